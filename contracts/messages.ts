@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { verdictName, windowSchema } from './report.ts'
+
+/** Workflow types, as the Temporal UI shows them. */
+export const workflowNames = {
+  scan: 'scan',
+  steward: 'steward',
+  retrain: 'retrain',
+  release: 'release',
+} as const
+
+/** Task queues, one per resource; `temporal.prefix` of the settings is put before. */
+export const taskQueues = {
+  orchestration: 'orchestration',
+  scan: 'scan',
+  training: 'training',
+  release: 'release',
+} as const
+export type TaskQueue = keyof typeof taskQueues
+
+/** Signals, Updates and Queries by the name every client uses. */
+export const messageNames = {
+  /** Signal to the steward: a scan reached a verdict. */
+  verdictReached: 'verdict-reached',
+  /** Signal to the steward: a child ended. */
+  childEnded: 'child-ended',
+  /** Signal to the steward: a person asks for a retraining. */
+  retrainRequested: 'retrain-requested',
+  /** Signal and Update to the release: a person's answer. */
+  decide: 'decide',
+  /** Query of steward and release. */
+  state: 'state',
+} as const
+
+/** Registered with Temporal before any worker starts. */
+export const searchAttributes = {
+  DriftgateModel: 'Keyword',
+  DriftgateVerdict: 'Keyword',
+  DriftgatePhase: 'Keyword',
+} as const
+
+/** Every workflow input names the task-queue prefix it runs under, so that children stay in the environment. */
+export const scanInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  /** Overrides the scheduled time, for a scan asked for by hand; ISO 8601. */
+  scheduledAt: z.string().optional(),
+})
+export type ScanInput = z.infer<typeof scanInputSchema>
+
+/** What a scan tells the steward, and returns. */
+export const verdictMessageSchema = z.object({
+  /** De-duplicates: `scan/<model>/<window start>`. */
+  eventId: z.string(),
+  model: z.string(),
+  verdictId: z.string(),
+  verdict: verdictName,
+  window: windowSchema,
+  evidenceDigest: z.string(),
+  headline: z.string(),
+})
+export type VerdictMessage = z.infer<typeof verdictMessageSchema>
+
+export const stewardInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  carried: z.unknown().optional(),
+})
+export type StewardInput = z.infer<typeof stewardInputSchema>
+
+export const retrainInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  runKey: z.string(),
+  incident: z.string().nullable(),
+  /** Event time from which rows are used, ISO 8601. */
+  from: z.string(),
+  /** People and rules that asked for it: none of them may approve. */
+  requestedBy: z.array(z.string()),
+  reason: z.string(),
+})
+export type RetrainInput = z.infer<typeof retrainInputSchema>
+
+export const retrainResultSchema = z.object({
+  runKey: z.string(),
+  outcome: z.enum(['candidate', 'not-better', 'failed', 'lost']),
+  candidateVersion: z.string().nullable(),
+  reason: z.string(),
+})
+export type RetrainResult = z.infer<typeof retrainResultSchema>
+
+export const releaseInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  /** `<model>/<n>`; the workflow id is `release/<model>/<n>`. */
+  release: z.string(),
+  runKey: z.string(),
+  candidateVersion: z.string(),
+  incident: z.string().nullable(),
+  requestedBy: z.array(z.string()),
+})
+export type ReleaseInput = z.infer<typeof releaseInputSchema>
+
+export const childEndedSchema = z.discriminatedUnion('child', [
+  z.object({ child: z.literal('retrain'), eventId: z.string(), result: retrainResultSchema }),
+  z.object({
+    child: z.literal('release'),
+    eventId: z.string(),
+    release: z.string(),
+    state: z.string(),
+    version: z.string().nullable(),
+  }),
+])
+export type ChildEnded = z.infer<typeof childEndedSchema>
+
+export const retrainRequestSchema = z.object({
+  eventId: z.string(),
+  person: z.string(),
+  reason: z.string(),
+})
+export type RetrainRequest = z.infer<typeof retrainRequestSchema>
+
+/** Ids, with the environment's prefix. */
+export const workflowId = {
+  scan: (prefix: string, model: string, windowStart: string) =>
+    `${prefix}scan/${model}/${windowStart}`,
+  steward: (prefix: string, model: string) => `${prefix}model/${model}`,
+  retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,
+  release: (prefix: string, release: string) => `${prefix}release/${release}`,
+  schedule: (prefix: string, model: string) => `${prefix}scan/${model}`,
+} as const

@@ -1,0 +1,41 @@
+/** One value of a feature as a record carries it. `undefined` is a member that is not there. */
+export type FeatureValue = number | string | boolean | null | undefined
+
+/** One decoded prediction: `values` in the order of the binning's features. */
+export interface PredictionRow {
+  readonly id: string
+  /** Event time, milliseconds since 1970 UTC. */
+  readonly timeMs: number
+  readonly version: string
+  readonly segment: string
+  readonly values: readonly FeatureValue[]
+}
+
+export type DecodeResult =
+  | { readonly kind: 'row'; readonly row: PredictionRow }
+  /** A well-formed record of another model: counted, never a problem. */
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'bad'; readonly reason: string }
+
+/** The prediction event that the `json` format reads by default and the example model server writes. */
+export interface PredictionEvent {
+  readonly id: string
+  /** ISO 8601 with zone. */
+  readonly time: string
+  readonly model: string
+  readonly version: string
+  readonly features: Readonly<Record<string, FeatureValue>>
+  /** The probability or value that the model gave. */
+  readonly score: number
+}
+
+/** A label as it arrives on the label topic, joined by prediction id. */
+export interface LabelEvent {
+  readonly id: string
+  /** Event time of the label itself, ISO 8601 with zone. */
+  readonly time: string
+  readonly label: number
+}
+
+/** The name under which the model's own score is a feature of its profile. */
+export const scoreFeature = '(score)'

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { metricsSchema } from './training.ts'
+
+/** Everything an approver is shown. A decision is bound to the digest of exactly this. */
+export const releaseEvidenceSchema = z.object({
+  schema: z.literal('driftgate-evidence/1'),
+  model: z.string(),
+  candidate: z.object({ version: z.string(), runKey: z.string(), digest: z.string() }),
+  champion: z.object({ version: z.string() }),
+  /** Event time of the rows the candidate was trained and judged on. */
+  trainedOn: z.object({ start: z.string(), end: z.string() }),
+  heldOut: z.object({ start: z.string(), end: z.string(), rows: z.number() }),
+  /** Both on the same held-out rows. */
+  metrics: z.object({ champion: metricsSchema, candidate: metricsSchema }),
+  driftReport: z.object({ verdict: z.string(), evidenceDigest: z.string() }).nullable(),
+  policy: z.object({
+    digest: z.string(),
+    critical: z.boolean(),
+    required: z.number(),
+    role: z.string(),
+  }),
+  /** The rollout target's generation when the request was made; it moves when anybody else moves the target. */
+  targetGeneration: z.string(),
+  /** Filled by later capabilities. */
+  segments: z.array(z.unknown()).default([]),
+  labelCoverage: z.number().nullable().default(null),
+  provisional: z.array(z.string()).default([]),
+  knownLimits: z.array(z.string()).default([]),
+})
+export type ReleaseEvidence = z.infer<typeof releaseEvidenceSchema>
+
+export const answer = z.enum(['approve', 'reject'])
+export type Answer = z.infer<typeof answer>
+
+/** What crosses into the release workflow, by Signal or Update: the gateway's token says who and what. */
+export const decisionMessageSchema = z.strictObject({
+  schema: z.literal('driftgate-decision/1'),
+  token: z.string().min(1),
+  reason: z.string().max(2_000),
+})
+export type DecisionMessage = z.infer<typeof decisionMessageSchema>
+
+/** The claims of a decision token, checked by an activity before the reducer sees them. */
+export const decisionClaimsSchema = z.object({
+  jti: z.string(),
+  sub: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+  release: z.string(),
+  digest: z.string(),
+  answer,
+  iat: z.number(),
+  exp: z.number(),
+})
+export type DecisionClaims = z.infer<typeof decisionClaimsSchema>
+
+/** What the person is told at once. */
+export const outcomeName = z.enum([
+  'APPROVED',
+  'REJECTED',
+  'ACCEPTED_PENDING_QUORUM',
+  'DUPLICATE',
+  'STALE_EVIDENCE',
+  'EXPIRED',
+  'NOT_AUTHORISED',
+  'SELF_APPROVAL',
+  'ALREADY_DECIDED',
+  'TOKEN_INVALID',
+])
+export type OutcomeName = z.infer<typeof outcomeName>
+
+export const outcomeSchema = z.object({
+  outcome: outcomeName,
+  sentence: z.string(),
+  release: z.string(),
+  by: z.string().optional(),
+  at: z.string().optional(),
+})
+export type Outcome = z.infer<typeof outcomeSchema>
+
+export const releaseState = z.enum([
+  'waiting',
+  'promoting',
+  'promoted',
+  'rejected',
+  'expired',
+  'void',
+  'failed',
+])
+export type ReleaseState = z.infer<typeof releaseState>
+
+/** A release as the gateway, the page and the command line show it. */
+export const releaseViewSchema = z.object({
+  release: z.string(),
+  model: z.string(),
+  state: releaseState,
+  requestedBy: z.array(z.string()),
+  openedAt: z.string(),
+  expiresAt: z.string(),
+  evidence: releaseEvidenceSchema,
+  evidenceDigest: z.string(),
+  decisions: z.array(
+    z.object({
+      seq: z.number(),
+      person: z.string(),
+      answer: answer.nullable(),
+      outcome: outcomeName,
+      reason: z.string(),
+      at: z.string(),
+      hash: z.string(),
+    }),
+  ),
+})
+export type ReleaseView = z.infer<typeof releaseViewSchema>

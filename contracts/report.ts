@@ -1,0 +1,116 @@
+import { z } from 'zod'
+
+export const verdictName = z.enum([
+  'NO_DRIFT',
+  'DRIFT',
+  'DATA_QUALITY',
+  'INSUFFICIENT_DATA',
+  'INCOMPLETE_WINDOW',
+  'INSUFFICIENT_LABELS',
+  'STALE',
+])
+export type VerdictName = z.infer<typeof verdictName>
+
+/** How a feature stands in one window. The order in lists is the order here. */
+export const featureState = z.enum(['drifted', 'watch', 'ok'])
+
+/** One detector's answer about one feature, with everything needed to recompute it. */
+export const scoreSchema = z.object({
+  detector: z.string(),
+  /** Version of the detector's definition, raised when its numbers change. */
+  definition: z.number().int(),
+  options: z.record(z.string(), z.unknown()),
+  score: z.number(),
+  /** How large the change is, in a unit that does not grow with n. */
+  effect: z.number(),
+  effectInterval: z.tuple([z.number(), z.number()]),
+  pValue: z.number().nullable(),
+  /** Why there is no p-value. */
+  pValueAbsent: z.string().optional(),
+  /** How far the exact statistic may lie above the binned one. */
+  bound: z.number().optional(),
+  n: z.object({ reference: z.number(), current: z.number() }),
+  cells: z.number().int(),
+})
+export type Score = z.infer<typeof scoreSchema>
+
+/** Counts of one feature on both sides under display bins (at most 24), for pictures. */
+export const distributionSchema = z.object({
+  labels: z.array(z.string()),
+  reference: z.array(z.number()),
+  current: z.array(z.number()),
+})
+export type Distribution = z.infer<typeof distributionSchema>
+
+export const featureReportSchema = z.object({
+  feature: z.string(),
+  kind: z.enum(['numeric', 'categorical']),
+  state: featureState,
+  /** The test fixed beforehand that decides for this feature. */
+  primary: scoreSchema,
+  /** Scores that describe and never decide. */
+  others: z.array(scoreSchema),
+  /** The level its share of the model's significance allows. */
+  level: z.number(),
+  minimumEffect: z.number(),
+  distribution: distributionSchema,
+  /** What changed, in one sentence: "median 14 -> 19, missing 0.1 % -> 4 %". */
+  sentence: z.string(),
+})
+export type FeatureReport = z.infer<typeof featureReportSchema>
+
+/** Upstream changed its units: which transformation of the current values gives the reference back. */
+export const explanationSchema = z.object({
+  feature: z.string(),
+  kind: z.enum(['shift', 'factor', 'affine', 'swap']),
+  /** "every hour is 5 later, modulo 24" */
+  sentence: z.string(),
+  /** Share of the distance that the transformation takes away, 0 to 1. */
+  explained: z.number(),
+  /** Effect that remains after it. */
+  residual: z.number(),
+  /** Start of the first bucket it holds for, ISO 8601. */
+  since: z.string().nullable(),
+})
+export type Explanation = z.infer<typeof explanationSchema>
+
+export const windowSchema = z.object({ start: z.string(), end: z.string() })
+export type Window = z.infer<typeof windowSchema>
+
+/** What a verdict was computed from. Its digest is the evidence digest; the same evidence gives the same bytes. */
+export const scanEvidenceSchema = z.object({
+  model: z.string(),
+  window: windowSchema,
+  /** partition -> offset below which records counted. */
+  cut: z.record(z.string(), z.string()),
+  profile: z.string(),
+  reference: z.object({ name: z.string(), profile: z.string(), modelVersion: z.string() }),
+  binning: z.string(),
+  /** Digest of the model's section of the applied configuration. */
+  settings: z.string(),
+  /** detector -> version of its definition. */
+  detectors: z.record(z.string(), z.number()),
+})
+export type ScanEvidence = z.infer<typeof scanEvidenceSchema>
+
+export const reportSchema = z.object({
+  schema: z.literal('driftgate-report/1'),
+  model: z.string(),
+  window: windowSchema,
+  verdict: verdictName,
+  /** One sentence that a person can act on. */
+  headline: z.string(),
+  rows: z.object({
+    good: z.number(),
+    bad: z.number(),
+    foreign: z.number(),
+    lost: z.number(),
+    late: z.number(),
+    reference: z.number(),
+  }),
+  features: z.array(featureReportSchema),
+  explanation: explanationSchema.nullable(),
+  evidence: scanEvidenceSchema,
+  evidenceDigest: z.string(),
+})
+export type Report = z.infer<typeof reportSchema>

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+
+/** A stretch of a topic: partition -> [from, to). */
+export const offsetRanges = z.record(z.string(), z.tuple([z.string(), z.string()]))
+export type OffsetRanges = z.infer<typeof offsetRanges>
+
+export const trainingSourceSchema = z.discriminatedUnion('kind', [
+  /** Labelled rows of a file, checked by digest: columns id, time, label and the features. */
+  z.strictObject({ kind: z.literal('parquet'), path: z.string(), sha256: z.string() }),
+  /** Predictions and labels from Kafka, joined by prediction id. */
+  z.strictObject({
+    kind: z.literal('kafka'),
+    brokers: z.string(),
+    predictions: z.strictObject({ topic: z.string(), offsets: offsetRanges }),
+    labels: z.strictObject({ topic: z.string(), offsets: offsetRanges }),
+    /** Event time of the predictions, ISO 8601, [from, to). */
+    from: z.string(),
+    to: z.string(),
+  }),
+])
+export type TrainingSource = z.infer<typeof trainingSourceSchema>
+
+/** What the Spark job is told: one JSON file, its path is the job's only argument. */
+export const trainingSpecSchema = z.strictObject({
+  schema: z.literal('driftgate-training/1'),
+  runKey: z.string(),
+  model: z.string(),
+  trainer: z.string(),
+  seed: z.number().int(),
+  holdout: z.number(),
+  features: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.enum(['numeric', 'categorical', 'boolean']),
+      cycle: z.number().int().optional(),
+    }),
+  ),
+  sources: z.array(trainingSourceSchema).min(1),
+  /** Record paths of the prediction log and of the labels, as configured. */
+  paths: z.strictObject({
+    predictions: z.record(z.string(), z.string()),
+    labels: z.record(z.string(), z.string()),
+  }),
+  /** The binning in force, inherited by the candidate; null: the job makes one. */
+  binning: z.unknown().nullable(),
+  /** Folder of this run key; the job writes here and, last, the marker. */
+  output: z.string(),
+})
+export type TrainingSpec = z.infer<typeof trainingSpecSchema>
+
+/** `marker.json`, written by create-if-absent after everything else: the only proof of success. */
+export const trainingMarkerSchema = z.object({
+  schema: z.literal('driftgate-marker/1'),
+  runKey: z.string(),
+  /** file name -> sha256 of its bytes: model.json, parity.json, binning.json, reference.profile, metrics.json, holdout.json */
+  files: z.record(z.string(), z.string()),
+  rows: z.object({ joined: z.number(), trained: z.number(), heldOut: z.number() }),
+  /** Event time covered by the training rows and by the held-out rows, ISO 8601. */
+  trainedOn: z.object({ start: z.string(), end: z.string() }),
+  heldOut: z.object({ start: z.string(), end: z.string() }),
+})
+export type TrainingMarker = z.infer<typeof trainingMarkerSchema>
+
+export const metricsSchema = z.object({
+  rows: z.number(),
+  accuracy: z.number(),
+  auc: z.number(),
+  brier: z.number(),
+  log_loss: z.number(),
+})
+export type Metrics = z.infer<typeof metricsSchema>
+
+/** `parity.json`: rows and the probabilities the trainer gave; a server that differs by more than `tolerance` refuses the model. */
+export const paritySchema = z.object({
+  schema: z.literal('driftgate-parity/1'),
+  tolerance: z.number(),
+  rows: z.array(z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()]))),
+  scores: z.array(z.number()),
+})
+export type Parity = z.infer<typeof paritySchema>
+
+/** One held-out row for the comparison of champion and candidate: `holdout.json` is an array of these. */
+export const holdoutRowSchema = z.object({
+  id: z.string(),
+  label: z.number(),
+  features: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
+})

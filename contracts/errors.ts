@@ -201,7 +201,7 @@ export const errorTable = {
   USAGE: {
     ...invalid,
     sentence: '{reason}',
-    help: 'run the command with --help',
+    help: '{fix}',
   },
   INTERNAL: {
     ...broken,

@@ -1,3 +1,5 @@
+import type { SettingsProblem } from './settings-problem.ts'
+
 /** Every coded error Driftgate can raise. `docs/reference/errors.md` has a heading for each, checked by test. */
 
 export interface ErrorEntry {
@@ -218,12 +220,19 @@ export type ErrorDetails = Readonly<Record<string, string | number | boolean | n
 export class DriftgateError extends Error {
   readonly code: ErrorCode
   readonly details: ErrorDetails
+  /** For CONFIG_INVALID: every problem at its place in the file. */
+  readonly problems: readonly SettingsProblem[]
 
-  constructor(code: ErrorCode, details: ErrorDetails = {}, options: { cause?: unknown } = {}) {
-    super(fill(errorTable[code].sentence, details), options)
+  constructor(
+    code: ErrorCode,
+    details: ErrorDetails = {},
+    options: { cause?: unknown; problems?: readonly SettingsProblem[] } = {},
+  ) {
+    super(fill(errorTable[code].sentence, details), { cause: options.cause })
     this.name = 'DriftgateError'
     this.code = code
     this.details = details
+    this.problems = options.problems ?? []
   }
 
   get entry(): ErrorEntry {

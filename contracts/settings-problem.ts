@@ -1,0 +1,44 @@
+/** One thing that is wrong with a configuration, at its place. */
+export interface SettingsProblem {
+  readonly message: string
+  readonly help?: string
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  /** Characters that the caret marks, within the line. */
+  readonly length: number
+  /** `models.churn.window.bucket`; empty for the whole file. */
+  readonly path: string
+  /** The line itself, without its secrets. */
+  readonly source: string
+}
+
+/** What is wrong and with which setting, before its place in the text is looked up. */
+export interface Finding {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+  readonly help?: string
+  /** Mark the key itself, not its value. */
+  readonly atKey?: boolean
+}
+
+/**
+ * Hides what may be a secret in a line of a configuration, keeping its width: the password of an address,
+ * and whatever is written directly under a name that sounds like one. `{ env: NAME }` is no secret.
+ */
+export function hideSecrets(line: string): string {
+  const withoutPassword = line.replace(
+    /(:\/\/[^\s:/@]*:)([^\s@]+)(?=@)/g,
+    (_, head: string, password: string) => head + '*'.repeat(password.length),
+  )
+  const secretLine =
+    /^(\s*(?:-\s*)?["']?[\w-]*(?:pass|secret|token|key)[\w-]*["']?\s*:\s*)(\S.*)$/i.exec(
+      withoutPassword,
+    )
+  if (!secretLine) return withoutPassword
+  const [, head = '', value = ''] = secretLine
+  if (/^\{\s*(env|file)\s*:[^{},]*\}\s*(#.*)?$/.test(value)) return withoutPassword
+  return head + '*'.repeat(value.length)
+}

@@ -1,0 +1,128 @@
+import { type ModelSettings, modelSettings } from './config.ts'
+import { formatDuration } from './duration.ts'
+import { suggestion } from './nearest-word.ts'
+import { scoreFeature } from './prediction.ts'
+import type { Finding } from './settings-problem.ts'
+
+/** The sections of one model that are valid on their own; what is wrong elsewhere hides no rule here. */
+type Sections = { readonly [Key in keyof ModelSettings]?: ModelSettings[Key] | undefined }
+type RawSection = Readonly<Record<string, unknown>>
+type Rule = (sections: Sections, raw: RawSection, detectors: readonly string[] | null) => Finding[]
+
+/** What a schema cannot say: how the settings of one model fit together. Paths are relative to the model. */
+export function checkModel(raw: unknown, detectors: readonly string[] | null): Finding[] {
+  if (!isSection(raw)) return []
+  const sections: Record<string, unknown> = {}
+  for (const [key, schema] of Object.entries(modelSettings.shape)) {
+    const parsed = schema.safeParse(raw[key])
+    if (parsed.success) sections[key] = parsed.data
+  }
+  return rules.flatMap((rule) => rule(sections as Sections, raw, detectors))
+}
+
+const windowFitsBuckets: Rule = ({ window }) => {
+  if (!window) return []
+  if (window.bucket <= 0) return [{ path: ['window', 'bucket'], message: 'a bucket takes time' }]
+  if (window.length > 0 && window.length % window.bucket === 0) return []
+  return [
+    {
+      path: ['window', 'length'],
+      message: `a window of ${formatDuration(window.length)} is not a whole number of buckets of ${formatDuration(window.bucket)}`,
+      help: 'make window.length a multiple of window.bucket',
+    },
+  ]
+}
+
+const hysteresisFits: Rule = ({ retraining }) =>
+  !retraining || retraining.outOf >= retraining.windows
+    ? []
+    : [
+        {
+          path: ['retraining', 'outOf'],
+          message: `${retraining.windows} windows cannot have drifted among the last ${retraining.outOf}`,
+          help: 'make retraining.outOf at least retraining.windows',
+        },
+      ]
+
+const retrainingNeedsLabels: Rule = ({ retraining }, raw) => {
+  if (!retraining || raw['labels'] !== undefined) return []
+  const findings: Finding[] = []
+  if (retraining.policy === 'automatic') {
+    findings.push({
+      path: ['retraining', 'policy'],
+      message: 'automatic retraining needs labels to learn from',
+      help: 'add a labels section, or use the policy suggest or never',
+    })
+  }
+  if (isSection(raw['retraining']) && raw['retraining']['minimumLabels'] !== undefined) {
+    findings.push({
+      path: ['retraining', 'minimumLabels'],
+      message: 'minimumLabels counts labels, and this model has none',
+      help: 'add a labels section, or take minimumLabels out',
+    })
+  }
+  return findings
+}
+
+const topicsDiffer: Rule = ({ log, labels }) =>
+  !log || !labels || log.topic !== labels.topic
+    ? []
+    : [
+        {
+          path: ['labels', 'topic'],
+          message: 'labels and predictions need topics of their own',
+          help: `"${log.topic}" is already log.topic`,
+        },
+      ]
+
+const featuresMakeSense: Rule = (_sections, raw, detectors) => {
+  const features = raw['features']
+  if (!isSection(features)) return []
+  if (Object.keys(features).length === 0) {
+    return [{ path: ['features'], message: 'a model needs at least one feature' }]
+  }
+  return Object.entries(features).flatMap(([name, feature]) => {
+    const path = ['features', name]
+    if (name === scoreFeature) {
+      return [{ path, message: `"${scoreFeature}" is the model's own score`, atKey: true }]
+    }
+    return isSection(feature) ? checkFeature(path, feature, detectors) : []
+  })
+}
+
+function checkFeature(
+  path: readonly string[],
+  feature: RawSection,
+  detectors: readonly string[] | null,
+): Finding[] {
+  const findings: Finding[] = []
+  const detector = feature['detector']
+  if (detectors && typeof detector === 'string' && !detectors.includes(detector)) {
+    const help = suggestion(detector, detectors)
+    findings.push({
+      path: [...path, 'detector'],
+      message: `there is no detector "${detector}"`,
+      ...(help === undefined ? {} : { help }),
+    })
+  }
+  if (feature['cycle'] !== undefined && feature['type'] !== 'numeric') {
+    findings.push({
+      path: [...path, 'cycle'],
+      message: 'only a numeric feature goes round in a cycle',
+      help: 'make the type numeric, or take the cycle out',
+    })
+  }
+  return findings
+}
+
+const rules: readonly Rule[] = [
+  windowFitsBuckets,
+  hysteresisFits,
+  retrainingNeedsLabels,
+  topicsDiffer,
+  featuresMakeSense,
+]
+
+function isSection(value: unknown): value is RawSection {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -80,6 +80,8 @@ export const modelSettings = z.strictObject({
       /** ... among this many last ones. */
       outOf: z.number().int().positive().default(2),
       minimumLabels: z.number().int().positive().default(1_000),
+      /** How often labels are counted while a retraining waits for enough of them. */
+      labelPoll: duration.prefault('30s'),
       cooldown: duration.prefault('0s'),
       trainer: z.string().default('gradient-boosting'),
       /** The last share of the rows by event time, never trained on. */

@@ -165,6 +165,21 @@ export const errorTable = {
       'the request {release} was decided on other evidence ({given}) than it shows now ({current})',
     help: 'read the release again and answer what it shows now',
   },
+  DECISION_MALFORMED: {
+    ...invalid,
+    sentence: 'this is not a decision: {reason}',
+    help: 'a decision is {"schema":"driftgate-decision/1","token":"...","reason":"..."}; "driftgate approve RELEASE --print-signal" prints one',
+  },
+  DECISION_CHAIN_BROKEN: {
+    ...broken,
+    sentence: 'the chain of decisions breaks at {seq}: {reason}',
+    help: 'somebody changed the table of decisions; restore it from a backup and compare with the workflow histories',
+  },
+  SEARCH_ATTRIBUTE_CONFLICT: {
+    ...broken,
+    sentence: 'Temporal has the search attribute {name} as {found}, not {wanted}',
+    help: 'use another namespace, or remove the attribute with "temporal operator search-attribute remove"',
+  },
   TOKEN_INVALID: {
     ...invalid,
     status: 401,

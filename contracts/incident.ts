@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { windowSchema } from './report.ts'
+
+/** DRIFT may lead to a retraining; DATA_QUALITY waits for a person and never does. */
+export const incidentKind = z.enum(['DRIFT', 'DATA_QUALITY'])
+export type IncidentKind = z.infer<typeof incidentKind>
+
+/** What stays open from the first bad verdict until it is resolved. */
+export const incidentSchema = z.object({
+  /** `<model>/<kind>/<start of the first bad window>`. */
+  id: z.string(),
+  model: z.string(),
+  kind: incidentKind,
+  state: z.enum(['open', 'resolved']),
+  openedAt: z.string(),
+  resolvedAt: z.string().nullable(),
+  /** Event time of the first and of the latest bad window. */
+  firstWindow: windowSchema,
+  lastWindow: windowSchema,
+  /** How many bad windows so far. */
+  windows: z.number().int(),
+  /** The latest verdict that belongs to it. */
+  verdictId: z.string(),
+  headline: z.string(),
+  /** What happens next, or how it ended: one sentence. */
+  next: z.string(),
+  runKey: z.string().nullable(),
+  release: z.string().nullable(),
+})
+export type Incident = z.infer<typeof incidentSchema>

@@ -1,0 +1,152 @@
+import { type FeatureReport, featureState, type Report } from '../contracts/report.ts'
+import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
+import { sparklinePair } from './sparkline.ts'
+import { fit, plainText, wrap } from './text.ts'
+import { type Canvas, plainCanvas, stateLabel, stateOfVerdict, states } from './vocabulary.ts'
+
+/** A column of the table; those with the highest `drop` go first when the terminal is narrow. */
+interface Column {
+  readonly title: string
+  readonly drop: number
+  readonly right?: boolean
+  cell(feature: FeatureReport, canvas: Canvas): string
+}
+
+const chartWidth = 10
+
+const columnsOfTable: readonly Column[] = [
+  { title: 'score', drop: 2, right: true, cell: ({ primary }) => short(primary.score) },
+  { title: 'effect', drop: 0, right: true, cell: ({ primary }) => short(primary.effect) },
+  {
+    title: 'interval',
+    drop: 3,
+    cell: ({ primary: { effectInterval } }) => effectInterval.map(short).join(' to '),
+  },
+  { title: 'minimum', drop: 0, right: true, cell: ({ minimumEffect }) => short(minimumEffect) },
+  { title: 'p', drop: 0, right: true, cell: ({ primary }) => probability(primary.pValue) },
+  { title: 'level', drop: 1, right: true, cell: ({ level }) => short(level) },
+  {
+    title: 'reference',
+    drop: 0,
+    cell: ({ distribution }, canvas) => sparklinePair(distribution, chartWidth, canvas).reference,
+  },
+  {
+    title: 'current',
+    drop: 0,
+    cell: ({ distribution }, canvas) => sparklinePair(distribution, chartWidth, canvas).current,
+  },
+]
+
+/** The report as a terminal shows it: verdict, table of features, and what changed in each that stands out. */
+export function reportTable(report: Report, canvas: Canvas = plainCanvas): string {
+  const state = stateLabel(stateOfVerdict[report.verdict], canvas)
+  const title = canvas.paint('strong', report.model)
+  const lines = [
+    `${title}  ${state}  ${report.verdict}  ${span(report.window)}`,
+    sentence(report.headline, canvas),
+    rowsLine(report, canvas),
+  ]
+  const features = sortedFeatures(report)
+  if (features.length > 0) lines.push('', ...table(features, canvas))
+  if (report.explanation) {
+    const { explained, residual } = report.explanation
+    lines.push(
+      '',
+      sentence(
+        `upstream changed its units: ${report.explanation.sentence}; that explains ${percent(explained, 0)} of the distance and leaves an effect of ${short(residual)}`,
+        canvas,
+      ),
+    )
+  }
+  lines.push(canvas.paint('faint', `evidence ${shortDigest(report.evidenceDigest)}`))
+  return lines.join('\n')
+}
+
+/** What stands out first, and among equals the largest effect. */
+export function sortedFeatures(report: Report): FeatureReport[] {
+  const rank = featureState.options
+  return report.features.toSorted(
+    (left, right) =>
+      rank.indexOf(left.state) - rank.indexOf(right.state) ||
+      right.primary.effect - left.primary.effect,
+  )
+}
+
+function sentence(text: string, canvas: Canvas, indent = ''): string {
+  return wrap(indent + plainText(text, canvas.unicode), canvas.width, indent)
+}
+
+function rowsLine({ rows, evidence }: Report, canvas: Canvas): string {
+  const apart = [
+    [rows.bad, 'bad'],
+    [rows.foreign, 'of other models'],
+    [rows.lost, 'lost'],
+    [rows.late, 'late'],
+  ] as const
+  const extra = apart.filter(([n]) => n > 0).map(([n, what]) => `, ${count(n)} ${what}`)
+  const { name, modelVersion } = evidence.reference
+  return sentence(
+    `${count(rows.good)} rows${extra.join('')}; reference: ${count(rows.reference)} rows (${name}, version ${modelVersion})`,
+    canvas,
+  )
+}
+
+function table(features: readonly FeatureReport[], canvas: Canvas): string[] {
+  const { columns, nameWidth } = layOut(features, canvas)
+  const stateWidth = 9
+  const head = [
+    'feature'.padEnd(nameWidth),
+    'verdict'.padEnd(stateWidth),
+    ...columns.map(({ column, width }) =>
+      column.right ? column.title.padStart(width) : column.title.padEnd(width),
+    ),
+  ]
+  const lines = [canvas.paint('faint', head.join('  ').trimEnd())]
+  for (const feature of features) {
+    const { icon, ascii, word, role } = states[feature.state]
+    const state = fit(`${canvas.unicode ? icon : ascii} ${word}`, stateWidth, canvas.unicode)
+    const cells = columns.map(({ column, width }) => {
+      const cell = column.cell(feature, canvas)
+      return column.right ? cell.padStart(width) : cell.padEnd(width)
+    })
+    const name = fit(feature.feature, nameWidth, canvas.unicode)
+    lines.push([name, canvas.paint(role, state), ...cells].join('  ').trimEnd())
+    if (feature.state !== 'ok') lines.push(...details(feature, canvas))
+  }
+  return lines
+}
+
+/** Which columns fit, how wide each is, and what is left for the name. */
+function layOut(features: readonly FeatureReport[], canvas: Canvas) {
+  const longest = Math.max(7, ...features.map(({ feature }) => [...feature].length))
+  const shortestName = Math.min(longest, 20)
+  let columns = columnsOfTable.map((column) => ({
+    column,
+    width: Math.max(
+      column.title.length,
+      ...features.map((each) => column.cell(each, canvas).length),
+    ),
+  }))
+  const room = () => canvas.width - 9 - 2 - columns.reduce((sum, { width }) => sum + width + 2, 0)
+  for (let drop = 3; drop > 0 && room() < shortestName; drop--) {
+    columns = columns.filter(({ column }) => column.drop !== drop)
+  }
+  return { columns, nameWidth: Math.max(10, Math.min(longest, room())) }
+}
+
+/** What changed, and the rule with its numbers, so that anyone can recompute the verdict. */
+function details(feature: FeatureReport, canvas: Canvas): string[] {
+  const { primary, level, minimumEffect } = feature
+  const above = primary.effectInterval[0] > minimumEffect
+  const significant = primary.pValue !== null && primary.pValue <= level
+  const rule = [
+    `${primary.detector} ${short(primary.score)}`,
+    `effect ${short(primary.effect)} (${primary.effectInterval.map(short).join(' to ')}) ${above ? 'is surely above' : 'is not surely above'} ${short(minimumEffect)}`,
+    primary.pValue === null
+      ? `no p-value: ${primary.pValueAbsent ?? 'none is defined'}`
+      : `p ${probability(primary.pValue)} is ${significant ? 'within' : 'not within'} ${short(level)}`,
+  ]
+  return [feature.sentence, rule.join('; ')]
+    .filter((text) => text !== '')
+    .map((text) => canvas.paint('faint', sentence(text, canvas, '    ')))
+}

@@ -1,0 +1,60 @@
+// Runs on any Node >= 18 without a package installed: says what will be downloaded, installs the packages
+// when they are missing or older than the lock file, then hands over to the project's own Node.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(fileURLToPath(import.meta.url))
+const entries = {
+  demo: ['cli/main.ts', 'demo'],
+  test: ['scripts/test.ts'],
+  bench: ['bench/main.ts'],
+  cli: ['cli/main.ts'],
+}
+const ownNode = join(root, 'node_modules/.bin/node')
+
+const [name, ...rest] = process.argv.slice(2)
+const entry = entries[name]
+if (!entry) {
+  console.error(`usage: node bootstrap.mjs ${Object.keys(entries).join('|')} [arguments]`)
+  process.exit(2)
+}
+if (!installed()) install()
+handOver([join(root, entry[0]), ...entry.slice(1), ...rest])
+
+/** npm writes node_modules/.package-lock.json last, so a broken install is never taken for a whole one. */
+function installed() {
+  const stamp = join(root, 'node_modules/.package-lock.json')
+  if (!existsSync(stamp) || !existsSync(ownNode)) return false
+  return statSync(stamp).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+}
+
+function install() {
+  console.error(
+    'driftgate: packages, about 560 MB unpacked, into node_modules (npm keeps its own cache)',
+  )
+  console.error(
+    'driftgate: the servers are fetched afterwards, with a plan of their own shown first',
+  )
+  const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  })
+  if (status === 0) return
+  console.error(
+    `error: npm ci failed${error ? ` (${error.message})` : ''}; run it again, it resumes from its cache`,
+  )
+  process.exit(1)
+}
+
+function handOver(args) {
+  const child = spawn(ownNode, args, { stdio: 'inherit' })
+  // Ctrl-C reaches the child through the terminal as well; passing it on twice is the child's to ignore.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () =>
+      signal !== 'SIGINT' || !process.stdin.isTTY ? child.kill(signal) : undefined,
+    )
+  }
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+import type { Pool, PoolClient } from 'pg'
+
+/**
+ * Runs `task` while no other process runs one under the same name. The lock belongs to a database
+ * session of its own and ends with it, so a killed process never leaves it behind.
+ */
+export async function withAdvisoryLock<Result>(
+  pool: Pool,
+  name: string,
+  task: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const key = createHash('sha256').update(name).digest().readBigInt64BE(0).toString()
+  const client = await pool.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [key])
+    const result = await task(client)
+    await client.query('select pg_advisory_unlock($1)', [key])
+    client.release()
+    return result
+  } catch (error) {
+    // Ends the session, and the lock with it.
+    client.release(true)
+    throw error
+  }
+}

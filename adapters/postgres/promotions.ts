@@ -1,0 +1,51 @@
+import type { Pool, PoolClient } from 'pg'
+
+export interface Promotion {
+  readonly id: string
+  readonly model: string
+  readonly version: string
+  /** Null: there was no champion. */
+  readonly previousVersion: string | null
+  readonly generation: string | null
+  readonly askedAt: Date
+  readonly movedAt: Date | null
+}
+
+type Db = Pool | PoolClient
+
+/** Written before the target moves; returns its id. */
+export async function insertPromotion(
+  db: Db,
+  promotion: {
+    readonly model: string
+    readonly version: string
+    readonly previousVersion: string | null
+    readonly expectedGeneration: string
+  },
+): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into promotions (model, version, previous_version, expected_generation)
+     values ($1, $2, $3, $4) returning id`,
+    [promotion.model, promotion.version, promotion.previousVersion, promotion.expectedGeneration],
+  )
+  return rows[0]!.id
+}
+
+export async function markMoved(db: Db, id: string, generation: string, at: Date): Promise<void> {
+  await db.query('update promotions set generation = $2, moved_at = $3 where id = $1', [
+    id,
+    generation,
+    at,
+  ])
+}
+
+/** The newest one, moved or not; its `previousVersion` is the way back. */
+export async function latestPromotion(db: Db, model: string): Promise<Promotion | null> {
+  const { rows } = await db.query<Promotion>(
+    `select id, model, version, previous_version as "previousVersion", generation,
+            asked_at as "askedAt", moved_at as "movedAt"
+     from promotions where model = $1 order by id desc limit 1`,
+    [model],
+  )
+  return rows[0] ?? null
+}

@@ -1,0 +1,149 @@
+import type { Pool, PoolClient } from 'pg'
+import type { RetrainInput } from '../../contracts/messages.ts'
+import type { TrainingSpec } from '../../contracts/training.ts'
+
+export type RetrainingState =
+  | 'prepared'
+  | 'submitting'
+  | 'submitted'
+  | 'succeeded'
+  | 'failed'
+  | 'lost'
+
+export interface Retraining {
+  readonly runKey: string
+  readonly model: string
+  readonly incident: string | null
+  readonly from: Date
+  readonly requestedBy: readonly string[]
+  readonly reason: string
+  readonly state: RetrainingState
+  readonly spec: TrainingSpec | null
+  readonly specDigest: string | null
+  readonly submissionId: string | null
+  readonly result: string | null
+  readonly preparedAt: Date
+  readonly firstSubmittingAt: Date | null
+  readonly submittingAt: Date | null
+  readonly submittedAt: Date | null
+  readonly startedAt: Date | null
+  readonly endedAt: Date | null
+}
+
+type Db = Pool | PoolClient
+
+const columns = `
+  run_key as "runKey", model, incident, rows_from as "from", requested_by as "requestedBy", reason,
+  state, spec, spec_digest as "specDigest", submission_id as "submissionId", result,
+  prepared_at as "preparedAt", first_submitting_at as "firstSubmittingAt",
+  submitting_at as "submittingAt", submitted_at as "submittedAt", started_at as "startedAt",
+  ended_at as "endedAt"`
+
+/** The intent. Asked again with the same run key it changes nothing. */
+export async function insertRetraining(
+  db: Db,
+  input: RetrainInput,
+  settingsDigest: string,
+): Promise<void> {
+  await db.query(
+    `insert into retrainings
+       (run_key, model, incident, rows_from, requested_by, reason, settings_digest)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (run_key) do nothing`,
+    [
+      input.runKey,
+      input.model,
+      input.incident,
+      input.from,
+      input.requestedBy,
+      input.reason,
+      settingsDigest,
+    ],
+  )
+}
+
+export async function findRetraining(db: Db, runKey: string): Promise<Retraining | null> {
+  const { rows } = await db.query<Retraining>(
+    `select ${columns} from retrainings where run_key = $1`,
+    [runKey],
+  )
+  return rows[0] ?? null
+}
+
+/** Newest first. */
+export async function listRetrainings(db: Db, model: string, limit = 50): Promise<Retraining[]> {
+  const { rows } = await db.query<Retraining>(
+    `select ${columns} from retrainings where model = $1
+     order by prepared_at desc, run_key limit $2`,
+    [model, limit],
+  )
+  return rows
+}
+
+/** The first specification stays: its offset ranges are what the job was told. */
+export async function setSpec(
+  db: Db,
+  runKey: string,
+  spec: TrainingSpec,
+  digest: string,
+): Promise<void> {
+  await db.query(
+    `update retrainings set spec = $2, spec_digest = $3 where run_key = $1 and spec is null`,
+    [runKey, JSON.stringify(spec), digest],
+  )
+}
+
+/** Written before every request to the cluster, so that a lost answer leaves a trace. */
+export async function markSubmitting(db: Db, runKey: string, at: Date): Promise<void> {
+  await db.query(
+    `update retrainings
+     set state = 'submitting', submitting_at = $2,
+         first_submitting_at = coalesce(first_submitting_at, $2)
+     where run_key = $1 and state in ('prepared', 'submitting')`,
+    [runKey, at],
+  )
+}
+
+/** The cluster took nothing: the next try need not look for a job. */
+export async function markRefused(db: Db, runKey: string): Promise<void> {
+  await db.query(
+    `update retrainings set state = 'prepared'
+     where run_key = $1 and state = 'submitting' and submission_id is null`,
+    [runKey],
+  )
+}
+
+export async function markSubmitted(
+  db: Db,
+  runKey: string,
+  submissionId: string,
+  at: Date,
+): Promise<void> {
+  await db.query(
+    `update retrainings set state = 'submitted', submission_id = $2, submitted_at = $3
+     where run_key = $1 and state in ('prepared', 'submitting')`,
+    [runKey, submissionId, at],
+  )
+}
+
+export async function markStarted(db: Db, runKey: string, at: Date): Promise<void> {
+  await db.query(
+    `update retrainings set started_at = $2 where run_key = $1 and started_at is null`,
+    [runKey, at],
+  )
+}
+
+/** The first end stays, except that a lost job may turn out to have ended after all. */
+export async function markEnded(
+  db: Db,
+  runKey: string,
+  state: 'succeeded' | 'failed' | 'lost',
+  result: string,
+  at: Date,
+): Promise<void> {
+  await db.query(
+    `update retrainings set state = $2, result = $3, ended_at = $4
+     where run_key = $1 and state not in ('succeeded', 'failed')`,
+    [runKey, state, result, at],
+  )
+}

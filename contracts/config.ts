@@ -127,6 +127,8 @@ export const settingsSchema = z.strictObject({
     /** Where the job itself connects: the master's address, or local[n] for all work in the driver. */
     master: z.string(),
     secret: secret.optional(),
+    /** A job that the cluster has not started by then is withdrawn. */
+    queueTimeout: duration.prefault('10m'),
     job: z.strictObject({
       script: z.string(),
       python: z.string(),

@@ -108,6 +108,17 @@ export const errorTable = {
     sentence: 'the training job {runKey} was never started within {seconds} s',
     help: 'the cluster lacks free cores or memory for it: free some, or lower cluster.job',
   },
+  CLUSTER_SUBMISSION_UNCLEAR: {
+    ...unreachable,
+    sentence: 'whether the cluster has the training job {runKey} is not clear yet: {reason}',
+    help: 'nothing is submitted twice; the question is asked again by itself',
+  },
+  RETRAINING_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no retraining with the run key {runKey}',
+    help: 'run "driftgate retrain MODEL --help" to see how one is asked for',
+  },
   REGISTRY_UNREACHABLE: {
     ...unreachable,
     sentence: 'the model registry does not answer at {address}',
@@ -130,8 +141,14 @@ export const errorTable = {
   },
   SERVING_NOT_MOVED: {
     ...broken,
+    retryable: true,
     sentence: 'the target still serves version {found} of {model}, not {wanted}',
     help: 'look at the model server; the champion before is kept as rollback target',
+  },
+  ROLLBACK_TARGET_MISSING: {
+    ...refused,
+    sentence: 'version {version} of {model} could not be brought back: {reason}',
+    help: 'nothing was moved; repair the registered version, the release can then be tried again',
   },
   PROFILE_LAYOUT_UNKNOWN: {
     ...broken,

@@ -9,6 +9,8 @@ export const serverAddresses = z.strictObject({
   temporal: address,
   /** Path of the `temporal` program in use, for commands that people copy. */
   temporalCli: z.string(),
+  /** Its web pages, where it has any. */
+  temporalUi: z.url().optional(),
   sparkRest: z.url(),
   sparkMaster: z.string().regex(/^spark:\/\//, 'expected spark://host:port'),
   sparkMasterWeb: z.url(),

@@ -1,41 +1,54 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 
 /**
- * Runs `work` while no other process holds the lock file, so that two starters never build the same thing.
- * A lock whose owner has died (same id, same start time) is taken over.
+ * Runs `work` while nobody else on this machine holds the lock of that name. The lock is a listening local
+ * socket, so the system lets go of it when its holder dies, however it dies. `onWait` is told once when
+ * somebody else holds it.
  */
-export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(dirname(file), { recursive: true })
-  while (!take(file)) await wait(200)
-  try {
-    return await work()
-  } finally {
-    rmSync(file, { force: true })
+export async function withLock<T>(
+  name: string,
+  work: () => Promise<T>,
+  onWait?: () => void,
+): Promise<T> {
+  let told = false
+  for (;;) {
+    const release = await take(addressOf(name))
+    if (release !== null) {
+      try {
+        return await work()
+      } finally {
+        await release()
+      }
+    }
+    if (!told) onWait?.()
+    told = true
+    await new Promise((wake) => setTimeout(wake, 100))
   }
 }
 
-/** Written aside and linked into place, so that nobody ever reads half a lock. */
-function take(file: string): boolean {
-  const draft = `${file}.${process.pid}`
-  writeFileSync(draft, JSON.stringify(identify(process.pid)))
-  try {
-    linkSync(draft, file)
-    return true
-  } catch {
-    if (!isHeld(file)) rmSync(file, { force: true })
-    return false
-  } finally {
-    rmSync(draft, { force: true })
-  }
+/** Linux has socket names outside the file system that vanish with their owner; elsewhere it is a file. */
+function addressOf(name: string): string {
+  const digest = createHash('sha256').update(resolve(name)).digest('hex').slice(0, 24)
+  return process.platform === 'linux'
+    ? `\0driftgate-${digest}`
+    : join(tmpdir(), `driftgate-${digest}.sock`)
 }
 
-function isHeld(file: string): boolean {
-  try {
-    return isAlive(JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity)
-  } catch {
-    return false
-  }
+function take(address: string): Promise<(() => Promise<void>) | null> {
+  const server = createServer((socket) => socket.destroy())
+  return new Promise((settle, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? settle(null) : reject(error),
+    )
+    server.listen(address, () => {
+      settle(async () => {
+        await new Promise((closed) => server.close(closed))
+        if (!address.startsWith('\0')) rmSync(address, { force: true })
+      })
+    })
+  })
 }

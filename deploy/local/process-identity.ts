@@ -29,3 +29,37 @@ export function parseStat(pid: number, stat: string): ProcessIdentity | null {
 /** Whether the very process that was recorded still runs. */
 export const isAlive = (recorded: ProcessIdentity): boolean =>
   identify(recorded.pid)?.startedAt === recorded.startedAt
+
+/**
+ * Ends exactly this process: the signal first, SIGKILL to it and its group after `graceMs`.
+ * Returns at once when it is gone already or its id belongs to somebody else by now.
+ */
+export async function endProcess(
+  recorded: ProcessIdentity,
+  graceMs: number = 15_000,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<void> {
+  if (!isAlive(recorded)) return
+  send(recorded.pid, signal)
+  if (await gone(recorded, graceMs)) return
+  send(-recorded.pid, 'SIGKILL')
+  send(recorded.pid, 'SIGKILL')
+  await gone(recorded, 5_000)
+}
+
+async function gone(recorded: ProcessIdentity, withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs
+  while (isAlive(recorded)) {
+    if (performance.now() > deadline) return false
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return true
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}

@@ -9,4 +9,27 @@ export const versions = {
   sparkKafkaClients: '3.9.1',
   commonsPool: '2.12.1',
   mlflow: '3.17.2',
+  mavenDependencyPlugin: '3.8.1',
 } as const
+
+/** Ports tried first; a taken one is replaced by a free one, which the project then keeps. */
+export const preferredPorts = {
+  postgres: 15432,
+  kafka: 19092,
+  kafkaController: 19093,
+  temporal: 17233,
+  temporalUi: 18233,
+  sparkMaster: 17077,
+  sparkRest: 16066,
+  sparkMasterWeb: 18080,
+  sparkWorkerWeb: 18081,
+  mlflow: 15000,
+  identity: 18180,
+  gateway: 18480,
+  modelServer: 18090,
+  metricsOrchestration: 18464,
+  metricsScan: 18465,
+  metricsTraining: 18466,
+  metricsRelease: 18467,
+} as const
+export type PortName = keyof typeof preferredPorts

@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { httpAnswers } from './health.ts'
+import { portsOf } from './ports.ts'
+import { startProgram } from './program.ts'
+import { pythonEnvironment, pythonPlan } from './python.ts'
+import type { LocalServer } from './server.ts'
+import { versions } from './versions.ts'
+
+/** MLflow with its tables in SQLite and artefacts in a folder. */
+export const mlflow: LocalServer = {
+  name: 'mlflow',
+  version: versions.mlflow,
+  plan: () => [pythonPlan()],
+  async start({ folder, say }) {
+    const environment = await pythonEnvironment(say)
+    const { mlflow: port } = await portsOf(folder, ['mlflow'])
+    const home = join(folder, 'mlflow')
+    mkdirSync(home, { recursive: true })
+    say('starting')
+    const url = `http://127.0.0.1:${port}`
+    await startProgram(folder, {
+      name: 'mlflow',
+      command: join(environment, 'bin/mlflow'),
+      args: [
+        ...['server', '--host', '127.0.0.1', '--port', `${port}`, '--workers', '1'],
+        ...['--backend-store-uri', `sqlite:///${join(home, 'mlflow.db')}`],
+        ...['--artifacts-destination', `file://${join(home, 'artifacts')}`, '--serve-artifacts'],
+      ],
+      cwd: home,
+      env: {
+        MLFLOW_DISABLE_TELEMETRY: 'true',
+        MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+        PATH: `${join(environment, 'bin')}:${process.env['PATH'] ?? ''}`,
+      },
+      healthy: () => httpAnswers(`${url}/health`),
+    })
+    return { mlflow: url, python: join(environment, 'bin/python') }
+  },
+}

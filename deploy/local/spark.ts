@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { cachePath, isCached } from './cache.ts'
+import { httpAnswers } from './health.ts'
+import { mavenJars } from './maven-jars.ts'
+import { portsOf } from './ports.ts'
+import { java } from './prerequisites.ts'
+import { startProgram } from './program.ts'
+import { pythonEnvironment, pythonPlan } from './python.ts'
+import type { LocalServer } from './server.ts'
+import { versions } from './versions.ts'
+
+const entry = `spark-kafka/${versions.spark}`
+
+/** A Spark standalone cluster: one master with its REST port (signed requests only) and one worker. */
+export const spark: LocalServer = {
+  name: 'spark',
+  version: versions.spark,
+  plan: () => [
+    pythonPlan(),
+    {
+      what: "Spark's Kafka connector",
+      version: versions.spark,
+      megabytes: 10,
+      from: 'Maven Central',
+      kept: cachePath(entry),
+      here: isCached(entry),
+    },
+  ],
+  async start({ folder, say }) {
+    const javaHome = dirname(dirname(await java()))
+    const environment = await pythonEnvironment(say)
+    const jars = await connector(() => say('waiting', { detail: 'another run fetches it' }))
+    const ports = await portsOf(folder, [
+      'sparkMaster',
+      'sparkRest',
+      'sparkMasterWeb',
+      'sparkWorkerWeb',
+    ])
+    const home = join(folder, 'spark')
+    for (const name of ['master-conf', 'worker-conf', 'recovery', 'work']) {
+      mkdirSync(join(home, name), { recursive: true })
+    }
+    const secretFile = join(home, 'rest-secret')
+    if (!existsSync(secretFile)) {
+      writeFileSync(secretFile, randomBytes(32).toString('base64url'), { mode: 0o600 })
+    }
+    // The master's settings hold the secret: a folder of its own, since drivers read the worker's.
+    writeFileSync(
+      join(home, 'master-conf/spark-defaults.conf'),
+      masterSettings(ports.sparkRest, readFileSync(secretFile, 'utf8'), join(home, 'recovery')),
+      { mode: 0o600 },
+    )
+    const sparkHome = packageFolder(environment)
+    const env = (conf: string) => ({
+      SPARK_HOME: sparkHome,
+      SPARK_CONF_DIR: join(home, conf),
+      SPARK_LOCAL_IP: '127.0.0.1',
+      SPARK_DAEMON_MEMORY: '512m',
+      PYSPARK_PYTHON: join(environment, 'bin/python'),
+      ...(existsSync(join(javaHome, 'lib')) ? { JAVA_HOME: javaHome } : {}),
+    })
+    const master = `spark://127.0.0.1:${ports.sparkMaster}`
+    const web = `http://127.0.0.1:${ports.sparkMasterWeb}`
+    const rest = `http://127.0.0.1:${ports.sparkRest}`
+    say('starting', { detail: 'master' })
+    await startProgram(folder, {
+      name: 'spark-master',
+      command: join(sparkHome, 'bin/spark-class'),
+      args: [
+        'org.apache.spark.deploy.master.Master',
+        ...['--host', '127.0.0.1', '--port', `${ports.sparkMaster}`],
+        ...['--webui-port', `${ports.sparkMasterWeb}`],
+      ],
+      cwd: home,
+      env: env('master-conf'),
+      // Any answer will do: without a signature it is a refusal.
+      healthy: () => httpAnswers(`${rest}/v1/submissions/readyz`, () => true),
+    })
+    say('starting', { detail: 'worker' })
+    await startProgram(folder, {
+      name: 'spark-worker',
+      command: join(sparkHome, 'bin/spark-class'),
+      args: [
+        'org.apache.spark.deploy.worker.Worker',
+        ...['--host', '127.0.0.1', '--webui-port', `${ports.sparkWorkerWeb}`],
+        ...['--cores', '4', '--memory', '6g', '--work-dir', join(home, 'work'), master],
+      ],
+      cwd: home,
+      env: env('worker-conf'),
+      healthy: () => httpAnswers(`${web}/json/`, (_, body) => JSON.parse(body).aliveworkers >= 1),
+    })
+    return {
+      sparkRest: rest,
+      sparkMaster: master,
+      sparkMasterWeb: web,
+      sparkWorkerWeb: `http://127.0.0.1:${ports.sparkWorkerWeb}`,
+      sparkSecretFile: secretFile,
+      python: join(environment, 'bin/python'),
+      sparkJars: jars,
+    }
+  },
+}
+
+/** The connector alone: what else it names is in Spark already. */
+const connector = (onWait: () => void) =>
+  mavenJars(
+    entry,
+    [
+      `org.apache.spark:spark-sql-kafka-0-10_${versions.scala}:${versions.spark}`,
+      `org.apache.spark:spark-token-provider-kafka-0-10_${versions.scala}:${versions.spark}`,
+      `org.apache.kafka:kafka-clients:${versions.sparkKafkaClients}`,
+      `org.apache.commons:commons-pool2:${versions.commonsPool}`,
+    ],
+    { transitive: false, onWait },
+  )
+
+function packageFolder(environment: string): string {
+  const python = readdirSync(join(environment, 'lib')).find((name) => name.startsWith('python3'))
+  return join(environment, 'lib', python ?? '', 'site-packages/pyspark')
+}
+
+const masterSettings = (
+  rest: number,
+  secret: string,
+  recovery: string,
+) => `spark.master.rest.enabled true
+spark.master.rest.host 127.0.0.1
+spark.master.rest.port ${rest}
+spark.master.rest.filters org.apache.spark.ui.JWSFilter
+spark.org.apache.spark.ui.JWSFilter.param.secretKey ${secret}
+spark.deploy.recoveryMode FILESYSTEM
+spark.deploy.recoveryDirectory ${recovery}
+spark.worker.timeout 30
+`

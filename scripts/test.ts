@@ -1,76 +1,133 @@
 import { spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { chmodSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { down, type Progress, plan, upAll } from '../deploy/local/index.ts'
 
-/** `npm test [unit|long]`: picks the files by their ending and prints one total as the last line. */
-const suites = {
+/**
+ * `npm test [unit|long] [file part ...]`: everything by default. Real servers are started once for the run, in a
+ * project of their own, while the tests that need none already run; one total is the last line.
+ */
+const endings = {
   unit: (file: string) => !/\.(integration|e2e|long)\.test\.ts$/.test(file),
-  integration: (file: string) => /\.(integration|e2e)\.test\.ts$/.test(file),
+  integration: (file: string) => file.endsWith('.integration.test.ts'),
+  e2e: (file: string) => file.endsWith('.e2e.test.ts'),
   long: (file: string) => file.endsWith('.long.test.ts'),
 }
 
-interface Outcome {
+interface FileTime {
+  readonly file: string
+  readonly seconds: number
   readonly passed: number
   readonly failed: number
 }
 
-const wanted = process.argv[2] ?? 'all'
-const all = globSync('test/**/*.test.ts').sort()
-let passed = 0
-let failed = 0
+const [first = 'all', ...others] = process.argv.slice(2)
+const suite = ['unit', 'long', 'all'].includes(first) ? first : 'all'
+const parts = suite === first ? others : [first, ...others]
+const files = globSync('test/**/*.test.ts')
+  .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
+  .sort()
+const times: FileTime[] = []
+const began = performance.now()
+let stopServers = async (): Promise<void> => {}
 
-if (wanted === 'all') {
-  add(await command('node_modules/.bin/tsc', ['--noEmit']))
-  add(await command('node_modules/.bin/biome', ['check', '.']))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    console.error(`\n${signal}: stopping the servers of this run`)
+    void stopServers().finally(() => process.exit(130))
+  })
 }
-if (wanted === 'all' || wanted === 'unit') add(await run(all.filter(suites.unit)))
-if (wanted === 'all') add(await runOnServers(all.filter(suites.integration)))
-if (wanted === 'long') add(await runOnServers(all.filter(suites.long)))
+
+try {
+  await runSuite()
+} catch (error) {
+  console.error(error)
+  times.push({ file: 'the run itself', seconds: 0, passed: 0, failed: 1 })
+} finally {
+  await stopServers()
+}
+printTimes()
+const passed = times.reduce((sum, { passed }) => sum + passed, 0)
+const failed = times.reduce((sum, { failed }) => sum + failed, 0)
 console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1
+process.exit(failed === 0 && passed > 0 ? 0 : 1)
 
-function add(outcome: Outcome): void {
-  passed += outcome.passed
-  failed += outcome.failed
+async function runSuite(): Promise<void> {
+  const needServers =
+    suite === 'unit'
+      ? []
+      : suite === 'long'
+        ? files.filter(endings.long)
+        : files.filter((file) => endings.integration(file) || endings.e2e(file))
+  const servers = needServers.length === 0 ? null : startServers()
+  servers?.catch(() => {})
+  if (suite === 'all' && parts.length === 0) {
+    await command('tsc --noEmit', ['node_modules/.bin/tsc', '--noEmit'])
+    await command('biome check', ['node_modules/.bin/biome', 'check', '.'])
+  }
+  if (suite !== 'long') await runFiles(files.filter(endings.unit), 2)
+  if (servers === null) return
+  await servers
+  await runFiles(
+    needServers.filter((file) => !endings.e2e(file)),
+    2,
+  )
+  await runFiles(needServers.filter(endings.e2e), 1)
 }
 
-/** A missing server is a failure with its reason, never a test left out in silence. */
-async function runOnServers(files: string[]): Promise<Outcome> {
-  if (files.length === 0) return { passed: 0, failed: 0 }
-  if (process.env['DRIFTGATE_SERVERS']) return run(files)
-  console.error(`DRIFTGATE_SERVERS names no file: ${files.length} file(s) need real servers`)
-  return { passed: 0, failed: files.length }
+/** Servers for this run alone, unless DRIFTGATE_SERVERS names some; their addresses go to every test file. */
+async function startServers(): Promise<void> {
+  if (process.env['DRIFTGATE_SERVERS']) return
+  for (const item of plan()) {
+    if (!item.here) console.error(`to fetch: ${item.what}, ${item.megabytes} MB, into ${item.kept}`)
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'driftgate-test-'))
+  chmodSync(folder, 0o755)
+  stopServers = async () => {
+    stopServers = async () => {}
+    await down(folder)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const addresses = await upAll({ folder, onProgress: printProgress })
+  const file = join(folder, 'servers.json')
+  writeFileSync(file, JSON.stringify(addresses, null, 2))
+  process.env['DRIFTGATE_SERVERS'] = file
 }
 
-async function command(program: string, args: string[]): Promise<Outcome> {
-  const { code } = await start(program, args)
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+function printProgress({ server, stage, detail, address, elapsed }: Progress): void {
+  const seconds = elapsed.toFixed(1).padStart(6)
+  console.error(`${seconds} s  ${server.padEnd(9)} ${stage} ${detail ?? address ?? ''}`)
 }
 
-async function run(files: string[]): Promise<Outcome> {
-  if (files.length === 0) return { passed: 0, failed: 0 }
-  const { code, output } = await start(process.execPath, [
-    '--test',
-    '--test-concurrency=2',
-    '--test-reporter=spec',
-    ...files,
-  ])
-  const count = (name: string) =>
-    Number(output.match(new RegExp(`^\\S+ ${name} (\\d+)$`, 'm'))?.[1])
-  const counted = { passed: count('pass'), failed: count('fail') + count('cancelled') }
-  if (Number.isNaN(counted.passed + counted.failed)) return { passed: 0, failed: 1 }
-  return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
-}
-
-/** Shows the output as it comes and keeps it, for the numbers at its end. */
-function start(program: string, args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-    process.stdout.write(text)
+async function runFiles(list: readonly string[], concurrency: number): Promise<void> {
+  if (list.length === 0) return
+  const stream = run({ files: [...list], concurrency, isolation: 'process' })
+  stream.on('test:summary', ({ file, counts, duration_ms }) => {
+    if (file === undefined) return
+    const failed = counts.tests - counts.passed - counts.skipped - counts.todo
+    times.push({ file, seconds: duration_ms / 1000, passed: counts.passed, failed })
   })
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, output }))
-  })
+  stream.compose(spec).pipe(process.stdout, { end: false })
+  await new Promise((resolve, reject) => stream.once('end', resolve).once('error', reject))
+}
+
+async function command(name: string, [program, ...args]: [string, ...string[]]): Promise<void> {
+  const started = performance.now()
+  const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  const code = await new Promise((resolve) => child.once('close', resolve).once('error', resolve))
+  const seconds = (performance.now() - started) / 1000
+  times.push({ file: name, seconds, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 })
+}
+
+function printTimes(): void {
+  console.log('\ntime per file, longest first')
+  const root = `${process.cwd()}/`
+  for (const { file, seconds, failed } of times.toSorted((a, b) => b.seconds - a.seconds)) {
+    const mark = failed === 0 ? '' : `   ${failed} failed`
+    console.log(`${seconds.toFixed(1).padStart(8)} s  ${file.replace(root, '')}${mark}`)
+  }
+  console.log(`${((performance.now() - began) / 1000).toFixed(1).padStart(8)} s  in all`)
 }

@@ -1,0 +1,77 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { insertRetraining, setSpec } from '../adapters/postgres/retrainings.ts'
+import type { Binning } from '../contracts/binning.ts'
+import { canonicalJson } from '../contracts/canonical-json.ts'
+import type { ModelSettings } from '../contracts/config.ts'
+import type { RetrainInput } from '../contracts/messages.ts'
+import {
+  type TrainingSource,
+  type TrainingSpec,
+  trainingSpecSchema,
+} from '../contracts/training.ts'
+import { sha256 } from './marker.ts'
+import { modelOf, retrainingOf, runFolder, type TrainingDeps } from './training-deps.ts'
+
+type SpecDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings'>
+
+/** Where the rows come from and under which binning they are profiled; null: the job makes one. */
+export interface TrainingRows {
+  readonly sources: TrainingSource[]
+  readonly binning: Binning | null
+}
+
+/** Digest of everything in the configuration that a retraining of the model depends on. */
+export const settingsDigest = (model: ModelSettings): string => sha256(canonicalJson(model))
+
+/**
+ * The intent row, then the specification in the table, then its file for the job. What the table
+ * holds first stays: called again, `rows` is not asked and the same bytes are written.
+ */
+export async function storeSpec(
+  deps: SpecDeps,
+  input: RetrainInput,
+  rows: () => Promise<TrainingRows>,
+): Promise<TrainingSpec> {
+  const { model } = await modelOf(deps, input.model)
+  await insertRetraining(deps.db, input, settingsDigest(model))
+  const folder = runFolder(deps, input.model, input.runKey)
+  if ((await retrainingOf(deps, input.runKey)).spec === null) {
+    const spec = describe(input, model, await rows(), folder)
+    await setSpec(deps.db, input.runKey, spec, sha256(canonicalJson(spec)))
+  }
+  const stored = trainingSpecSchema.parse((await retrainingOf(deps, input.runKey)).spec)
+  await writeWhole(folder, 'spec.json', canonicalJson(stored))
+  return stored
+}
+
+function describe(
+  input: RetrainInput,
+  model: ModelSettings,
+  rows: TrainingRows,
+  output: string,
+): TrainingSpec {
+  return trainingSpecSchema.parse({
+    schema: 'driftgate-training/1',
+    runKey: input.runKey,
+    model: input.model,
+    trainer: model.retraining.trainer,
+    seed: model.retraining.seed,
+    holdout: model.retraining.holdout,
+    features: Object.entries(model.features).map(([name, { type, cycle }]) =>
+      cycle === undefined ? { name, type } : { name, type, cycle },
+    ),
+    sources: rows.sources,
+    paths: { predictions: model.log.paths, labels: model.labels?.paths ?? {} },
+    binning: rows.binning,
+    output,
+  })
+}
+
+/** A reader sees the whole file or none. */
+async function writeWhole(folder: string, name: string, text: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const temporary = join(folder, `.${name}.${process.pid}`)
+  await writeFile(temporary, text)
+  await rename(temporary, join(folder, name))
+}

@@ -1,0 +1,25 @@
+export { buildBinning, nextAbove, numericEdges, numericScale } from './binning.ts'
+export { binningDigest, digestOf, profileDigest, sha256 } from './digest.ts'
+export { decodeProfile, encodeProfile } from './layout.ts'
+export {
+  addRow,
+  type CategoricalCounts,
+  cellOf,
+  createProfile,
+  type FeatureCounts,
+  mergeProfiles,
+  type NumericCounts,
+  type Profile,
+} from './profile.ts'
+export {
+  addToSample,
+  createSample,
+  decodeSample,
+  encodeSample,
+  mergeSamples,
+  type Sample,
+  type SampledRow,
+  sampledRows,
+} from './sample.ts'
+export { categoryValue, numericValue } from './values.ts'
+export { finiteCount, moments, profileView } from './view.ts'

@@ -1,0 +1,92 @@
+import { DriftgateError } from '../contracts/errors.ts'
+import type { FeatureValue } from '../contracts/prediction.ts'
+import { sha256 } from './digest.ts'
+
+/** One sampled row: the prediction's id and its values in the order of the binning. */
+export interface SampledRow {
+  readonly id: string
+  readonly values: readonly FeatureValue[]
+}
+
+interface Entry extends SampledRow {
+  /** First 8 bytes of SHA-256 of the id, in hexadecimal: the order of the sample. */
+  readonly hash: string
+}
+
+/**
+ * A bottom-k sample: the k rows whose prediction ids have the smallest hash. It depends on the rows alone, not on
+ * their order or on how they were grouped, and merges exactly.
+ */
+export interface Sample {
+  readonly k: number
+  entries: Entry[]
+  /** Largest hash that can still enter; '' while the sample is not full. */
+  limit: string
+}
+
+export const createSample = (k = 1_000): Sample => ({ k, entries: [], limit: '' })
+
+export function addToSample(sample: Sample, row: SampledRow): void {
+  const hash = sha256(row.id).toString('hex', 0, 8)
+  if (sample.limit !== '' && hash > sample.limit) return
+  sample.entries.push({ hash, id: row.id, values: [...row.values] })
+  if (sample.entries.length >= sample.k * 2 + 16) settle(sample)
+}
+
+export function mergeSamples(into: Sample, from: Sample): void {
+  into.entries.push(...settle(from))
+  settle(into)
+}
+
+/** The sampled rows in hash order. */
+export const sampledRows = (sample: Sample): readonly SampledRow[] => settle(sample)
+
+/** Of one id only one row stays, chosen by its text, so that the order of arrival never shows. */
+function settle(sample: Sample): Entry[] {
+  const sorted = sample.entries
+    .map((entry) => ({ entry, text: lineOf(entry) }))
+    .sort(
+      (left, right) =>
+        compare(left.entry.hash, right.entry.hash) ||
+        compare(left.entry.id, right.entry.id) ||
+        compare(left.text, right.text),
+    )
+  const kept: Entry[] = []
+  for (const { entry } of sorted) {
+    if (kept.at(-1)?.id === entry.id) continue
+    if (kept.push(entry) === sample.k) break
+  }
+  sample.entries = kept
+  sample.limit = kept.length === sample.k ? (kept.at(-1)?.hash ?? '') : ''
+  return kept
+}
+
+/** Canonical bytes: one JSON array [id, value ...] a line, in hash order. */
+export function encodeSample(sample: Sample): Uint8Array {
+  return new TextEncoder().encode(settle(sample).map(lineOf).join('\n'))
+}
+
+export function decodeSample(bytes: Uint8Array, k = 1_000): Sample {
+  const sample = createSample(k)
+  const text = new TextDecoder().decode(bytes)
+  if (text === '') return sample
+  try {
+    for (const line of text.split('\n')) {
+      const [id, ...values] = JSON.parse(line) as [string, ...FeatureValue[]]
+      addToSample(sample, { id, values })
+    }
+  } catch (cause) {
+    throw new DriftgateError('PROFILE_LAYOUT_UNKNOWN', { reason: 'sample lines' }, { cause })
+  }
+  settle(sample)
+  return sample
+}
+
+const lineOf = ({ id, values }: SampledRow): string =>
+  JSON.stringify([id, ...values.map((value) => spelled(value))])
+
+/** JSON has no NaN and no infinities: they are spelled, as in a record. */
+const spelled = (value: FeatureValue): FeatureValue =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : (value ?? null)
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PoolClient } from 'pg'
 import { withAdvisoryLock } from '../adapters/postgres/advisory-lock.ts'
 import {
   markRefused,
@@ -28,19 +29,19 @@ export async function submitTraining(
   deps: SubmitDeps,
   { runKey }: { runKey: string },
 ): Promise<{ submissionId: string }> {
-  return withAdvisoryLock(deps.db, `retraining/${runKey}`, async () => {
-    const row = await retrainingOf(deps, runKey)
+  return withAdvisoryLock(deps.db, `retraining/${runKey}`, async (db) => {
+    const row = await retrainingOf({ db }, runKey)
     if (row.submissionId !== null) return { submissionId: row.submissionId }
     const known = await lookFor(deps, row)
     if (known !== null) {
-      await markSubmitted(deps.db, runKey, known, new Date(deps.clock()))
+      await markSubmitted(db, runKey, known, new Date(deps.clock()))
       return { submissionId: known }
     }
-    return submitNow(deps, row)
+    return submitNow({ ...deps, db }, row)
   })
 }
 
-async function lookFor(deps: SubmitDeps, row: Retraining): Promise<string | null> {
+async function lookFor(deps: Omit<SubmitDeps, 'db'>, row: Retraining): Promise<string | null> {
   const marker = await findMarker(runFolder(deps, row.model, row.runKey), row.runKey)
   if (marker !== null) return 'ended-before-it-was-known'
   if (row.state !== 'submitting' || row.firstSubmittingAt === null) return null
@@ -59,7 +60,10 @@ async function lookFor(deps: SubmitDeps, row: Retraining): Promise<string | null
   }
 }
 
-async function submitNow(deps: SubmitDeps, row: Retraining): Promise<{ submissionId: string }> {
+async function submitNow(
+  deps: Omit<SubmitDeps, 'db'> & { db: PoolClient },
+  row: Retraining,
+): Promise<{ submissionId: string }> {
   const { runKey } = row
   const specPath = `${runFolder(deps, row.model, runKey)}/spec.json`
   await markSubmitting(deps.db, runKey, new Date(deps.clock()))

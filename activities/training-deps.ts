@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { TrainingCluster } from '../adapters/cluster/training-cluster.ts'
 import { findRetraining, type Retraining } from '../adapters/postgres/retrainings.ts'
 import type { ModelRegistry } from '../adapters/registry/model-registry.ts'
@@ -46,7 +46,7 @@ export async function modelOf(
 }
 
 export async function retrainingOf(
-  deps: Pick<TrainingDeps, 'db'>,
+  deps: { db: Pool | PoolClient },
   runKey: string,
 ): Promise<Retraining> {
   const found = await findRetraining(deps.db, runKey)

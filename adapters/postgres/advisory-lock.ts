@@ -3,7 +3,8 @@ import type { Pool, PoolClient } from 'pg'
 
 /**
  * Runs `task` while no other process runs one under the same name. The lock belongs to a database
- * session of its own and ends with it, so a killed process never leaves it behind.
+ * session of its own and ends with it, so a killed process never leaves it behind. The task is given
+ * that session and uses no other: waiting for a second one from a pool full of waiters never ends.
  */
 export async function withAdvisoryLock<Result>(
   pool: Pool,

@@ -1,0 +1,50 @@
+import { chiSquareSf, logGamma } from './special.ts'
+
+/** P(X >= x) of a noncentral chi-square variable: a Poisson mixture of central ones (Johnson, Kotz, Balakrishnan, 29.2). */
+export function noncentralSf(x: number, degrees: number, noncentrality: number): number {
+  if (noncentrality === 0) return chiSquareSf(x, degrees)
+  const mean = noncentrality / 2
+  const weight = (j: number) => Math.exp(-mean + j * Math.log(mean) - logGamma(j + 1))
+  const centre = Math.floor(mean)
+  const reach = Math.ceil(12 * Math.sqrt(mean) + 30)
+  let sum = 0
+  for (let j = Math.max(0, centre - reach); j <= centre + reach; j++) {
+    sum += weight(j) * chiSquareSf(x, degrees + 2 * j)
+  }
+  return Math.min(1, sum)
+}
+
+/**
+ * Interval of the noncentrality behind an observed chi-square statistic (Smithson 2003, "Confidence intervals",
+ * chapter 4): the values under which the statistic is just not too large and just not too small. Beyond a
+ * statistic of 2,000 the normal limit of the law, sd = sqrt(2 (degrees + 2 noncentrality)), is used.
+ */
+export function noncentralInterval(
+  statistic: number,
+  degrees: number,
+  level = 0.95,
+): [number, number] {
+  const tail = (1 - level) / 2
+  return [solve(statistic, degrees, tail), solve(statistic, degrees, 1 - tail)]
+}
+
+/** The noncentrality at which P(X >= statistic) is `target`; 0 when it is larger already without any. */
+function solve(statistic: number, degrees: number, target: number): number {
+  const sf = statistic > 2_000 ? normalLimit : noncentralSf
+  if (sf(statistic, degrees, 0) >= target) return 0
+  let low = 0
+  let high = Math.max(1, statistic)
+  while (sf(statistic, degrees, high) < target) high *= 2
+  for (let i = 0; i < 60 && high - low > 1e-9 * high; i++) {
+    const middle = (low + high) / 2
+    if (sf(statistic, degrees, middle) < target) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
+
+function normalLimit(x: number, degrees: number, noncentrality: number): number {
+  const z = (x - degrees - noncentrality) / Math.sqrt(2 * (degrees + 2 * noncentrality))
+  const tail = 0.5 * chiSquareSf(z * z, 1)
+  return z < 0 ? 1 - tail : tail
+}

@@ -1,0 +1,98 @@
+"""Gradient-boosted trees: scikit-learn's HistGradientBoostingClassifier, fitted on the driver.
+
+Learns well from tables of up to some millions of rows without tuning, and takes missing values as they are.
+Not for more rows than the driver's memory holds: use a trainer that fits on the executors then.
+See https://scikit-learn.org/stable/modules/ensemble.html#histogram-based-gradient-boosting
+"""
+
+import math
+from collections import Counter
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from training.ecmascript import code_units
+from training.values import kind_of
+
+MOST_CATEGORIES = 254
+"""The library's limit is 255 bins; rarer categories are read as missing."""
+
+
+class GradientBoosting:
+    def __init__(self, features, seed):
+        # Categorical columns first: the library orders them so itself, and its trees name columns by position.
+        numbered = [(kind_of(feature) == "numeric", index) for index, feature in enumerate(features)]
+        self.order = [index for _, index in sorted(numbered)]
+        self.features = [features[index] for index in self.order]
+        self.seed = seed
+        self.codes = []
+        self.model = None
+
+    def fit(self, rows, labels):
+        self.codes = [
+            None if kind_of(feature) == "numeric" else _codes(row[index] for row in rows)
+            for feature, index in zip(self.features, self.order, strict=True)
+        ]
+        self.model = HistGradientBoostingClassifier(
+            categorical_features=[codes is not None for codes in self.codes],
+            early_stopping=False,
+            random_state=self.seed,
+        )
+        self.model.fit(self._matrix(rows), np.asarray(labels))
+
+    def score(self, rows):
+        return self.model.predict_proba(self._matrix(rows))[:, 1].tolist() if rows else []
+
+    def export(self):
+        predictors = [iteration[0] for iteration in self.model._predictors]
+        return {
+            "schema": "driftgate-model/1",
+            "kind": "gradient-boosted-trees",
+            "classes": [0, 1],
+            "features": [
+                {"name": feature["name"], "type": feature["type"]}
+                | ({} if codes is None else {"categories": list(codes)})
+                for feature, codes in zip(self.features, self.codes, strict=True)
+            ],
+            "baseline": float(self.model._baseline_prediction.item()),
+            "trees": [_tree(predictor) for predictor in predictors],
+        }
+
+    def _matrix(self, rows):
+        matrix = np.full((len(rows), len(self.features)), math.nan)
+        for column, (codes, index) in enumerate(zip(self.codes, self.order, strict=True)):
+            values = (row[index] for row in rows)
+            if codes is None:
+                matrix[:, column] = [math.nan if value is None else value for value in values]
+            else:
+                matrix[:, column] = [codes.get(value, math.nan) for value in values]
+        return matrix
+
+
+def _codes(values):
+    """Category -> position, the most frequent categories in code-unit order."""
+    counts = Counter(value for value in values if value is not None)
+    ranked = sorted(counts, key=lambda value: (-counts[value], code_units(value)))
+    kept = sorted(ranked[:MOST_CATEGORIES], key=code_units)
+    return {category: position for position, category in enumerate(kept)}
+
+
+def _tree(predictor):
+    """Nodes as `[value]`, or `[feature, threshold or left categories, missing left, left, right]`."""
+    return [_node(node, predictor.raw_left_cat_bitsets) for node in predictor.nodes]
+
+
+def _node(node, bitsets):
+    if node["is_leaf"]:
+        return [float(node["value"])]
+    children = [int(node["missing_go_to_left"]), int(node["left"]), int(node["right"])]
+    return [int(node["feature_idx"]), _split(node, bitsets), *children]
+
+
+def _split(node, bitsets):
+    if node["is_categorical"]:
+        bits = bitsets[node["bitset_idx"]]
+        return [code for code in range(256) if bits[code // 32] >> (code % 32) & 1]
+    threshold = float(node["num_threshold"])
+    # Everything present to the left: the split is between missing and present values.
+    return "Infinity" if math.isinf(threshold) else threshold

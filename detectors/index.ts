@@ -1,0 +1,19 @@
+import { chiSquare } from './chi-square.ts'
+import type { Detector } from './detector.ts'
+import { jensenShannon } from './jensen-shannon.ts'
+import { ks } from './ks.ts'
+import { missingRate } from './missing-rate.ts'
+import { psi } from './psi.ts'
+import { unseenCategories } from './unseen-categories.ts'
+
+export { type Comparison, compareWith, type Detector, defineDetector } from './detector.ts'
+
+/** Every detector: one line each. Configuration, command line and documentation are computed from this. */
+export const detectors = {
+  ks,
+  'chi-square': chiSquare,
+  psi,
+  'jensen-shannon': jensenShannon,
+  'missing-rate': missingRate,
+  'unseen-categories': unseenCategories,
+} as const satisfies Record<string, Detector>

@@ -11,7 +11,7 @@ export function short(value: number): string {
   const size = Math.abs(value)
   if (size >= 1000) return (value < 0 ? '-' : '') + count(size)
   if (size < 0.001) return value.toExponential(1)
-  return size >= 10 ? value.toFixed(1) : size >= 0.1 ? value.toFixed(2) : value.toPrecision(2)
+  return size >= 10 ? value.toFixed(1) : size >= 0.095 ? value.toFixed(2) : value.toPrecision(2)
 }
 
 /** A p-value: never 0, since no finite sample shows that. */

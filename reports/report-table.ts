@@ -2,7 +2,7 @@ import { type FeatureReport, featureState, type Report } from '../contracts/repo
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { sparklinePair } from './sparkline.ts'
 import { fit, plainText, wrap } from './text.ts'
-import { type Canvas, plainCanvas, stateLabel, stateOfVerdict, states } from './vocabulary.ts'
+import { type Canvas, plainCanvas, stateLabel, stateOfVerdict } from './vocabulary.ts'
 
 /** A column of the table; those with the highest `drop` go first when the terminal is narrow. */
 interface Column {
@@ -12,7 +12,7 @@ interface Column {
   cell(feature: FeatureReport, canvas: Canvas): string
 }
 
-const chartWidth = 10
+const chartWidth = 12
 
 const columnsOfTable: readonly Column[] = [
   { title: 'score', drop: 2, right: true, cell: ({ primary }) => short(primary.score) },
@@ -42,7 +42,8 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
   const state = stateLabel(stateOfVerdict[report.verdict], canvas)
   const title = canvas.paint('strong', report.model)
   const lines = [
-    `${title}  ${state}  ${report.verdict}  ${span(report.window)}`,
+    `${title}  ${state}  ${report.verdict}`,
+    span(report.window),
     sentence(report.headline, canvas),
     rowsLine(report, canvas),
   ]
@@ -103,14 +104,13 @@ function table(features: readonly FeatureReport[], canvas: Canvas): string[] {
   ]
   const lines = [canvas.paint('faint', head.join('  ').trimEnd())]
   for (const feature of features) {
-    const { icon, ascii, word, role } = states[feature.state]
-    const state = fit(`${canvas.unicode ? icon : ascii} ${word}`, stateWidth, canvas.unicode)
+    const state = stateLabel(feature.state, canvas, stateWidth)
     const cells = columns.map(({ column, width }) => {
       const cell = column.cell(feature, canvas)
       return column.right ? cell.padStart(width) : cell.padEnd(width)
     })
     const name = fit(feature.feature, nameWidth, canvas.unicode)
-    lines.push([name, canvas.paint(role, state), ...cells].join('  ').trimEnd())
+    lines.push([name, state, ...cells].join('  ').trimEnd())
     if (feature.state !== 'ok') lines.push(...details(feature, canvas))
   }
   return lines

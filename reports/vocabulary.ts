@@ -50,8 +50,9 @@ export interface Canvas {
 /** Eighty columns, no colour: what a file or a test gets. */
 export const plainCanvas: Canvas = { width: 80, unicode: true, paint: (_role, text) => text }
 
-/** "▲ drifted" or "! drifted", painted. */
-export function stateLabel(state: StateName, canvas: Canvas): string {
-  const look = states[state]
-  return canvas.paint(look.role, `${canvas.unicode ? look.icon : look.ascii} ${look.word}`)
+/** "▲ drifted" or "! drifted", painted, and padded to `width`. */
+export function stateLabel(state: StateName, canvas: Canvas, width = 0): string {
+  const { icon, ascii, word, role } = states[state]
+  const mark = canvas.unicode ? icon : ascii
+  return canvas.paint(role, (mark === word ? word : `${mark} ${word}`).padEnd(width))
 }

@@ -1,0 +1,53 @@
+import type { ReleaseEvidence } from '../contracts/release.ts'
+import { count, signed, span } from './numbers.ts'
+import { gainSentence, gainsOf } from './release-gain.ts'
+import { box, colours, label, picture } from './svg.ts'
+
+const width = 560
+const left = 110
+const right = 420
+const rowHeight = 48
+const top = 64
+
+/** The same picture as `releasePicture` for a page: one pair of bars per metric, the gain beside it. */
+export function releaseSvg(evidence: ReleaseEvidence): string {
+  const gains = gainsOf(evidence)
+  const height = top + gains.length * rowHeight + 30
+  const numbers = gains
+    .map(({ title, before, after }) => `${title} ${before.toFixed(3)} to ${after.toFixed(3)}`)
+    .join(', ')
+  return picture(
+    { width, height },
+    `${evidence.model}: ${gainSentence(evidence)}: ${numbers}`,
+    label(12, 24, `${evidence.model}: ${gainSentence(evidence)}`, {
+      'font-size': 15,
+      'font-weight': 700,
+    }),
+    box({ x: 12, y: 38, width: 10, height: 10 }, { fill: colours.reference }),
+    label(28, 47, `before: version ${evidence.champion.version}`),
+    box({ x: 180, y: 38, width: 10, height: 10 }, { fill: colours.current }),
+    label(196, 47, `after: version ${evidence.candidate.version}`),
+    ...gains.flatMap(({ title, before, after, gain }, index) => {
+      const y = top + index * rowHeight
+      const scale = (right - left) / Math.max(before, after, Number.MIN_VALUE)
+      const word = gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'
+      return [
+        label(12, y + 22, title),
+        box({ x: left, y: y + 4, width: before * scale, height: 12 }, { fill: colours.reference }),
+        label(left + 4, y + 14, before.toFixed(3), { fill: '#ffffff', 'font-size': 10 }),
+        box({ x: left, y: y + 20, width: after * scale, height: 12 }, { fill: colours.current }),
+        label(left + 4, y + 30, after.toFixed(3), { fill: '#ffffff', 'font-size': 10 }),
+        label(right + 12, y + 22, `${signed(gain)} ${word}`, {
+          'font-weight': 600,
+          fill: gain > 0 ? colours.ok : colours.drifted,
+        }),
+      ]
+    }),
+    label(
+      12,
+      height - 10,
+      `judged on ${count(evidence.heldOut.rows)} rows that neither was trained on, ${span(evidence.heldOut)}`,
+      { 'fill-opacity': 0.75 },
+    ),
+  )
+}

@@ -119,7 +119,7 @@ function table(features: readonly FeatureReport[], canvas: Canvas): string[] {
 /** Which columns fit, how wide each is, and what is left for the name. */
 function layOut(features: readonly FeatureReport[], canvas: Canvas) {
   const longest = Math.max(7, ...features.map(({ feature }) => [...feature].length))
-  const shortestName = Math.min(longest, 20)
+  const shortestName = Math.min(Math.max(longest, 10), 20)
   let columns = columnsOfTable.map((column) => ({
     column,
     width: Math.max(

@@ -1,0 +1,71 @@
+import type { FeatureReport, VerdictName } from '../contracts/report.ts'
+import { brokenRules, type JudgeInput } from './verdict.ts'
+
+/** One sentence that a person can act on. */
+export function headlineOf(
+  verdict: VerdictName,
+  input: JudgeInput,
+  features: readonly FeatureReport[],
+  level: number,
+): string {
+  const { rows, settings } = input
+  switch (verdict) {
+    case 'INCOMPLETE_WINDOW':
+      return `${rows.lost} records of this window were removed by retention before they were read: no verdict is possible`
+    case 'STALE':
+      return `no rows for ${input.emptyWindows} windows in a row: nothing is known about this model`
+    case 'INSUFFICIENT_DATA':
+      return `${rows.good} rows, ${settings.minimumRows} are needed: no verdict is possible`
+    case 'DATA_QUALITY':
+      return dataQuality(input, level)
+    case 'DRIFT':
+      return drift(features)
+    default:
+      return noDrift(features)
+  }
+}
+
+function dataQuality(input: JudgeInput, level: number): string {
+  const { explanation } = input
+  if (explanation !== null) {
+    const share = Math.round(explanation.explained * 100)
+    return `upstream changed its units: ${explanation.sentence} explains ${share} % of the change; fix the feed, do not retrain`
+  }
+  const [first, ...more] = brokenRules(input, level)
+  const others = more.length === 0 ? '' : ` and ${more.length} more`
+  return `the input of ${first?.feature}${others} is broken: ${first?.sentence}; fix the feed, do not retrain`
+}
+
+function drift(features: readonly FeatureReport[]): string {
+  const drifted = features.filter(({ state }) => state === 'drifted')
+  const worst = drifted[0]
+  if (worst === undefined) return ''
+  const { primary, minimumEffect } = worst
+  const count =
+    drifted.length === 1 ? worst.feature : `${drifted.length} of ${features.length} features`
+  return `${count} drifted: ${worst.feature} ${worst.sentence}; ${primary.detector} effect ${number(primary.effect)}, at least ${number(primary.effectInterval[0])} > ${number(minimumEffect)}`
+}
+
+/** Quotes the effect's upper bound beside the p-value, and what this window could not have seen. */
+function noDrift(features: readonly FeatureReport[]): string {
+  const worst = features[0]
+  if (worst === undefined) return 'no feature is watched'
+  const { primary, level, minimumEffect } = worst
+  const bound = number(primary.effectInterval[1])
+  const margin = Math.max(
+    ...features.map((feature) => feature.primary.effectInterval[1] - feature.primary.effect),
+  )
+  const significant = features.filter(
+    (feature) => feature.primary.pValue !== null && feature.primary.pValue <= feature.level,
+  ).length
+  const least = `a change below ${number(minimumEffect + margin)} could have stayed unseen`
+  if (significant === 0) {
+    return `nothing significant at ${number(level)}; the largest effect, ${worst.feature}, is at most ${bound}; ${least}`
+  }
+  const verb = significant === 1 ? 'feature differs' : 'features differ'
+  return `${significant} ${verb} significantly, none by enough to matter: ${worst.feature} has effect ${number(primary.effect)}, at most ${bound}, p ${pText(primary.pValue)}; ${number(minimumEffect)} matters; ${least}`
+}
+
+const number = (x: number): string => String(Number(x.toPrecision(2)))
+const pText = (p: number | null): string =>
+  p === null ? 'unknown' : p < 1e-12 ? '< 1e-12' : number(p)

@@ -27,6 +27,14 @@ export async function findMarker(
   return { marker, digest: sha256(bytes) }
 }
 
+/** Whose run a folder holds, by its marker. */
+export async function readRunKey(folder: string): Promise<string> {
+  const bytes = await readFile(join(folder, 'marker.json')).catch((cause: unknown) => {
+    throw invalidArtefact(folder, 'marker.json', 'it cannot be read', cause)
+  })
+  return readJson(folder, 'marker.json', bytes, trainingMarkerSchema.parse).runKey
+}
+
 /** A JSON file of a run through its schema; ARTEFACT_INVALID where it does not fit. */
 export function readJson<Value>(
   runKey: string,

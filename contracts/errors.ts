@@ -113,6 +113,11 @@ export const errorTable = {
     sentence: 'whether the cluster has the training job {runKey} is not clear yet: {reason}',
     help: 'nothing is submitted twice; the question is asked again by itself',
   },
+  TRAINING_NO_ROWS: {
+    ...refused,
+    sentence: 'there is nothing to train {model} on since {from}: {reason}',
+    help: 'nothing was submitted; wait until predictions and labels have arrived',
+  },
   RETRAINING_UNKNOWN: {
     ...invalid,
     status: 404,
@@ -164,6 +169,17 @@ export const errorTable = {
     ...invalid,
     sentence: '{detector} cannot use this input: {reason}',
     help: 'see docs/detectors for what the detector reads',
+  },
+  SCAN_FAILED: {
+    ...broken,
+    sentence: 'the scan {workflowId} ended without a verdict: {reason}',
+    help: 'look at the workflow in the Temporal UI; the next scheduled scan starts where this one stopped',
+  },
+  VERDICT_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no verdict "{verdict}" of {model}',
+    help: 'run "driftgate scan MODEL", or leave --window out for the latest',
   },
   RECORD_MALFORMED: {
     ...invalid,

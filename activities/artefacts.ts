@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { paritySchema, type TrainingMarker } from '../contracts/training.ts'
+import { parseModel, scoreRow } from '../statistics/boosted-trees.ts'
+import { findMarker, invalidArtefact as invalid, readJson, sha256 } from './marker.ts'
+
+/** What every candidate must bring. */
+export const artefactFiles = [
+  'model.json',
+  'parity.json',
+  'binning.json',
+  'reference.profile',
+  'metrics.json',
+  'holdout.json',
+] as const
+
+export interface Artefacts {
+  readonly marker: TrainingMarker
+  readonly markerDigest: string
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+/** Every file of a run, its bytes held against the marker's digests, and the parity reproduced. */
+export async function loadArtefacts(folder: string, runKey: string): Promise<Artefacts> {
+  const found = await findMarker(folder, runKey)
+  if (found === null) throw invalid(runKey, 'marker.json', 'it is not there')
+  const files = new Map<string, Uint8Array>()
+  for (const file of artefactFiles) {
+    const digest = found.marker.files[file]
+    if (digest === undefined) throw invalid(runKey, file, 'the marker does not list it')
+    const bytes = await readFile(join(folder, file)).catch((cause: unknown) => {
+      throw invalid(runKey, file, 'it cannot be read', cause)
+    })
+    if (sha256(bytes) !== digest) throw invalid(runKey, file, 'its bytes have another digest')
+    files.set(file, bytes)
+  }
+  checkParity(runKey, files.get('model.json')!, files.get('parity.json')!)
+  return { marker: found.marker, markerDigest: found.digest, files }
+}
+
+/** Our scorer must give the trainer's probabilities within the tolerance of `parity.json`. */
+export function checkParity(runKey: string, modelBytes: Uint8Array, parityBytes: Uint8Array): void {
+  const model = readJson(runKey, 'model.json', modelBytes, parseModel)
+  const parity = readJson(runKey, 'parity.json', parityBytes, paritySchema.parse)
+  if (parity.rows.length === 0 || parity.rows.length !== parity.scores.length) {
+    throw invalid(
+      runKey,
+      'parity.json',
+      `${parity.rows.length} rows, ${parity.scores.length} scores`,
+    )
+  }
+  for (const [index, row] of parity.rows.entries()) {
+    const difference = Math.abs(scoreRow(model, row) - parity.scores[index]!)
+    if (!(difference <= parity.tolerance)) {
+      const reason = `row ${index} is scored ${difference} away from the trainer's probability`
+      throw invalid(runKey, 'parity.json', reason)
+    }
+  }
+}

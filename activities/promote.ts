@@ -1,0 +1,85 @@
+import { withAdvisoryLock } from '../adapters/postgres/advisory-lock.ts'
+import { insertPromotion, markMoved } from '../adapters/postgres/promotions.ts'
+import type { RolloutPlace } from '../adapters/serving/rollout-target.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import { checkParity } from './artefacts.ts'
+import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
+
+type PromoteDeps = Pick<TrainingDeps, 'db' | 'registry' | 'rollout' | 'settings' | 'clock'>
+
+/** Stands for the version where a model has no champion yet. */
+export const noVersion = 'none'
+
+/** Which version holds the traffic now, and the generation an approval is bound to. */
+export async function targetGeneration(
+  deps: PromoteDeps,
+  { model }: { model: string },
+): Promise<{ generation: string; version: string }> {
+  const settings = (await modelOf(deps, model)).model
+  const state = await deps.rollout.read(placeOf(model, settings))
+  return { generation: state.generation, version: state.version ?? noVersion }
+}
+
+export interface PromoteInput {
+  readonly model: string
+  readonly version: string
+  /** What `targetGeneration` said when the people were asked. */
+  readonly expectedGeneration: string
+}
+
+/**
+ * Moves the traffic of a model to a version. Before anything moves, the version in place is proven
+ * to be a way back: it exists, its files can be read and its parity holds; so is the new one. The
+ * previous version is in the table before the target is touched. Repeated after its own success it
+ * changes nothing.
+ *
+ * Errors: RELEASE_STALE (somebody else moved the target), ROLLBACK_TARGET_MISSING,
+ * REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
+ */
+export async function promote(
+  deps: PromoteDeps,
+  input: PromoteInput,
+): Promise<{ generation: string }> {
+  const { model, version, expectedGeneration } = input
+  const settings = (await modelOf(deps, model)).model
+  const place = placeOf(model, settings)
+  return withAdvisoryLock(deps.db, `rollout/${place.name}/${place.alias}`, async (db) => {
+    const before = await deps.rollout.read(place)
+    if (before.version === version) return { generation: before.generation }
+    if (before.generation !== expectedGeneration) {
+      const details = { release: model, given: expectedGeneration, current: before.generation }
+      throw new DriftgateError('RELEASE_STALE', details)
+    }
+    if (before.version !== null) await proveLoadable(deps, model, place, before.version)
+    await proveLoadable(deps, model, place, version)
+    const previousVersion = before.version
+    const promotion = { model, version, previousVersion, expectedGeneration }
+    const id = await insertPromotion(db, promotion)
+    const after = await deps.rollout.move(place, version, expectedGeneration)
+    await markMoved(db, id, after.generation, new Date(deps.clock()))
+    return { generation: after.generation }
+  })
+}
+
+/** A server that is pointed at this version can serve it: the files are there and give the numbers. */
+async function proveLoadable(
+  deps: PromoteDeps,
+  model: string,
+  place: RolloutPlace,
+  version: string,
+): Promise<void> {
+  const missing = (reason: string, cause?: unknown) =>
+    new DriftgateError('ROLLBACK_TARGET_MISSING', { model, version, reason }, { cause })
+  const found = await deps.registry.version(place.name, version)
+  if (found === null) throw missing('the registry has no such version')
+  try {
+    const modelBytes = await deps.registry.download(place.name, version, 'model.json')
+    const parityBytes = await deps.registry.download(place.name, version, 'parity.json')
+    checkParity(found.runKey ?? version, modelBytes, parityBytes)
+  } catch (error) {
+    if (error instanceof DriftgateError && !error.entry.retryable) {
+      throw missing(error.message, error)
+    }
+    throw error
+  }
+}

@@ -1,0 +1,23 @@
+import { Context } from '@temporalio/activity'
+import { adoptReference } from './adopt-reference.ts'
+import { confirmServing } from './confirm-serving.ts'
+import { type PromoteInput, promote, targetGeneration } from './promote.ts'
+import type { TrainingDeps } from './training-deps.ts'
+
+type PromotionDeps = Pick<
+  TrainingDeps,
+  'db' | 'registry' | 'rollout' | 'settings' | 'clock' | 'history'
+>
+
+/** The steps that move traffic, on the queue `release`. Every step may be repeated at any time. */
+export const promotionActivities = (deps: PromotionDeps) => ({
+  targetGeneration: (input: { model: string }): Promise<{ generation: string; version: string }> =>
+    targetGeneration(deps, input),
+
+  promote: (input: PromoteInput): Promise<{ generation: string }> => promote(deps, input),
+
+  confirmServing: (input: { model: string; version: string }): Promise<void> =>
+    confirmServing(deps, input, { signal: Context.current().cancellationSignal }),
+
+  adoptReference: (input: { runKey: string }): Promise<void> => adoptReference(deps, input),
+})

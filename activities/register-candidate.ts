@@ -1,0 +1,51 @@
+import { withAdvisoryLock } from '../adapters/postgres/advisory-lock.ts'
+import { findCandidate, insertCandidate } from '../adapters/postgres/candidates.ts'
+import { metricsSchema } from '../contracts/training.ts'
+import { loadArtefacts } from './artefacts.ts'
+import { readJson } from './marker.ts'
+import { modelOf, placeOf, retrainingOf, runFolder, type TrainingDeps } from './training-deps.ts'
+
+type RegisterDeps = Pick<TrainingDeps, 'db' | 'registry' | 'objects' | 'settings'>
+
+/**
+ * Makes a version of what a job left under its run key, once: every file is held against the
+ * marker's digest and the model must give the trainer's probabilities before anything is uploaded.
+ * The job itself never registers. Repeated, also after a crash in the middle, it gives the same
+ * version.
+ *
+ * Errors: ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
+ */
+export async function registerCandidate(
+  deps: RegisterDeps,
+  { runKey }: { runKey: string },
+): Promise<{ version: string }> {
+  return withAdvisoryLock(deps.db, `candidate/${runKey}`, async (db) => {
+    const known = await findCandidate(db, runKey)
+    if (known !== null) return { version: known.version }
+    const row = await retrainingOf({ db }, runKey)
+    const { model } = await modelOf(deps, row.model)
+    const { marker, markerDigest, files } = await loadArtefacts(
+      runFolder(deps, row.model, runKey),
+      runKey,
+    )
+    const metrics = readJson(
+      runKey,
+      'metrics.json',
+      files.get('metrics.json')!,
+      metricsSchema.parse,
+    )
+    const { version } = await deps.registry.register({
+      name: placeOf(row.model, model).name,
+      runKey,
+      files,
+      metrics,
+      tags: {
+        'driftgate.marker': markerDigest,
+        'driftgate.model_digest': marker.files['model.json'] ?? '',
+        'driftgate.incident': row.incident ?? '',
+      },
+    })
+    await insertCandidate(db, { model: row.model, version, marker, markerDigest, metrics })
+    return { version }
+  })
+}

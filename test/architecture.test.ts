@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { brokenRules, filesUnder, importsOf, roomOf, root, table } from './architecture.ts'
@@ -16,8 +16,8 @@ describe('the rooms of docs/rooms.json', () => {
     assert.deepEqual(broken, [])
   })
 
-  it('are all made: none stands empty', () => {
-    for (const room of Object.keys(table.rooms)) {
+  it('are made when their first file needs them: none stands empty', () => {
+    for (const room of Object.keys(table.rooms).filter((room) => existsSync(room))) {
       assert.ok(filesUnder(room).length > 0, `the room ${room} is empty`)
     }
   })

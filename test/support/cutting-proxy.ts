@@ -4,33 +4,46 @@ export interface CuttingProxy {
   readonly url: string
   /** Requests that were cut after they had been delivered. */
   readonly cuts: number
-  /** From now on the next `count` connections lose their answer. */
+  /** From now on the next `count` answers are lost. */
   cutNext(count: number): void
+  /** Lets `count` answers pass and loses the one after them. */
+  cutAfter(count: number): void
   close(): Promise<void>
 }
 
 /**
- * A TCP proxy before a server. A connection that is to be cut delivers its request, and when the
- * first byte of the answer arrives, the client's side is torn down instead of passing it on: the
- * server did the work, the client never learns of it.
+ * A TCP proxy before a server. Where an answer is to be lost the request is delivered, and when the
+ * first bytes of the answer arrive, the client's side is torn down instead of passing them on: the
+ * server did the work, the client never learns of it. A request on a connection that is kept open
+ * counts as one of its own.
  */
 export async function cuttingProxy(target: string): Promise<CuttingProxy> {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
+  let toPass = 0
   let toCut = 0
   let cuts = 0
   const server = createServer((client) => {
-    const cut = toCut > 0
-    if (cut) toCut--
+    let asked = false
     const upstream = connect(Number(port), hostname)
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.on('error', () => socket.destroy())
       socket.on('close', () => sockets.delete(socket))
     }
-    client.pipe(upstream)
+    client.on('data', (bytes) => {
+      asked = true
+      upstream.write(bytes)
+    })
     upstream.on('data', (bytes) => {
-      if (!cut) return void client.write(bytes)
+      const first = asked
+      asked = false
+      if (!first || toCut === 0) return void client.write(bytes)
+      if (toPass > 0) {
+        toPass--
+        return void client.write(bytes)
+      }
+      toCut--
       cuts++
       client.resetAndDestroy()
       upstream.destroy()
@@ -46,7 +59,12 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
       return cuts
     },
     cutNext(count) {
+      toPass = 0
       toCut = count
+    },
+    cutAfter(count) {
+      toPass = count
+      toCut = 1
     },
     async close() {
       for (const socket of sockets) socket.destroy()

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { appendFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { adoptReference } from '../../activities/adopt-reference.ts'
+import { compareCandidate } from '../../activities/compare-candidate.ts'
+import { confirmServing } from '../../activities/confirm-serving.ts'
+import { registerFirst } from '../../activities/first-model.ts'
+import { promote, targetGeneration } from '../../activities/promote.ts'
+import { registerCandidate } from '../../activities/register-candidate.ts'
+import type { AdoptedReference, TrainingDeps } from '../../activities/training-deps.ts'
+import { openCluster } from '../../adapters/cluster/index.ts'
+import { findCandidate } from '../../adapters/postgres/candidates.ts'
+import { latestPromotion } from '../../adapters/postgres/promotions.ts'
+import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
+import { openRegistry } from '../../adapters/registry/index.ts'
+import { openRolloutTarget } from '../../adapters/serving/index.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { clusterSettings, type JobFolder, jobFolder } from '../support/training-cluster.ts'
+import { type RunOptions, trainingRun } from '../support/training-run.ts'
+import { trainingSettings } from '../support/training-settings.ts'
+
+const newRunKey = () => randomBytes(6).toString('hex')
+
+describe('from a finished run to the champion', { concurrency: true }, () => {
+  let database: TestDatabase
+  let folder: JobFolder
+  before(async () => {
+    database = await createDatabase()
+    const sql = new URL('../../migrations/002-training.sql', import.meta.url)
+    await database.pool.query(readFileSync(sql, 'utf8'))
+    folder = await jobFolder()
+  })
+  after(async () => {
+    await database.drop()
+    await folder.remove()
+  })
+
+  /** A model of its own, with the references it was given. */
+  function world(serving = 'http://127.0.0.1:1') {
+    const model = `trial-${newRunKey()}`
+    const settings = trainingSettings(model, clusterSettings('/none.py'), {
+      features: { amount: { type: 'numeric' } },
+      comparison: { metric: 'accuracy', minimumGain: 0.01 },
+      serving: { url: serving },
+    })
+    const adopted: AdoptedReference[] = []
+    const deps: TrainingDeps = {
+      db: database.pool,
+      cluster: openCluster(settings.cluster, { secret: null }),
+      registry: openRegistry(settings.registry),
+      rollout: openRolloutTarget(settings),
+      objects: folder.path,
+      clock: Date.now,
+      settings: async () => settings,
+      history: {
+        ranges: async () => null,
+        binning: async () => null,
+        adopt: async (reference) => void adopted.push(reference),
+      },
+      log: { offsets: async () => [] },
+    }
+    /** A retraining whose job has left its folder. */
+    const run = async (threshold: number, truth: number, more: Partial<RunOptions> = {}) => {
+      const runKey = newRunKey()
+      const input = { model, runKey, prefix: '', incident: null, requestedBy: [], reason: 'trial' }
+      await insertRetraining(deps.db, { ...input, from: '2024-01-01T00:00:00Z' }, 'digest')
+      await trainingRun(folder.path, { model, runKey, threshold, truth, ...more })
+      return runKey
+    }
+    /** The first champion: right about the old world, where the truth was 50. */
+    const champion = async () => {
+      const kept = await trainingRun(join(folder.path, 'kept'), {
+        model,
+        runKey: newRunKey(),
+        threshold: 50,
+        truth: 50,
+      })
+      return registerFirst(deps, { model, folder: kept })
+    }
+    return { model, deps, run, champion, adopted }
+  }
+
+  test('the first model becomes champion with its reference, from a folder kept elsewhere', async () => {
+    const { model, deps, champion, adopted } = world()
+    const first = await champion()
+    assert.equal((await targetGeneration(deps, { model })).version, first.version)
+    assert.equal(new TextDecoder().decode(adopted[0]?.profile), `profile of ${first.runKey}`)
+    assert.equal((await latestPromotion(deps.db, model))?.previousVersion, null)
+  })
+
+  test('a candidate is registered once, however often and by how many at a time', async () => {
+    const { deps, run } = world()
+    const runKey = await run(100, 100)
+    const versions = await Promise.all(
+      [1, 2, 3].map(() => registerCandidate(deps, { runKey }).then(({ version }) => version)),
+    )
+    assert.deepEqual(versions, ['1', '1', '1'])
+    await deps.db.query('delete from candidates where run_key = $1', [runKey])
+    assert.deepEqual(await registerCandidate(deps, { runKey }), { version: '1' })
+    const candidate = await findCandidate(deps.db, runKey)
+    assert.equal(candidate?.metrics.accuracy, 1)
+    assert.equal(new Date(candidate?.heldOut.end ?? 0).toISOString(), '2024-03-01T00:00:00.000Z')
+  })
+
+  test('a file that changed, is missing, or scores otherwise is not registered', async () => {
+    const { model, deps, run } = world()
+    const changed = await run(100, 100, {
+      late: (path) => appendFile(join(path, 'holdout.json'), ' '),
+    })
+    const missing = await run(100, 100, {
+      marked: (files) => delete files['reference.profile'],
+    })
+    const otherwise = await run(100, 100, {
+      marked: (files) => {
+        const parity = files['parity.json'] as { scores: number[] }
+        parity.scores[7] = parity.scores[7]! + 1e-6
+      },
+    })
+    for (const runKey of [changed, missing, otherwise]) {
+      await assert.rejects(() => registerCandidate(deps, { runKey }), isCode('ARTEFACT_INVALID'))
+      assert.equal(await deps.registry.find(model, runKey), null)
+    }
+  })
+
+  test('a candidate that knows the new world is better there and worse on the old one', async () => {
+    const { deps, run, champion } = world()
+    const first = await champion()
+    const runKey = await run(100, 100)
+    const comparison = await compareCandidate(deps, { runKey })
+    assert.equal(comparison.better, true)
+    assert.equal(comparison.championVersion, first.version)
+    assert.equal(comparison.candidate.accuracy, 1)
+    assert.equal(comparison.champion.accuracy, 0.75)
+    assert.equal(comparison.oldWorld?.champion.accuracy, 1)
+    assert.equal(comparison.oldWorld?.candidate.accuracy, 0.75)
+    assert.match(comparison.reason, /accuracy 0\.7500 -> 1\.0000 on 200 held-out rows/)
+    assert.deepEqual((await findCandidate(deps.db, runKey))?.comparison, comparison)
+    const same = await run(50, 100)
+    assert.equal((await compareCandidate(deps, { runKey: same })).better, false)
+  })
+
+  test('a promotion moves the alias once and keeps the way back in the table', async () => {
+    const { model, deps, run, champion, adopted } = world()
+    const first = await champion()
+    const runKey = await run(100, 100)
+    const { version } = await registerCandidate(deps, { runKey })
+    const { generation } = await targetGeneration(deps, { model })
+    const input = { model, version, expectedGeneration: generation }
+    const moved = await promote(deps, input)
+    assert.notEqual(moved.generation, generation)
+    assert.deepEqual(await promote(deps, input), moved)
+    const promotion = await latestPromotion(deps.db, model)
+    assert.equal(promotion?.previousVersion, first.version)
+    assert.equal(promotion?.generation, moved.generation)
+    await adoptReference(deps, { runKey })
+    assert.equal(adopted.at(-1)?.version, version)
+  })
+
+  test('a promotion is refused when somebody moved the alias meanwhile', async () => {
+    const { model, deps, run, champion } = world()
+    await champion()
+    const { generation } = await targetGeneration(deps, { model })
+    const other = await registerCandidate(deps, { runKey: await run(70, 70) })
+    const place = { name: model, alias: 'champion' }
+    await deps.rollout.move(place, other.version, generation)
+    const { version } = await registerCandidate(deps, { runKey: await run(100, 100) })
+    const input = { model, version, expectedGeneration: generation }
+    await assert.rejects(() => promote(deps, input), isCode('RELEASE_STALE'))
+    assert.equal((await targetGeneration(deps, { model })).version, other.version)
+  })
+
+  test('nothing moves while the version in place could not be brought back', async () => {
+    const { model, deps, run } = world()
+    const broken = { name: model, runKey: newRunKey(), files: new Map(), metrics: {}, tags: {} }
+    const { version: inPlace } = await deps.registry.register(broken)
+    const place = { name: model, alias: 'champion' }
+    const empty = await targetGeneration(deps, { model })
+    const { generation } = await deps.rollout.move(place, inPlace, empty.generation)
+    const { version } = await registerCandidate(deps, { runKey: await run(100, 100) })
+    const input = { model, version, expectedGeneration: generation }
+    await assert.rejects(() => promote(deps, input), isCode('ROLLBACK_TARGET_MISSING'))
+    assert.equal((await targetGeneration(deps, { model })).version, inPlace)
+  })
+
+  test('serving is confirmed once the server names the version, and not before', async () => {
+    let served = '1'
+    const server = createServer((request, response) => {
+      response.setHeader('Content-Type', 'application/json')
+      const ready = request.url?.endsWith('/ready')
+      response.end(ready ? '' : JSON.stringify({ name: 'trial', versions: [served] }))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    try {
+      const { model, deps } = world(`http://127.0.0.1:${port}`)
+      const input = { model, version: '2' }
+      const soon = () => confirmServing(deps, input, { patienceMs: 200 })
+      await assert.rejects(soon, isCode('SERVING_NOT_MOVED'))
+      setTimeout(() => {
+        served = '2'
+      }, 300)
+      await confirmServing(deps, input, { patienceMs: 5_000 })
+    } finally {
+      await new Promise((resolve) => server.close(resolve))
+    }
+  })
+})
+
+const isCode = (code: string) => (error: unknown) =>
+  error instanceof DriftgateError && error.code === code

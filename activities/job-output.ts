@@ -40,8 +40,7 @@ export function complaintIn(output: string): string | null {
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '' && !line.startsWith('stage: '))
-  const named = /^[A-Za-z_][\w.]*(Error|Exception|Interrupt|Warning)\b(:|$)/
-  const line =
-    lines.findLast((text) => named.test(text) && !text.includes('Warning')) ?? lines.at(-1)
+  const named = /^[A-Za-z_][\w.]*(Error|Exception|Interrupt)(:|$)/
+  const line = lines.findLast((text) => named.test(text)) ?? lines.at(-1)
   return line === undefined ? null : line.slice(0, 500)
 }

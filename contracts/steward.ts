@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { incidentSchema } from './incident.ts'
+import { releaseInputSchema, retrainInputSchema } from './messages.ts'
+import { verdictName, windowSchema } from './report.ts'
+
+/** A retraining that is decided on and waits for enough labels. */
+export const wantedSchema = z.object({
+  incident: z.string().nullable(),
+  /** Event time from which rows are used and labels are counted, ISO 8601. */
+  from: z.string(),
+  requestedBy: z.array(z.string()),
+  reason: z.string(),
+  labels: z.number().int(),
+  needed: z.number().int(),
+})
+export type Wanted = z.infer<typeof wantedSchema>
+
+/** The life of one model as its steward knows it: plain JSON, saved to PostgreSQL after every event. */
+export const stewardStateSchema = z.object({
+  schema: z.literal('driftgate-steward/1'),
+  model: z.string(),
+  /** Ids of the latest events, oldest first: one that comes again is dropped. */
+  seen: z.array(z.string()),
+  /** The latest judged windows under the version in force, by event time. */
+  windows: z.array(z.object({ verdict: verdictName, window: windowSchema })),
+  /** The open incident of each kind. */
+  drift: incidentSchema.nullable(),
+  dataQuality: incidentSchema.nullable(),
+  /** Why nothing starts by itself for the open drift incident, until a person asks. */
+  held: z.string().nullable(),
+  wanted: wantedSchema.nullable(),
+  retraining: retrainInputSchema.nullable(),
+  release: releaseInputSchema.nullable(),
+  /** When the latest retraining ended, ISO 8601; the cooldown counts from here. */
+  lastEndedAt: z.string().nullable(),
+  /** The latest promotion, and whether it helped; null: too early to say. */
+  lastPromotion: z
+    .object({ version: z.string(), at: z.string(), helped: z.boolean().nullable() })
+    .nullable(),
+})
+export type StewardState = z.infer<typeof stewardStateSchema>
+
+/** What the governor needs of a model's settings; durations in milliseconds. */
+export const governorSettingsSchema = z.object({
+  policy: z.enum(['automatic', 'suggest', 'never']),
+  windows: z.number(),
+  outOf: z.number(),
+  minimumLabels: z.number(),
+  cooldown: z.number(),
+  labelPoll: z.number(),
+})
+export type GovernorSettings = z.infer<typeof governorSettingsSchema>

@@ -1,0 +1,67 @@
+import { Kafka, logLevel } from 'kafkajs'
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
+import { DriftgateError } from '../../contracts/errors.ts'
+
+/** A record as the fetch answer carries it, control records included. */
+export interface RawMessage {
+  readonly offset: string
+  readonly value: Buffer | null
+  readonly key: Buffer | null
+  readonly timestamp: string
+  readonly isControlRecord: boolean
+}
+
+export interface FetchedPartition {
+  readonly messages: readonly RawMessage[]
+  readonly lastStableOffset: string
+  readonly abortedTransactions: unknown
+}
+
+/** The parts of kafkajs' own cluster object that a direct fetch needs (exactly 2.2.4). */
+export interface Cluster {
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  addTargetTopic(topic: string): Promise<void>
+  refreshMetadata(): Promise<void>
+  findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>
+  findBroker(input: { nodeId: string }): Promise<{
+    fetch(input: object): Promise<{ responses: { partitions: FetchedPartition[] }[] }>
+  }>
+}
+
+// With nothing pending kafkajs re-arms a timer with a negative delay, once a millisecond: 5 % of a core.
+const original = RequestQueue.prototype.scheduleCheckPendingRequests
+RequestQueue.prototype.scheduleCheckPendingRequests = function (
+  this: typeof RequestQueue.prototype,
+) {
+  if (this.pending.length === 0 && this.throttledUntil <= Date.now()) return
+  original.call(this)
+}
+
+export function kafkaClient(brokers: readonly string[], clientId = 'driftgate'): Kafka {
+  return new Kafka({
+    brokers: [...brokers],
+    clientId,
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 3_000,
+    retry: { retries: 5 },
+  })
+}
+
+/** A connected cluster of the client. KAFKA_UNREACHABLE when no broker answers. */
+export async function openCluster(kafka: Kafka, brokers: readonly string[]): Promise<Cluster> {
+  const symbol = Object.getOwnPropertySymbols(kafka).find(
+    ({ description }) => description === 'private:Kafka:createCluster',
+  )
+  if (symbol === undefined) {
+    throw new DriftgateError('INTERNAL', { reason: 'kafkajs is not version 2.2.4' })
+  }
+  const create = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[symbol]
+  const cluster = create?.call(kafka, { metadataMaxAge: 300_000 }) as Cluster
+  try {
+    await cluster.connect()
+    return cluster
+  } catch (cause) {
+    throw new DriftgateError('KAFKA_UNREACHABLE', { brokers: brokers.join(', ') }, { cause })
+  }
+}

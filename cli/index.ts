@@ -1,5 +1,9 @@
 import type { Command } from './command.ts'
-import { demo } from './demo.ts'
+import { explain } from './explain.ts'
+import { incidents } from './incidents.ts'
+import { report } from './report.ts'
+import { retrain } from './retrain.ts'
+import { scan } from './scan.ts'
 
 /** Every command, in the order in which the help lists them: one line each. */
-export const commands: readonly Command[] = [demo]
+export const commands: readonly Command[] = [scan, report, explain, incidents, retrain]

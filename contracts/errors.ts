@@ -165,6 +165,11 @@ export const errorTable = {
     sentence: 'profiles under different binnings cannot be merged or compared ({left} and {right})',
     help: 'compare profiles that name the same binning digest',
   },
+  REFERENCE_MISSING: {
+    ...refused,
+    sentence: 'the model {model} has no reference to be held against yet',
+    help: 'train and register a first version; its training data become the reference',
+  },
   DETECTOR_INPUT_INVALID: {
     ...invalid,
     sentence: '{detector} cannot use this input: {reason}',

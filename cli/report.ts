@@ -1,0 +1,55 @@
+import { type Report, reportSchema, type VerdictName } from '../contracts/report.ts'
+import { reportTable } from '../reports/report-table.ts'
+import type { Command, CommandContext } from './command.ts'
+import { type ExitName, exit } from './exit-codes.ts'
+import { type GatewayClient, openGateway } from './gateway-client.ts'
+import { show } from './output.ts'
+
+/** The exit status that a verdict stands for. */
+export const exitOfVerdict: Readonly<Record<VerdictName, ExitName>> = {
+  NO_DRIFT: 'done',
+  DRIFT: 'drift',
+  DATA_QUALITY: 'dataQuality',
+  INSUFFICIENT_DATA: 'noVerdict',
+  INCOMPLETE_WINDOW: 'noVerdict',
+  INSUFFICIENT_LABELS: 'noVerdict',
+  STALE: 'noVerdict',
+}
+
+export const report: Command = {
+  name: 'report',
+  summary: 'the verdict of one window: every feature with its effect, threshold and distribution',
+  arguments: [{ name: '<model>', summary: 'a model of the applied configuration' }],
+  options: [
+    { flags: '--window <start>', summary: 'start of the window, ISO 8601; the latest by default' },
+  ],
+  examples: [
+    'driftgate report car-loan',
+    'driftgate report car-loan --window 2019-03-29T18:00:00Z --output json',
+  ],
+  async run(context) {
+    const gateway = await openGateway(context)
+    const window = context.options['window']
+    const found = await fetchReport(
+      gateway,
+      context.arguments['model']!,
+      typeof window === 'string' ? window : undefined,
+    )
+    return showReport(context, found)
+  },
+}
+
+/** The report of the window that begins at `start`, or the latest. Throws MODEL_UNKNOWN, VERDICT_UNKNOWN. */
+export function fetchReport(
+  gateway: GatewayClient,
+  model: string,
+  start?: string,
+): Promise<Report> {
+  const id = start === undefined ? 'latest' : encodeURIComponent(start)
+  return gateway.get(`models/${encodeURIComponent(model)}/verdicts/${id}`, reportSchema)
+}
+
+export function showReport(context: CommandContext, found: Report): number {
+  show(context, found, (value) => reportTable(value, context.terminal))
+  return exit(exitOfVerdict[found.verdict])
+}

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { isAbsolute, join, relative } from 'node:path'
+import type { Settings } from '../contracts/config.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import { parseSettings } from '../contracts/settings-text.ts'
+import type { CommandContext } from './command.ts'
+
+/** Where the local project of a folder keeps state, logs and its own configuration. */
+export const projectFolder = (context: Pick<CommandContext, 'folder'>): string =>
+  join(context.folder, '.driftgate')
+
+/**
+ * The configuration to use: --config, then DRIFTGATE_CONFIG, then ./driftgate.yaml, then the one that
+ * `driftgate up` wrote for the local project. Throws CONFIG_MISSING.
+ */
+export function findSettingsFile(context: CommandContext): string {
+  const given = context.options['config'] ?? context.environment['DRIFTGATE_CONFIG']
+  const candidates =
+    typeof given === 'string' && given !== ''
+      ? [given]
+      : ['driftgate.yaml', join('.driftgate', 'driftgate.yaml')]
+  for (const candidate of candidates) {
+    const path = isAbsolute(candidate) ? candidate : join(context.folder, candidate)
+    if (existsSync(path)) return path
+  }
+  throw new DriftgateError('CONFIG_MISSING', { file: candidates[0] })
+}
+
+export interface SettingsFile {
+  /** As a person would name it from the folder they are in. */
+  readonly file: string
+  readonly text: string
+}
+
+export function readSettingsFile(context: CommandContext): SettingsFile {
+  const path = findSettingsFile(context)
+  const near = relative(context.folder, path)
+  return { file: near.startsWith('..') ? path : near, text: readFileSync(path, 'utf8') }
+}
+
+/** The settings of the configuration in use. Throws CONFIG_MISSING, or CONFIG_INVALID with every problem. */
+export async function loadSettings(context: CommandContext): Promise<Settings> {
+  const { file, text } = readSettingsFile(context)
+  const { detectors } = await import('../detectors/index.ts')
+  return parseSettings(text, file, { detectors: Object.keys(detectors) })
+}

@@ -21,6 +21,8 @@ export const incidentSchema = z.object({
   windows: z.number().int(),
   /** The latest verdict that belongs to it. */
   verdictId: z.string(),
+  /** Of that verdict. */
+  evidenceDigest: z.string(),
   headline: z.string(),
   /** What happens next, or how it ended: one sentence. */
   next: z.string(),

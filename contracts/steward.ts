@@ -10,6 +10,8 @@ export const wantedSchema = z.object({
   from: z.string(),
   requestedBy: z.array(z.string()),
   reason: z.string(),
+  /** Tells this wish from an earlier one for the same incident; null for the first automatic one. */
+  request: z.string().nullable(),
   labels: z.number().int(),
   needed: z.number().int(),
 })

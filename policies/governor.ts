@@ -101,6 +101,7 @@ function consider(state: StewardState, settings: GovernorSettings, nowMs: number
     from: incident.firstWindow.start,
     requestedBy: [automaticRule],
     reason: incident.headline,
+    request: state.lastEndedAt,
     labels: 0,
     needed: settings.minimumLabels,
   }
@@ -132,6 +133,7 @@ function asked(
     from: incident?.firstWindow.start ?? beginning,
     requestedBy: [...new Set([...(state.wanted?.requestedBy ?? []), request.person])],
     reason: request.reason,
+    request: request.eventId,
     labels: 0,
     needed: settings.minimumLabels,
   }

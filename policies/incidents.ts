@@ -42,23 +42,20 @@ export function isQuiet(state: StewardState, count: number): boolean {
   return latest.length === count && latest.every(({ verdict }) => verdict === 'NO_DRIFT')
 }
 
-/** Start of the earliest bad window that the open drift incident knows of. */
-export const firstBadWindow = (incident: Incident): string => incident.firstWindow.start
-
 function bad(
   open: Incident | null,
   kind: IncidentKind,
   message: VerdictMessage,
   nowMs: number,
 ): Incident {
-  const { window, verdictId, headline } = message
+  const { window, verdictId, evidenceDigest, headline } = message
   if (open !== null && open.state === 'open') {
     const later = window.start > open.lastWindow.start
     return {
       ...open,
       windows: open.windows + 1,
       firstWindow: window.start < open.firstWindow.start ? window : open.firstWindow,
-      ...(later ? { lastWindow: window, verdictId, headline } : {}),
+      ...(later ? { lastWindow: window, verdictId, evidenceDigest, headline } : {}),
     }
   }
   return {
@@ -72,6 +69,7 @@ function bad(
     lastWindow: window,
     windows: 1,
     verdictId,
+    evidenceDigest,
     headline,
     next:
       kind === 'DATA_QUALITY'

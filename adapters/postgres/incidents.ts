@@ -1,0 +1,39 @@
+import { type Incident, incidentSchema } from '../../contracts/incident.ts'
+import type { Db } from './pool.ts'
+
+/** The incident as it is now, whatever was there before. */
+export async function upsertIncident(db: Db, incident: Incident): Promise<void> {
+  await db.query(
+    `insert into incidents (id, model, kind, state, opened_at, resolved_at, incident)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (id) do update
+     set state = excluded.state, resolved_at = excluded.resolved_at, incident = excluded.incident`,
+    [
+      incident.id,
+      incident.model,
+      incident.kind,
+      incident.state,
+      incident.openedAt,
+      incident.resolvedAt,
+      JSON.stringify(incident),
+    ],
+  )
+}
+
+/** Open ones first, then the newest. */
+export async function listIncidents(db: Db, model: string, limit = 50): Promise<Incident[]> {
+  const { rows } = await db.query<{ incident: unknown }>(
+    `select incident from incidents where model = $1
+     order by state = 'open' desc, opened_at desc, id limit $2`,
+    [model, limit],
+  )
+  return rows.map(({ incident }) => incidentSchema.parse(incident))
+}
+
+export async function findIncident(db: Db, id: string): Promise<Incident | null> {
+  const { rows } = await db.query<{ incident: unknown }>(
+    'select incident from incidents where id = $1',
+    [id],
+  )
+  return rows[0] === undefined ? null : incidentSchema.parse(rows[0].incident)
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { answer, outcomeName } from './release.ts'
+
+/** One answer as the chain of decisions holds it; refused ones too. */
+export const decisionSchema = z.strictObject({
+  schema: z.literal('driftgate-decision-record/1'),
+  seq: z.number().int(),
+  /** Names the answer across retries. */
+  id: z.string(),
+  release: z.string(),
+  /** Digest of what the release showed when it was judged. */
+  evidenceDigest: z.string(),
+  /** Subject of the token, `rule:<name>` for a rule, empty where the token was worth nothing. */
+  person: z.string(),
+  name: z.string(),
+  answer: answer.nullable(),
+  outcome: outcomeName,
+  sentence: z.string(),
+  reason: z.string(),
+  /** Id of the token; null for a rule or a token that was worth nothing. */
+  jti: z.string().nullable(),
+  at: z.string(),
+})
+export type Decision = z.infer<typeof decisionSchema>
+
+/** A link of the chain: hash = sha256(prevHash || canonicalJson(decision)), lower-case hexadecimal. */
+export interface ChainLink {
+  readonly seq: number
+  readonly decision: Decision
+  readonly prevHash: string
+  readonly hash: string
+}
+
+/** What the first link follows. */
+export const chainStart = '0'.repeat(64)

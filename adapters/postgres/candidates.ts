@@ -1,5 +1,5 @@
-import type { Pool, PoolClient } from 'pg'
 import type { Metrics, TrainingMarker } from '../../contracts/training.ts'
+import type { Db } from './pool.ts'
 
 export interface Candidate {
   readonly runKey: string
@@ -14,8 +14,6 @@ export interface Candidate {
   readonly comparison: unknown
   readonly registeredAt: Date
 }
-
-type Db = Pool | PoolClient
 
 const columns = `
   run_key as "runKey", model, version, files, marker_digest as "markerDigest", metrics, comparison,

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import type { Db } from './pool.ts'
 
 export interface Promotion {
   readonly id: string
@@ -10,8 +10,6 @@ export interface Promotion {
   readonly askedAt: Date
   readonly movedAt: Date | null
 }
-
-type Db = Pool | PoolClient
 
 /** Written before the target moves; returns its id. */
 export async function insertPromotion(

@@ -1,6 +1,6 @@
-import type { Pool, PoolClient } from 'pg'
 import type { RetrainInput } from '../../contracts/messages.ts'
 import type { TrainingSpec } from '../../contracts/training.ts'
+import type { Db } from './pool.ts'
 
 export type RetrainingState =
   | 'prepared'
@@ -29,8 +29,6 @@ export interface Retraining {
   readonly startedAt: Date | null
   readonly endedAt: Date | null
 }
-
-type Db = Pool | PoolClient
 
 const columns = `
   run_key as "runKey", model, incident, rows_from as "from", requested_by as "requestedBy", reason,

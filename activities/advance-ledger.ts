@@ -1,0 +1,145 @@
+import { commitSlice, type DeadLetter, findReading, headsOf } from '../adapters/postgres/ledger.ts'
+import { referenceInForce } from '../adapters/postgres/references.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import type { Advanced } from '../contracts/scan.ts'
+import { formatNamed } from '../formats/index.ts'
+import { type ScanDeps, scannedModel } from './scan-deps.ts'
+import { SliceBuilder } from './slice-builder.ts'
+
+export interface AdvanceInput {
+  readonly model: string
+  readonly reading: string
+  readonly partition: number
+  /** Read exactly up to here. */
+  readonly to: string
+}
+
+export interface AdvanceOptions {
+  readonly signal?: AbortSignal
+  /** Told the head after every committed slice. */
+  readonly onSlice?: (next: bigint) => void
+  readonly records?: number
+}
+
+/**
+ * Advances one partition of a reading exactly to an offset, slice by slice; each is committed as a whole or not at
+ * all, so that it can be killed anywhere and called again. Bad records become dead letters and never stop it.
+ *
+ * Errors: KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable), KAFKA_LOG_SHRANK.
+ */
+export async function advanceLedger(
+  deps: ScanDeps,
+  input: AdvanceInput,
+  options: AdvanceOptions = {},
+): Promise<Advanced> {
+  const { partition } = input
+  const { settings } = await scannedModel(deps, input.model)
+  const reading = await findReading(deps.db, input.reading)
+  const reference = await referenceInForce(deps.db, input.model)
+  const format = formatNamed(settings.log.format)
+  if (reading === null || reference === null || format === undefined) {
+    throw new DriftgateError('REFERENCE_MISSING', { model: input.model })
+  }
+  const decode = format.decoder({
+    model: input.model,
+    binning: reference.binning,
+    paths: settings.log.paths,
+  })
+  const sum: Advanced = { slices: 0, good: 0, bad: 0, foreign: 0, lost: 0 }
+  const to = BigInt(input.to)
+  for (;;) {
+    options.signal?.throwIfAborted()
+    const from = (await headsOf(deps.db, reading.id)).get(partition) ?? 0n
+    if (from >= to) return sum
+    const builder = new SliceBuilder(reference.binning, settings, decode, options.records)
+    const next = await readSlice(
+      deps,
+      { topic: reading.topic, partition, from, to },
+      builder,
+      options,
+    )
+    const counts = {
+      good: builder.good,
+      bad: builder.bad,
+      foreign: builder.foreign,
+      lost: next.lost,
+    }
+    const passed = Number(next.to - from)
+    const committed = await commitSlice(deps.db, {
+      reading: reading.id,
+      topic: reading.topic,
+      partition,
+      from,
+      to: next.to,
+      ...counts,
+      unread: passed - counts.good - counts.bad - counts.foreign - counts.lost,
+      parts: builder.parts(),
+      deadLetters: builder.deadLetters as DeadLetter[],
+    })
+    // Somebody else moved the head meanwhile: this work is thrown away and begins at the new head.
+    if (!committed) continue
+    sum.slices++
+    sum.good += counts.good
+    sum.bad += counts.bad
+    sum.foreign += counts.foreign
+    sum.lost += counts.lost
+    options.onSlice?.(next.to)
+  }
+}
+
+interface Stretch {
+  readonly topic: string
+  readonly partition: number
+  readonly from: bigint
+  readonly to: bigint
+}
+
+/** Reads until the slice is full or the stretch ends; what retention removed becomes a slice of lost offsets. */
+async function readSlice(
+  deps: ScanDeps,
+  stretch: Stretch,
+  builder: SliceBuilder,
+  options: AdvanceOptions,
+): Promise<{ to: bigint; lost: number }> {
+  const { topic, partition, from, to } = stretch
+  let next = from
+  try {
+    const read = { ...stretch, ...(options.signal === undefined ? {} : { signal: options.signal }) }
+    for await (const batch of deps.log.read(read)) {
+      for (const record of batch.records) builder.add(record)
+      next = batch.next
+      if (builder.full) break
+    }
+  } catch (error) {
+    if (!(error instanceof DriftgateError) || error.code !== 'KAFKA_OFFSET_LOST') throw error
+    if (next > from) return { to: next, lost: 0 }
+    const end = await firstOffset(deps, stretch)
+    return { to: end, lost: Number(end - from) }
+  }
+  if (next > from) return { to: next, lost: 0 }
+  // The cut was stable when it was taken: a log that ends before it is not the same log any more.
+  throw new DriftgateError('KAFKA_LOG_SHRANK', {
+    topic,
+    partition,
+    end: String(next),
+    head: String(to),
+  })
+}
+
+/** Where the log begins now, within the stretch. */
+async function firstOffset(
+  deps: ScanDeps,
+  { topic, partition, from, to }: Stretch,
+): Promise<bigint> {
+  const offsets = await deps.log.offsets(topic)
+  const low = offsets.find((entry) => entry.partition === partition)?.low ?? 0n
+  if (low <= from) {
+    throw new DriftgateError('KAFKA_LOG_SHRANK', {
+      topic,
+      partition,
+      end: String(low),
+      head: String(from),
+    })
+  }
+  return low < to ? low : to
+}

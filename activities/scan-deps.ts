@@ -1,0 +1,22 @@
+import type pg from 'pg'
+import type { KafkaLog } from '../adapters/kafka/log.ts'
+import type { ModelSettings, Settings } from '../contracts/config.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+
+/** The outside world of a scan. */
+export interface ScanDeps {
+  readonly db: pg.Pool
+  readonly log: KafkaLog
+  /** The configuration version in force. */
+  readonly settings: () => Promise<{ id: number; settings: Settings }>
+}
+
+export async function scannedModel(
+  deps: Pick<ScanDeps, 'settings'>,
+  model: string,
+): Promise<{ configVersion: number; settings: ModelSettings }> {
+  const { id, settings } = await deps.settings()
+  const found = settings.models[model]
+  if (found === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model })
+  return { configVersion: id, settings: found }
+}

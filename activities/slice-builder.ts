@@ -1,0 +1,123 @@
+import type { Binning } from '../contracts/binning.ts'
+import type { ModelSettings } from '../contracts/config.ts'
+import type { DecodeResult } from '../contracts/prediction.ts'
+import type { RawRecord } from '../formats/index.ts'
+import { bucketOf } from '../policies/window.ts'
+import {
+  addRow,
+  addToSample,
+  createProfile,
+  createSample,
+  encodeProfile,
+  encodeSample,
+  type Profile,
+  type Sample,
+} from '../profiles/index.ts'
+
+/** Bounds of one slice: what is lost when a worker dies, and what one transaction writes. */
+const mostRecords = 20_000
+const mostBytes = 16 << 20
+const mostMs = 10_000
+
+interface KafkaRecord {
+  readonly offset: string
+  readonly value: Uint8Array | null
+  readonly timestamp: string
+}
+
+/** Sums up the records of one slice into parts: one per model version and bucket of event time. */
+export class SliceBuilder {
+  good = 0
+  bad = 0
+  foreign = 0
+  readonly deadLetters: {
+    offset: bigint
+    code: string
+    reason: string
+    bytes: Uint8Array | null
+    at: Date
+  }[] = []
+  readonly #binning: Binning
+  readonly #settings: ModelSettings
+  readonly #decode: (record: RawRecord) => DecodeResult
+  readonly #limit: number
+  readonly #anchor: number
+  readonly #parts = new Map<
+    string,
+    { version: string; bucketMs: number; profile: Profile; sample: Sample }
+  >()
+  readonly #began = performance.now()
+  #bytes = 0
+
+  constructor(
+    binning: Binning,
+    settings: ModelSettings,
+    decode: (record: RawRecord) => DecodeResult,
+    limit: number = mostRecords,
+  ) {
+    this.#binning = binning
+    this.#settings = settings
+    this.#decode = decode
+    this.#limit = limit
+    this.#anchor = Date.parse(settings.window.anchor)
+  }
+
+  get full(): boolean {
+    const records = this.good + this.bad + this.foreign
+    return (
+      records >= this.#limit ||
+      this.#bytes >= mostBytes ||
+      performance.now() - this.#began >= mostMs
+    )
+  }
+
+  add({ offset, value, timestamp }: KafkaRecord): void {
+    this.#bytes += value?.length ?? 0
+    const timestampMs = Number(timestamp)
+    const result = this.#decode({ value, timestampMs })
+    if (result.kind === 'foreign') {
+      this.foreign++
+      return
+    }
+    if (result.kind === 'bad') {
+      this.bad++
+      this.deadLetters.push({
+        offset: BigInt(offset),
+        code: 'RECORD_MALFORMED',
+        reason: result.reason,
+        bytes: this.#settings.log.keepBadBytes ? value : null,
+        at: new Date(timestampMs),
+      })
+      return
+    }
+    this.good++
+    const { row } = result
+    const part = this.#part(
+      row.version,
+      bucketOf(this.#anchor, this.#settings.window.bucket, row.timeMs),
+    )
+    addRow(part.profile, row.values)
+    addToSample(part.sample, row)
+  }
+
+  #part(version: string, bucketMs: number) {
+    const key = `${bucketMs} ${version}`
+    let part = this.#parts.get(key)
+    if (part === undefined) {
+      part = { version, bucketMs, profile: createProfile(this.#binning), sample: createSample() }
+      this.#parts.set(key, part)
+    }
+    return part
+  }
+
+  parts() {
+    return [...this.#parts.values()].map(({ version, bucketMs, profile, sample }) => ({
+      version,
+      segment: '',
+      bucket: new Date(bucketMs),
+      rows: profile.rows,
+      profile: encodeProfile(profile),
+      sample: encodeSample(sample),
+    }))
+  }
+}

@@ -1,0 +1,53 @@
+import { type Binning, binningSchema } from '../../contracts/binning.ts'
+import type { Db } from './pool.ts'
+
+export interface StoredReference {
+  readonly model: string
+  readonly name: string
+  readonly version: string
+  readonly profileDigest: string
+  readonly profile: Uint8Array
+  readonly binningDigest: string
+  readonly binning: Binning
+}
+
+/** Puts a profile in force as the reference of a model version. Repeated, it changes nothing. */
+export async function insertReference(
+  db: Db,
+  reference: StoredReference,
+  rows: number,
+): Promise<void> {
+  const { model, name, version, profileDigest, profile, binningDigest, binning } = reference
+  await db.query(
+    'insert into binnings (digest, model, binning) values ($1, $2, $3) on conflict do nothing',
+    [binningDigest, model, JSON.stringify(binning)],
+  )
+  await db.query(
+    'insert into profiles (digest, binning, rows, bytes) values ($1, $2, $3, $4) on conflict do nothing',
+    [profileDigest, binningDigest, rows, Buffer.from(profile)],
+  )
+  await db.query(
+    `insert into model_references (model, name, model_version, profile)
+     values ($1, $2, $3, $4) on conflict do nothing`,
+    [model, name, version, profileDigest],
+  )
+}
+
+const columns = `r.model, r.name, r.model_version as version, r.profile as "profileDigest",
+  p.bytes as profile, p.binning as "binningDigest", b.binning
+  from model_references r join profiles p on p.digest = r.profile join binnings b on b.digest = p.binning`
+
+/** The newest reference of a model, of one version or of any; null when there is none. */
+export async function referenceInForce(
+  db: Db,
+  model: string,
+  version?: string,
+): Promise<StoredReference | null> {
+  const { rows } = await db.query<StoredReference>(
+    `select ${columns} where r.model = $1 and ($2::text is null or r.model_version = $2)
+     order by r.id desc limit 1`,
+    [model, version ?? null],
+  )
+  const row = rows[0]
+  return row === undefined ? null : { ...row, binning: binningSchema.parse(row.binning) }
+}

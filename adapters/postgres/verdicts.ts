@@ -1,0 +1,100 @@
+import { type Report, reportSchema } from '../../contracts/report.ts'
+import type { ScanPlan } from '../../contracts/scan.ts'
+import type { Cut } from './parts.ts'
+import type { Db } from './pool.ts'
+
+/** The plan of a window as it was first made; null when the window was never planned. */
+export async function findPlan(db: Db, model: string, windowStart: Date): Promise<ScanPlan | null> {
+  const { rows } = await db.query<{
+    window_end: Date
+    reading: string
+    config_version: string
+    cut: Cut
+  }>(
+    'select window_end, reading, config_version, cut from cuts where model = $1 and window_start = $2',
+    [model, windowStart],
+  )
+  const row = rows[0]
+  if (row === undefined) return null
+  return {
+    model,
+    window: { start: windowStart.toISOString(), end: row.window_end.toISOString() },
+    configVersion: Number(row.config_version),
+    reading: row.reading,
+    partitions: Object.entries(row.cut)
+      .map(([partition, cut]) => ({ partition: Number(partition), cut }))
+      .sort((left, right) => left.partition - right.partition),
+  }
+}
+
+/** Records a plan unless its window has one, and returns the one that counts. */
+export async function recordPlan(db: Db, plan: ScanPlan): Promise<ScanPlan> {
+  const { model, window, reading, configVersion } = plan
+  await db.query(
+    `insert into cuts (model, window_start, window_end, reading, config_version, cut)
+     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    [model, window.start, window.end, reading, configVersion, JSON.stringify(cutOf(plan))],
+  )
+  return (await findPlan(db, model, new Date(window.start))) ?? plan
+}
+
+export const cutOf = ({ partitions }: ScanPlan): Record<string, string> =>
+  Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))
+
+/** The cut of the window before, of the same reading; empty when there is none. */
+export async function cutBefore(db: Db, { model, window, reading }: ScanPlan): Promise<Cut> {
+  const { rows } = await db.query<{ cut: Cut }>(
+    `select cut from cuts where model = $1 and reading = $2 and window_start < $3
+     order by window_start desc limit 1`,
+    [model, reading, window.start],
+  )
+  return rows[0]?.cut ?? {}
+}
+
+/** Windows without a single row that end right before this one, in a row. */
+export async function emptyWindowsBefore(db: Db, model: string, start: Date): Promise<number> {
+  const { rows } = await db.query<{ good: number }>(
+    `select (report->'rows'->>'good')::float8 as good from verdicts
+     where model = $1 and window_start < $2 order by window_start desc limit 1000`,
+    [model, start],
+  )
+  const first = rows.findIndex(({ good }) => good > 0)
+  return first === -1 ? rows.length : first
+}
+
+/** Stores a verdict unless its window has one: the first stays on record. Returns the one on record. */
+export async function recordVerdict(
+  db: Db,
+  report: Report,
+  configVersion: number,
+): Promise<Report> {
+  const { model, window } = report
+  await db.query("select ensure_partition('verdicts', $1)", [window.start])
+  await db.query(
+    `insert into verdicts
+       (model, window_start, window_end, verdict, evidence_digest, report, config_version)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+    [
+      ...[model, window.start, window.end, report.verdict, report.evidenceDigest],
+      ...[JSON.stringify(report), configVersion],
+    ],
+  )
+  return (await findVerdict(db, model, new Date(window.start))) ?? report
+}
+
+export async function findVerdict(db: Db, model: string, start: Date): Promise<Report | null> {
+  const { rows } = await db.query<{ report: unknown }>(
+    'select report from verdicts where model = $1 and window_start = $2',
+    [model, start],
+  )
+  return rows[0] === undefined ? null : reportSchema.parse(rows[0].report)
+}
+
+/** Verdicts of a model, the newest window first. */
+export async function listVerdicts(db: Db, model: string, limit: number): Promise<Report[]> {
+  const { rows } = await db.query<{ report: unknown }>(
+    'select report from verdicts where model = $1 order by window_start desc limit $2',
+    [model, limit],
+  )
+  return rows.map(({ report }) => reportSchema.parse(report))
+}

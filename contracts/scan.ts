@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { windowSchema } from './report.ts'
+
+/** One scan, fixed before anything is read: repeated after a crash it is the same. */
+export const scanPlanSchema = z.object({
+  model: z.string(),
+  window: windowSchema,
+  configVersion: z.number().int(),
+  reading: z.string(),
+  /** Per partition: read exactly up to here (the last stable offset when the scan began). */
+  partitions: z.array(z.object({ partition: z.number().int(), cut: z.string() })),
+})
+export type ScanPlan = z.infer<typeof scanPlanSchema>
+
+/** What one call of `advanceLedger` added. */
+export const advancedSchema = z.object({
+  slices: z.number(),
+  good: z.number(),
+  bad: z.number(),
+  foreign: z.number(),
+  lost: z.number(),
+})
+export type Advanced = z.infer<typeof advancedSchema>

@@ -2,7 +2,8 @@ import type { Explanation } from '../contracts/report.ts'
 import type { CategoricalCounts } from '../profiles/index.ts'
 import { totalVariation } from '../statistics/histogram-distances.ts'
 import { cellsOf, totalOf } from './cells.ts'
-import { type Bucket, leastExplained, type Suspect, sharpBreak } from './unit-change.ts'
+import { sharpBreak } from './sharp-break.ts'
+import { type Bucket, leastExplained, type Suspect } from './unit-change-input.ts'
 
 /** Swaps among this many most frequent categories are looked for. */
 const mostCategories = 12

@@ -1,7 +1,8 @@
 import type { Explanation } from '../contracts/report.ts'
 import { finiteCount, type NumericCounts } from '../profiles/index.ts'
 import { kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.ts'
-import { type Bucket, leastExplained, numericAt, type Suspect, sharpBreak } from './unit-change.ts'
+import { sharpBreak } from './sharp-break.ts'
+import { type Bucket, leastExplained, numericAt, type Suspect } from './unit-change-input.ts'
 
 /** Rows below this tell nothing about one bucket. */
 const leastRows = 100

@@ -2,7 +2,8 @@ import type { Explanation } from '../contracts/report.ts'
 import { cellOf, type NumericCounts, numericValue, type SampledRow } from '../profiles/index.ts'
 import { kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.ts'
 import { quantiles } from './quantiles.ts'
-import { leastExplained, type Suspect, sharpBreak, type UnitChangeInput } from './unit-change.ts'
+import { sharpBreak } from './sharp-break.ts'
+import { leastExplained, type Suspect, type UnitChangeInput } from './unit-change-input.ts'
 import { unitConversions } from './unit-conversions.ts'
 
 /** Sampled rows below this tell nothing about one bucket, or about the window. */

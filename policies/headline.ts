@@ -1,5 +1,5 @@
 import type { FeatureReport, VerdictName } from '../contracts/report.ts'
-import { brokenRules, type JudgeInput } from './verdict.ts'
+import { brokenRules, type JudgeInput } from './alarm.ts'
 
 /** One sentence that a person can act on. */
 export function headlineOf(

@@ -1,0 +1,48 @@
+import type { Distribution, Explanation, Score } from '../contracts/report.ts'
+
+/** One feature as the detectors saw it; which test decides was fixed before the window was seen. */
+export interface JudgedFeature {
+  readonly feature: string
+  readonly kind: 'numeric' | 'categorical'
+  readonly primary: Score
+  /** Data-quality rules, each with its own smallest effect that matters. */
+  readonly rules: readonly { readonly score: Score; readonly minimumEffect: number }[]
+  readonly others: readonly Score[]
+  readonly minimumEffect: number
+  readonly distribution: Distribution
+  readonly sentence: string
+}
+
+export interface JudgeInput {
+  readonly features: readonly JudgedFeature[]
+  readonly explanation: Explanation | null
+  /** Rows of the window, and how many are known to be lost to retention in its span. */
+  readonly rows: { readonly good: number; readonly lost: number }
+  /** Windows in a row without any row, this one included. */
+  readonly emptyWindows: number
+  readonly settings: {
+    readonly significance: number
+    readonly minimumRows: number
+    readonly staleAfterWindows: number
+  }
+}
+
+/** Bonferroni: every test and every rule of the window takes an equal share of the model's level. */
+export function shareOf({ features, settings }: JudgeInput): number {
+  const tests = features.reduce((sum, { rules }) => sum + 1 + rules.length, 0)
+  return settings.significance / Math.max(1, tests)
+}
+
+/** Rules that a window breaks, as sentences' raw material. */
+export function brokenRules(input: JudgeInput, level: number) {
+  return input.features.flatMap((feature) =>
+    feature.rules
+      .filter(({ score, minimumEffect }) => alarms(score, minimumEffect, level))
+      .map(({ score }) => ({ feature: feature.feature, sentence: feature.sentence, score })),
+  )
+}
+
+/** Significant and large enough to matter; without a p-value there is no alarm. */
+export function alarms(score: Score, minimumEffect: number, level: number): boolean {
+  return score.pValue !== null && score.pValue <= level && score.effectInterval[0] > minimumEffect
+}

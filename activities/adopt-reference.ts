@@ -1,8 +1,13 @@
 import { findCandidate } from '../adapters/postgres/candidates.ts'
+import { insertReference } from '../adapters/postgres/references.ts'
 import { binningSchema } from '../contracts/binning.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { binningDigest, decodeProfile, profileDigest } from '../profiles/index.ts'
 import { readJson, sha256 } from './marker.ts'
 import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
+
+/** The name of the reference that a model's own training rows give. */
+export const trainingReference = 'training'
 
 /**
  * Puts the profile of a candidate's own training rows in force as the reference for its version: what
@@ -12,7 +17,7 @@ import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
  * Errors: RETRAINING_UNKNOWN, ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
  */
 export async function adoptReference(
-  deps: Pick<TrainingDeps, 'db' | 'registry' | 'settings' | 'history'>,
+  deps: Pick<TrainingDeps, 'db' | 'registry' | 'settings'>,
   { runKey }: { runKey: string },
 ): Promise<void> {
   const candidate = await findCandidate(deps.db, runKey)
@@ -26,5 +31,15 @@ export async function adoptReference(
     throw new DriftgateError('ARTEFACT_INVALID', { runKey, file, reason })
   }
   const binning = readJson(runKey, 'binning.json', await read('binning.json'), binningSchema.parse)
-  await deps.history.adopt({ model, version, binning, profile: await read('reference.profile') })
+  const bytes = await read('reference.profile')
+  const reference = {
+    model,
+    name: trainingReference,
+    version,
+    binning,
+    binningDigest: binningDigest(binning),
+    profile: bytes,
+    profileDigest: profileDigest(bytes),
+  }
+  await insertReference(deps.db, reference, decodeProfile(bytes, binning).rows)
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { binningSchema } from '../contracts/binning.ts'
 import { paritySchema, type TrainingMarker } from '../contracts/training.ts'
+import { decodeProfile } from '../profiles/index.ts'
 import { parseModel, scoreRow } from '../statistics/boosted-trees.ts'
 import { findMarker, invalidArtefact as invalid, readJson, sha256 } from './marker.ts'
 
@@ -35,6 +37,7 @@ export async function loadArtefacts(folder: string, runKey: string): Promise<Art
     files.set(file, bytes)
   }
   checkParity(runKey, files.get('model.json')!, files.get('parity.json')!)
+  checkProfile(runKey, files.get('binning.json')!, files.get('reference.profile')!)
   return { marker: found.marker, markerDigest: found.digest, files }
 }
 
@@ -56,4 +59,17 @@ export function checkParity(runKey: string, modelBytes: Uint8Array, parityBytes:
       throw invalid(runKey, 'parity.json', reason)
     }
   }
+}
+
+/** The reference profile must be readable under the binning that comes with it, and hold rows. */
+function checkProfile(runKey: string, binningBytes: Uint8Array, profileBytes: Uint8Array): void {
+  const binning = readJson(runKey, 'binning.json', binningBytes, binningSchema.parse)
+  const file = 'reference.profile'
+  let rows: number
+  try {
+    rows = decodeProfile(profileBytes, binning).rows
+  } catch (cause) {
+    throw invalid(runKey, file, cause instanceof Error ? cause.message : String(cause), cause)
+  }
+  if (rows === 0) throw invalid(runKey, file, 'it holds no row')
 }

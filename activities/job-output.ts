@@ -34,13 +34,13 @@ export class JobOutput {
   }
 }
 
-/** The last line that names a Python error, otherwise the last line that is no stage. */
+/** The last line that names a Python error or begins with `error: `, otherwise the last line that is no stage. */
 export function complaintIn(output: string): string | null {
   const lines = output
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '' && !line.startsWith('stage: '))
-  const named = /^[A-Za-z_][\w.]*(Error|Exception|Interrupt)(:|$)/
+  const named = /^[A-Za-z_][\w.]*(Error|Exception|Interrupt)(:|$)|^error: /
   const line = lines.findLast((text) => named.test(text)) ?? lines.at(-1)
-  return line === undefined ? null : line.slice(0, 500)
+  return line?.replace(/^error: /, '').slice(0, 500) ?? null
 }

@@ -1,10 +1,12 @@
+import { referenceInForce } from '../adapters/postgres/references.ts'
+import { trainingRanges } from '../adapters/postgres/training-ranges.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { RetrainInput } from '../contracts/messages.ts'
 import type { OffsetRanges } from '../contracts/training.ts'
 import { modelOf, type TrainingDeps } from './training-deps.ts'
 import { storeSpec, type TrainingRows } from './training-spec.ts'
 
-type PrepareDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'history' | 'log'>
+type PrepareDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'log'>
 
 /**
  * Writes the intent, fixes the exact rows of a retraining and leaves its specification in the run's
@@ -26,12 +28,17 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   const nothing = (reason: string) =>
     new DriftgateError('TRAINING_NO_ROWS', { model: input.model, from: input.from, reason })
   if (model.labels === undefined) throw nothing('the model has no label topic')
-  const predictions = await deps.history.ranges(input.model, input.from)
+  const predictions = await trainingRanges(deps.db, {
+    model: input.model,
+    topic: model.log.topic,
+    from: input.from,
+    bucketMs: model.window.bucket,
+  })
   if (predictions === null) throw nothing('the ledger holds no prediction that late')
   const labels = await wholeTopic(deps, model.labels.topic)
   if (Object.keys(labels).length === 0) throw nothing('no label has arrived')
   return {
-    binning: await deps.history.binning(input.model),
+    binning: (await referenceInForce(deps.db, input.model))?.binning ?? null,
     sources: [
       {
         kind: 'kafka',
@@ -49,7 +56,7 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
 async function wholeTopic(deps: PrepareDeps, topic: string): Promise<OffsetRanges> {
   const ranges: OffsetRanges = {}
   for (const { partition, low, lastStable } of await deps.log.offsets(topic)) {
-    if (BigInt(low) < BigInt(lastStable)) ranges[partition] = [String(low), String(lastStable)]
+    if (low < lastStable) ranges[partition] = [String(low), String(lastStable)]
   }
   return ranges
 }

@@ -4,10 +4,7 @@ import { confirmServing } from './confirm-serving.ts'
 import { type PromoteInput, promote, targetGeneration } from './promote.ts'
 import type { TrainingDeps } from './training-deps.ts'
 
-type PromotionDeps = Pick<
-  TrainingDeps,
-  'db' | 'registry' | 'rollout' | 'settings' | 'clock' | 'history'
->
+type PromotionDeps = Pick<TrainingDeps, 'db' | 'registry' | 'rollout' | 'settings' | 'clock'>
 
 /** The steps that move traffic, on the queue `release`. Every step may be repeated at any time. */
 export const promotionActivities = (deps: PromotionDeps) => ({

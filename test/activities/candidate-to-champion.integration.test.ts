@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -11,10 +10,12 @@ import { confirmServing } from '../../activities/confirm-serving.ts'
 import { registerFirst } from '../../activities/first-model.ts'
 import { promote, targetGeneration } from '../../activities/promote.ts'
 import { registerCandidate } from '../../activities/register-candidate.ts'
-import type { AdoptedReference, TrainingDeps } from '../../activities/training-deps.ts'
+import type { TrainingDeps } from '../../activities/training-deps.ts'
 import { openCluster } from '../../adapters/cluster/index.ts'
 import { findCandidate } from '../../adapters/postgres/candidates.ts'
+import { migrate } from '../../adapters/postgres/migrate.ts'
 import { latestPromotion } from '../../adapters/postgres/promotions.ts'
+import { referenceInForce } from '../../adapters/postgres/references.ts'
 import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
@@ -31,8 +32,7 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
   let folder: JobFolder
   before(async () => {
     database = await createDatabase()
-    const sql = new URL('../../migrations/002-training.sql', import.meta.url)
-    await database.pool.query(readFileSync(sql, 'utf8'))
+    await migrate(database.pool)
     folder = await jobFolder()
   })
   after(async () => {
@@ -40,7 +40,7 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     await folder.remove()
   })
 
-  /** A model of its own, with the references it was given. */
+  /** A model of its own. */
   function world(serving = 'http://127.0.0.1:1') {
     const model = `trial-${newRunKey()}`
     const settings = trainingSettings(model, clusterSettings('/none.py'), {
@@ -48,7 +48,6 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
       comparison: { metric: 'accuracy', minimumGain: 0.01 },
       serving: { url: serving },
     })
-    const adopted: AdoptedReference[] = []
     const deps: TrainingDeps = {
       db: database.pool,
       cluster: openCluster(settings.cluster, { secret: null }),
@@ -57,11 +56,6 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
       objects: folder.path,
       clock: Date.now,
       settings: async () => settings,
-      history: {
-        ranges: async () => null,
-        binning: async () => null,
-        adopt: async (reference) => void adopted.push(reference),
-      },
       log: { offsets: async () => [] },
     }
     /** A retraining whose job has left its folder. */
@@ -82,14 +76,15 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
       })
       return registerFirst(deps, { model, folder: kept })
     }
-    return { model, deps, run, champion, adopted }
+    return { model, deps, run, champion }
   }
 
   test('the first model becomes champion with its reference, from a folder kept elsewhere', async () => {
-    const { model, deps, champion, adopted } = world()
+    const { model, deps, champion } = world()
     const first = await champion()
     assert.equal((await targetGeneration(deps, { model })).version, first.version)
-    assert.equal(new TextDecoder().decode(adopted[0]?.profile), `profile of ${first.runKey}`)
+    assert.deepEqual(await referencesOf(deps.db, model), [first.version])
+    assert.equal((await referenceInForce(deps.db, model))?.binning.model, model)
     assert.equal((await latestPromotion(deps.db, model))?.previousVersion, null)
   })
 
@@ -121,7 +116,12 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
         parity.scores[7] = parity.scores[7]! + 1e-6
       },
     })
-    for (const runKey of [changed, missing, otherwise]) {
+    const unreadable = await run(100, 100, {
+      marked: (files) => {
+        files['reference.profile'] = new Uint8Array([1, 2, 3])
+      },
+    })
+    for (const runKey of [changed, missing, otherwise, unreadable]) {
       await assert.rejects(() => registerCandidate(deps, { runKey }), isCode('ARTEFACT_INVALID'))
       assert.equal(await deps.registry.find(model, runKey), null)
     }
@@ -145,7 +145,7 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
   })
 
   test('a promotion moves the alias once and keeps the way back in the table', async () => {
-    const { model, deps, run, champion, adopted } = world()
+    const { model, deps, run, champion } = world()
     const first = await champion()
     const runKey = await run(100, 100)
     const { version } = await registerCandidate(deps, { runKey })
@@ -158,7 +158,8 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     assert.equal(promotion?.previousVersion, first.version)
     assert.equal(promotion?.generation, moved.generation)
     await adoptReference(deps, { runKey })
-    assert.equal(adopted.at(-1)?.version, version)
+    await adoptReference(deps, { runKey })
+    assert.deepEqual(await referencesOf(deps.db, model), [first.version, version])
   })
 
   test('a promotion is refused when somebody moved the alias meanwhile', async () => {
@@ -210,6 +211,15 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     }
   })
 })
+
+/** Versions with a reference of their own, oldest first. */
+async function referencesOf(db: TrainingDeps['db'], model: string): Promise<string[]> {
+  const { rows } = await db.query<{ model_version: string }>(
+    'select model_version from model_references where model = $1 order by id',
+    [model],
+  )
+  return rows.map((row) => row.model_version)
+}
 
 const isCode = (code: string) => (error: unknown) =>
   error instanceof DriftgateError && error.code === code

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +10,7 @@ import { trainingActivities } from '../../activities/training.ts'
 import type { TrainingDeps } from '../../activities/training-deps.ts'
 import { storeSpec } from '../../activities/training-spec.ts'
 import { openCluster } from '../../adapters/cluster/index.ts'
+import { migrate } from '../../adapters/postgres/migrate.ts'
 import { findRetraining } from '../../adapters/postgres/retrainings.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
@@ -28,8 +28,7 @@ let database: TestDatabase
 let folder: JobFolder
 before(async () => {
   database = await createDatabase()
-  const sql = new URL('../../migrations/002-training.sql', import.meta.url)
-  await database.pool.query(readFileSync(sql, 'utf8'))
+  await migrate(database.pool)
   folder = await jobFolder()
 })
 after(async () => {
@@ -49,7 +48,6 @@ test('a worker that shuts down leaves the job to the next one; a cancel kills it
     objects: folder.path,
     clock: Date.now,
     settings: async () => settings,
-    history: { ranges: async () => null, binning: async () => null, adopt: async () => {} },
     log: { offsets: async () => [] },
     pollMs: 200,
   }

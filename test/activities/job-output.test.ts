@@ -24,6 +24,10 @@ test('without one it is the last line that is no stage, and nothing where there 
   assert.equal(complaintIn(''), null)
 })
 
+test('a job that knows why it ends says so after "error: "', () => {
+  assert.equal(complaintIn('stage: joining\nerror: no row has a label\n'), 'no row has a label')
+})
+
 test('a complaint is at most 500 characters long', () => {
   assert.equal(complaintIn(`ValueError: ${'x'.repeat(2_000)}`)?.length, 500)
 })

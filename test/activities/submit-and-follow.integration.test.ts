@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -9,6 +8,7 @@ import { followTraining, stopTraining } from '../../activities/follow-training.t
 import { submitTraining } from '../../activities/submit-training.ts'
 import { storeSpec } from '../../activities/training-spec.ts'
 import { openCluster } from '../../adapters/cluster/index.ts'
+import { migrate } from '../../adapters/postgres/migrate.ts'
 import { findRetraining } from '../../adapters/postgres/retrainings.ts'
 import type { Settings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
@@ -42,8 +42,7 @@ describe('submitting and following a training job', { concurrency: true }, () =>
   let folder: JobFolder
   before(async () => {
     database = await createDatabase()
-    const sql = new URL('../../migrations/002-training.sql', import.meta.url)
-    await database.pool.query(readFileSync(sql, 'utf8'))
+    await migrate(database.pool)
     folder = await jobFolder()
   })
   after(async () => {

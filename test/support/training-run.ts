@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Binning } from '../../contracts/binning.ts'
+import { addRow, createProfile, encodeProfile } from '../../profiles/index.ts'
 import { parseModel, scoreRow } from '../../statistics/boosted-trees.ts'
 import { binaryMetrics } from '../../statistics/metrics.ts'
 
@@ -31,7 +33,7 @@ export async function trainingRun(objects: string, options: RunOptions): Promise
   const rows = Array.from({ length: 200 }, (_, index) => ({ amount: index }))
   const scores = rows.map((row) => scoreRow(parsed, row))
   const labels = rows.map(({ amount }) => (amount > truth ? 1 : 0))
-  const binning = {
+  const binning: Binning = {
     schema: 'driftgate-binning/1',
     model,
     version: '1',
@@ -39,11 +41,13 @@ export async function trainingRun(objects: string, options: RunOptions): Promise
       { name: 'amount', kind: 'numeric', edges: [50, 100], minimum: 0, maximum: 199, scale: 12 },
     ],
   }
+  const profile = createProfile(binning)
+  for (const { amount } of rows) addRow(profile, [amount])
   const files: Record<string, unknown> = {
     'model.json': description,
     'parity.json': { schema: 'driftgate-parity/1', tolerance: 1e-9, rows, scores },
     'binning.json': binning,
-    'reference.profile': `profile of ${runKey}`,
+    'reference.profile': encodeProfile(profile),
     'metrics.json': binaryMetrics(scores, labels),
     'holdout.json': rows.map((features, index) => ({
       id: `row-${index}`,
@@ -55,7 +59,7 @@ export async function trainingRun(objects: string, options: RunOptions): Promise
   await mkdir(folder, { recursive: true })
   const digests: Record<string, string> = {}
   for (const [name, value] of Object.entries(files)) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    const text = value instanceof Uint8Array ? value : JSON.stringify(value)
     await writeFile(join(folder, name), text)
     digests[name] = createHash('sha256').update(text).digest('hex')
   }

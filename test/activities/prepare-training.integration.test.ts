@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { prepareTraining } from '../../activities/prepare-training.ts'
+import { migrate } from '../../adapters/postgres/migrate.ts'
+import { insertReference } from '../../adapters/postgres/references.ts'
+import { findRetraining } from '../../adapters/postgres/retrainings.ts'
+import type { Binning } from '../../contracts/binning.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { trainingSpecSchema } from '../../contracts/training.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { clusterSettings, type JobFolder, jobFolder } from '../support/training-cluster.ts'
+import { trainingSettings } from '../support/training-settings.ts'
+
+const binning: Binning = {
+  schema: 'driftgate-binning/1',
+  model: 'trial',
+  version: '1',
+  features: [{ name: 'region', kind: 'categorical', categories: ['east', 'west'] }],
+}
+
+let database: TestDatabase
+let folder: JobFolder
+before(async () => {
+  database = await createDatabase()
+  await migrate(database.pool)
+  folder = await jobFolder()
+  const digests = { binningDigest: 'b1', profileDigest: 'p1' }
+  const named = { model: 'trial', name: 'training', version: '1' }
+  const profile = new Uint8Array([1])
+  await insertReference(database.pool, { ...named, binning, profile, ...digests }, 1)
+  await ledger()
+})
+after(async () => {
+  await database.drop()
+  await folder.remove()
+})
+
+/** Two partitions; slices of ten offsets; the bucket of a slice's rows beside it. */
+async function ledger(): Promise<void> {
+  const { pool } = database
+  await pool.query(`insert into readings (id, model, topic, binning, definition)
+    values ('r1', 'trial', 'trial-predictions', 'b1', '{}'),
+           ('r2', 'trial', 'another-topic', 'b1', '{}')`)
+  await pool.query(`insert into ledger_heads values ('r1', 0, 40), ('r1', 1, 25), ('r2', 0, 999)`)
+  await pool.query(`select ensure_partition('parts', '2024-01-01Z')`)
+  const slices = [
+    ['r1', 0, 0, 10, '2024-01-01Z'],
+    ['r1', 0, 10, 20, '2024-01-03Z'],
+    ['r1', 0, 20, 30, '2024-01-01Z'],
+    ['r1', 0, 30, 40, '2024-01-05Z'],
+    ['r1', 1, 0, 10, '2024-01-02Z'],
+    ['r1', 1, 10, 25, '2024-01-04Z'],
+    ['r2', 0, 0, 999, '2024-01-04Z'],
+  ]
+  for (const slice of slices) {
+    await pool.query(
+      `insert into parts (reading, partition, from_offset, to_offset, bucket, version, rows, profile)
+       values ($1, $2, $3, $4, $5, '1', 1, '')`,
+      slice,
+    )
+  }
+}
+
+function world() {
+  const settings = trainingSettings('trial', clusterSettings('/none.py'))
+  const offsets = [
+    { partition: 0, low: 3n, lastStable: 30n },
+    { partition: 1, low: 7n, lastStable: 7n },
+  ]
+  return {
+    db: database.pool,
+    objects: folder.path,
+    settings: async () => settings,
+    log: { offsets: async () => offsets },
+  }
+}
+
+const input = (runKey: string, from: string) => ({
+  model: 'trial',
+  prefix: '',
+  runKey,
+  incident: 'trial/1',
+  from,
+  requestedBy: ['steward'],
+  reason: 'two drifted windows in a row',
+})
+
+test('a retraining names the exact offsets, labels and binning, and keeps them', async () => {
+  const deps = world()
+  const asked = input('0123456789ab', '2024-01-03T12:00:00.000Z')
+  assert.deepEqual(await prepareTraining(deps, asked), { runKey: '0123456789ab' })
+  const file = join(folder.path, 'trial', '0123456789ab', 'spec.json')
+  const text = await readFile(file, 'utf8')
+  const spec = trainingSpecSchema.parse(JSON.parse(text))
+  const [source] = spec.sources
+  assert.ok(source?.kind === 'kafka')
+  assert.deepEqual(source.predictions, {
+    topic: 'trial-predictions',
+    offsets: { 0: ['10', '40'], 1: ['10', '25'] },
+  })
+  assert.deepEqual(source.labels, { topic: 'trial-labels', offsets: { 0: ['3', '30'] } })
+  assert.equal(source.to, '2024-01-06T00:00:00.000Z')
+  assert.deepEqual(spec.binning, binning)
+  assert.equal(spec.output, join(folder.path, 'trial', '0123456789ab'))
+
+  await database.pool.query(`update ledger_heads set head = 41 where reading = 'r1'`)
+  await prepareTraining(deps, asked)
+  assert.equal(await readFile(file, 'utf8'), text)
+  await database.pool.query(`update ledger_heads set head = 40 where partition = 0`)
+})
+
+test('a retraining without predictions or labels submits nothing and says why', async () => {
+  const deps = world()
+  const noRows = isCode('TRAINING_NO_ROWS')
+  const late = input('0123456789ac', '2030-01-01T00:00:00Z')
+  await assert.rejects(() => prepareTraining(deps, late), noRows)
+  const silent = { ...deps, log: { offsets: async () => [] } }
+  const unlabelled = input('0123456789ad', '2024-01-01T00:00:00Z')
+  await assert.rejects(() => prepareTraining(silent, unlabelled), noRows)
+  assert.equal((await findRetraining(deps.db, '0123456789ad'))?.spec, null)
+})
+
+test('a model that is not in the configuration is unknown', async () => {
+  const asked = { ...input('0123456789ae', '2024-01-01T00:00:00Z'), model: 'none' }
+  await assert.rejects(() => prepareTraining(world(), asked), isCode('MODEL_UNKNOWN'))
+})
+
+const isCode = (code: string) => (error: unknown) =>
+  error instanceof DriftgateError && error.code === code

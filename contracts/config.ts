@@ -145,7 +145,12 @@ export const settingsSchema = z.strictObject({
   gateway: z.strictObject({
     url: z.url(),
     issuer: z.url(),
+    /** The public client of the command line (device flow). */
     clientId: z.string().default('driftgate-cli'),
+    /** The public client of the page (code + PKCE); redirects to `<url>/sign-in/callback`. */
+    webClientId: z.string().default('driftgate-web'),
+    /** Claim of the access token with the roles; dots walk into objects. */
+    rolesClaim: z.string().default('roles'),
     audience: z.string().default('driftgate'),
     /** Ed25519 private key (PKCS#8 PEM) that signs decision tokens; workers need the public one. */
     signingKey: secret.optional(),

@@ -41,6 +41,11 @@ export const errorTable = {
     sentence: 'the secret {name} is not set (looked in {source})',
     help: 'set the environment variable, or create the file that the configuration names',
   },
+  CONFIG_SECRET_INVALID: {
+    ...invalid,
+    sentence: 'the secret {name} is not {wanted}',
+    help: 'put the right one where the configuration points; its value is never printed',
+  },
   MODEL_UNKNOWN: {
     ...invalid,
     status: 404,
@@ -237,6 +242,28 @@ export const errorTable = {
     status: 403,
     sentence: '{person} may not {action}: it needs the role {role}',
     help: 'ask someone who has the role, or whoever manages the groups',
+  },
+  IDENTITY_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the identity provider does not answer at {address}',
+    help: 'check gateway.issuer and that the identity provider runs; nobody is signed in or out meanwhile',
+  },
+  REQUEST_INVALID: {
+    ...invalid,
+    sentence: 'the request is not readable: {reason}',
+    help: 'correct the member named; docs/reference/http.md shows every route',
+  },
+  ROUTE_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is nothing at {path}',
+    help: 'docs/reference/http.md lists every route',
+  },
+  FORM_EXPIRED: {
+    ...refused,
+    status: 403,
+    sentence: 'the form is too old, or was not sent from its own page',
+    help: 'load the page again and answer there',
   },
   GATEWAY_UNREACHABLE: {
     ...unreachable,

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { type CryptoKey, errors, importPKCS8, importSPKI, jwtVerify, SignJWT } from 'jose'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { type Answer, type DecisionClaims, decisionClaimsSchema } from '../../contracts/release.ts'
+import type { Person } from './identity-provider.ts'
+
+/** Seconds for which a decision token is good: a click takes one, a copied signal command a few minutes. */
+export const decisionTokenSeconds = 300
+
+const algorithm = 'Ed25519'
+const type = 'driftgate-decision+jwt'
+const issuer = 'driftgate-gateway'
+const audience = 'driftgate-gate'
+
+/** What one token allows: this person, this answer, to this release as it was shown. */
+export interface DecisionBinding {
+  readonly person: Person
+  readonly release: string
+  readonly digest: string
+  readonly answer: Answer
+}
+
+export type SigningKey = CryptoKey
+export type VerifyingKey = CryptoKey
+
+/** The gateway's Ed25519 key from PKCS#8 PEM. Throws CONFIG_SECRET_INVALID. */
+export const signingKeyOf = (pem: string): Promise<SigningKey> =>
+  importPKCS8(pem, algorithm).catch((cause) => {
+    throw keyProblem('gateway.signingKey', 'an Ed25519 private key (PKCS#8 PEM)', cause)
+  })
+
+/** The workers' half, from SPKI PEM. Throws CONFIG_SECRET_INVALID. */
+export const verifyingKeyOf = (pem: string): Promise<VerifyingKey> =>
+  importSPKI(pem, algorithm).catch((cause) => {
+    throw keyProblem('gateway.publicKey', 'an Ed25519 public key (SPKI PEM)', cause)
+  })
+
+/** A token that is good once (its `jti`), for five minutes from `nowMs`. */
+export function signDecision(
+  key: SigningKey,
+  binding: DecisionBinding,
+  nowMs: number,
+): Promise<string> {
+  const { person, release, digest, answer } = binding
+  const issuedAt = Math.floor(nowMs / 1000)
+  return new SignJWT({ name: person.name, roles: [...person.roles], release, digest, answer })
+    .setProtectedHeader({ alg: algorithm, typ: type })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject(person.subject)
+    .setJti(randomUUID())
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + decisionTokenSeconds)
+    .sign(key)
+}
+
+/**
+ * The claims of a token that the gateway signed and that is still good at `nowMs`. Throws TOKEN_INVALID with
+ * the reason. Whether the release fits and whether it was used before is the caller's to check.
+ */
+export async function verifyDecision(
+  key: VerifyingKey,
+  token: string,
+  nowMs: number,
+): Promise<DecisionClaims> {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [algorithm],
+      typ: type,
+      issuer,
+      audience,
+      currentDate: new Date(nowMs),
+      clockTolerance: 5,
+      maxTokenAge: decisionTokenSeconds,
+      requiredClaims: ['jti', 'sub', 'iat', 'exp'],
+    })
+    return decisionClaimsSchema.parse(payload)
+  } catch (cause) {
+    throw new DriftgateError('TOKEN_INVALID', { reason: reasonOf(cause) }, { cause })
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof errors.JWTExpired) return 'it has expired'
+  if (cause instanceof errors.JWSSignatureVerificationFailed) return 'the gateway did not sign it'
+  if (cause instanceof errors.JWTClaimValidationFailed) return `its ${cause.claim} is wrong`
+  return 'it is not a decision token'
+}
+
+const keyProblem = (name: string, wanted: string, cause: unknown) =>
+  new DriftgateError('CONFIG_SECRET_INVALID', { name, wanted }, { cause })

@@ -10,6 +10,7 @@ from collections import Counter
 import numpy as np
 
 from training.ecmascript import canonical_json, code_units
+from training.values import kind_of
 
 SCORE = "(score)"
 """The model's own score is the last feature of every binning."""
@@ -32,12 +33,8 @@ def binning_digest(binning):
 
 def fits(binning, features):
     """Whether a binning in force has exactly these features, so that a new version may inherit it."""
-    wanted = [(feature["name"], _kind(feature)) for feature in features] + [(SCORE, "numeric")]
+    wanted = [(feature["name"], kind_of(feature)) for feature in features] + [(SCORE, "numeric")]
     return [(feature["name"], feature["kind"]) for feature in binning["features"]] == wanted
-
-
-def _kind(feature):
-    return "numeric" if feature["type"] == "numeric" else "categorical"
 
 
 def _feature(feature, column):

@@ -1,9 +1,14 @@
 """Bytes of a record -> the parts of a prediction or a label, by the configured paths."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from training.values import BadValue, feature_value, json_value, kind_of
+from training.ecmascript import well_formed
+from training.values import BadValue, category_value, feature_value, json_value, kind_of
+
+DAY = 86_400_000
+EARLIEST = 631_152_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Foreign(Exception):
@@ -13,20 +18,28 @@ class Foreign(Exception):
 def parse(data):
     """JSON as JavaScript reads it: no NaN or Infinity, numbers are doubles."""
     try:
-        return json.loads(data.decode("utf-8", "replace"), parse_int=float, parse_constant=_no_constant)
+        record = json.loads(data.decode("utf-8-sig"), parse_int=float, parse_constant=_no_constant)
     except (ValueError, RecursionError, AttributeError) as error:
         raise BadValue("not JSON") from error
+    if not isinstance(record, dict):
+        raise BadValue("no JSON object")
+    return record
 
 
-def prediction(data, model, features, paths):
-    """(id, event time in ms, feature values as JSON text). Raises BadValue or Foreign."""
+def prediction(data, received, model, features, paths):
+    """(id, event time in ms, feature values as JSON text) of a record that the broker received at `received` ms.
+
+    Raises BadValue or Foreign. What is bad is what `formats/json.ts` calls bad.
+    """
     record = parse(data)
-    if walk(record, paths["model"]) != model:
+    named = walk(record, paths["model"])
+    if isinstance(named, str) and named != model:
         raise Foreign
     values = walk(record, paths["features"])
-    if not isinstance(values, dict):
-        raise BadValue("no features")
-    return identity(record, paths), instant(record, paths), features_text(values, features)
+    time = instant(record, paths)
+    if time > received + DAY:
+        raise BadValue("an event time more than a day after its arrival")
+    return identity(record, paths), time, features_text(values if isinstance(values, dict) else {}, features)
 
 
 def label(data, paths):
@@ -54,24 +67,30 @@ def binary_label(value):
 
 def identity(record, paths):
     value = walk(record, paths["id"])
-    if isinstance(value, str) and value:
-        return value
-    raise BadValue("no id")
+    if isinstance(value, bool) or not isinstance(value, (str, float)):
+        raise BadValue("no id")
+    return category_value(value) if isinstance(value, float) else well_formed(value)
 
 
 def instant(record, paths):
-    return milliseconds(walk(record, paths["time"]))
+    """Milliseconds since 1970 UTC, not before 1990."""
+    time = milliseconds(walk(record, paths["time"]))
+    if time < EARLIEST:
+        raise BadValue("an event time before 1990")
+    return time
 
 
 def milliseconds(value):
-    """ISO 8601 with a zone -> milliseconds since 1970 UTC."""
+    """ISO 8601 with a zone, or milliseconds since 1970 UTC already."""
     try:
+        if isinstance(value, float):
+            return int(value)
         time = datetime.fromisoformat(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadValue("no event time") from error
     if time.tzinfo is None:
         raise BadValue("an event time without a zone")
-    return round(time.timestamp() * 1000)
+    return (time - EPOCH) // timedelta(milliseconds=1)
 
 
 def walk(record, path):

@@ -1,0 +1,128 @@
+"""The stages of a retraining, in order: read, split, fit, profile, judge, write."""
+
+import time
+from datetime import UTC, datetime
+from functools import reduce
+
+from training.artefacts import json_bytes, write_artefacts
+from training.binning import build_binning, fits
+from training.ecmascript import canonical_json
+from training.metrics import metrics
+from training.record import row_values
+from training.reference import columns_of, fold_models, honest_scores, reference_profile
+from training.sources import read_source
+from training.split import sorted_rows, split_by_time
+from training.trainers import TRAINERS
+from training.values import json_value
+
+PARITY_ROWS = 1000
+HOLDOUT_ROWS = 100_000
+TOLERANCE = 1e-9
+"""Largest difference between the trainer's probability and that of any other scorer."""
+
+started = time.monotonic()
+
+
+def stage(text):
+    """One line per stage; whoever follows the job shows the newest."""
+    print(f"stage: {text} ({time.monotonic() - started:.1f} s)", flush=True)
+
+
+def train(spark, spec):
+    """Writes the artefacts and the marker; False when another run of the same key was first."""
+    features, seed, trainer = spec["features"], spec["seed"], TRAINERS[spec["trainer"]]
+    stage("reading and joining rows")
+    sources = [read_source(spark, source, spec) for source in spec["sources"]]
+    labelled = reduce(lambda left, right: left.unionByName(right), (rows for rows, _ in sources))
+    counts = [left_out for _, left_out in sources]
+    rows = _collect(labelled, features)
+    training, held_out, cutoff = split_by_time(rows, spec["holdout"])
+
+    stage(f"fitting {spec['trainer']} on {len(training):,} of {len(rows):,} rows")
+    model = trainer(features, seed)
+    model.fit(training.values, training.labels)
+    stage("fitting on five folds for the reference of the score")
+    models = fold_models(trainer, features, seed, training)
+
+    stage("counting the reference profile")
+    binning = _binning(spec, models, training)
+    profile = reference_profile(spark, labelled.where(labelled.time < cutoff), binning, models, spec)
+
+    stage(f"judging on {len(held_out):,} later rows")
+    measured = metrics(held_out.labels, model.score(held_out.values))
+    files = {
+        "model.json": json_bytes(model.export()),
+        "parity.json": json_bytes(_parity(model, held_out, features)),
+        "holdout.json": json_bytes(_holdout(held_out, features)),
+        "metrics.json": json_bytes(measured | {"sources": counts}),
+        "binning.json": canonical_json(binning).encode(),
+        "reference.profile": profile.encode(),
+    }
+    stage("writing the artefacts")
+    first = write_artefacts(spec["output"], files, _marker(spec, training, held_out))
+    stage(f"done: accuracy {measured['accuracy']:.3f}, Brier score {measured['brier']:.4f}")
+    return first
+
+
+def _collect(labelled, features):
+    table = labelled.toArrow()
+    ids, times, labels, texts = (table.column(name).to_pylist() for name in ("id", "time", "label", "values"))
+    return sorted_rows(ids, times, labels, [row_values(text, features) for text in texts])
+
+
+def _binning(spec, models, training):
+    """The binning in force where it still fits, so that windows stay comparable; otherwise a new one."""
+    inherited = spec["binning"]
+    if inherited is not None and fits(inherited, spec["features"]):
+        return inherited
+    scores = honest_scores(models, spec["seed"], training.ids, training.values)
+    columns = columns_of(training.values, scores, len(spec["features"]))
+    return build_binning(spec["model"], spec["runKey"], spec["features"], columns)
+
+
+def _parity(model, held_out, features):
+    some = _spread(held_out, PARITY_ROWS)
+    return {
+        "schema": "driftgate-parity/1",
+        "tolerance": TOLERANCE,
+        "rows": [_record(values, features) for values in some.values],
+        "scores": model.score(some.values),
+    }
+
+
+def _holdout(held_out, features):
+    some = _spread(held_out, HOLDOUT_ROWS)
+    return [
+        {"id": row_id, "label": label, "features": _record(values, features)}
+        for row_id, label, values in zip(some.ids, some.labels, some.values, strict=True)
+    ]
+
+
+def _spread(rows, most):
+    """At most `most` rows, evenly over event time."""
+    if len(rows) <= most:
+        return rows
+    return rows.take([index * len(rows) // most for index in range(most)])
+
+
+def _record(values, features):
+    return {feature["name"]: json_value(value) for feature, value in zip(features, values, strict=True)}
+
+
+def _marker(spec, training, held_out):
+    return {
+        "schema": "driftgate-marker/1",
+        "runKey": spec["runKey"],
+        "rows": {
+            "joined": len(training) + len(held_out),
+            "trained": len(training),
+            "heldOut": len(held_out),
+        },
+        "trainedOn": {"start": _iso(training.times[0]), "end": _iso(training.times[-1])},
+        "heldOut": {"start": _iso(held_out.times[0]), "end": _iso(held_out.times[-1])},
+    }
+
+
+def _iso(milliseconds):
+    text = datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{milliseconds % 1000:03d}Z"

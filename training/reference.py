@@ -1,0 +1,68 @@
+"""The reference profile of the training rows, counted by Spark partition by partition and merged exactly.
+
+What the reference holds of the model's own score must look like scores of rows that the model has not seen, since
+those are what it will be compared with: a model is too sure of the rows it was fitted on. So each training row is
+scored by a model fitted without its fold (cross-fitting, five folds by a hash of the id): honest scores for exactly
+the rows that the reference counts. See https://scikit-learn.org/stable/modules/cross_validation.html
+"""
+
+import pickle
+from zlib import crc32
+
+import pyarrow as pa
+
+from training.profile import Profile
+from training.record import row_values
+
+FOLDS = 5
+
+
+def fold_of(row_id, seed):
+    return crc32(f"{seed}:{row_id}".encode()) % FOLDS
+
+
+def fold_models(trainer, features, seed, training):
+    """One fitted trainer per fold, which saw every other fold."""
+    folds = [fold_of(row_id, seed) for row_id in training.ids]
+    models = []
+    for fold in range(FOLDS):
+        seen = training.take([index for index, own in enumerate(folds) if own != fold])
+        model = trainer(features, seed)
+        model.fit(seen.values, seen.labels)
+        models.append(model)
+    return models
+
+
+def honest_scores(models, seed, ids, values):
+    """Each row's score by the model that has not seen it."""
+    folds = [fold_of(row_id, seed) for row_id in ids]
+    scores = [0.0] * len(ids)
+    for fold, model in enumerate(models):
+        members = [index for index, own in enumerate(folds) if own == fold]
+        for index, score in zip(members, model.score([values[index] for index in members]), strict=True):
+            scores[index] = score
+    return scores
+
+
+def columns_of(values, scores, width):
+    """One list per feature, the score's last."""
+    return [[row[index] for row in values] for index in range(width)] + [scores]
+
+
+def reference_profile(spark, rows, binning, models, spec):
+    """The merged profile of `rows` (Spark columns id and values) under `binning`."""
+    shared = spark.sparkContext.broadcast((binning, models, spec["features"], spec["seed"]))
+
+    def count(batches):
+        binning, models, features, seed = shared.value
+        profile = Profile(binning)
+        for batch in batches:
+            ids = batch.column("id").to_pylist()
+            values = [row_values(text, features) for text in batch.column("values").to_pylist()]
+            profile.add(columns_of(values, honest_scores(models, seed, ids, values), len(features)))
+        yield pa.RecordBatch.from_pydict({"profile": [pickle.dumps(profile)]})
+
+    merged = Profile(binning)
+    for part in rows.select("id", "values").mapInArrow(count, "profile binary").toLocalIterator():
+        merged.merge(pickle.loads(part["profile"]))
+    return merged

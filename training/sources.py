@@ -1,0 +1,128 @@
+"""Sources of a specification -> labelled rows `id, time, label, values`, and what was left out and why."""
+
+import hashlib
+
+import pyarrow as pa
+from pyspark.sql import functions as F
+
+from training.failure import TrainingFailure
+from training.offsets import read_offsets
+from training.record import Foreign, binary_label, features_text, label, prediction
+from training.values import BadValue
+
+ROW = "id string, time bigint, label int, values string"
+PREDICTION = "partition int, offset bigint, outcome string, id string, time bigint, values string"
+LABEL = "partition int, offset bigint, outcome string, id string, time bigint, label int"
+
+
+def read_source(spark, source, spec):
+    """(rows, counts): rows of one source with event time in milliseconds, and its count of every exclusion."""
+    reader = {"parquet": read_parquet, "kafka": read_kafka}[source["kind"]]
+    return reader(spark, source, spec)
+
+
+def read_parquet(spark, source, spec):
+    """Labelled rows of a file that is still what the specification meant."""
+    found = _digest(source["path"])
+    if found != source["sha256"]:
+        raise TrainingFailure(f"{source['path']} has digest {found}, not {source['sha256']}")
+    features = spec["features"]
+
+    def parse(batches):
+        for batch in batches:
+            yield _batch(ROW, (_parquet_row(row, features) for row in batch.to_pylist()))
+
+    names = [f"`{feature['name']}`" for feature in features]
+    table = spark.read.parquet(source["path"]).withColumn("time", F.expr("unix_millis(CAST(time AS timestamp))"))
+    parsed = table.select("id", "time", "label", *names).mapInArrow(parse, ROW).persist()
+    rows = parsed.where("values IS NOT NULL")
+    records = parsed.count()
+    return rows, {"records": records, "bad": records - rows.count()}
+
+
+def read_kafka(spark, source, spec):
+    """Predictions joined with their latest label by prediction id; of several with one id the first counts."""
+    brokers, features, paths = source["brokers"], spec["features"], spec["paths"]
+    model = spec["model"]
+    predictions = _parsed(
+        read_offsets(spark, brokers, **source["predictions"]),
+        PREDICTION,
+        lambda row: prediction(row["value"], row["received"], model, features, paths["predictions"]),
+    )
+    labels = _parsed(
+        read_offsets(spark, brokers, **source["labels"]),
+        LABEL,
+        lambda row: label(row["value"], paths["labels"]),
+    )
+    counts = _outcomes(predictions)
+    counts["bad_labels"] = _outcomes(labels)["bad"]
+
+    good = predictions.where("outcome = 'row'")
+    first = good.groupBy("id").agg(F.expr("min_by(struct(time, values), struct(partition, offset))").alias("row"))
+    unique = first.select("id", "row.time", "row.values").persist()
+    latest = (
+        labels.where("outcome = 'row'")
+        .groupBy("id")
+        .agg(F.expr("max_by(label, struct(time, partition, offset))").alias("label"))
+    )
+    limits = [F.lit(limit).cast("timestamp") for limit in (source["from"], source["to"])]
+    inside = unique.where((F.col("time") >= F.unix_millis(limits[0])) & (F.col("time") < F.unix_millis(limits[1])))
+    rows = inside.join(latest, "id").select("id", "time", "label", "values").persist()
+    distinct, covered = unique.count(), inside.count()
+    return rows, counts | {
+        "duplicates": counts.pop("rows") - distinct,
+        "outside": distinct - covered,
+        "unlabelled": covered - rows.count(),
+    }
+
+
+def _parsed(records, schema, parse):
+    """Each record as its position, its outcome (`row`, `foreign` or `bad`) and the three parts that `parse` gives."""
+
+    def convert(batches):
+        for batch in batches:
+            yield _batch(schema, (_outcome(row, parse) for row in batch.to_pylist()))
+
+    return records.mapInArrow(convert, schema).persist()
+
+
+def _outcome(row, parse):
+    position = (row["partition"], row["offset"])
+    try:
+        return *position, "row", *parse(row)
+    except Foreign:
+        return *position, "foreign", None, None, None
+    except BadValue:
+        return *position, "bad", None, None, None
+
+
+def _outcomes(parsed):
+    found = {row["outcome"]: row["count"] for row in parsed.groupBy("outcome").count().collect()}
+    rows, foreign, bad = (found.get(outcome, 0) for outcome in ("row", "foreign", "bad"))
+    return {"records": rows + foreign + bad, "rows": rows, "foreign": foreign, "bad": bad}
+
+
+def _parquet_row(row, features):
+    try:
+        if row["id"] is None or row["time"] is None:
+            raise BadValue("no id or no event time")
+        return str(row["id"]), row["time"], binary_label(row["label"]), features_text(row, features)
+    except BadValue:
+        return None, None, None, None
+
+
+def _batch(schema, rows):
+    """Tuples -> an Arrow batch with the columns of a Spark schema text."""
+    types = {"string": pa.string(), "bigint": pa.int64(), "int": pa.int32()}
+    fields = [tuple(field.split()) for field in schema.split(", ")]
+    columns = list(zip(*rows, strict=True)) or [()] * len(fields)
+    arrays = [pa.array(column, types[kind]) for column, (_, kind) in zip(columns, fields, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, [name for name, _ in fields])
+
+
+def _digest(path):
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise TrainingFailure(f"{path} cannot be read: {error.strerror}") from error

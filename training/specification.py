@@ -1,0 +1,21 @@
+"""The job's only argument: `trainingSpecSchema` of contracts/training.ts, written by an activity that checked it."""
+
+import json
+
+from training.failure import TrainingFailure
+from training.trainers import TRAINERS
+
+SCHEMA = "driftgate-training/1"
+
+
+def read_specification(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            spec = json.load(file)
+    except (OSError, ValueError) as error:
+        raise TrainingFailure(f"{path} is not a readable specification: {error}") from error
+    if spec.get("schema") != SCHEMA:
+        raise TrainingFailure(f"{path} has schema {spec.get('schema')}, this job reads {SCHEMA}")
+    if spec["trainer"] not in TRAINERS:
+        raise TrainingFailure(f"there is no trainer {spec['trainer']}; there are {', '.join(TRAINERS)}")
+    return spec

@@ -1,0 +1,142 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { DriftgateError, type ErrorDetails, isErrorCode } from '../../contracts/errors.ts'
+import {
+  type ChildEnded,
+  messageNames,
+  type RetrainRequest,
+  taskQueues,
+  type VerdictMessage,
+  workflowId,
+  workflowNames,
+} from '../../contracts/messages.ts'
+import type { DecisionMessage, Outcome } from '../../contracts/release.ts'
+import type { StewardState } from '../../contracts/steward.ts'
+
+/** What a steward can be told, by the name of the Signal. */
+export interface StewardMessages {
+  'verdict-reached': VerdictMessage
+  'child-ended': ChildEnded
+  'retrain-requested': RetrainRequest
+}
+
+export interface Environment {
+  readonly client: Client
+  readonly prefix: string
+}
+
+/** Tells the steward of a model, and starts it when there is none. */
+export async function tellSteward<Name extends keyof StewardMessages>(
+  { client, prefix }: Environment,
+  model: string,
+  signal: Name,
+  message: StewardMessages[Name],
+): Promise<void> {
+  await client.workflow.signalWithStart(workflowNames.steward, {
+    workflowId: workflowId.steward(prefix, model),
+    taskQueue: `${prefix}${taskQueues.orchestration}`,
+    args: [{ model, prefix }],
+    signal,
+    signalArgs: [message],
+  })
+}
+
+/** The state of a model's life as its steward knows it; null when no steward runs. */
+export const stewardState = (
+  { client, prefix }: Environment,
+  model: string,
+): Promise<StewardState | null> =>
+  orNull(() =>
+    client.workflow.getHandle(workflowId.steward(prefix, model)).query(messageNames.state),
+  )
+
+/**
+ * A person's answer, judged and recorded when this returns. The same `updateId` is one answer however
+ * often it is sent. Null when the release is closed or unknown: PostgreSQL knows how it ended.
+ * Errors: the code of whatever the release answered, DECISION_MALFORMED among them.
+ */
+export function decide(
+  { client, prefix }: Environment,
+  release: string,
+  message: DecisionMessage,
+  updateId: string,
+): Promise<Outcome | null> {
+  const handle = client.workflow.getHandle(workflowId.release(prefix, release))
+  return orNull(async () => {
+    try {
+      return await handle.executeUpdate<Outcome, [DecisionMessage]>(messageNames.decide, {
+        args: [message],
+        updateId,
+      })
+    } catch (error) {
+      throw error instanceof WorkflowUpdateFailedError ? toCoded(error.cause, error) : error
+    }
+  })
+}
+
+/** The same answer, without waiting for what becomes of it. Null when the release is closed or unknown. */
+export const signalDecision = (
+  { client, prefix }: Environment,
+  release: string,
+  message: DecisionMessage,
+): Promise<true | null> =>
+  orNull(async () => {
+    const handle = client.workflow.getHandle(workflowId.release(prefix, release))
+    await handle.signal(messageNames.decide, message)
+    return true as const
+  })
+
+/**
+ * A scan asked for by hand, of the window that was due at `scheduledAt` (ISO 8601). Asked twice it is
+ * the same run. Returns its workflow id.
+ */
+export async function startScan(
+  { client, prefix }: Environment,
+  model: string,
+  scheduledAt: string,
+): Promise<string> {
+  const id = workflowId.scan(prefix, model, scheduledAt)
+  try {
+    await client.workflow.start(workflowNames.scan, {
+      workflowId: id,
+      taskQueue: `${prefix}${taskQueues.orchestration}`,
+      args: [{ model, prefix, scheduledAt }],
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+  return id
+}
+
+/** Waits for a scan and returns its verdict; errors by their code. */
+export async function scanResult({ client }: Environment, id: string): Promise<VerdictMessage> {
+  try {
+    return await client.workflow.getHandle(id).result()
+  } catch (error) {
+    throw toCoded((error as Error).cause, error)
+  }
+}
+
+async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null
+    throw error
+  }
+}
+
+/** The innermost failure that carries one of our codes. */
+function toCoded(cause: unknown, outer: unknown): unknown {
+  for (let found = cause; found instanceof Error; found = found.cause) {
+    if (!(found instanceof ApplicationFailure) || !isErrorCode(found.type)) continue
+    const details = (found.details?.[0] ?? { reason: found.message }) as ErrorDetails
+    return new DriftgateError(found.type, details, { cause: outer })
+  }
+  return outer
+}

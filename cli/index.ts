@@ -1,4 +1,7 @@
+import { apply } from './apply.ts'
+import { check } from './check.ts'
 import type { Command } from './command.ts'
+import { demo } from './demo.ts'
 import { explain } from './explain.ts'
 import { incidents } from './incidents.ts'
 import { report } from './report.ts'
@@ -6,4 +9,13 @@ import { retrain } from './retrain.ts'
 import { scan } from './scan.ts'
 
 /** Every command, in the order in which the help lists them: one line each. */
-export const commands: readonly Command[] = [scan, report, explain, incidents, retrain]
+export const commands: readonly Command[] = [
+  demo,
+  check,
+  apply,
+  scan,
+  report,
+  explain,
+  incidents,
+  retrain,
+]

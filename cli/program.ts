@@ -40,7 +40,8 @@ export async function runProgram(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return 0
-    throw usageError(error)
+    const known = commands.some(({ name }) => name === argv[0])
+    throw usageError(error, known ? `driftgate ${argv[0]}` : 'driftgate')
   }
 }
 
@@ -123,11 +124,11 @@ function contextOf(command: Command, parsed: Commander, input: ProgramInput): Co
 }
 
 /** commander's "error: unknown command 'stats'\n(Did you mean status?)" as our two lines. */
-function usageError(error: CommanderError): DriftgateError {
+function usageError(error: CommanderError, commandLine: string): DriftgateError {
   const [sentence = '', hint] = error.message.split('\n')
   const nearest = hint?.match(/Did you mean (?:one of )?(.*)\?/)?.[1]
   return new DriftgateError('USAGE', {
     reason: sentence.replace(/^error: /, ''),
-    fix: nearest ? `did you mean ${nearest}?` : 'run "driftgate help" to list the commands',
+    fix: nearest ? `did you mean "${nearest}"?` : `run "${commandLine} --help"`,
   })
 }

@@ -1,0 +1,54 @@
+import { type ApplyAnswer, applyAnswer } from '../contracts/api.ts'
+import { parseSettings } from '../contracts/settings-text.ts'
+import type { Command } from './command.ts'
+import { exit } from './exit-codes.ts'
+import { openGateway } from './gateway-client.ts'
+import { show } from './output.ts'
+import { readSettingsFile } from './settings-file.ts'
+import type { Terminal } from './terminal.ts'
+
+export const apply: Command = {
+  name: 'apply',
+  summary: 'put the configuration in force and make the schedules match',
+  description:
+    'Stores the configuration as a new version, which workers, stewards and verdicts then use and name, and creates, updates and deletes schedules until they match. Applying the same again changes nothing.',
+  options: [
+    { flags: '--dry-run', summary: 'show the difference and change nothing' },
+    {
+      flags: '--paused',
+      summary: 'create schedules paused, for a replay that asks for each window',
+    },
+  ],
+  examples: [
+    'driftgate apply --config driftgate.yaml --dry-run',
+    'driftgate apply --config driftgate.yaml --output json',
+  ],
+  async run(context) {
+    const { file, text } = readSettingsFile(context)
+    const { detectors } = await import('../detectors/index.ts')
+    parseSettings(text, file, { detectors: Object.keys(detectors) })
+    const gateway = await openGateway(context)
+    const dryRun = context.options['dryRun'] === true
+    const body = { file, text, dryRun, paused: context.options['paused'] === true }
+    const answer = await gateway.send('PUT', 'config', body, applyAnswer)
+    show(context, answer, () => render(answer, dryRun, context.terminal))
+    return exit('done')
+  },
+}
+
+function render(answer: ApplyAnswer, dryRun: boolean, terminal: Terminal): string {
+  const { version, changed, differences, schedules } = answer
+  const lines = differences.flatMap(({ path, before, after }) => [
+    ...(before === null ? [] : [terminal.paint('red', `- ${path}: ${before}`)]),
+    ...(after === null ? [] : [terminal.paint('green', `+ ${path}: ${after}`)]),
+  ])
+  for (const [what, names] of Object.entries(schedules)) {
+    if (what !== 'unchanged' && names.length > 0)
+      lines.push(`schedules ${what}: ${names.join(', ')}`)
+  }
+  const same = !changed && lines.length === 0
+  if (same) lines.push(`version ${version} is in force already, nothing changed`)
+  else if (dryRun) lines.push(`dry run: this would be version ${version}, nothing was changed`)
+  else lines.push(`version ${version} is in force`)
+  return lines.join('\n')
+}

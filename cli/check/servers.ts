@@ -1,0 +1,131 @@
+import { signToken } from '../../adapters/cluster/spark-rest.ts'
+import { readMaster } from '../../adapters/cluster/spark-web.ts'
+import { readSecret } from '../../adapters/files/read-secret.ts'
+import { kafkaClient } from '../../adapters/kafka/cluster.ts'
+import { openPool } from '../../adapters/postgres/pool.ts'
+import { temporalServerInfo } from '../../adapters/temporal/server-info.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { fetchJson, fetchText } from './http.ts'
+import { type Found, type Probe, type ProbeInput, timeoutMs } from './probe.ts'
+
+/** Reaches the brokers, and looks whether the topics of every model exist. */
+export function kafkaProbe({ settings }: ProbeInput): Probe {
+  const brokers = settings.kafka.brokers.join(', ')
+  const topics = Object.values(settings.models).flatMap(({ log, labels }) => [
+    log.topic,
+    ...(labels ? [labels.topic] : []),
+  ])
+  return {
+    name: 'Kafka',
+    address: brokers,
+    async run() {
+      const admin = kafkaClient(settings.kafka.brokers, 'driftgate-check').admin({
+        retry: { retries: 1, maxRetryTime: timeoutMs },
+      })
+      try {
+        await admin.connect()
+        const cluster = await admin.describeCluster()
+        const present = new Set(await admin.listTopics())
+        const missing = topics.find((topic) => !present.has(topic))
+        return {
+          version: null,
+          note: `${cluster.brokers.length} broker(s), ${topics.length} topics wanted`,
+          ...(missing === undefined
+            ? {}
+            : { problem: asProblem('KAFKA_TOPIC_UNKNOWN', { topic: missing }) }),
+        }
+      } catch (cause) {
+        throw new DriftgateError('KAFKA_UNREACHABLE', { brokers }, { cause })
+      } finally {
+        await admin.disconnect().catch(() => undefined)
+      }
+    },
+  }
+}
+
+/** Reaches the database, as the user that the workers will be. */
+export function postgresProbe({ settings }: ProbeInput): Probe {
+  const url = new URL(settings.postgres.url)
+  const address = `${url.host}${url.pathname}`
+  return {
+    name: 'PostgreSQL',
+    address,
+    async run() {
+      const { password } = settings.postgres
+      if (password) url.password = readSecret(password, 'postgres.password')
+      const pool = openPool(url.href, 1)
+      try {
+        const { rows } = await pool.query<{ version: string; migrated: string | null }>(
+          `select current_setting('server_version') as version, to_regclass('driftgate_migrations') as migrated`,
+        )
+        const { version = 'unknown', migrated = null } = rows[0] ?? {}
+        const note =
+          migrated === null ? 'no tables yet, the first start makes them' : 'has our tables'
+        return { version: version.split(' ')[0] ?? version, note }
+      } catch (cause) {
+        throw new DriftgateError('POSTGRES_UNREACHABLE', { address }, { cause })
+      } finally {
+        await pool.end()
+      }
+    },
+  }
+}
+
+export function temporalProbe({ settings }: ProbeInput): Probe {
+  const { address, namespace } = settings.temporal
+  return {
+    name: 'Temporal',
+    address,
+    async run(): Promise<Found> {
+      const { version, namespaceFound } = await temporalServerInfo(address, namespace, timeoutMs)
+      if (namespaceFound) return { version, note: `namespace ${namespace}` }
+      const sentence = `there is no namespace "${namespace}"`
+      const help = `temporal operator namespace create --namespace ${namespace}`
+      return { version, problem: { sentence, help } }
+    },
+  }
+}
+
+/** Reaches the submission port with the secret, and the master for its workers. */
+export function clusterProbe({ settings }: ProbeInput): Probe {
+  const { rest, web, secret } = settings.cluster
+  return {
+    name: 'Spark',
+    address: rest,
+    async run(): Promise<Found> {
+      const unreachable = (cause: unknown) =>
+        new DriftgateError('CLUSTER_UNREACHABLE', { address: rest }, { cause })
+      const token = secret ? signToken(readSecret(secret, 'cluster.secret')) : undefined
+      const answer = await fetchJson(new URL('/v1/submissions/status/check', rest), token).catch(
+        (cause: unknown) => {
+          throw unreachable(cause)
+        },
+      )
+      const version = String(answer['serverSparkVersion'] ?? 'unknown')
+      const { workers } = await readMaster(web, timeoutMs)
+      if (workers.length > 0) return { version, note: `${workers.length} worker(s)` }
+      const sentence = 'the master has no worker'
+      return { version, problem: { sentence, help: 'start a Spark worker for this master' } }
+    },
+  }
+}
+
+export function registryProbe({ settings }: ProbeInput): Probe {
+  const address = settings.registry.url
+  return {
+    name: 'MLflow',
+    address,
+    async run() {
+      try {
+        return { version: (await fetchText(new URL('/version', address))).trim() }
+      } catch (cause) {
+        throw new DriftgateError('REGISTRY_UNREACHABLE', { address }, { cause })
+      }
+    },
+  }
+}
+
+function asProblem(...[code, details]: ConstructorParameters<typeof DriftgateError>) {
+  const error = new DriftgateError(code, details)
+  return { sentence: error.message, help: error.help }
+}

@@ -1,0 +1,56 @@
+import { broken, type ErrorEntry, invalid, refused } from './entry.ts'
+
+/** The configuration, the command line, and what a machine must have. */
+export const configurationErrors = {
+  CONFIG_INVALID: {
+    ...invalid,
+    sentence: '{count} problem(s) in {file}',
+    help: 'fix the places shown; "driftgate check" validates the file without touching a server',
+  },
+  CONFIG_MISSING: {
+    ...invalid,
+    sentence: 'there is no configuration at {file}',
+    help: 'pass --config FILE, or copy examples/driftgate.yaml',
+  },
+  CONFIG_NOT_APPLIED: {
+    ...refused,
+    sentence: 'no configuration has been applied to this database yet',
+    help: 'run "driftgate apply --config FILE"',
+  },
+  CONFIG_SECRET_MISSING: {
+    ...invalid,
+    sentence: 'the secret {name} is not set (looked in {source})',
+    help: 'set the environment variable, or create the file that the configuration names',
+  },
+  CONFIG_SECRET_INVALID: {
+    ...invalid,
+    sentence: 'the secret {name} is not {wanted}',
+    help: 'put the right one where the configuration points; its value is never printed',
+  },
+  MODEL_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no model "{model}" in the applied configuration',
+    help: 'run "driftgate status" to list the models',
+  },
+  PREREQUISITE_MISSING: {
+    ...broken,
+    sentence: '{what} is needed and was not found',
+    help: '{fix}',
+  },
+  SERVER_START_FAILED: {
+    ...broken,
+    sentence: '{server} did not become healthy: {reason}',
+    help: 'read {log}',
+  },
+  USAGE: {
+    ...invalid,
+    sentence: '{reason}',
+    help: '{fix}',
+  },
+  INTERNAL: {
+    ...broken,
+    sentence: 'something that should not happen did: {reason}',
+    help: 'this is a defect of Driftgate; please report it with the log',
+  },
+} as const satisfies Record<string, ErrorEntry>

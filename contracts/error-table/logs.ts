@@ -1,0 +1,82 @@
+import { broken, type ErrorEntry, invalid, refused, unreachable } from './entry.ts'
+
+/** Logs, tables, workflows, profiles and verdicts: what a scan meets. */
+export const logsErrors = {
+  KAFKA_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'no Kafka broker answers at {brokers}',
+    help: 'check kafka.brokers and that the broker runs; the scan resumes by itself',
+  },
+  KAFKA_TOPIC_UNKNOWN: {
+    ...unreachable,
+    sentence: 'the topic {topic} does not exist',
+    help: 'create the topic, or correct log.topic of the model',
+  },
+  KAFKA_OFFSET_LOST: {
+    ...broken,
+    sentence:
+      'retention removed offsets {from} to {to} of {topic}/{partition} before they were read',
+    help: 'lengthen the retention of the topic; the windows touched are reported as INCOMPLETE_WINDOW',
+  },
+  KAFKA_LOG_SHRANK: {
+    ...broken,
+    sentence: 'the log {topic}/{partition} ends at {end}, before the recorded position {head}',
+    help: 'the topic was recreated or truncated; start a new reading on purpose, nothing is read again silently',
+  },
+  POSTGRES_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'PostgreSQL does not answer at {address}',
+    help: 'check postgres.url and that the server runs',
+  },
+  POSTGRES_SCHEMA_NEWER: {
+    ...broken,
+    sentence: 'the database has migration {found}, which this version does not know',
+    help: 'run a version of Driftgate at least as new as the one that migrated the database',
+  },
+  TEMPORAL_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'Temporal does not answer at {address}',
+    help: 'check temporal.address and that the server runs',
+  },
+  PROFILE_LAYOUT_UNKNOWN: {
+    ...broken,
+    sentence: 'profile bytes are not in a layout this version reads: {reason}',
+    help: 'the bytes are damaged or newer than this version',
+  },
+  PROFILE_BINNING_MISMATCH: {
+    ...broken,
+    sentence: 'profiles under different binnings cannot be merged or compared ({left} and {right})',
+    help: 'compare profiles that name the same binning digest',
+  },
+  REFERENCE_MISSING: {
+    ...refused,
+    sentence: 'the model {model} has no reference to be held against yet',
+    help: 'train and register a first version; its training data become the reference',
+  },
+  DETECTOR_INPUT_INVALID: {
+    ...invalid,
+    sentence: '{detector} cannot use this input: {reason}',
+    help: 'see docs/detectors for what the detector reads',
+  },
+  SCAN_FAILED: {
+    ...broken,
+    sentence: 'the scan {workflowId} ended without a verdict: {reason}',
+    help: 'look at the workflow in the Temporal UI; the next scheduled scan starts where this one stopped',
+  },
+  VERDICT_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no verdict "{verdict}" of {model}',
+    help: 'run "driftgate scan MODEL", or leave --window out for the latest',
+  },
+  RECORD_MALFORMED: {
+    ...invalid,
+    sentence: 'the record is not readable: {reason}',
+    help: 'the record is in the dead letters; fix the producer',
+  },
+  SEARCH_ATTRIBUTE_CONFLICT: {
+    ...broken,
+    sentence: 'Temporal has the search attribute {name} as {found}, not {wanted}',
+    help: 'use another namespace, or remove the attribute with "temporal operator search-attribute remove"',
+  },
+} as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,74 @@
+import { broken, type ErrorEntry, invalid, refused, unreachable } from './entry.ts'
+
+/** Gateway, sign-in, releases and decisions: what people meet. */
+export const peopleErrors = {
+  RELEASE_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no release "{release}"',
+    help: 'run "driftgate gate" to see what waits',
+  },
+  RELEASE_STALE: {
+    ...refused,
+    sentence:
+      'the request {release} was decided on other evidence ({given}) than it shows now ({current})',
+    help: 'read the release again and answer what it shows now',
+  },
+  DECISION_MALFORMED: {
+    ...invalid,
+    sentence: 'this is not a decision: {reason}',
+    help: 'a decision is {"schema":"driftgate-decision/1","token":"...","reason":"..."}; "driftgate approve RELEASE --print-signal" prints one',
+  },
+  DECISION_CHAIN_BROKEN: {
+    ...broken,
+    sentence: 'the chain of decisions breaks at {seq}: {reason}',
+    help: 'somebody changed the table of decisions; restore it from a backup and compare with the workflow histories',
+  },
+  TOKEN_INVALID: {
+    ...invalid,
+    status: 401,
+    sentence: 'the decision token is not valid: {reason}',
+    help: 'ask the gateway for a new one: "driftgate approve RELEASE --print-signal"',
+  },
+  NOT_SIGNED_IN: {
+    retryable: false,
+    exit: 4,
+    status: 401,
+    sentence: 'you are not signed in{reason}',
+    help: 'run "driftgate login"',
+  },
+  NOT_AUTHORISED: {
+    retryable: false,
+    exit: 1,
+    status: 403,
+    sentence: '{person} may not {action}: it needs the role {role}',
+    help: 'ask someone who has the role, or whoever manages the groups',
+  },
+  IDENTITY_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the identity provider does not answer at {address}',
+    help: 'check gateway.issuer and that the identity provider runs; nobody is signed in or out meanwhile',
+  },
+  REQUEST_INVALID: {
+    ...invalid,
+    sentence: 'the request is not readable: {reason}',
+    help: 'correct the member named; docs/reference/http.md shows every route',
+  },
+  ROUTE_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is nothing at {path}',
+    help: 'docs/reference/http.md lists every route',
+  },
+  FORM_EXPIRED: {
+    ...refused,
+    status: 403,
+    sentence: 'the form is too old, or was not sent from its own page',
+    help: 'load the page again and answer there',
+  },
+  GATEWAY_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the gateway does not answer at {address}',
+    help: 'start it with "driftgate up", or pass --gateway URL',
+  },
+} as const satisfies Record<string, ErrorEntry>

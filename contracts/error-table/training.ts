@@ -1,0 +1,77 @@
+import { broken, type ErrorEntry, invalid, refused, unreachable } from './entry.ts'
+
+/** Training cluster, model registry and model server: what a retraining meets. */
+export const trainingErrors = {
+  CLUSTER_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the training cluster does not answer at {address}',
+    help: 'check cluster.rest and that the Spark master runs',
+  },
+  CLUSTER_SUBMIT_REJECTED: {
+    ...broken,
+    sentence: 'the training cluster refused the job: {reason}',
+    help: 'read the reason; nothing was started',
+  },
+  CLUSTER_JOB_FAILED: {
+    ...broken,
+    sentence: 'the training job {runKey} failed: {reason}',
+    help: 'read the end of the job log that the retraining shows; then "driftgate retrain MODEL"',
+  },
+  CLUSTER_JOB_LOST: {
+    ...broken,
+    sentence: 'nobody knows how the training job {runKey} ended',
+    help: 'look for it on the cluster; a new retraining gets a new run key',
+  },
+  CLUSTER_QUEUE_TIMEOUT: {
+    ...broken,
+    sentence: 'the training job {runKey} was never started within {seconds} s',
+    help: 'the cluster lacks free cores or memory for it: free some, or lower cluster.job',
+  },
+  CLUSTER_SUBMISSION_UNCLEAR: {
+    ...unreachable,
+    sentence: 'whether the cluster has the training job {runKey} is not clear yet: {reason}',
+    help: 'nothing is submitted twice; the question is asked again by itself',
+  },
+  TRAINING_NO_ROWS: {
+    ...refused,
+    sentence: 'there is nothing to train {model} on since {from}: {reason}',
+    help: 'nothing was submitted; wait until predictions and labels have arrived',
+  },
+  RETRAINING_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no retraining with the run key {runKey}',
+    help: 'run "driftgate retrain MODEL --help" to see how one is asked for',
+  },
+  REGISTRY_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the model registry does not answer at {address}',
+    help: 'check registry.url and that MLflow runs',
+  },
+  REGISTRY_REJECTED: {
+    ...broken,
+    sentence: 'the model registry refused {action}: {reason}',
+    help: 'read the reason; the registry was not changed',
+  },
+  ARTEFACT_INVALID: {
+    ...broken,
+    sentence: 'the artefact {file} of {runKey} is not what its marker says: {reason}',
+    help: 'the candidate is not registered; read the job log and retrain',
+  },
+  SERVING_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the model server does not answer at {address}',
+    help: 'check serving.url of the model',
+  },
+  SERVING_NOT_MOVED: {
+    ...broken,
+    retryable: true,
+    sentence: 'the target still serves version {found} of {model}, not {wanted}',
+    help: 'look at the model server; the champion before is kept as rollback target',
+  },
+  ROLLBACK_TARGET_MISSING: {
+    ...refused,
+    sentence: 'version {version} of {model} could not be brought back: {reason}',
+    help: 'nothing was moved; repair the registered version, the release can then be tried again',
+  },
+} as const satisfies Record<string, ErrorEntry>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { incidentSchema } from './incident.ts'
-import { releaseState } from './release.ts'
+import { answer, releaseState, releaseViewSchema } from './release.ts'
 import { verdictName, windowSchema } from './report.ts'
 
 /**
@@ -17,6 +17,14 @@ import { verdictName, windowSchema } from './report.ts'
  * | GET models/:model/scans/:scan | `scanAnswer` |
  * | POST models/:model/retrain `retrainBody` | `retrainAnswer` |
  * | PUT config `applyRequest` | `applyAnswer` |
+ * | GET config | `configAnswer` |
+ * | GET models/:model/retrainings | `retrainingsAnswer`, the newest first |
+ * | GET releases?model=&state= | `releasesAnswer`, the newest first |
+ * | GET releases/:model/:n | `ReleaseView` |
+ * | POST releases/:model/:n/decisions `decisionRequest` | `Outcome` |
+ * | POST releases/:model/:n/tokens `tokenRequest` | `tokenAnswer` |
+ * | GET me | `meAnswer` |
+ * | GET sign-in | `signInAnswer`, the only one for anybody |
  */
 export const verdictSummary = z.object({
   id: z.string(),
@@ -111,6 +119,76 @@ export const applyAnswer = z.object({
 })
 export type ApplyAnswer = z.infer<typeof applyAnswer>
 
+export const configAnswer = z.object({
+  schema: z.literal('driftgate-config/1'),
+  version: z.number().int(),
+  digest: z.string(),
+  /** As it was written; what may be a secret is hidden. */
+  text: z.string(),
+})
+
+export const retrainingsAnswer = z.object({
+  schema: z.literal('driftgate-retrainings/1'),
+  retrainings: z.array(
+    z.object({
+      runKey: z.string(),
+      state: z.string(),
+      requestedBy: z.array(z.string()),
+      reason: z.string(),
+      submissionId: z.string().nullable(),
+      preparedAt: z.string(),
+      endedAt: z.string().nullable(),
+      result: z.string().nullable(),
+    }),
+  ),
+})
+export type RetrainingsAnswer = z.infer<typeof retrainingsAnswer>
+
+export const releasesAnswer = z.object({
+  schema: z.literal('driftgate-releases/1'),
+  releases: z.array(releaseViewSchema),
+})
+
+/** `digest`: of the evidence that the person was shown; other evidence is answered with STALE_EVIDENCE. */
+export const tokenRequest = z.strictObject({ answer, digest: z.string().min(1).max(200) })
+
+/** Who decides is whoever the bearer token names: a name in the request is refused. */
+export const decisionRequest = tokenRequest
+  .extend({ reason: z.string().trim().max(2_000).default('') })
+  .refine(({ answer, reason }) => answer === 'approve' || reason !== '', {
+    path: ['reason'],
+    message: 'a rejection needs a reason',
+  })
+export type DecisionRequest = z.infer<typeof decisionRequest>
+
+export const tokenAnswer = z.object({
+  schema: z.literal('driftgate-token/1'),
+  token: z.string(),
+  expiresAt: z.string(),
+  /** Where a Signal that carries it has to go. */
+  signal: z.object({
+    address: z.string(),
+    namespace: z.string(),
+    workflowId: z.string(),
+    name: z.string(),
+  }),
+})
+export type TokenAnswer = z.infer<typeof tokenAnswer>
+
+export const meAnswer = z.object({
+  schema: z.literal('driftgate-me/1'),
+  subject: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+})
+
+/** What a terminal needs to sign somebody in. */
+export const signInAnswer = z.object({
+  schema: z.literal('driftgate-sign-in/1'),
+  issuer: z.string(),
+  clientId: z.string(),
+})
+
 /** An error as the gateway answers it (RFC 9457, `application/problem+json`). */
 export const problemAnswer = z.object({
   type: z.string().optional(),
@@ -119,6 +197,8 @@ export const problemAnswer = z.object({
   code: z.string(),
   detail: z.string(),
   help: z.string(),
+  /** Path of the request. */
+  instance: z.string().optional(),
   details: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .optional(),

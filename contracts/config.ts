@@ -143,7 +143,10 @@ export const settingsSchema = z.strictObject({
   rollout: z.strictObject({ kind: z.enum(['mlflow-alias']) }).prefault({ kind: 'mlflow-alias' }),
   objects: z.strictObject({ folder: z.string() }),
   gateway: z.strictObject({
+    /** As people and browsers reach it; links and redirects begin with it. */
     url: z.url(),
+    /** Where it listens; the port of `url` on loopback unless told. */
+    listen: hostAndPort.optional(),
     issuer: z.url(),
     /** The public client of the command line (device flow). */
     clientId: z.string().default('driftgate-cli'),

@@ -45,6 +45,10 @@ export function parseSettings(
   throw new DriftgateError('CONFIG_INVALID', { count: problems.length, file }, { problems })
 }
 
+/** The same text as plain JSON, without defaults: what a config version stores and differences are taken of. */
+export const settingsAsWritten = (text: string): unknown =>
+  toValue(parseDocument(text, { merge: true }))
+
 function checkModels(value: unknown, detectors: readonly string[] | null): Finding[] {
   const models = (value as { models?: unknown } | null)?.models
   if (typeof models !== 'object' || models === null) return []

@@ -18,15 +18,25 @@ export const totalOf = (cells: ArrayLike<number>): number => {
   return sum
 }
 
-/** Rows in which the feature has no usable value: missing, or NaN. */
+/** Counts of several parts under the same cells, taken together. */
+export function sumOfCells(parts: readonly Float64Array[]): Float64Array {
+  const [first, ...rest] = parts
+  const sum = Float64Array.from(first ?? [])
+  for (const part of rest) {
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (part[i] as number)
+  }
+  return sum
+}
+
+/** Rows in which the feature has no usable value: missing, NaN, or infinite. */
 export const missingOf = (counts: FeatureCounts): number =>
-  counts.missing + (counts.kind === 'numeric' ? counts.nan : 0)
+  counts.kind === 'categorical'
+    ? counts.missing
+    : counts.missing + counts.nan + counts.positiveInfinity + counts.negativeInfinity
 
 /** All rows that were counted for the feature. */
 export const rowsOf = (counts: FeatureCounts): number =>
-  totalOf(cellsOf(counts)) +
-  missingOf(counts) +
-  (counts.kind === 'numeric' ? counts.positiveInfinity + counts.negativeInfinity : 0)
+  totalOf(cellsOf(counts)) + missingOf(counts)
 
 /** Effective sample size of a two-sample comparison, nm / (n + m). */
 export const effectiveSize = (n: number, m: number): number => (n * m) / (n + m)

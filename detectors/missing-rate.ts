@@ -6,7 +6,7 @@ import { defineDetector } from './detector.ts'
 /**
  * Missing-rate change
  *
- * Share of rows without a usable value (missing, or NaN) now, less the share in the reference. The effect is that
+ * Share of rows without a usable value (missing, NaN or infinite) now, less the share in the reference. The effect is that
  * difference in points of share with Newcombe's interval; only a rise counts against a window.
  */
 export const missingRate = defineDetector({

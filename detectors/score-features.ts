@@ -29,8 +29,9 @@ export interface ScoredWindow {
 }
 
 /**
- * Every detector over every feature of a window, and whether a change of units explains what moved. Features
- * without any value on one side are left to the missing-rate rule. Pure and deterministic.
+ * Every detector over every feature of a window, and whether a change of units explains what moved. `sample` is
+ * the whole window's, `buckets` are its parts in order of event time (none: the window is one). Features without
+ * any value on one side are left to the missing-rate rule. Pure and deterministic.
  */
 export function scoreFeatures(
   reference: Profile,
@@ -43,22 +44,17 @@ export function scoreFeatures(
   const features = reference.features.map((before, index) => {
     const now = current.features[index] as FeatureCounts
     const scores = scoreOne(before, now, settings)
-    if (scores.primary.effect > scores.minimumEffect) {
-      suspects.push({
-        index,
-        name: scores.feature,
-        reference: before,
-        current: now,
-        minimumEffect: scores.minimumEffect,
-      })
+    const { feature, primary, minimumEffect } = scores
+    // The model's own score follows its inputs: it is never what upstream renamed.
+    if (feature !== scoreFeature && primary.effectInterval[0] > minimumEffect) {
+      suspects.push({ index, name: feature, reference: before, minimumEffect })
     }
     return scores
   })
-  // The model's own score follows its inputs: it is never what upstream renamed.
-  const inputs = suspects.filter(({ name }) => name !== scoreFeature)
+  const whole = [{ start: null, profile: current, sample }]
   return {
     features,
-    explanation: explainUnitChange({ suspects: inputs, sample, buckets }),
+    explanation: explainUnitChange(suspects, buckets.length === 0 ? whole : buckets),
     definitions: Object.fromEntries(
       [...Object.values(detectors)].map(({ name, definition }) => [name, definition] as const),
     ),

@@ -1,70 +1,65 @@
 import type { Explanation } from '../contracts/report.ts'
-import type { CategoricalCounts } from '../profiles/index.ts'
-import { totalVariation } from '../statistics/histogram-distances.ts'
-import { cellsOf, totalOf } from './cells.ts'
-import { sharpBreak } from './sharp-break.ts'
-import { type Bucket, leastExplained, type Suspect } from './unit-change-input.ts'
+import type { CategoricalCounts, FeatureCounts } from '../profiles/index.ts'
+import { shares, totalVariation } from '../statistics/histogram-distances.ts'
+import { cellsOf, effectiveSize, sumOfCells, totalOf } from './cells.ts'
+import { explainedByUndoing, type Undone } from './undo.ts'
+import type { Bucket, Suspect } from './unit-change-input.ts'
 
 /** Swaps among this many most frequent categories are looked for. */
 const mostCategories = 12
-const leastRows = 100
 
-/** Two categories of one feature that changed their names, such as an inverted flag. */
+/** Two categories of one feature that changed their names, such as an inverted flag; on exact counts. */
 export function explainByCategorySwap(
   suspect: Suspect,
+  reference: CategoricalCounts,
   buckets: readonly Bucket[],
 ): Explanation | null {
-  const reference = cellsOf(suspect.reference)
-  const current = cellsOf(suspect.current)
-  const raw = totalVariation(reference, current)
-  const frequent = frequentCells(reference, current)
-  let best = { i: -1, j: -1, distance: raw }
-  for (const i of frequent) {
-    for (const j of frequent) {
-      if (j <= i) continue
-      const distance = totalVariation(reference, swapped(current, i, j))
-      if (distance < best.distance) best = { i, j, distance }
+  const expected = cellsOf(reference)
+  const parts = buckets.map(({ profile }) =>
+    cellsOf(profile.features[suspect.index] as FeatureCounts),
+  )
+  const raw = (list: readonly Float64Array[]) => totalVariation(expected, sumOfCells(list))
+  const spread = spreadOf(expected)
+  const distance = (list: readonly Float64Array[]) => {
+    const size = effectiveSize(totalOf(expected), totalOf(sumOfCells(list)))
+    return Math.max(0, raw(list) - spread / Math.sqrt(size))
+  }
+  let best: (Undone<Float64Array> & { i: number; j: number; residual: number }) | null = null
+  const frequent = frequentCells(expected, sumOfCells(parts))
+  for (const [at, i] of frequent.entries()) {
+    for (const j of frequent.slice(at + 1)) {
+      const undone = explainedByUndoing({ parts, undo: (part) => swapped(part, i, j), distance })
+      if (undone === null) continue
+      const residual = raw(undone.parts)
+      if (residual >= suspect.minimumEffect || residual >= (best?.residual ?? 1)) continue
+      best = { ...undone, i, j, residual }
     }
   }
-  const explained = 1 - best.distance / raw
-  if (best.i < 0 || explained < leastExplained || best.distance >= suspect.minimumEffect)
-    return null
-  const sharp = sharpBreak(
-    buckets.flatMap(({ start, profile }) => {
-      const cells = cellsOf(profile.features[suspect.index] as CategoricalCounts)
-      if (totalOf(cells) < leastRows) return []
-      return {
-        start,
-        raw: totalVariation(reference, cells),
-        undone: totalVariation(reference, swapped(cells, best.i, best.j)),
-      }
-    }),
-  )
-  if (sharp === null) return null
-  const { categories } = (suspect.reference as CategoricalCounts).binning
+  if (best === null) return null
+  const { categories } = reference.binning
   return {
     feature: suspect.name,
     kind: 'swap',
     sentence: `"${categories[best.i]}" and "${categories[best.j]}" of ${suspect.name} have changed places`,
-    explained,
-    residual: best.distance,
-    since: sharp.since,
+    explained: best.explained,
+    residual: best.residual,
+    since: buckets[best.first]?.start ?? null,
   }
 }
 
+/** Mean total variation of two samples of one law times sqrt(nm / (n + m)): half the sum of sqrt(2 p (1 - p) / pi). */
+const spreadOf = (cells: Float64Array): number =>
+  shares(cells).reduce((sum, p) => sum + Math.sqrt((2 * p * (1 - p)) / Math.PI), 0) / 2
+
 function frequentCells(reference: Float64Array, current: Float64Array): number[] {
+  const before = shares(reference)
+  const now = shares(current)
+  const weight = (i: number) => Math.max(before[i] as number, now[i] as number)
   // The last cell is that of unseen values: it has no name to swap.
   return Array.from({ length: reference.length - 1 }, (_, i) => i)
     .sort((a, b) => weight(b) - weight(a) || a - b)
     .slice(0, mostCategories)
     .sort((a, b) => a - b)
-
-  function weight(i: number): number {
-    return Math.max(
-      (reference[i] as number) / Math.max(1, totalOf(reference)),
-      (current[i] as number) / Math.max(1, totalOf(current)),
-    )
-  }
 }
 
 function swapped(cells: Float64Array, i: number, j: number): Float64Array {

@@ -1,4 +1,4 @@
-import type { FeatureReport, VerdictName } from '../contracts/report.ts'
+import type { Explanation, FeatureReport, VerdictName } from '../contracts/report.ts'
 import { brokenRules, type JudgeInput } from './alarm.ts'
 
 /** One sentence that a person can act on. */
@@ -7,6 +7,7 @@ export function headlineOf(
   input: JudgeInput,
   features: readonly FeatureReport[],
   level: number,
+  explanation: Explanation | null,
 ): string {
   const { rows, settings } = input
   switch (verdict) {
@@ -17,7 +18,7 @@ export function headlineOf(
     case 'INSUFFICIENT_DATA':
       return `${rows.good} rows, ${settings.minimumRows} are needed: no verdict is possible`
     case 'DATA_QUALITY':
-      return dataQuality(input, level)
+      return dataQuality(input, level, explanation)
     case 'DRIFT':
       return drift(features)
     default:
@@ -25,8 +26,7 @@ export function headlineOf(
   }
 }
 
-function dataQuality(input: JudgeInput, level: number): string {
-  const { explanation } = input
+function dataQuality(input: JudgeInput, level: number, explanation: Explanation | null): string {
   if (explanation !== null) {
     const share = Math.round(explanation.explained * 100)
     return `upstream changed its units: ${explanation.sentence} explains ${share} % of the change; fix the feed, do not retrain`
@@ -48,22 +48,20 @@ function drift(features: readonly FeatureReport[]): string {
 
 /** Quotes the effect's upper bound beside the p-value, and what this window could not have seen. */
 function noDrift(features: readonly FeatureReport[]): string {
-  const worst = features[0]
-  if (worst === undefined) return 'no feature is watched'
-  const { primary, level, minimumEffect } = worst
-  const bound = number(primary.effectInterval[1])
-  const margin = Math.max(
-    ...features.map((feature) => feature.primary.effectInterval[1] - feature.primary.effect),
-  )
   const significant = features.filter(
-    (feature) => feature.primary.pValue !== null && feature.primary.pValue <= feature.level,
-  ).length
-  const least = `a change below ${number(minimumEffect + margin)} could have stayed unseen`
-  if (significant === 0) {
-    return `nothing significant at ${number(level)}; the largest effect, ${worst.feature}, is at most ${bound}; ${least}`
+    ({ primary, level }) => primary.pValue !== null && primary.pValue <= level,
+  )
+  const worst = significant[0] ?? features[0]
+  if (worst === undefined) return 'no feature is watched'
+  const { feature, primary, level, minimumEffect } = worst
+  const bound = number(primary.effectInterval[1])
+  const least = number(minimumEffect + primary.effectInterval[1] - primary.effect)
+  const unseen = `a change of ${feature} below ${least} could have stayed unseen`
+  if (significant.length === 0) {
+    return `nothing significant at ${number(level)}; the largest effect, ${feature}, is at most ${bound}; ${unseen}`
   }
-  const verb = significant === 1 ? 'feature differs' : 'features differ'
-  return `${significant} ${verb} significantly, none by enough to matter: ${worst.feature} has effect ${number(primary.effect)}, at most ${bound}, p ${pText(primary.pValue)}; ${number(minimumEffect)} matters; ${least}`
+  const verb = significant.length === 1 ? 'feature differs' : 'features differ'
+  return `${significant.length} ${verb} significantly, none by enough to matter: ${feature} has effect ${number(primary.effect)}, at most ${bound}, p ${pText(primary.pValue)}; ${number(minimumEffect)} matters; ${unseen}`
 }
 
 const number = (x: number): string => String(Number(x.toPrecision(2)))

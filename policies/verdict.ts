@@ -1,4 +1,4 @@
-import type { FeatureReport, VerdictName } from '../contracts/report.ts'
+import type { Explanation, FeatureReport, VerdictName } from '../contracts/report.ts'
 import { alarms, brokenRules, type JudgedFeature, type JudgeInput, shareOf } from './alarm.ts'
 import { headlineOf } from './headline.ts'
 
@@ -8,6 +8,8 @@ export interface JudgeResult {
   readonly verdict: VerdictName
   readonly headline: string
   readonly features: FeatureReport[]
+  /** The change of units behind the verdict: one only counts for a feature that drifted. */
+  readonly explanation: Explanation | null
 }
 
 /**
@@ -18,17 +20,25 @@ export interface JudgeResult {
 export function judge(input: JudgeInput): JudgeResult {
   const level = shareOf(input)
   const features = input.features.map((feature) => reportOf(feature, level)).sort(byState)
-  const verdict = verdictOf(input, features, level)
-  return { verdict, headline: headlineOf(verdict, input, features, level), features }
+  const explained = features.find(({ feature }) => feature === input.explanation?.feature)
+  const explanation = explained?.state === 'drifted' ? input.explanation : null
+  const verdict = verdictOf(input, features, level, explanation)
+  const headline = headlineOf(verdict, input, features, level, explanation)
+  return { verdict, headline, features, explanation }
 }
 
-function verdictOf(input: JudgeInput, features: FeatureReport[], level: number): VerdictName {
+function verdictOf(
+  input: JudgeInput,
+  features: readonly FeatureReport[],
+  level: number,
+  explanation: Explanation | null,
+): VerdictName {
   const { rows, settings } = input
   if (rows.lost > 0) return 'INCOMPLETE_WINDOW'
   if (rows.good < settings.minimumRows) {
     return input.emptyWindows >= settings.staleAfterWindows ? 'STALE' : 'INSUFFICIENT_DATA'
   }
-  if (input.explanation !== null || brokenRules(input, level).length > 0) return 'DATA_QUALITY'
+  if (explanation !== null || brokenRules(input, level).length > 0) return 'DATA_QUALITY'
   return features.some(({ state }) => state === 'drifted') ? 'DRIFT' : 'NO_DRIFT'
 }
 

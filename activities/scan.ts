@@ -1,0 +1,69 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import type { VerdictMessage } from '../contracts/messages.ts'
+import type { Report } from '../contracts/report.ts'
+import type { Advanced, ScanPlan } from '../contracts/scan.ts'
+import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
+import { countLabels } from './count-labels.ts'
+import { judgeWindow } from './judge-window.ts'
+import type { ScanDeps } from './scan-deps.ts'
+import { planScan } from './scan-plan.ts'
+
+/** Well below the heartbeat timeout: a slice of a slow log may take long. */
+const heartbeatMs = 5_000
+
+/** The steps of one scan, on the queue `scan`. Every step may be repeated at any time. */
+export const scanActivities = (deps: ScanDeps) => ({
+  planScan: (input: { model: string; scheduledAt: string }): Promise<ScanPlan> =>
+    planScan(deps, input),
+
+  /** Heartbeats `{ next }`, for people to see; where to go on is read from the ledger, never from there. */
+  advanceLedger: (input: AdvanceInput): Promise<Advanced> =>
+    withHeartbeat((signal, onNext) => advanceLedger(deps, input, { signal, onSlice: onNext })),
+
+  async judgeWindow(plan: ScanPlan): Promise<VerdictMessage> {
+    return messageOf(await judgeWindow(deps, plan))
+  },
+
+  countLabels: (input: {
+    model: string
+    from: string
+  }): Promise<{ labels: number; upTo: string | null }> =>
+    withHeartbeat((signal, onNext) => countLabels(deps, input, { signal, onProgress: onNext })),
+})
+
+/** What the steward is told of a verdict; the window's start names it within its model. */
+export const messageOf = (report: Report): VerdictMessage => ({
+  eventId: `scan/${report.model}/${report.window.start}`,
+  model: report.model,
+  verdictId: report.window.start,
+  verdict: report.verdict,
+  window: report.window,
+  evidenceDigest: report.evidenceDigest,
+  headline: report.headline,
+})
+
+/**
+ * Runs work that can be stopped between two steps. A cancel ends it; a worker's own shutdown is not a cancel: the
+ * next attempt, on another worker, goes on from the ledger.
+ */
+async function withHeartbeat<T>(
+  work: (signal: AbortSignal, onNext: (next: bigint) => void) => Promise<T>,
+): Promise<T> {
+  const context = Context.current()
+  let next: string | null = null
+  const timer = setInterval(() => context.heartbeat({ next }), heartbeatMs)
+  try {
+    return await work(context.cancellationSignal, (reached) => {
+      next = String(reached)
+      context.heartbeat({ next })
+    })
+  } catch (error) {
+    if (!context.cancellationSignal.aborted) throw error
+    if (context.cancellationDetails?.cancelRequested) {
+      throw error instanceof CancelledFailure ? error : new CancelledFailure('cancelled')
+    }
+    throw ApplicationFailure.retryable('the worker stopped reading', 'READING_STOPPED')
+  } finally {
+    clearInterval(timer)
+  }
+}

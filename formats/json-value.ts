@@ -1,0 +1,63 @@
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Bytes of one JSON object; throws an Error whose message says why they are none. */
+export function parseObject(value: Uint8Array | null): object {
+  if (value === null) throw new Error('it has no value')
+  let text: string
+  try {
+    text = utf8.decode(value)
+  } catch {
+    throw new Error('it is not UTF-8')
+  }
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw new Error('it is not JSON')
+  }
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
+    throw new Error('it is no JSON object')
+  }
+  return parsed
+}
+
+/** Follows member names into objects; `undefined` where one is not there. */
+export function memberReader(steps: readonly string[]): (value: unknown) => unknown {
+  return (value) => {
+    let found = value
+    for (const step of steps) {
+      if (found === null || typeof found !== 'object' || !Object.hasOwn(found, step)) {
+        return undefined
+      }
+      found = (found as Record<string, unknown>)[step]
+    }
+    return found
+  }
+}
+
+/** Milliseconds since 1970 of ISO 8601 with zone, or of such a number; NaN when it is neither. */
+export function timeOf(value: unknown): number {
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string' || !/(Z|[+-]\d\d:?\d\d)$/.test(value)) return Number.NaN
+  return Date.parse(value)
+}
+
+const earliest = Date.UTC(1990, 0, 1)
+const dayMs = 86_400_000
+
+/**
+ * Why no event can have this time, or null: before 1990, or more than a day after the broker received it
+ * (`receivedMs` below 0: the log keeps no times).
+ */
+export function timeProblem(timeMs: number, receivedMs: number): string | null {
+  if (Number.isNaN(timeMs)) return 'its event time cannot be read'
+  if (timeMs < earliest) return 'its event time is before 1990'
+  const latest = receivedMs < 0 ? Number.MAX_SAFE_INTEGER : receivedMs + dayMs
+  return timeMs > latest ? 'its event time is more than a day after the broker received it' : null
+}
+
+const longestName = 200
+
+/** Whether tables can hold the text as it is: PostgreSQL has no NUL, and UTF-8 no lone surrogate. */
+export const isStorable = (text: string): boolean =>
+  text.length <= longestName && !text.includes('\0') && text.isWellFormed()

@@ -50,6 +50,8 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
   return recordVerdict(deps.db, report, plan.configVersion)
 }
 
+const nothingScored = { features: [], explanation: null, definitions: {} }
+
 /** The version with the most rows; of equally many the one that sorts last. */
 function mostRows(parts: readonly StoredPart[]): string | null {
   const rows = new Map<string, number>()
@@ -85,19 +87,23 @@ function reportOn(
     }
   }
   const before = decodeProfile(reference.profile, binning)
-  const scored = scoreFeatures(
-    before,
-    current,
-    sampledRows(sample),
-    [...buckets]
-      .sort(([left], [right]) => left - right)
-      .map(([start, bucket]) => ({
-        start: new Date(start).toISOString(),
-        profile: bucket.profile,
-        sample: sampledRows(bucket.sample),
-      })),
-    settings,
-  )
+  // Without a row there is nothing to compare: the verdict says so.
+  const scored =
+    current.rows === 0
+      ? nothingScored
+      : scoreFeatures(
+          before,
+          current,
+          sampledRows(sample),
+          [...buckets]
+            .sort(([left], [right]) => left - right)
+            .map(([start, bucket]) => ({
+              start: new Date(start).toISOString(),
+              profile: bucket.profile,
+              sample: sampledRows(bucket.sample),
+            })),
+          settings,
+        )
   const judged = judge({
     ...scored,
     rows: { good: current.rows, lost: counts.lost },

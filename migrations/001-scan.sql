@@ -136,18 +136,19 @@ create table counted_labels (
   primary key (model, since, id)
 );
 
--- Makes the yearly partition of a table that holds `at`; several callers at once make it once.
+-- Makes the yearly partition of a table that holds `at`; several callers at once make it once. The catalogue is asked
+-- by a query, since waiting for an advisory lock does not refresh what a session has cached of it.
 create function ensure_partition(parent regclass, at timestamptz) returns void
 language plpgsql as $$
 declare
   year int := extract(year from at at time zone 'UTC');
   child text := format('%s_%s', parent, year);
 begin
-  if to_regclass(child) is not null then
+  if exists (select from pg_catalog.pg_class where relname = child) then
     return;
   end if;
   perform pg_advisory_xact_lock(hashtext(child));
-  if to_regclass(child) is not null then
+  if exists (select from pg_catalog.pg_class where relname = child) then
     return;
   end if;
   execute format(

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import type { ScanDeps } from '../../activities/scan-deps.ts'
+import { ensureTopic } from '../../adapters/kafka/admin.ts'
+import { kafkaClient } from '../../adapters/kafka/cluster.ts'
+import { openKafkaLog } from '../../adapters/kafka/log.ts'
+import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
+import { migrate } from '../../adapters/postgres/migrate.ts'
+import { insertReference } from '../../adapters/postgres/references.ts'
+import { modelSettings } from '../../contracts/config.ts'
+import type { FeatureValue } from '../../contracts/prediction.ts'
+import {
+  addRow,
+  binningDigest,
+  buildBinning,
+  createProfile,
+  encodeProfile,
+  profileDigest,
+} from '../../profiles/index.ts'
+import { createDatabase } from './database.ts'
+import { mulberry32, normal } from './mulberry32.ts'
+import { servers } from './servers.ts'
+
+export const origin = Date.parse('2001-01-01T00:00:00Z')
+export const hourMs = 3_600_000
+
+const settings = {
+  log: { topic: '' },
+  features: { amount: { type: 'numeric' }, plan: { type: 'categorical' } },
+  window: { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z', lateness: '1h' },
+  detection: { minimumRows: 200 },
+  serving: { url: 'http://127.0.0.1:1' },
+} as const
+
+/** A model with a reference, a topic and a database of its own on the real servers. */
+export async function scanWorld(
+  options: { partitions?: number; topicSettings?: Record<string, string> } = {},
+) {
+  const { kafka: broker } = servers()
+  const topic = `scan-${randomBytes(5).toString('hex')}`
+  const database = await createDatabase()
+  await migrate(database.pool)
+  await ensureTopic([broker], topic, options.partitions ?? 2, options.topicSettings)
+  const model = modelSettings.parse({ ...settings, log: { topic } })
+  const next = mulberry32(1)
+  const rows = Array.from({ length: 4_000 }, () => values(next, 0))
+  const binning = buildBinning('m', 'b1', model.features, rows)
+  const profile = createProfile(binning)
+  for (const row of rows) addRow(profile, row)
+  const bytes = encodeProfile(profile)
+  await insertReference(
+    database.pool,
+    {
+      model: 'm',
+      name: 'training',
+      version: '1',
+      profileDigest: profileDigest(bytes),
+      profile: bytes,
+      binningDigest: binningDigest(binning),
+      binning,
+    },
+    profile.rows,
+  )
+  const log = await openKafkaLog([broker])
+  const deps: ScanDeps = {
+    db: database.pool,
+    log,
+    settings: async () => ({ id: 1, settings: { models: { m: model } } as never }),
+  }
+  await storeConfigVersion(database.pool, { digest: 'd', text: '', settings: {}, person: 'test' })
+  const producer = kafkaClient([broker]).producer({ idempotent: true, maxInFlightRequests: 1 })
+  await producer.connect()
+  return {
+    broker,
+    topic,
+    database,
+    model,
+    binning,
+    deps,
+    send: async (messages: { value: string | Buffer | null; partition?: number }[]) => {
+      await producer.send({ topic, messages })
+    },
+    close: async () => {
+      await producer.disconnect()
+      await log.close()
+      await database.drop()
+    },
+  }
+}
+
+/** Values of one row; `shift` moves the amount by that many standard deviations. */
+export function values(next: () => number, shift: number): FeatureValue[] {
+  return [normal(next, 100 + 20 * shift, 20), next() < 0.3 ? 'pro' : 'basic', next()]
+}
+
+/** Records of one day, evenly over its hours. */
+export function day(
+  index: number,
+  count: number,
+  options: { shift?: number; seed?: number; version?: string } = {},
+): { value: string; partition: number }[] {
+  const next = mulberry32(options.seed ?? index + 100)
+  return Array.from({ length: count }, (_, i) => {
+    const [amount, plan, score] = values(next, options.shift ?? 0)
+    return {
+      partition: i % 2,
+      value: JSON.stringify({
+        id: `d${index}-${i}`,
+        time: new Date(origin + index * 24 * hourMs + (i / count) * 24 * hourMs).toISOString(),
+        model: 'm',
+        version: options.version ?? '1',
+        features: { amount, plan },
+        score,
+      }),
+    }
+  })
+}
+
+/** When the window of that day is scanned: its end and the lateness. */
+export const scheduledAfter = (index: number): string =>
+  new Date(origin + (index + 1) * 24 * hourMs + hourMs).toISOString()

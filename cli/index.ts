@@ -2,15 +2,21 @@ import { apply } from './apply.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { demo } from './demo.ts'
+import { down } from './down.ts'
 import { explain } from './explain.ts'
 import { incidents } from './incidents.ts'
 import { report } from './report.ts'
 import { retrain } from './retrain.ts'
 import { scan } from './scan.ts'
+import { status } from './status.ts'
+import { up } from './up.ts'
 
 /** Every command, in the order in which the help lists them: one line each. */
 export const commands: readonly Command[] = [
   demo,
+  up,
+  down,
+  status,
   check,
   apply,
   scan,

@@ -57,7 +57,11 @@ export function buildProgram(
     .helpOption('--help', 'print this page')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ helpWidth: Math.min(input.stdout.columns ?? 100, 100) })
+    .configureHelp({
+      helpWidth: Math.min(input.stdout.columns ?? 100, 100),
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+    })
     .configureOutput({
       writeOut: (text) => void input.stdout.write(text),
       writeErr: () => undefined,
@@ -94,6 +98,9 @@ function toCommander(
     done(await command.run(contextOf(command, result, input)))
   })
 }
+
+const argumentTerm = ({ required, name }: { required: boolean; name(): string }) =>
+  required ? `<${name()}>` : `[${name()}]`
 
 function toOption(option: CommandOption): Option {
   const result = new Option(option.flags, option.summary)

@@ -10,6 +10,7 @@ export interface Room {
   readonly imports: Allowed
   readonly typeImports?: readonly string[]
   readonly packages: Allowed
+  readonly typePackages?: readonly string[]
   readonly builtins: 'none' | 'pure' | 'any'
 }
 
@@ -120,5 +121,6 @@ function libraryRule(path: string, room: string, { from, typeOnly }: Import): st
     .join('/')
   const own = room === 'adapters' ? (table.adapters[path.split('/')[1]!]?.packages ?? []) : []
   if (rules.packages.includes(name) || own.includes(name)) return null
+  if (typeOnly && rules.typePackages?.includes(name)) return null
   return `${room} may use ${[...rules.packages, ...own].join(', ') || 'no package'}`
 }

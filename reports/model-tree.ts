@@ -1,0 +1,93 @@
+import type { ModelView } from '../contracts/api.ts'
+import type { ReleaseState } from '../contracts/release.ts'
+import { instant, span } from './numbers.ts'
+import {
+  type Canvas,
+  plainCanvas,
+  type StateName,
+  stateLabel,
+  stateOfVerdict,
+  stateOrder,
+} from './vocabulary.ts'
+
+const stateOfRelease: Readonly<Record<ReleaseState, StateName>> = {
+  waiting: 'waiting',
+  promoting: 'running',
+  promoted: 'ok',
+  rejected: 'stale',
+  expired: 'stale',
+  void: 'stale',
+  failed: 'failed',
+}
+
+const retrainingEnds: Readonly<Record<string, StateName>> = {
+  succeeded: 'ok',
+  failed: 'failed',
+  lost: 'failed',
+}
+
+/** The state a model is listed under: a person's turn comes before what its last window showed. */
+export function modelState(view: ModelView): StateName {
+  if (view.release?.state === 'waiting') return 'waiting'
+  return view.verdict === null ? 'stale' : stateOfVerdict[view.verdict.verdict]
+}
+
+/** What needs a person first, then by name. */
+export function sortedModels(views: readonly ModelView[]): ModelView[] {
+  return views.toSorted(
+    (left, right) =>
+      stateOrder.indexOf(modelState(left)) - stateOrder.indexOf(modelState(right)) ||
+      (left.model < right.model ? -1 : 1),
+  )
+}
+
+/** One model as a tree: its last window, what is open, what runs, what waits, and the next command. */
+export function modelTree(view: ModelView, canvas: Canvas = plainCanvas): string {
+  const champion = view.champion === null ? 'no champion yet' : `champion ${view.champion}`
+  const critical = view.critical ? '  critical' : ''
+  const head = `${canvas.paint('strong', view.model)}  ${stateLabel(modelState(view), canvas)}  ${champion}${critical}`
+  const branches = branchesOf(view, canvas)
+  return [
+    head,
+    ...branches.flatMap((lines, index) => branch(lines, index === branches.length - 1, canvas)),
+  ].join('\n')
+}
+
+function branchesOf(view: ModelView, canvas: Canvas): string[][] {
+  const { verdict, incident, retraining, release } = view
+  const branches: string[][] = []
+  if (verdict === null) {
+    branches.push(['no window was judged yet', `next: driftgate scan ${view.model}`])
+  } else {
+    const label = `${verdict.verdict.padEnd(10)} ${span(verdict.window)}`
+    branches.push([`window      ${label}`, verdict.headline])
+  }
+  if (incident?.state === 'open') {
+    branches.push([
+      `incident    ${incident.kind}, ${incident.windows} windows since ${instant(incident.openedAt)}`,
+      `next: ${incident.next}`,
+    ])
+  }
+  if (retraining) {
+    const state = stateLabel(retrainingEnds[retraining.state] ?? 'running', canvas)
+    branches.push([
+      `retraining  ${retraining.runKey}  ${state}  ${retraining.state} since ${instant(retraining.since)}`,
+    ])
+  }
+  if (release) {
+    const state = stateLabel(stateOfRelease[release.state], canvas)
+    const lines = [`release     ${release.release}  ${state}  version ${release.candidate}`]
+    if (release.state === 'waiting') {
+      lines.push(`expires ${instant(release.expiresAt)}`, `next: driftgate gate ${view.model}`)
+    }
+    branches.push(lines)
+  }
+  return branches
+}
+
+function branch(lines: readonly string[], last: boolean, { unicode }: Canvas): string[] {
+  const [corner, stem] = unicode
+    ? [last ? '└── ' : '├── ', last ? '    ' : '│   ']
+    : [last ? '`-- ' : '|-- ', last ? '    ' : '|   ']
+  return lines.map((line, index) => (index === 0 ? corner : `${stem}  `) + line)
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { findCandidate } from '../adapters/postgres/candidates.ts'
+import { findIncident } from '../adapters/postgres/incidents.ts'
+import type { Db } from '../adapters/postgres/pool.ts'
+import type { ModelSettings, Settings } from '../contracts/config.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import type { ReleaseEvidence } from '../contracts/release.ts'
+import { metricsSchema } from '../contracts/training.ts'
+import { digestOf } from '../profiles/index.ts'
+
+export interface EvidenceDeps {
+  readonly db: Db
+  /** The configuration in force. */
+  readonly settings: () => Promise<Settings>
+  /** What the rollout target holds now. */
+  readonly targetGeneration: (input: {
+    model: string
+  }) => Promise<{ generation: string; version: string }>
+}
+
+export interface EvidenceInput {
+  readonly model: string
+  readonly release: string
+  readonly runKey: string
+  readonly incident: string | null
+  /** The drift report as it was shown before: later windows do not change what was asked. */
+  readonly shown?: ReleaseEvidence
+}
+
+const comparisonSchema = z.object({
+  champion: metricsSchema,
+  candidate: metricsSchema,
+  championVersion: z.string().nullable(),
+})
+
+/**
+ * Everything an approver is shown, as it is now. RELEASE_STALE when the target holds another version
+ * than the one the candidate was compared with: nobody knows whether it is better than that one.
+ */
+export async function releaseEvidence(
+  deps: EvidenceDeps,
+  input: EvidenceInput,
+): Promise<ReleaseEvidence> {
+  const { model, release, runKey } = input
+  const settings = (await deps.settings()).models[model]
+  if (settings === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model })
+  const candidate = await findCandidate(deps.db, runKey)
+  if (candidate === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
+  const compared = comparisonSchema.parse(candidate.comparison)
+  const target = await deps.targetGeneration({ model })
+  const champion = compared.championVersion ?? target.version
+  if (champion !== target.version && candidate.version !== target.version) {
+    throw new DriftgateError('RELEASE_STALE', { release, given: champion, current: target.version })
+  }
+  return {
+    schema: 'driftgate-evidence/1',
+    model,
+    candidate: { version: candidate.version, runKey, digest: candidate.markerDigest },
+    champion: { version: champion },
+    trainedOn: isoSpan(candidate.trainedOn),
+    heldOut: { ...isoSpan(candidate.heldOut), rows: compared.candidate.rows },
+    metrics: { champion: compared.champion, candidate: compared.candidate },
+    driftReport:
+      input.shown === undefined
+        ? await driftReport(deps.db, input.incident)
+        : input.shown.driftReport,
+    policy: policyOf(settings),
+    targetGeneration: target.generation,
+    segments: [],
+    labelCoverage: null,
+    provisional: [],
+    knownLimits: [],
+  }
+}
+
+/** The gate of a model and its digest: another gate is other evidence. */
+export function policyOf({ critical, approval }: ModelSettings): ReleaseEvidence['policy'] {
+  const { required, role } = approval
+  return { digest: digestOf({ critical, approval }), critical, required, role }
+}
+
+async function driftReport(
+  db: Db,
+  incidentId: string | null,
+): Promise<ReleaseEvidence['driftReport']> {
+  const incident = incidentId === null ? null : await findIncident(db, incidentId)
+  if (incident === null) return null
+  return { verdict: incident.verdictId, evidenceDigest: incident.evidenceDigest }
+}
+
+const isoSpan = ({ start, end }: { start: string; end: string }) => ({
+  start: new Date(start).toISOString(),
+  end: new Date(end).toISOString(),
+})

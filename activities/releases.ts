@@ -1,0 +1,97 @@
+import type pg from 'pg'
+import { transaction } from '../adapters/postgres/pool.ts'
+import {
+  findRelease,
+  hasEnded,
+  setReleaseState,
+  showRelease,
+} from '../adapters/postgres/releases.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import type { ReleaseInput } from '../contracts/messages.ts'
+import type { ReleaseState } from '../contracts/release.ts'
+import { digestOf } from '../profiles/index.ts'
+import { type EvidenceDeps, releaseEvidence } from './release-evidence.ts'
+
+export interface ReleaseDeps extends EvidenceDeps {
+  readonly db: pg.Pool
+  readonly clock: () => number
+}
+
+export interface OpenedRelease {
+  readonly evidenceDigest: string
+  readonly targetGeneration: string
+  readonly critical: boolean
+  readonly required: number
+  readonly role: string
+  readonly expiresAt: string
+  /** The release ended in an earlier run of the workflow; nothing is asked. */
+  readonly ended: ReleaseState | null
+}
+
+/** The record of releases, on the queue `release`. Every step may be repeated at any time. */
+export const releaseActivities = (deps: ReleaseDeps) => ({
+  /**
+   * Writes down what is asked and shown. Called again while it waits, it is asked anew with what is
+   * true now. RELEASE_STALE when the champion is not the one the candidate was compared with.
+   */
+  async openRelease(input: ReleaseInput): Promise<OpenedRelease> {
+    const before = await findRelease(deps.db, input.release)
+    if (before !== null && before.state !== 'waiting') {
+      return opened(before.evidence, before, hasEnded(before.state) ? before.state : null)
+    }
+    const evidence = await releaseEvidence(deps, {
+      ...input,
+      ...(before === null ? {} : { shown: before.evidence }),
+    })
+    const settings = (await deps.settings()).models[input.model]
+    if (settings === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model: input.model })
+    const openedAt = before?.openedAt ?? new Date(deps.clock())
+    const expiresAt = before?.expiresAt ?? new Date(openedAt.getTime() + settings.approval.expiry)
+    const digest = digestOf(evidence)
+    await transaction(deps.db, (client) =>
+      showRelease(client, input, { evidence, digest, openedAt, expiresAt }),
+    )
+    return opened(evidence, { evidenceDigest: digest, expiresAt }, null)
+  },
+
+  /** Digest of the evidence as it is now, to hold against the one that was decided on. */
+  currentEvidence: ({ release }: { release: string }): Promise<{ digest: string }> =>
+    currentEvidence(deps, release),
+
+  setReleaseState: (input: {
+    release: string
+    state: ReleaseState
+    reason: string
+  }): Promise<void> =>
+    setReleaseState(deps.db, input.release, input.state, input.reason, new Date(deps.clock())),
+})
+
+/** `moved` stands for evidence that cannot be gathered any more because the champion is another one. */
+export async function currentEvidence(
+  deps: ReleaseDeps,
+  release: string,
+): Promise<{ digest: string }> {
+  const row = await findRelease(deps.db, release)
+  if (row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
+  try {
+    return { digest: digestOf(await releaseEvidence(deps, { ...row, shown: row.evidence })) }
+  } catch (error) {
+    if (error instanceof DriftgateError && error.code === 'RELEASE_STALE')
+      return { digest: 'moved' }
+    throw error
+  }
+}
+
+const opened = (
+  { policy, targetGeneration }: Awaited<ReturnType<typeof releaseEvidence>>,
+  { evidenceDigest, expiresAt }: { evidenceDigest: string; expiresAt: Date },
+  ended: ReleaseState | null,
+): OpenedRelease => ({
+  evidenceDigest,
+  targetGeneration,
+  critical: policy.critical,
+  required: policy.required,
+  role: policy.role,
+  expiresAt: expiresAt.toISOString(),
+  ended,
+})

@@ -1,0 +1,88 @@
+import type pg from 'pg'
+import { upsertIncident } from '../adapters/postgres/incidents.ts'
+import { transaction } from '../adapters/postgres/pool.ts'
+import { reserveNumber } from '../adapters/postgres/releases.ts'
+import { findSteward, upsertSteward } from '../adapters/postgres/stewards.ts'
+import {
+  type Environment,
+  type StewardMessages,
+  tellSteward,
+} from '../adapters/temporal/messages.ts'
+import type { Settings } from '../contracts/config.ts'
+import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
+import { digestOf } from '../profiles/index.ts'
+import { runKeyFor } from './run-key.ts'
+
+export interface StewardDeps {
+  readonly db: pg.Pool
+  readonly client: Environment['client']
+  /** The configuration in force. */
+  readonly settings: () => Promise<Settings>
+  readonly clock: () => number
+}
+
+export interface Tidings<Name extends keyof StewardMessages> {
+  readonly prefix: string
+  readonly model: string
+  readonly signal: Name
+  readonly message: StewardMessages[Name]
+}
+
+/** What holds for a model that was taken out of the configuration: nothing starts by itself. */
+const retired: GovernorSettings = {
+  policy: 'never',
+  windows: 1,
+  outOf: 1,
+  minimumLabels: 1,
+  cooldown: 0,
+  labelPoll: 60_000,
+}
+
+/** What the steward of a model needs of the world, on the queue `orchestration`. */
+export const stewardActivities = (deps: StewardDeps) => ({
+  /** PostgreSQL is the record: a steward that starts anew goes on from here. */
+  loadSteward: ({ model }: { model: string }): Promise<StewardState | null> =>
+    findSteward(deps.db, model),
+
+  /** State and incidents of one event, all or nothing. */
+  saveSteward: ({ state }: { state: StewardState }): Promise<void> =>
+    transaction(deps.db, async (client) => {
+      await upsertSteward(client, state, new Date(deps.clock()))
+      for (const incident of [state.drift, state.dataQuality]) {
+        if (incident !== null) await upsertIncident(client, incident)
+      }
+    }),
+
+  async governorSettings({ model }: { model: string }): Promise<GovernorSettings> {
+    const found = (await deps.settings()).models[model]
+    if (found === undefined) return retired
+    const { policy, windows, outOf, minimumLabels, cooldown, labelPoll } = found.retraining
+    return { policy, windows, outOf, minimumLabels, cooldown, labelPoll }
+  },
+
+  /** The run key: the same wish under the same settings has the same name. */
+  async nameRetraining(input: { model: string; wanted: Wanted }): Promise<{ runKey: string }> {
+    const { incident, from, request } = input.wanted
+    const settings = await deps.settings()
+    const settingsDigest = digestOf(settings.models[input.model] ?? null)
+    const parts = { model: input.model, incident, from, settingsDigest }
+    return { runKey: runKeyFor(request === null ? parts : { ...parts, request }) }
+  },
+
+  /** `<model>/<n>`, one number per run key. */
+  async reserveRelease(input: { model: string; runKey: string }): Promise<{ release: string }> {
+    const n = await transaction(deps.db, (client) =>
+      reserveNumber(client, input.model, input.runKey),
+    )
+    return { release: `${input.model}/${n}` }
+  },
+
+  /** Signal-with-start: a steward that is gone comes back from PostgreSQL. */
+  tellSteward: <Name extends keyof StewardMessages>(input: Tidings<Name>): Promise<void> =>
+    tellSteward(
+      { client: deps.client, prefix: input.prefix },
+      input.model,
+      input.signal,
+      input.message,
+    ),
+})

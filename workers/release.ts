@@ -1,0 +1,37 @@
+import { decisionActivities } from '../activities/decisions.ts'
+import { promotionActivities } from '../activities/promotion.ts'
+import { releaseActivities } from '../activities/releases.ts'
+import { readSecret } from '../adapters/files/read-secret.ts'
+import { verifyingKeyOf } from '../adapters/identity/decision-token.ts'
+import { openRegistry } from '../adapters/registry/index.ts'
+import { openRolloutTarget } from '../adapters/serving/index.ts'
+import { runWorker } from './run-worker.ts'
+
+/** The gate and the traffic: only here are the credentials that move a model. */
+await runWorker({
+  queue: 'release',
+  concurrency: 20,
+  compose: async ({ db, settings, current, clock }) => {
+    const inForce = async () => (await current()).settings
+    const promotion = promotionActivities({
+      db,
+      registry: openRegistry(settings.registry),
+      rollout: openRolloutTarget(settings),
+      settings: inForce,
+      clock,
+    })
+    const publicKey = await verifyingKeyOf(
+      readSecret(settings.gateway.publicKey, 'gateway.publicKey'),
+    )
+    const { targetGeneration } = promotion
+    const release = { db, settings: inForce, clock, targetGeneration, publicKey, onHead: sayHead }
+    return {
+      activities: { ...promotion, ...releaseActivities(release), ...decisionActivities(release) },
+    }
+  },
+})
+
+/** The head of the chain, where the database's owner cannot rewrite it: in the log. */
+function sayHead(link: { seq: number; hash: string; release: string }): void {
+  console.log(JSON.stringify({ event: 'decision-recorded', ...link }))
+}

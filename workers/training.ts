@@ -1,0 +1,32 @@
+import { trainingActivities } from '../activities/training.ts'
+import { openCluster } from '../adapters/cluster/index.ts'
+import { readSecret } from '../adapters/files/read-secret.ts'
+import { openKafkaLog } from '../adapters/kafka/log.ts'
+import { openRegistry } from '../adapters/registry/index.ts'
+import { openRolloutTarget } from '../adapters/serving/index.ts'
+import { runWorker } from './run-worker.ts'
+
+/** Retrainings on the cluster: mostly waiting. */
+await runWorker({
+  queue: 'training',
+  concurrency: 20,
+  compose: async ({ db, settings, current, clock }) => {
+    const log = await openKafkaLog(settings.kafka.brokers, 'driftgate-training')
+    const { secret } = settings.cluster
+    return {
+      activities: trainingActivities({
+        db,
+        cluster: openCluster(settings.cluster, {
+          secret: secret === undefined ? null : () => readSecret(secret, 'cluster.secret'),
+        }),
+        registry: openRegistry(settings.registry),
+        rollout: openRolloutTarget(settings),
+        objects: settings.objects.folder,
+        clock,
+        settings: async () => (await current()).settings,
+        log,
+      }),
+      close: () => log.close(),
+    }
+  },
+})

@@ -1,0 +1,57 @@
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow'
+import type { decisionActivities } from '../activities/decisions.ts'
+import type { promotionActivities } from '../activities/promotion.ts'
+import type { releaseActivities } from '../activities/releases.ts'
+import type { scanActivities } from '../activities/scan.ts'
+import type { stewardActivities } from '../activities/steward.ts'
+import type { trainingActivities } from '../activities/training.ts'
+import { type TaskQueue, taskQueues } from '../contracts/messages.ts'
+
+const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const
+
+/** Activities of one queue of the environment; which errors are tried again, the error table says. */
+function onQueue<A extends object>(prefix: string, queue: TaskQueue, options: ActivityOptions) {
+  return proxyActivities<A>({ taskQueue: `${prefix}${taskQueues[queue]}`, retry, ...options })
+}
+
+type Scan = ReturnType<typeof scanActivities>
+type Training = ReturnType<typeof trainingActivities>
+type Release = ReturnType<typeof releaseActivities> &
+  ReturnType<typeof decisionActivities> &
+  ReturnType<typeof promotionActivities>
+type Steward = ReturnType<typeof stewardActivities>
+
+/** Reads of a moment, and the judging of one window. */
+export const scanActs = (prefix: string) =>
+  onQueue<Scan>(prefix, 'scan', { startToCloseTimeout: '10m' })
+
+/** Reading a stretch of the log: hours when there is much to catch up on, heard of every few seconds. */
+export const ledgerActs = (prefix: string) =>
+  onQueue<Pick<Scan, 'advanceLedger'>>(prefix, 'scan', {
+    startToCloseTimeout: '12h',
+    heartbeatTimeout: '60s',
+  })
+
+export const stewardActs = (prefix: string) =>
+  onQueue<Steward>(prefix, 'orchestration', { startToCloseTimeout: '1m' })
+
+export const trainingActs = (prefix: string) =>
+  onQueue<Training>(prefix, 'training', { startToCloseTimeout: '15m' })
+
+/** The job itself: the activity ends it by the configured timeout, this is the outer fence. */
+export const followActs = (prefix: string) =>
+  onQueue<Pick<Training, 'followTraining'>>(prefix, 'training', {
+    startToCloseTimeout: '7d',
+    heartbeatTimeout: '60s',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  })
+
+export const releaseActs = (prefix: string) =>
+  onQueue<Release>(prefix, 'release', { startToCloseTimeout: '2m' })
+
+/** A server that does not follow its registry is waited for, not for ever. */
+export const servingActs = (prefix: string) =>
+  onQueue<Pick<Release, 'confirmServing'>>(prefix, 'release', {
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '15m',
+  })

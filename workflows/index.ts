@@ -1,0 +1,5 @@
+/** Every workflow, under the name that the Temporal UI shows. */
+export { release } from './release.ts'
+export { retrain } from './retrain.ts'
+export { scan } from './scan.ts'
+export { steward } from './steward.ts'

@@ -1,0 +1,148 @@
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  log,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
+import { messageNames, type ReleaseInput } from '../contracts/messages.ts'
+import {
+  type DecisionMessage,
+  decisionMessageSchema,
+  type Outcome,
+  type ReleaseState,
+} from '../contracts/release.ts'
+import type { Gate } from '../policies/gate.ts'
+import { releaseActs, stewardActs } from './activities.ts'
+import { failureOf } from './failure.ts'
+import { createMutex } from './mutex.ts'
+import { showPhase } from './phase.ts'
+import { type Answering, answerGate, passByRule } from './release-answers.ts'
+import { moveTraffic } from './release-traffic.ts'
+
+const decideSignal = defineSignal<[DecisionMessage]>(messageNames.decide)
+const decideUpdate = defineUpdate<Outcome, [DecisionMessage]>(messageNames.decide)
+const stateQuery = defineQuery<ReleaseStatus>(messageNames.state)
+
+export interface ReleaseStatus {
+  readonly state: ReleaseState
+  readonly gate: Gate | null
+  /** Head of the chain of decisions after the latest answer, for whoever checks it later. */
+  readonly head: string | null
+}
+
+export interface ReleaseResult {
+  readonly release: string
+  readonly state: ReleaseState
+  readonly reason: string
+  readonly head: string | null
+}
+
+/** Waits at the gate for people, then moves the traffic. Whatever happens, the steward hears of it. */
+export async function release(input: ReleaseInput): Promise<ReleaseResult> {
+  const mutex = createMutex()
+  const answering: Answering = { input, gate: null, targetGeneration: '', head: null }
+  let state: ReleaseState = 'waiting'
+  const answer = (message: DecisionMessage) => mutex(() => answerGate(answering, message))
+  setHandler(decideUpdate, answer, { validator: refuseMalformed })
+  setHandler(decideSignal, async (message) => {
+    try {
+      refuseMalformed(message)
+      log.info('answer judged', { ...(await answer(message)) })
+    } catch (error) {
+      // A Signal must never fail the release; nobody waits for this answer.
+      log.warn('answer dropped', { reason: String(error) })
+    }
+  })
+  setHandler(stateQuery, () => ({ state, gate: answering.gate, head: answering.head }))
+
+  const ended = await walk(answering, mutex, (next) => {
+    state = next
+    showPhase(input.model, next)
+  })
+  await releaseActs(input.prefix).setReleaseState({ release: input.release, ...ended })
+  state = ended.state
+  showPhase(input.model, state)
+  await stewardActs(input.prefix).tellSteward({
+    prefix: input.prefix,
+    model: input.model,
+    signal: messageNames.childEnded,
+    message: {
+      child: 'release',
+      eventId: `release/${input.release}/${workflowInfo().runId}`,
+      release: input.release,
+      state,
+      version: state === 'promoted' ? input.candidateVersion : null,
+    },
+  })
+  await condition(allHandlersFinished)
+  return { release: input.release, ...ended, head: answering.head }
+}
+
+interface Ended {
+  readonly state: ReleaseState
+  readonly reason: string
+}
+
+/** Gate, then traffic. */
+async function walk(
+  answering: Answering,
+  mutex: ReturnType<typeof createMutex>,
+  enter: (state: ReleaseState) => void,
+): Promise<Ended> {
+  const { input } = answering
+  try {
+    const opened = await releaseActs(input.prefix).openRelease(input)
+    if (opened.ended !== null) return { state: opened.ended, reason: 'it had ended before' }
+    answering.targetGeneration = opened.targetGeneration
+    const gate: Gate = {
+      release: input.release,
+      requestedBy: input.requestedBy,
+      role: opened.role,
+      required: opened.required,
+      expiresAtMs: Date.parse(opened.expiresAt),
+      evidenceDigest: opened.evidenceDigest,
+      approvals: [],
+      decided: null,
+    }
+    answering.gate = gate
+    enter('waiting')
+    if (!opened.critical) await mutex(() => passByRule(answering, gate))
+    await condition(() => isDecided(answering), Math.max(1, gate.expiresAtMs - Date.now()))
+    // An answer that is being judged right now comes first.
+    await mutex(async () => {})
+    const decided = answering.gate.decided
+    if (decided === null && answering.voided) return { state: 'void', reason: answering.voided }
+    if (decided === null) return { state: 'expired', reason: 'nobody decided in time' }
+    if (decided.answer === 'reject') return { state: 'rejected', reason: `by ${decided.by}` }
+    enter('promoting')
+    return await moveTraffic(answering, answering.gate)
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure === null) throw error
+    const state = failure.code === 'RELEASE_STALE' ? 'void' : 'failed'
+    return { state, reason: failure.sentence }
+  }
+}
+
+const isDecided = ({ gate, voided }: Answering): boolean =>
+  (gate !== null && gate.decided !== null) || voided !== undefined
+
+/** Synchronous, as an Update's validator must be: only what is no decision at all is refused here. */
+function refuseMalformed(message: DecisionMessage): void {
+  const { success, error } = decisionMessageSchema.safeParse(message)
+  if (success) return
+  const reason = error.issues
+    .map(({ path, message: what }) => `${path.join('.')} ${what}`.trim())
+    .join('; ')
+  throw ApplicationFailure.create({
+    type: 'DECISION_MALFORMED',
+    message: `this is not a decision: ${reason}`,
+    nonRetryable: true,
+    details: [{ reason }],
+  })
+}

@@ -1,0 +1,33 @@
+import { workflowInfo } from '@temporalio/workflow'
+import { messageNames, type ScanInput, type VerdictMessage } from '../contracts/messages.ts'
+import { ledgerActs, scanActs, stewardActs } from './activities.ts'
+import { showPhase } from './phase.ts'
+
+/** One window of one model: read the log exactly up to the cut, judge, tell the steward. */
+export async function scan(input: ScanInput): Promise<VerdictMessage> {
+  const { model, prefix } = input
+  showPhase(model, 'reading')
+  const plan = await scanActs(prefix).planScan({ model, scheduledAt: scheduledAt(input) })
+
+  const { advanceLedger } = ledgerActs(prefix)
+  await Promise.all(
+    plan.partitions.map(({ partition, cut }) =>
+      advanceLedger({ model, reading: plan.reading, partition, to: cut }),
+    ),
+  )
+
+  showPhase(model, 'judging')
+  const message = await scanActs(prefix).judgeWindow(plan)
+  showPhase(model, 'judged', message.verdict)
+  const signal = messageNames.verdictReached
+  await stewardActs(prefix).tellSteward({ prefix, model, signal, message })
+  return message
+}
+
+/** The nominal time, never the clock: late, repeated and back-filled runs judge the same window. */
+function scheduledAt(input: ScanInput): string {
+  if (input.scheduledAt !== undefined) return input.scheduledAt
+  const { searchAttributes, startTime } = workflowInfo()
+  const nominal = searchAttributes['TemporalScheduledStartTime']?.[0]
+  return (nominal instanceof Date ? nominal : startTime).toISOString()
+}

@@ -1,0 +1,76 @@
+import { startChild } from '@temporalio/workflow'
+import {
+  type ReleaseInput,
+  type RetrainInput,
+  taskQueues,
+  workflowId,
+  workflowNames,
+} from '../contracts/messages.ts'
+import type { GovernorSettings } from '../contracts/steward.ts'
+import { type Command, type Governed, govern } from '../policies/governor.ts'
+import { releaseStarted, retrainingStarted } from '../policies/governor-outcomes.ts'
+import { scanActs, stewardActs } from './activities.ts'
+
+interface Scene {
+  readonly model: string
+  readonly prefix: string
+  readonly settings: GovernorSettings
+}
+
+/** Does what the governor says, and what it says to that. */
+export async function obey(
+  { state }: Governed,
+  command: Command,
+  { model, prefix, settings }: Scene,
+): Promise<Governed> {
+  switch (command.kind) {
+    case 'count-labels': {
+      const { labels } = await scanActs(prefix).countLabels({ model, from: command.from })
+      return govern(state, { kind: 'labels-counted', labels }, settings, Date.now())
+    }
+    case 'start-retraining': {
+      const { wanted } = command
+      const { runKey } = await stewardActs(prefix).nameRetraining({ model, wanted })
+      const { incident, from, requestedBy, reason } = wanted
+      const input = { model, prefix, runKey, incident, from, requestedBy, reason }
+      await startRetraining(input)
+      return { state: retrainingStarted(state, input), command: null }
+    }
+    case 'start-release': {
+      const { runKey, candidateVersion, incident } = command
+      const { release } = await stewardActs(prefix).reserveRelease({ model, runKey })
+      const requestedBy = [...command.requestedBy]
+      const input = { model, prefix, release, runKey, candidateVersion, incident, requestedBy }
+      await startRelease(input)
+      return { state: releaseStarted(state, input), command: null }
+    }
+  }
+}
+
+export const startRetraining = (input: RetrainInput): Promise<void> =>
+  startOnce(
+    workflowNames.retrain,
+    workflowId.retrain(input.prefix, input.model, input.runKey),
+    input,
+  )
+
+export const startRelease = (input: ReleaseInput): Promise<void> =>
+  startOnce(workflowNames.release, workflowId.release(input.prefix, input.release), input)
+
+/** The start is awaited, the end is not: the child tells by a Signal, and outlives this run. */
+async function startOnce(
+  type: string,
+  id: string,
+  input: RetrainInput | ReleaseInput,
+): Promise<void> {
+  try {
+    await startChild(type, {
+      workflowId: id,
+      taskQueue: `${input.prefix}${taskQueues.orchestration}`,
+      parentClosePolicy: 'ABANDON',
+      args: [input],
+    })
+  } catch (error) {
+    if ((error as Error).name !== 'WorkflowExecutionAlreadyStartedError') throw error
+  }
+}

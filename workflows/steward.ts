@@ -1,0 +1,83 @@
+import {
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
+import {
+  type ChildEnded,
+  messageNames,
+  type RetrainRequest,
+  type StewardInput,
+  type VerdictMessage,
+} from '../contracts/messages.ts'
+import type { StewardState } from '../contracts/steward.ts'
+import { govern, nextLook, type StewardEvent } from '../policies/governor.ts'
+import { newSteward } from '../policies/steward-state.ts'
+import { stewardActs } from './activities.ts'
+import { showPhase } from './phase.ts'
+import { obey, startRelease, startRetraining } from './steward-commands.ts'
+
+const verdictReached = defineSignal<[VerdictMessage]>(messageNames.verdictReached)
+const childEnded = defineSignal<[ChildEnded]>(messageNames.childEnded)
+const retrainRequested = defineSignal<[RetrainRequest]>(messageNames.retrainRequested)
+const stateQuery = defineQuery<StewardState>(messageNames.state)
+
+/** What goes from run to run: nothing that was received is lost. */
+interface Carried {
+  readonly state: StewardState
+  readonly inbox: readonly StewardEvent[]
+}
+
+/** The one writer of a model's life. It never ends; its state is in PostgreSQL after every event. */
+export async function steward(input: StewardInput): Promise<never> {
+  const { model, prefix } = input
+  const carried = input.carried as Carried | undefined
+  const inbox: StewardEvent[] = [...(carried?.inbox ?? [])]
+  let state = carried?.state ?? newSteward(model)
+  setHandler(verdictReached, (message) => void inbox.push({ kind: 'verdict', message }))
+  setHandler(childEnded, (message) => void inbox.push({ kind: 'child-ended', message }))
+  setHandler(retrainRequested, (message) => void inbox.push({ kind: 'requested', message }))
+  setHandler(stateQuery, () => state)
+
+  const { loadSteward, saveSteward, governorSettings } = stewardActs(prefix)
+  if (carried === undefined) {
+    state = (await loadSteward({ model })) ?? state
+    // After a loss of Temporal's database the children are gone too; those that run are left alone.
+    if (state.retraining !== null) await startRetraining(state.retraining)
+    if (state.release !== null) await startRelease(state.release)
+  }
+  let settings = await governorSettings({ model })
+  for (;;) {
+    showPhase(model, phaseOf(state))
+    const look = nextLook(state, settings, Date.now())
+    const due = () => inbox.length > 0 || workflowInfo().continueAsNewSuggested
+    if (look === null) await condition(due)
+    else if (!(await condition(due, look))) inbox.push({ kind: 'looked' })
+    if (workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<typeof steward>({ model, prefix, carried: { state, inbox } })
+    }
+    const event = inbox.shift()
+    if (event === undefined) continue
+    settings = await governorSettings({ model })
+    const before = state
+    let governed = govern(state, event, settings, Date.now())
+    state = governed.state
+    while (governed.command !== null) {
+      governed = await obey(governed, governed.command, { model, prefix, settings })
+      state = governed.state
+    }
+    if (state !== before) await saveSteward({ state })
+  }
+}
+
+function phaseOf(state: StewardState): string {
+  if (state.release !== null) return 'releasing'
+  if (state.retraining !== null) return 'retraining'
+  if (state.wanted !== null) return 'waiting for labels'
+  return state.drift?.state === 'open' || state.dataQuality?.state === 'open'
+    ? 'incident'
+    : 'watching'
+}

@@ -1,3 +1,4 @@
+import { hidePasswords } from '../contracts/settings-problem.ts'
 import type { PlanItem, Progress } from '../deploy/local/index.ts'
 import { columns } from './output.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,5 +22,7 @@ export function noteProgress(terminal: Terminal, progress: Progress): void {
   const facts = [stage === 'healthy' ? version : undefined, detail, address, log]
   const seconds = `${elapsed.toFixed(1).padStart(6)} s`
   const rest = facts.filter(Boolean).join('  ')
-  terminal.note(`${seconds}  ${server.padEnd(9)} ${stage.padEnd(9)} ${rest}`.trimEnd())
+  terminal.note(
+    hidePasswords(`${seconds}  ${server.padEnd(9)} ${stage.padEnd(9)} ${rest}`.trimEnd()),
+  )
 }

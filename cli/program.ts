@@ -1,4 +1,4 @@
-import { Command as Commander, CommanderError, Option } from 'commander'
+import { type Argument, Command as Commander, CommanderError, Option } from 'commander'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Command, CommandContext, CommandOption } from './command.ts'
 import { createTerminal, type TerminalInput } from './terminal.ts'
@@ -99,8 +99,8 @@ function toCommander(
   })
 }
 
-const argumentTerm = ({ required, name }: { required: boolean; name(): string }) =>
-  required ? `<${name()}>` : `[${name()}]`
+const argumentTerm = (argument: Argument) =>
+  argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
 
 function toOption(option: CommandOption): Option {
   const result = new Option(option.flags, option.summary)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { ServerAddresses } from '../contracts/servers.ts'
+import { hidePasswords } from '../contracts/settings-problem.ts'
 import type { Command, CommandContext } from './command.ts'
 import { exit } from './exit-codes.ts'
 import { notePlan, noteProgress } from './local-progress.ts'
@@ -86,7 +87,7 @@ async function writeSettings(folder: string, addresses: ServerAddresses): Promis
 function render(addresses: Partial<ServerAddresses>, file: string | null): string {
   const rows = Object.entries(addresses)
     .filter(([, value]) => typeof value === 'string')
-    .map(([name, value]) => [name, String(value).replace(/(:\/\/[^:/@]*:)[^@]*@/, '$1***@')])
+    .map(([name, value]) => [name, hidePasswords(String(value))])
   const next = file === null ? [] : ['', `configuration: ${file}`, 'next: driftgate check']
   return [columns(rows), ...next].join('\n')
 }

@@ -26,19 +26,25 @@ export interface Finding {
 
 /**
  * Hides what may be a secret in a line of a configuration, keeping its width: the password of an address,
- * and whatever is written directly under a name that sounds like one. `{ env: NAME }` is no secret.
+ * and whatever is written under a name that sounds like one. `{ env: NAME }` and `{ file: PATH }` are no secrets.
  */
 export function hideSecrets(line: string): string {
-  const withoutPassword = line.replace(
+  return hidePasswords(line).replace(
+    /((?:\bpass|\bkey|[\w-]*(?:passw|passphrase|secret|token|[a-z_-]key)[\w-]*)["']?\s*:\s*)(\{[^{}]*\}|[^\s,{}][^,{}]*)/gi,
+    (_, name: string, value: string) => {
+      if (/^\{\s*(env|file)\s*:[^,]*\}$/.test(value)) return name + value
+      return (
+        name +
+        '*'.repeat(value.trimEnd().length) +
+        ' '.repeat(value.length - value.trimEnd().length)
+      )
+    },
+  )
+}
+
+/** Hides the password of every address in a text, keeping its width. */
+export const hidePasswords = (text: string): string =>
+  text.replace(
     /(:\/\/[^\s:/@]*:)([^\s@]+)(?=@)/g,
     (_, head: string, password: string) => head + '*'.repeat(password.length),
   )
-  const secretLine =
-    /^(\s*(?:-\s*)?["']?[\w-]*(?:pass|secret|token|key)[\w-]*["']?\s*:\s*)(\S.*)$/i.exec(
-      withoutPassword,
-    )
-  if (!secretLine) return withoutPassword
-  const [, head = '', value = ''] = secretLine
-  if (/^\{\s*(env|file)\s*:[^{},]*\}\s*(#.*)?$/.test(value)) return withoutPassword
-  return head + '*'.repeat(value.length)
-}

@@ -1,6 +1,7 @@
 import type { ModelView } from '../contracts/api.ts'
 import type { ReleaseState } from '../contracts/release.ts'
 import { instant, span } from './numbers.ts'
+import { plainText, wrap } from './text.ts'
 import {
   type Canvas,
   plainCanvas,
@@ -85,9 +86,13 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
   return branches
 }
 
-function branch(lines: readonly string[], last: boolean, { unicode }: Canvas): string[] {
+function branch(lines: readonly string[], last: boolean, { unicode, width }: Canvas): string[] {
   const [corner, stem] = unicode
     ? [last ? '└── ' : '├── ', last ? '    ' : '│   ']
     : [last ? '`-- ' : '|-- ', last ? '    ' : '|   ']
-  return lines.map((line, index) => (index === 0 ? corner : `${stem}  `) + line)
+  const [first = '', ...rest] = lines
+  const under = rest.flatMap((line) => wrap(line, width - 6).split('\n'))
+  return [corner + first, ...under.map((line) => `${stem}  ${line}`)].map((line) =>
+    plainText(line, unicode),
+  )
 }

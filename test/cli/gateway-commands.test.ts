@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ModelView } from '../../contracts/api.ts'
+import { reportTable } from '../../reports/report-table.ts'
+import { plainCanvas } from '../../reports/vocabulary.ts'
+import { dataQualityReport, driftReport, emptyReport } from '../reports/examples.ts'
+import { matchesFile } from '../support/snapshot.ts'
+import { type Answers, serveAnswers } from './gateway-double.ts'
+import { runCli } from './run-cli.ts'
+
+/** Runs a command line against recorded answers of the gateway. */
+async function against(answers: Answers, ...words: string[]) {
+  const gateway = await serveAnswers(answers)
+  try {
+    const run = await runCli([...words, '--gateway', gateway.url], {
+      environment: { DRIFTGATE_TOKEN: 'of-a-person' },
+    })
+    return { ...run, asked: gateway.asked }
+  } finally {
+    await gateway.close()
+  }
+}
+
+const incident = {
+  id: 'car-loan/DRIFT/2019-03-29T18:00:00Z',
+  model: 'car-loan',
+  kind: 'DRIFT' as const,
+  state: 'open' as const,
+  openedAt: '2019-04-28T19:00:00Z',
+  resolvedAt: null,
+  firstWindow: driftReport.window,
+  lastWindow: driftReport.window,
+  windows: 2,
+  verdictId: 'v1',
+  evidenceDigest: driftReport.evidenceDigest,
+  headline: driftReport.headline,
+  next: 'retraining starts when 12,000 labels have arrived',
+  runKey: null,
+  release: null,
+}
+
+const waiting: ModelView = {
+  model: 'car-loan',
+  critical: true,
+  owners: ['lending'],
+  champion: '1',
+  verdict: {
+    id: 'v1',
+    verdict: 'DRIFT',
+    window: driftReport.window,
+    headline: driftReport.headline,
+    at: '2019-04-28T19:00:05Z',
+  },
+  incident,
+  retraining: { runKey: 'car-loan-7c1d', state: 'succeeded', since: '2019-05-28T20:00:00Z' },
+  release: {
+    release: 'car-loan/1',
+    state: 'waiting',
+    candidate: '2',
+    expiresAt: '2019-06-04T20:00:00Z',
+  },
+}
+
+const quiet: ModelView = {
+  ...waiting,
+  model: 'flight-delay',
+  critical: false,
+  verdict: {
+    ...waiting.verdict!,
+    verdict: 'NO_DRIFT',
+    headline: 'nothing moved by more than 0.04',
+  },
+  incident: null,
+  retraining: null,
+  release: null,
+}
+
+describe('report', () => {
+  for (const [name, report, status] of [
+    ['drift', driftReport, 10],
+    ['data quality', dataQualityReport, 11],
+    ['no verdict', emptyReport, 12],
+    ['no drift', { ...driftReport, verdict: 'NO_DRIFT' as const }, 0],
+  ] as const) {
+    it(`of ${name} exits with ${status} and shows the table`, async () => {
+      const run = await against(
+        { 'GET /v1/models/m/verdicts/latest': [[200, report]] },
+        'report',
+        'm',
+      )
+      assert.equal(run.status, status)
+      assert.equal(run.out, `${reportTable(report, plainCanvas)}\n`)
+      assert.equal(run.asked[0]?.authorization, 'Bearer of-a-person')
+    })
+  }
+
+  it('is the report itself as JSON', async () => {
+    const run = await against(
+      { 'GET /v1/models/m/verdicts/2019-03-29T18%3A00%3A00Z': [[200, driftReport]] },
+      'report',
+      'm',
+      '--window',
+      '2019-03-29T18:00:00Z',
+      '--output',
+      'json',
+    )
+    assert.deepEqual(JSON.parse(run.out), driftReport)
+  })
+
+  it('passes on what the gateway answers', async () => {
+    const problem = {
+      title: 'Unauthorized',
+      status: 401,
+      code: 'NOT_SIGNED_IN',
+      detail: 'you are not signed in',
+      help: 'run "driftgate login"',
+    }
+    const run = await against(
+      { 'GET /v1/models/m/verdicts/latest': [[401, problem]] },
+      'report',
+      'm',
+    )
+    assert.equal(run.status, 4)
+    assert.equal(
+      run.err,
+      'error[NOT_SIGNED_IN]: you are not signed in\n   = help: run "driftgate login"\n',
+    )
+  })
+
+  it('says which gateway does not answer', async () => {
+    const { status, err } = await runCli(['report', 'm', '--gateway', 'http://127.0.0.1:1'])
+    assert.equal(status, 1)
+    assert.match(err, /error\[GATEWAY_UNREACHABLE\]: .* http:\/\/127\.0\.0\.1:1\n/)
+  })
+})
+
+describe('scan', () => {
+  const running = {
+    schema: 'driftgate-scan/1',
+    scan: 's1',
+    workflowId: 'scan/m/s1',
+    state: 'running',
+    verdictId: null,
+    reason: null,
+  }
+
+  it('waits for the verdict and shows its report', async () => {
+    const run = await against(
+      {
+        'POST /v1/models/m/scan': [[202, running]],
+        'GET /v1/models/m/scans/s1': [
+          [200, running],
+          [200, { ...running, state: 'done', verdictId: 'v1' }],
+        ],
+        'GET /v1/models/m/verdicts/v1': [[200, driftReport]],
+      },
+      'scan',
+      'm',
+      '--at',
+      '2019-04-28T19:00:00Z',
+    )
+    assert.equal(run.status, 10, run.err)
+    assert.deepEqual(run.asked[0]?.body, { at: '2019-04-28T19:00:00Z' })
+    assert.match(run.out, /car_value/)
+  })
+
+  it('fails with the reason of the workflow', async () => {
+    const failed = { ...running, state: 'failed', reason: 'the database is full' }
+    const run = await against({ 'POST /v1/models/m/scan': [[202, failed]] }, 'scan', 'm')
+    assert.equal(run.status, 1)
+    assert.match(run.err, /error\[SCAN_FAILED\]: .*the database is full/)
+  })
+
+  it('stops watching at Ctrl-C and says that the work goes on', async () => {
+    const controller = new AbortController()
+    const gateway = await serveAnswers({
+      'POST /v1/models/m/scan': [[202, running]],
+      'GET /v1/models/m/scans/s1': [[200, running]],
+    })
+    setTimeout(() => controller.abort(), 100)
+    const run = await runCli(['scan', 'm', '--gateway', gateway.url], { signal: controller.signal })
+    await gateway.close()
+    assert.equal(run.status, 130)
+    assert.match(run.err, /work on the servers goes on/)
+  })
+})
+
+describe('explain', () => {
+  it('shows rule, numbers and distribution of one feature', async () => {
+    const answers: Answers = { 'GET /v1/models/car-loan/verdicts/latest': [[200, driftReport]] }
+    const run = await against(answers, 'explain', 'car-loan', 'car_value')
+    assert.equal(run.status, 0)
+    matchesFile(run.out, new URL('./snapshots/explain.txt', import.meta.url))
+  })
+
+  it('names the nearest feature', async () => {
+    const answers: Answers = { 'GET /v1/models/car-loan/verdicts/latest': [[200, driftReport]] }
+    const run = await against(answers, 'explain', 'car-loan', 'car_valeu')
+    assert.equal(run.status, 2)
+    assert.match(run.err, /did you mean "car_value"\?/)
+  })
+})
+
+describe('status, incidents, retrain, apply', () => {
+  it('shows what needs a person first, as trees', async () => {
+    const answers: Answers = {
+      'GET /v1/models': [[200, { schema: 'driftgate-models/1', models: [quiet, waiting] }]],
+    }
+    const run = await against(answers, 'status')
+    assert.equal(run.status, 0)
+    const models = run.out.slice(run.out.indexOf('car-loan'))
+    matchesFile(models, new URL('./snapshots/status.txt', import.meta.url))
+  })
+
+  it('shows open incidents of all models, and resolved ones when asked', async () => {
+    const resolved = { ...incident, id: 'car-loan/DRIFT/old', state: 'resolved' }
+    const answers: Answers = {
+      'GET /v1/models/car-loan/incidents': [
+        [200, { schema: 'driftgate-incidents/1', incidents: [incident, resolved] }],
+      ],
+    }
+    const open = await against(answers, 'incidents', 'car-loan')
+    assert.match(open.out, /12,000 labels/)
+    assert.ok(!open.out.includes('car-loan/DRIFT/old'))
+    const all = await against(answers, 'incidents', 'car-loan', '--all', '--output', 'json')
+    assert.equal(JSON.parse(all.out).incidents.length, 2)
+  })
+
+  it('sends the reason of a retraining', async () => {
+    const answer = { schema: 'driftgate-retrain/1', model: 'm', eventId: 'e1' }
+    const answers: Answers = { 'POST /v1/models/m/retrain': [[202, answer]] }
+    const run = await against(answers, 'retrain', 'm', '--reason', 'new prices')
+    assert.equal(run.status, 0)
+    assert.deepEqual(run.asked[0]?.body, { reason: 'new prices' })
+  })
+
+  it('shows what applying changes', async () => {
+    const answer = {
+      schema: 'driftgate-apply/1',
+      version: 3,
+      changed: true,
+      differences: [
+        { path: 'models.car-loan.detection.minimumRows', before: '500', after: '1000' },
+        { path: 'models.churn', before: null, after: 'added' },
+      ],
+      schedules: {
+        created: ['scan/churn'],
+        updated: [],
+        deleted: [],
+        unchanged: ['scan/car-loan'],
+      },
+    }
+    const run = await against(
+      { 'PUT /v1/config': [[200, answer]] },
+      'apply',
+      '--config',
+      'examples/driftgate.yaml',
+      '--dry-run',
+    )
+    assert.equal(run.status, 0, run.err)
+    assert.equal(
+      run.out,
+      [
+        '- models.car-loan.detection.minimumRows: 500',
+        '+ models.car-loan.detection.minimumRows: 1000',
+        '+ models.churn: added',
+        'schedules created: scan/churn',
+        'dry run: this would be version 3, nothing was changed',
+        '',
+      ].join('\n'),
+    )
+    assert.partialDeepStrictEqual(run.asked[0]?.body, { dryRun: true, paused: false })
+  })
+})

@@ -3,7 +3,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import { scoreFeature } from '../contracts/prediction.ts'
 import type { Distribution, Explanation, Score } from '../contracts/report.ts'
 import type { FeatureCounts, Profile, SampledRow } from '../profiles/index.ts'
-import { cellsOf, totalOf } from './cells.ts'
+import { cellsOf, rowsOf, totalOf } from './cells.ts'
 import { compareWith, type Detector } from './detector.ts'
 import { distributionOf } from './distribution.ts'
 import { detectors } from './index.ts'
@@ -70,6 +70,7 @@ function scoreOne(
   const chosen = settings.features[feature]
   const primary = primaryOf(before, chosen?.detector)
   const bothSides = totalOf(cellsOf(before)) > 0 && totalOf(cellsOf(now)) > 0
+  const anyRows = rowsOf(before) > 0 && rowsOf(now) > 0
   const readable = Object.values(detectors).filter(
     ({ reads }) => reads === 'any' || reads === before.kind,
   )
@@ -78,8 +79,7 @@ function scoreOne(
     kind: before.kind,
     primary: bothSides ? compareWith(primary, before, now) : withoutRows(primary, before, now),
     rules: readable
-      .filter(({ role }) => role === 'rule')
-      .filter(({ reads }) => reads === 'any' || bothSides)
+      .filter(({ role, reads }) => role === 'rule' && (bothSides || (reads === 'any' && anyRows)))
       .map((rule) => ({
         score: compareWith(rule, before, now),
         minimumEffect: rule.minimumEffect,

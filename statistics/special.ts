@@ -70,8 +70,11 @@ export const normalSf = (z: number): number =>
  */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) throw new RangeError(`normalQuantile(${p}) is outside its domain`)
-  if (p < 0.5) return -normalQuantile(1 - p)
-  const tail = 1 - p
+  // The smaller tail keeps its digits: 1 - p would lose them.
+  return p < 0.5 ? -upperQuantile(p) : upperQuantile(1 - p)
+}
+
+function upperQuantile(tail: number): number {
   let low = 0
   let high = 40
   for (let i = 0; i < 60; i++) {

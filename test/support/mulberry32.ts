@@ -11,9 +11,9 @@ export function mulberry32(seed: number): () => number {
 
 /** Approximately normal: the sum of twelve uniforms minus six. */
 export function normal(next: () => number, mean = 0, sd = 1): number {
-  let z = -6
-  for (let i = 0; i < 12; i++) z += next()
-  return mean + sd * z
+  let sum = 0
+  for (let i = 0; i < 12; i++) sum += next()
+  return mean + sd * (sum - 6)
 }
 
 /** In place, by Fisher and Yates. */

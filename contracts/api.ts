@@ -26,6 +26,15 @@ import { verdictName, windowSchema } from './report.ts'
  * | GET me | `meAnswer` |
  * | GET sign-in | `signInAnswer`, the only one for anybody |
  */
+export const modelParams = z.object({ model: z.string() })
+export const verdictParams = modelParams.extend({ verdict: z.string() })
+export const scanParams = modelParams.extend({ scan: z.string() })
+export const releaseParams = modelParams.extend({ n: z.string().max(12) })
+export const releasesQuery = z.object({
+  model: z.string().optional(),
+  state: releaseState.optional(),
+})
+
 export const verdictSummary = z.object({
   id: z.string(),
   verdict: verdictName,

@@ -1,0 +1,53 @@
+import type { VerdictSummary } from '../../contracts/api.ts'
+import type { Db } from './pool.ts'
+
+/** Verdicts of a model without their reports, the newest window first; the id is the window's start. */
+export async function listVerdictSummaries(
+  db: Db,
+  model: string,
+  limit = 100,
+): Promise<VerdictSummary[]> {
+  const { rows } = await db.query<{
+    start: Date
+    end: Date
+    verdict: VerdictSummary['verdict']
+    headline: string
+    at: Date
+  }>(
+    `select window_start as start, window_end as "end", verdict, report->>'headline' as headline,
+            judged_at as at
+     from verdicts where model = $1 order by window_start desc limit $2`,
+    [model, limit],
+  )
+  return rows.map(({ start, end, verdict, headline, at }) => ({
+    id: start.toISOString(),
+    verdict,
+    window: { start: start.toISOString(), end: end.toISOString() },
+    headline,
+    at: at.toISOString(),
+  }))
+}
+
+/** The version that was promoted last, else the one whose reference came into force last; null for none. */
+export async function championVersion(db: Db, model: string): Promise<string | null> {
+  const { rows } = await db.query<{ version: string | null }>(
+    `select coalesce(
+       (select version from promotions where model = $1 and moved_at is not null
+        order by id desc limit 1),
+       (select model_version from model_references where model = $1 order by id desc limit 1)
+     ) as version`,
+    [model],
+  )
+  return rows[0]?.version ?? null
+}
+
+/** Seconds for which each open gate has waited. */
+export async function waitingGates(
+  db: Db,
+): Promise<{ release: string; model: string; seconds: number }[]> {
+  const { rows } = await db.query<{ release: string; model: string; seconds: number }>(
+    `select release, model, extract(epoch from now() - opened_at)::float8 as seconds
+     from releases where state = 'waiting'`,
+  )
+  return rows
+}

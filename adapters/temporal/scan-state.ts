@@ -1,0 +1,33 @@
+import { WorkflowNotFoundError } from '@temporalio/client'
+import { type VerdictMessage, verdictMessageSchema } from '../../contracts/messages.ts'
+import { type Environment, scanResult } from './messages.ts'
+
+export type ScanState =
+  | { readonly state: 'running' }
+  | { readonly state: 'done'; readonly verdict: VerdictMessage }
+  | { readonly state: 'failed'; readonly reason: string }
+
+/** How a scan stands, without waiting for it; null when there is no such scan. */
+export async function scanState(
+  environment: Environment,
+  workflowId: string,
+): Promise<ScanState | null> {
+  const handle = environment.client.workflow.getHandle(workflowId)
+  try {
+    const { status } = await handle.describe()
+    if (status.name === 'RUNNING') return { state: 'running' }
+    if (status.name !== 'COMPLETED')
+      return { state: 'failed', reason: await why(environment, workflowId) }
+    const verdict = verdictMessageSchema.parse(await scanResult(environment, workflowId))
+    return { state: 'done', verdict }
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null
+    throw error
+  }
+}
+
+const why = (environment: Environment, workflowId: string): Promise<string> =>
+  scanResult(environment, workflowId).then(
+    () => 'it ended',
+    (error: Error) => error.message,
+  )

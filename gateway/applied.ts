@@ -1,0 +1,18 @@
+import { currentSettings } from '../adapters/postgres/config-versions.ts'
+import type { Db } from '../adapters/postgres/pool.ts'
+import type { ModelSettings } from '../contracts/config.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+
+/** The models of the configuration in force. Throws CONFIG_NOT_APPLIED. */
+export async function appliedModels(db: Db): Promise<Record<string, ModelSettings>> {
+  const { settings } = await currentSettings(db)
+  return settings.models
+}
+
+/** Throws MODEL_UNKNOWN, CONFIG_NOT_APPLIED. */
+export async function appliedModel(db: Db, model: string): Promise<ModelSettings> {
+  const models = await appliedModels(db)
+  const found = Object.hasOwn(models, model) ? models[model] : undefined
+  if (!found) throw new DriftgateError('MODEL_UNKNOWN', { model })
+  return found
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { decisionTokenSeconds, signDecision } from '../adapters/identity/decision-token.ts'
+import type { Person } from '../adapters/identity/index.ts'
+import { findTerminalDecision, listDecisions } from '../adapters/postgres/decisions.ts'
+import { findRelease, hasEnded, type ReleaseRow } from '../adapters/postgres/releases.ts'
+import { decide } from '../adapters/temporal/messages.ts'
+import { reach } from '../adapters/temporal/reach.ts'
+import type { DecisionRequest } from '../contracts/api.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import type { Answer, Outcome } from '../contracts/release.ts'
+import type { GatewayDeps } from './deps.ts'
+import { mustHave } from './people.ts'
+
+/** How long a click waits for its answer; a repetition of it never counts twice. */
+const patienceSeconds = 20
+
+/**
+ * One person's answer to one release: signed, sent as an Update, judged and recorded by the workflow.
+ * The gateway itself refuses only who may not decide at all (NOT_AUTHORISED) and what is not there
+ * (RELEASE_UNKNOWN); a release that has ended is answered from the record.
+ */
+export async function decideRelease(
+  deps: GatewayDeps,
+  person: Person,
+  release: string,
+  request: DecisionRequest,
+): Promise<Outcome> {
+  const row = await mayDecide(deps, person, release, request.answer)
+  const outcome = hasEnded(row.state)
+    ? await alreadyDecided(deps, row)
+    : ((await send(deps, person, release, request)) ?? (await alreadyDecided(deps, row)))
+  deps.metrics.decisions.inc({ outcome: outcome.outcome })
+  return outcome
+}
+
+/** A one-use token for a person who sends the Signal by other means. Same refusals. */
+export async function issueToken(
+  deps: GatewayDeps,
+  person: Person,
+  release: string,
+  binding: { answer: Answer; digest: string },
+): Promise<{ token: string; expiresAt: string }> {
+  await mayDecide(deps, person, release, binding.answer)
+  const nowMs = deps.clock()
+  const token = await signDecision(deps.signingKey, { person, release, ...binding }, nowMs)
+  return { token, expiresAt: new Date(nowMs + decisionTokenSeconds * 1000).toISOString() }
+}
+
+async function mayDecide(
+  deps: GatewayDeps,
+  person: Person,
+  release: string,
+  answer: Answer,
+): Promise<ReleaseRow> {
+  const row = await findRelease(deps.db, release)
+  if (row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
+  mustHave(person, row.evidence.policy.role, `${answer} ${release}`)
+  return row
+}
+
+/** Null when the workflow is closed. */
+async function send(
+  deps: GatewayDeps,
+  person: Person,
+  release: string,
+  request: DecisionRequest,
+): Promise<Outcome | null> {
+  const { answer, digest, reason } = request
+  const binding = { person, release, digest, answer }
+  const token = await signDecision(deps.signingKey, binding, deps.clock())
+  const id = await updateId(deps, person, release, request)
+  const { client } = deps.temporal
+  return reach(client, deps.settings.temporal.address, patienceSeconds, () =>
+    decide(deps.temporal, release, { schema: 'driftgate-decision/1', token, reason }, id),
+  )
+}
+
+/**
+ * Two clicks before the first is recorded are one Update: same person, release, answer, digest, and the same
+ * number of answers on record. A later click is judged anew, so that it is told how things stand then.
+ */
+async function updateId(
+  { db }: GatewayDeps,
+  { subject }: Person,
+  release: string,
+  { answer, digest }: DecisionRequest,
+): Promise<string> {
+  const links = await listDecisions(db, release)
+  const before = links.filter(({ decision }) => decision.person === subject).length
+  return createHash('sha256')
+    .update(JSON.stringify([release, subject, answer, digest, before]))
+    .digest('base64url')
+}
+
+/** How a closed release ended, from the record. */
+async function alreadyDecided({ db }: GatewayDeps, row: ReleaseRow): Promise<Outcome> {
+  const { release } = row
+  const decision = await findTerminalDecision(db, release)
+  if (decision) {
+    const { name: by, at, answer } = decision
+    const verb = answer === 'reject' ? 'rejected' : 'approved'
+    const sentence = `${by} already ${verb} it at ${at}`
+    return { outcome: 'ALREADY_DECIDED', sentence, release, by, at }
+  }
+  const { state, reason } = (await findRelease(db, release)) ?? row
+  if (state === 'expired') {
+    const sentence = `the request expired at ${row.expiresAt.toISOString()}`
+    return { outcome: 'EXPIRED', sentence, release }
+  }
+  const sentence = `the request is closed: ${state}${reason ? `, ${reason}` : ''}`
+  return { outcome: 'ALREADY_DECIDED', sentence, release }
+}

@@ -1,0 +1,22 @@
+import type pg from 'pg'
+import type { SigningKey } from '../adapters/identity/decision-token.ts'
+import type { IdentityProvider } from '../adapters/identity/index.ts'
+import type { Environment } from '../adapters/temporal/messages.ts'
+import type { Settings } from '../contracts/config.ts'
+import type { Metrics } from './metrics.ts'
+
+/** The gateway's outside world: everything it can reach, and the time. */
+export interface GatewayDeps {
+  /** Addresses; the models' settings are those of the applied configuration. */
+  readonly settings: Pick<Settings, 'environment' | 'temporal' | 'gateway'>
+  readonly db: pg.Pool
+  readonly temporal: Environment
+  readonly identity: IdentityProvider
+  /** Signs decision tokens. */
+  readonly signingKey: SigningKey
+  /** Encrypts cookies: 32 bytes. */
+  readonly cookieKey: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly metrics: Metrics
+}

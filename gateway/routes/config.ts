@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import {
+  currentConfigVersion,
+  storeConfigVersion,
+} from '../../adapters/postgres/config-versions.ts'
+import { reach } from '../../adapters/temporal/reach.ts'
+import { makeSchedulesMatch } from '../../adapters/temporal/schedules.ts'
+import { type ApplyAnswer, applyRequest } from '../../contracts/api.ts'
+import { canonicalJson } from '../../contracts/canonical-json.ts'
+import { differencesOf } from '../../contracts/differences.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { hideSecrets } from '../../contracts/settings-problem.ts'
+import { parseSettings, settingsAsWritten } from '../../contracts/settings-text.ts'
+import type { GatewayDeps } from '../deps.ts'
+import { requirePerson } from '../people.ts'
+
+const patienceSeconds = 30
+
+/** The configuration in force, and putting another in its place. */
+export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
+  const { db, identity, temporal } = deps
+
+  app.get('/config', async (request) => {
+    await requirePerson(identity, request, 'viewer', 'look at the configuration')
+    const current = await currentConfigVersion(db)
+    if (current === null) throw new DriftgateError('CONFIG_NOT_APPLIED')
+    const text = current.text.split('\n').map(hideSecrets).join('\n')
+    return { schema: 'driftgate-config/1', version: current.id, digest: current.digest, text }
+  })
+
+  app.put('/config', async (request): Promise<ApplyAnswer> => {
+    const person = await requirePerson(identity, request, 'operator', 'apply a configuration')
+    const { file, text, dryRun, paused } = applyRequest.parse(request.body)
+    const { models } = parseSettings(text, file)
+    const written = settingsAsWritten(text)
+    const digest = createHash('sha256').update(canonicalJson(written)).digest('hex')
+
+    const current = await currentConfigVersion(db)
+    const differences = differencesOf(current && settingsAsWritten(current.text), written)
+    const stored = dryRun
+      ? { id: (current?.id ?? 0) + Number(current?.digest !== digest), changed: false }
+      : await storeConfigVersion(db, { digest, text, settings: written, person: person.subject })
+
+    // After the version: a schedule never fires for settings that nobody can look up.
+    const settings = { temporal: deps.settings.temporal, models }
+    const schedules = await reach(temporal.client, settings.temporal.address, patienceSeconds, () =>
+      makeSchedulesMatch(temporal.client, settings, { dryRun, paused }),
+    )
+    request.log.info({ person: person.subject, version: stored.id, dryRun, schedules }, 'apply')
+    return {
+      schema: 'driftgate-apply/1',
+      version: stored.id,
+      changed: stored.changed,
+      differences,
+      schedules,
+    }
+  })
+}

@@ -1,0 +1,118 @@
+import type { FastifyInstance } from 'fastify'
+import { listIncidents } from '../../adapters/postgres/incidents.ts'
+import { listReleases } from '../../adapters/postgres/releases.ts'
+import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
+import { findVerdict, listVerdicts } from '../../adapters/postgres/verdicts.ts'
+import { championVersion, listVerdictSummaries } from '../../adapters/postgres/views.ts'
+import { type ModelView, modelParams, verdictParams } from '../../contracts/api.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { appliedModel, appliedModels } from '../applied.ts'
+import type { GatewayDeps } from '../deps.ts'
+import { requirePerson } from '../people.ts'
+
+/** What is known of models: for everyone with a role. */
+export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
+  const { db, identity } = deps
+  app.addHook('onRequest', async (request) => {
+    await requirePerson(identity, request, 'viewer', 'look at models')
+  })
+
+  app.get('/models', async () => {
+    const models = await appliedModels(db)
+    const views = await Promise.all(Object.keys(models).map((model) => viewOf(deps, model)))
+    return { schema: 'driftgate-models/1', models: views }
+  })
+
+  app.get('/models/:model', async (request) =>
+    viewOf(deps, modelParams.parse(request.params).model),
+  )
+
+  app.get('/models/:model/verdicts', async (request) => {
+    const { model } = modelParams.parse(request.params)
+    await appliedModel(db, model)
+    return { schema: 'driftgate-verdicts/1', verdicts: await listVerdictSummaries(db, model) }
+  })
+
+  app.get('/models/:model/verdicts/:verdict', async (request) => {
+    const { model, verdict } = verdictParams.parse(request.params)
+    await appliedModel(db, model)
+    const found =
+      verdict === 'latest'
+        ? (await listVerdicts(db, model, 1))[0]
+        : await findVerdict(db, model, startOf(model, verdict))
+    if (!found) throw new DriftgateError('VERDICT_UNKNOWN', { model, verdict })
+    return found
+  })
+
+  app.get('/models/:model/incidents', async (request) => {
+    const { model } = modelParams.parse(request.params)
+    await appliedModel(db, model)
+    return { schema: 'driftgate-incidents/1', incidents: await listIncidents(db, model) }
+  })
+
+  app.get('/models/:model/retrainings', async (request) => {
+    const { model } = modelParams.parse(request.params)
+    await appliedModel(db, model)
+    const retrainings = await listRetrainings(db, model)
+    return {
+      schema: 'driftgate-retrainings/1',
+      retrainings: retrainings.map((each) => ({
+        runKey: each.runKey,
+        state: each.state,
+        requestedBy: each.requestedBy,
+        reason: each.reason,
+        submissionId: each.submissionId,
+        preparedAt: each.preparedAt.toISOString(),
+        endedAt: each.endedAt?.toISOString() ?? null,
+        result: each.result,
+      })),
+    }
+  })
+}
+
+async function viewOf({ db }: GatewayDeps, model: string): Promise<ModelView> {
+  const { critical, owners } = await appliedModel(db, model)
+  const [verdicts, incidents, retrainings, releases, champion] = await Promise.all([
+    listVerdictSummaries(db, model, 1),
+    listIncidents(db, model, 1),
+    listRetrainings(db, model, 1),
+    listReleases(db, { model }, 1),
+    championVersion(db, model),
+  ])
+  const [retraining] = retrainings
+  const [release] = releases
+  return {
+    model,
+    critical,
+    owners,
+    champion,
+    verdict: verdicts[0] ?? null,
+    incident: incidents.find(({ state }) => state === 'open') ?? null,
+    retraining: retraining
+      ? {
+          runKey: retraining.runKey,
+          state: retraining.state,
+          since: (
+            retraining.endedAt ??
+            retraining.startedAt ??
+            retraining.preparedAt
+          ).toISOString(),
+        }
+      : null,
+    release: release
+      ? {
+          release: release.release,
+          state: release.state,
+          candidate: release.candidateVersion,
+          expiresAt: release.expiresAt.toISOString(),
+        }
+      : null,
+  }
+}
+
+/** An id of a verdict is the start of its window, alone or after the scan's own name. */
+function startOf(model: string, verdict: string): Date {
+  const start = new Date(verdict.slice(verdict.lastIndexOf('/') + 1))
+  if (Number.isNaN(start.getTime())) throw new DriftgateError('VERDICT_UNKNOWN', { model, verdict })
+  return start
+}

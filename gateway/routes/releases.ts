@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify'
+import { listReleases, releaseView } from '../../adapters/postgres/releases.ts'
+import {
+  decisionRequest,
+  releaseParams,
+  releasesQuery,
+  type TokenAnswer,
+  tokenRequest,
+} from '../../contracts/api.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { messageNames, workflowId } from '../../contracts/messages.ts'
+import type { Outcome, ReleaseView } from '../../contracts/release.ts'
+import { decideRelease, issueToken } from '../decide.ts'
+import type { GatewayDeps } from '../deps.ts'
+import { personOf, requirePerson } from '../people.ts'
+
+/** Releases, and the answers to them. The approver is whoever the bearer token names. */
+export function releaseRoutes(app: FastifyInstance, deps: GatewayDeps): void {
+  const { db, identity, settings } = deps
+
+  app.get('/releases', async (request) => {
+    await requirePerson(identity, request, 'viewer', 'look at releases')
+    const { model, state } = releasesQuery.parse(request.query)
+    const rows = await listReleases(db, { ...(model && { model }), ...(state && { state }) })
+    const views = await Promise.all(rows.map(({ release }) => releaseView(db, release)))
+    return { schema: 'driftgate-releases/1', releases: views.filter((view) => view !== null) }
+  })
+
+  app.get('/releases/:model/:n', async (request): Promise<ReleaseView> => {
+    await requirePerson(identity, request, 'viewer', 'look at releases')
+    const release = nameOf(request.params)
+    const view = await releaseView(db, release)
+    if (view === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
+    return view
+  })
+
+  app.post('/releases/:model/:n/decisions', async (request): Promise<Outcome> => {
+    const person = await personOf(identity, request)
+    const decision = decisionRequest.parse(request.body)
+    const outcome = await decideRelease(deps, person, nameOf(request.params), decision)
+    request.log.info({ person: person.subject, answer: decision.answer, outcome }, 'decision')
+    return outcome
+  })
+
+  app.post('/releases/:model/:n/tokens', async (request): Promise<TokenAnswer> => {
+    const person = await personOf(identity, request)
+    const release = nameOf(request.params)
+    const binding = tokenRequest.parse(request.body)
+    const issued = await issueToken(deps, person, release, binding)
+    request.log.info({ person: person.subject, release, answer: binding.answer }, 'token issued')
+    const { address, namespace, prefix } = settings.temporal
+    return {
+      schema: 'driftgate-token/1',
+      ...issued,
+      signal: {
+        address,
+        namespace,
+        workflowId: workflowId.release(prefix, release),
+        name: messageNames.decide,
+      },
+    }
+  })
+}
+
+/** `<model>/<n>` of the path. */
+export function nameOf(params: unknown): string {
+  const { model, n } = releaseParams.parse(params)
+  return `${model}/${n}`
+}

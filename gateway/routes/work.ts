@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { startScan, tellSteward } from '../../adapters/temporal/messages.ts'
+import { reach } from '../../adapters/temporal/reach.ts'
+import { scanState } from '../../adapters/temporal/scan-state.ts'
+import {
+  modelParams,
+  retrainBody,
+  type ScanAnswer,
+  scanParams,
+  scanRequest,
+} from '../../contracts/api.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { workflowId } from '../../contracts/messages.ts'
+import { appliedModel } from '../applied.ts'
+import type { GatewayDeps } from '../deps.ts'
+import { requirePerson } from '../people.ts'
+
+const patienceSeconds = 10
+
+/** What operators start: scans and retrainings. */
+export function workRoutes(app: FastifyInstance, deps: GatewayDeps): void {
+  const { db, identity, temporal, settings } = deps
+  const asking = <T>(call: () => Promise<T>) =>
+    reach(temporal.client, settings.temporal.address, patienceSeconds, call)
+
+  app.post('/models/:model/scan', async (request): Promise<ScanAnswer> => {
+    await requirePerson(identity, request, 'operator', 'start a scan')
+    const { model } = modelParams.parse(request.params)
+    await appliedModel(db, model)
+    const { at } = scanRequest.parse(request.body ?? {})
+    const scan = new Date(at ?? deps.clock()).toISOString()
+    const id = await asking(() => startScan(temporal, model, scan))
+    return { ...running(scan, id) }
+  })
+
+  app.get('/models/:model/scans/:scan', async (request): Promise<ScanAnswer> => {
+    await requirePerson(identity, request, 'viewer', 'look at a scan')
+    const { model, scan } = scanParams.parse(request.params)
+    const id = workflowId.scan(temporal.prefix, model, scan)
+    const found = await asking(() => scanState(temporal, id))
+    if (found === null) throw new DriftgateError('SCAN_UNKNOWN', { model, scan })
+    return {
+      ...running(scan, id),
+      state: found.state,
+      verdictId: found.state === 'done' ? found.verdict.window.start : null,
+      reason: found.state === 'failed' ? found.reason : null,
+    }
+  })
+
+  app.post('/models/:model/retrain', async (request) => {
+    const person = await requirePerson(identity, request, 'operator', 'ask for a retraining')
+    const { model } = modelParams.parse(request.params)
+    await appliedModel(db, model)
+    const { reason } = retrainBody.parse(request.body)
+    const eventId = `retrain/${model}/${randomUUID()}`
+    // The subject, not the name: whoever asked may not approve, and is told apart by it.
+    const message = { eventId, person: person.subject, reason }
+    await asking(() => tellSteward(temporal, model, 'retrain-requested', message))
+    return { schema: 'driftgate-retrain/1', model, eventId }
+  })
+}
+
+const running = (scan: string, id: string): ScanAnswer => ({
+  schema: 'driftgate-scan/1',
+  scan,
+  workflowId: id,
+  state: 'running',
+  verdictId: null,
+  reason: null,
+})

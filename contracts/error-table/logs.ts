@@ -23,6 +23,17 @@ export const logsErrors = {
     sentence: 'the log {topic}/{partition} ends at {end}, before the recorded position {head}',
     help: 'the topic was recreated or truncated; start a new reading on purpose, nothing is read again silently',
   },
+  KAFKA_ANSWER_EMPTY: {
+    ...unreachable,
+    sentence:
+      'the broker gives no record of {topic}/{partition} at {from}, though {to} is committed',
+    help: 'a quota or remote storage may hold data back: the scan is tried again by itself, and nothing is skipped',
+  },
+  KAFKA_CODEC_MISSING: {
+    ...broken,
+    sentence: 'records of {topic}/{partition} are compressed in a way that is not read: {reason}',
+    help: 'gzip, zstd and uncompressed records are read; change compression.type of the producer',
+  },
   POSTGRES_UNREACHABLE: {
     ...unreachable,
     sentence: 'PostgreSQL does not answer at {address}',
@@ -32,6 +43,11 @@ export const logsErrors = {
     ...broken,
     sentence: 'the database has migration {found}, which this version does not know',
     help: 'run a version of Driftgate at least as new as the one that migrated the database',
+  },
+  WORKER_SILENT: {
+    ...unreachable,
+    sentence: 'Temporal answers, but no worker did within {seconds} s',
+    help: 'check that the workers run ("driftgate status"); asking again never counts twice',
   },
   TEMPORAL_UNREACHABLE: {
     ...unreachable,
@@ -62,6 +78,12 @@ export const logsErrors = {
     ...broken,
     sentence: 'the scan {workflowId} ended without a verdict: {reason}',
     help: 'look at the workflow in the Temporal UI; the next scheduled scan starts where this one stopped',
+  },
+  SCAN_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no scan "{scan}" of {model}',
+    help: 'run "driftgate scan MODEL" to start one',
   },
   VERDICT_UNKNOWN: {
     ...invalid,

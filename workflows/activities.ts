@@ -25,9 +25,9 @@ type Steward = ReturnType<typeof stewardActivities>
 export const scanActs = (prefix: string) =>
   onQueue<Scan>(prefix, 'scan', { startToCloseTimeout: '10m' })
 
-/** Reading a stretch of the log: hours when there is much to catch up on, heard of every few seconds. */
-export const ledgerActs = (prefix: string) =>
-  onQueue<Pick<Scan, 'advanceLedger'>>(prefix, 'scan', {
+/** Reading a stretch of a log: hours when there is much to catch up on, heard of every few seconds. */
+export const logActs = (prefix: string) =>
+  onQueue<Pick<Scan, 'advanceLedger' | 'countLabels'>>(prefix, 'scan', {
     startToCloseTimeout: '12h',
     heartbeatTimeout: '60s',
   })

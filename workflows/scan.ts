@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow'
 import { messageNames, type ScanInput, type VerdictMessage } from '../contracts/messages.ts'
-import { ledgerActs, scanActs, stewardActs } from './activities.ts'
+import { logActs, scanActs, stewardActs } from './activities.ts'
 import { showPhase } from './phase.ts'
 
 /** One window of one model: read the log exactly up to the cut, judge, tell the steward. */
@@ -9,7 +9,7 @@ export async function scan(input: ScanInput): Promise<VerdictMessage> {
   showPhase(model, 'reading')
   const plan = await scanActs(prefix).planScan({ model, scheduledAt: scheduledAt(input) })
 
-  const { advanceLedger } = ledgerActs(prefix)
+  const { advanceLedger } = logActs(prefix)
   await Promise.all(
     plan.partitions.map(({ partition, cut }) =>
       advanceLedger({ model, reading: plan.reading, partition, to: cut }),

@@ -9,7 +9,7 @@ import {
 import type { GovernorSettings } from '../contracts/steward.ts'
 import { type Command, type Governed, govern } from '../policies/governor.ts'
 import { releaseStarted, retrainingStarted } from '../policies/governor-outcomes.ts'
-import { scanActs, stewardActs } from './activities.ts'
+import { logActs, stewardActs } from './activities.ts'
 
 interface Scene {
   readonly model: string
@@ -25,7 +25,7 @@ export async function obey(
 ): Promise<Governed> {
   switch (command.kind) {
     case 'count-labels': {
-      const { labels } = await scanActs(prefix).countLabels({ model, from: command.from })
+      const { labels } = await logActs(prefix).countLabels({ model, from: command.from })
       return govern(state, { kind: 'labels-counted', labels }, settings, Date.now())
     }
     case 'start-retraining': {

@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ReleaseInput, RetrainInput, VerdictMessage } from '../../contracts/messages.ts'
+import type { VerdictName } from '../../contracts/report.ts'
+import type { GovernorSettings, StewardState } from '../../contracts/steward.ts'
+import { automaticRule, type Command, govern, nextLook } from '../../policies/governor.ts'
+import { releaseStarted, retrainingStarted } from '../../policies/governor-outcomes.ts'
+import { newSteward } from '../../policies/steward-state.ts'
+
+const settings: GovernorSettings = {
+  policy: 'automatic',
+  windows: 2,
+  outOf: 2,
+  minimumLabels: 100,
+  cooldown: 0,
+  labelPoll: 30_000,
+}
+const day = 86_400_000
+const iso = (timeMs: number) => new Date(timeMs).toISOString()
+
+/** A model's life on a string: each step feeds one event and keeps the state. */
+function life(changes: Partial<GovernorSettings> = {}) {
+  const rules = { ...settings, ...changes }
+  let state = newSteward('m')
+  let nowMs = 100 * day
+  const feed = (event: Parameters<typeof govern>[1]): Command | null => {
+    const governed = govern(state, event, rules, nowMs)
+    state = JSON.parse(JSON.stringify(governed.state)) as StewardState
+    return governed.command
+  }
+  return {
+    get state() {
+      return state
+    },
+    look: () => nextLook(state, rules, nowMs),
+    wait: (ms: number) => {
+      nowMs += ms
+      return feed({ kind: 'looked' })
+    },
+    verdict: (index: number, verdict: VerdictName) =>
+      feed({ kind: 'verdict', message: verdictOf(index, verdict) }),
+    labels: (labels: number) => feed({ kind: 'labels-counted', labels }),
+    request: (eventId: string) =>
+      feed({ kind: 'requested', message: { eventId, person: 'operator', reason: 'because' } }),
+    retrainingStarts: () => {
+      state = retrainingStarted(state, retraining)
+    },
+    retrainingEnds: (outcome: 'candidate' | 'not-better' | 'failed' | 'lost') =>
+      feed({
+        kind: 'child-ended',
+        message: {
+          child: 'retrain',
+          eventId: `retrain-${outcome}`,
+          result: {
+            runKey: 'abc',
+            outcome,
+            candidateVersion: outcome === 'candidate' ? '2' : null,
+            reason: 'so it ended',
+          },
+        },
+      }),
+    releaseStarts: () => {
+      state = releaseStarted(state, releasing)
+    },
+    releaseEnds: (ended: string) =>
+      feed({
+        kind: 'child-ended',
+        message: {
+          child: 'release',
+          eventId: `release-${ended}`,
+          release: 'm/1',
+          state: ended,
+          version: ended === 'promoted' ? '2' : null,
+        },
+      }),
+  }
+}
+
+const verdictOf = (index: number, verdict: VerdictName): VerdictMessage => ({
+  eventId: `scan/m/${index}`,
+  model: 'm',
+  verdictId: String(index),
+  verdict,
+  window: { start: iso(index * day), end: iso((index + 1) * day) },
+  evidenceDigest: `digest-${index}`,
+  headline: `window ${index}`,
+})
+const retraining: RetrainInput = {
+  model: 'm',
+  prefix: '',
+  runKey: 'abc',
+  incident: null,
+  from: iso(0),
+  requestedBy: [automaticRule],
+  reason: '',
+}
+const releasing: ReleaseInput = {
+  model: 'm',
+  prefix: '',
+  release: 'm/1',
+  runKey: 'abc',
+  candidateVersion: '2',
+  incident: null,
+  requestedBy: [automaticRule],
+}
+
+function untilPromoted(changes: Partial<GovernorSettings> = {}) {
+  const model = life(changes)
+  model.verdict(5, 'DRIFT')
+  model.verdict(6, 'DRIFT')
+  model.labels(100)
+  model.retrainingStarts()
+  model.retrainingEnds('candidate')
+  model.releaseStarts()
+  model.releaseEnds('promoted')
+  return model
+}
+
+test('one drifted window opens an incident, two of two start counting labels from the first', () => {
+  const model = life()
+  assert.equal(model.verdict(5, 'DRIFT'), null)
+  assert.equal(model.state.drift?.state, 'open')
+  assert.deepEqual(model.verdict(6, 'DRIFT'), { kind: 'count-labels', from: iso(5 * day) })
+  assert.equal(model.state.drift?.windows, 2)
+})
+
+test('a retraining waits for enough labels and says how many are there', () => {
+  const model = life()
+  model.verdict(5, 'DRIFT')
+  model.verdict(6, 'DRIFT')
+  assert.equal(model.labels(99), null)
+  assert.match(model.state.drift?.next ?? '', /99 of 100/)
+  assert.equal(model.look(), 30_000)
+  assert.equal(model.wait(30_000)?.kind, 'count-labels')
+  const command = model.labels(100)
+  assert.equal(command?.kind, 'start-retraining')
+  assert.deepEqual(model.state.wanted?.requestedBy, [automaticRule])
+})
+
+test('drift with a quiet window between is below two of two, and above two of three', () => {
+  for (const [outOf, kind] of [
+    [2, undefined],
+    [3, 'count-labels'],
+  ] as const) {
+    const model = life({ outOf })
+    model.verdict(1, 'DRIFT')
+    model.verdict(2, 'NO_DRIFT')
+    assert.equal(model.verdict(3, 'DRIFT')?.kind, kind)
+  }
+})
+
+test('bad data opens an incident for a person and never retrains, not even beside drift', () => {
+  const model = life()
+  model.verdict(1, 'DATA_QUALITY')
+  model.verdict(2, 'DATA_QUALITY')
+  assert.equal(model.state.dataQuality?.windows, 2)
+  assert.equal(model.state.wanted, null)
+  model.verdict(3, 'DRIFT')
+  assert.equal(model.verdict(4, 'DRIFT'), null)
+  assert.equal(model.request('asked'), null)
+})
+
+test('bad data that comes while labels are counted stops the retraining', () => {
+  const model = life()
+  model.verdict(1, 'DRIFT')
+  model.verdict(2, 'DRIFT')
+  model.verdict(3, 'DATA_QUALITY')
+  assert.equal(model.labels(1_000), null)
+})
+
+test('quiet windows resolve an incident; windows without a verdict do not', () => {
+  const model = life()
+  model.verdict(1, 'DATA_QUALITY')
+  model.verdict(2, 'NO_DRIFT')
+  model.verdict(3, 'INSUFFICIENT_DATA')
+  assert.equal(model.state.dataQuality?.state, 'open')
+  model.verdict(4, 'NO_DRIFT')
+  model.verdict(5, 'NO_DRIFT')
+  assert.equal(model.state.dataQuality?.state, 'resolved')
+})
+
+test('"suggest" and "never" leave it to a person, who passes every rule but labels', () => {
+  for (const policy of ['suggest', 'never'] as const) {
+    const model = life({ policy })
+    model.verdict(1, 'DRIFT')
+    assert.equal(model.verdict(2, 'DRIFT'), null)
+    assert.match(model.state.drift?.next ?? '', /driftgate retrain m/)
+    assert.deepEqual(model.request('asked'), { kind: 'count-labels', from: iso(day) })
+    assert.deepEqual(model.state.wanted?.requestedBy, ['operator'])
+    assert.equal(model.request('asked'), null)
+  }
+})
+
+test('an event that comes again changes nothing', () => {
+  const model = life()
+  model.verdict(5, 'DRIFT')
+  const before = model.state
+  assert.equal(model.verdict(5, 'DRIFT'), null)
+  assert.deepEqual(model.state, before)
+})
+
+test('while a retraining or a release runs, no second one starts', () => {
+  const model = life()
+  model.verdict(1, 'DRIFT')
+  model.verdict(2, 'DRIFT')
+  model.labels(100)
+  model.retrainingStarts()
+  assert.equal(model.verdict(3, 'DRIFT'), null)
+  assert.equal(model.request('asked'), null)
+  assert.equal(model.look(), null)
+  assert.equal(model.retrainingEnds('candidate')?.kind, 'start-release')
+  model.releaseStarts()
+  assert.equal(model.verdict(4, 'DRIFT'), null)
+})
+
+test('a promotion resolves the incident and forgets the windows of the version before', () => {
+  const model = untilPromoted()
+  assert.equal(model.state.drift?.state, 'resolved')
+  assert.deepEqual(model.state.windows, [])
+  assert.equal(model.state.lastPromotion?.helped, null)
+})
+
+test('quiet after a promotion means it helped; drift again means it did not, and a person is asked', () => {
+  const helped = untilPromoted()
+  helped.verdict(7, 'NO_DRIFT')
+  helped.verdict(8, 'NO_DRIFT')
+  assert.equal(helped.state.lastPromotion?.helped, true)
+
+  const again = untilPromoted()
+  again.verdict(7, 'DRIFT')
+  assert.equal(again.verdict(8, 'DRIFT'), null)
+  assert.equal(again.state.lastPromotion?.helped, false)
+  assert.match(again.state.drift?.next ?? '', /did not help/)
+})
+
+test('a rejected release keeps the incident open and holds until a person asks', () => {
+  const model = life()
+  model.verdict(1, 'DRIFT')
+  model.verdict(2, 'DRIFT')
+  model.labels(100)
+  model.retrainingStarts()
+  model.retrainingEnds('candidate')
+  model.releaseStarts()
+  model.releaseEnds('rejected')
+  assert.equal(model.state.drift?.state, 'open')
+  assert.equal(model.verdict(3, 'DRIFT'), null)
+  assert.match(model.state.drift?.next ?? '', /rejected/)
+  assert.equal(model.request('asked')?.kind, 'count-labels')
+})
+
+test('after a failure only new drifted windows lead to another try; a lost job waits for a person', () => {
+  for (const [outcome, kind] of [
+    ['failed', 'count-labels'],
+    ['not-better', 'count-labels'],
+    ['lost', undefined],
+  ] as const) {
+    const model = life()
+    model.verdict(1, 'DRIFT')
+    model.verdict(2, 'DRIFT')
+    model.labels(100)
+    model.retrainingStarts()
+    model.retrainingEnds(outcome)
+    assert.equal(model.verdict(3, 'DRIFT'), null)
+    assert.equal(model.verdict(4, 'DRIFT')?.kind, kind)
+  }
+})
+
+test('the cooldown runs from the end of the last retraining, and is looked at when it is over', () => {
+  const model = life({ cooldown: day })
+  model.verdict(1, 'DRIFT')
+  model.verdict(2, 'DRIFT')
+  model.labels(100)
+  model.retrainingStarts()
+  model.retrainingEnds('not-better')
+  model.verdict(3, 'DRIFT')
+  assert.equal(model.verdict(4, 'DRIFT'), null)
+  assert.match(model.state.drift?.next ?? '', /cooling down/)
+  assert.equal(model.look(), day)
+  assert.equal(model.wait(day)?.kind, 'count-labels')
+})
+
+test('the answer of a retraining that is not the running one is ignored', () => {
+  const model = life()
+  assert.equal(model.retrainingEnds('candidate'), null)
+  assert.equal(model.state.release, null)
+})

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { modelSettings } from './model-settings.ts'
+
+export * from './model-settings.ts'
 
 const name = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and dashes')
 const hostAndPort = z.string().regex(/^[^\s:/]+:\d+$/, 'expected host:port')
-const instant = z.iso.datetime({ offset: true })
 
 /** A secret is never written down: where it is found, an environment variable or a file. */
 export const secret = z.union([
@@ -14,152 +16,92 @@ export const secret = z.union([
 ])
 export type Secret = z.infer<typeof secret>
 
-/** What a feature is. A `cycle` says that the numbers go round (24 for the hour of the day). */
-export const featureSettings = z.strictObject({
-  type: z.enum(['numeric', 'categorical', 'boolean']),
-  cycle: z.number().int().min(2).max(366).optional(),
-  detector: z.string().optional(),
-  minimumEffect: z.number().positive().optional(),
-})
-export type FeatureSettings = z.infer<typeof featureSettings>
-
-/** Where a flat JSON record keeps each part of a prediction; dots walk into objects. */
-export const recordPaths = z.strictObject({
-  id: z.string().default('id'),
-  time: z.string().default('time'),
-  model: z.string().default('model'),
-  version: z.string().default('version'),
-  features: z.string().default('features'),
-  score: z.string().default('score'),
-})
-
-export const logSettings = z.strictObject({
-  topic: z.string().min(1),
-  format: z.string().default('json'),
-  paths: recordPaths.prefault({}),
-  keepBadBytes: z.boolean().default(false),
+const clusterSettings = z.strictObject({
+  kind: z.enum(['spark-standalone']).describe('which training cluster'),
+  rest: z.url().describe('submission port of the master'),
+  web: z.url().describe('web pages of the master'),
+  master: z
+    .string()
+    .describe('where the job itself connects: the master, or local[n] for all work in the driver'),
+  secret: secret.optional().describe('signs submissions; as in the JWSFilter of the master'),
+  queueTimeout: duration
+    .prefault('10m')
+    .describe('a job that the cluster has not started by then is withdrawn'),
+  job: z
+    .strictObject({
+      script: z.string().describe('path of training/job.py, as the cluster sees it'),
+      python: z.string().describe('the Python with training/requirements.txt'),
+      jars: z.array(z.string()).default([]).describe("Spark's Kafka connector and what it needs"),
+      driverMemory: z.string().default('2g').describe('as Spark writes it'),
+      driverCores: z.number().int().positive().default(1).describe('cores of the driver'),
+      executorMemory: z.string().default('1g').describe('as Spark writes it'),
+      maximumCores: z.number().int().positive().default(2).describe('cores of all executors'),
+    })
+    .describe('how a training job is run'),
 })
 
-export const labelSettings = z.strictObject({
-  topic: z.string().min(1),
-  paths: z
-    .strictObject({
-      id: z.string().default('id'),
-      time: z.string().default('time'),
-      label: z.string().default('label'),
-    })
-    .prefault({}),
+const gatewaySettings = z.strictObject({
+  url: z.url().describe('as people and browsers reach it; links and redirects begin with it'),
+  listen: hostAndPort
+    .optional()
+    .describe('where it listens; the port of url on loopback unless told'),
+  issuer: z.url().describe('the OpenID Connect provider, exactly as it calls itself'),
+  clientId: z
+    .string()
+    .default('driftgate-cli')
+    .describe('the public client of the command line (device flow)'),
+  webClientId: z
+    .string()
+    .default('driftgate-web')
+    .describe('the public client of the page (code and PKCE); redirects to URL/sign-in/callback'),
+  rolesClaim: z
+    .string()
+    .default('roles')
+    .describe('claim of the access token with the roles; dots walk into sections'),
+  audience: z.string().default('driftgate').describe('whom access tokens must be for'),
+  signingKey: secret
+    .optional()
+    .describe('Ed25519 private key (PKCS#8 PEM) that signs decision tokens; only the gateway'),
+  publicKey: secret.optional().describe('its public key, for the workers'),
 })
-
-export const modelSettings = z.strictObject({
-  critical: z.boolean().default(true),
-  owners: z.array(z.string()).default([]),
-  log: logSettings,
-  labels: labelSettings.optional(),
-  features: z.record(z.string(), featureSettings),
-  window: z.strictObject({
-    length: duration,
-    bucket: duration,
-    anchor: instant,
-    lateness: duration.prefault('0s'),
-  }),
-  detection: z
-    .strictObject({
-      /** The share of windows without change that may alarm; spread evenly over the features. */
-      significance: z.number().gt(0).lt(0.5).default(0.001),
-      minimumRows: z.number().int().positive().default(500),
-      /** No row for this many windows in a row: STALE instead of INSUFFICIENT_DATA. */
-      staleAfterWindows: z.number().int().positive().default(2),
-    })
-    .prefault({}),
-  retraining: z
-    .strictObject({
-      policy: z.enum(['automatic', 'suggest', 'never']).default('suggest'),
-      /** Hysteresis: this many drifted windows ... */
-      windows: z.number().int().positive().default(2),
-      /** ... among this many last ones. */
-      outOf: z.number().int().positive().default(2),
-      minimumLabels: z.number().int().positive().default(1_000),
-      /** How often labels are counted while a retraining waits for enough of them. */
-      labelPoll: duration.prefault('30s'),
-      cooldown: duration.prefault('0s'),
-      trainer: z.string().default('gradient-boosting'),
-      /** The last share of the rows by event time, never trained on. */
-      holdout: z.number().gt(0).lt(1).default(0.3),
-      seed: z.number().int().nonnegative().default(1),
-      timeout: duration.prefault('2h'),
-    })
-    .prefault({}),
-  comparison: z
-    .strictObject({
-      metric: z.enum(['brier', 'log_loss', 'accuracy', 'auc']).default('brier'),
-      minimumGain: z.number().default(0),
-    })
-    .prefault({}),
-  approval: z
-    .strictObject({
-      required: z.number().int().positive().max(1).default(1),
-      role: z.string().default('approver'),
-      expiry: duration.prefault('7d'),
-    })
-    .prefault({}),
-  registry: z
-    .strictObject({ name: z.string().optional(), alias: z.string().default('champion') })
-    .prefault({}),
-  serving: z.strictObject({ url: z.url() }),
-})
-export type ModelSettings = z.infer<typeof modelSettings>
 
 export const settingsSchema = z.strictObject({
-  environment: name.default('local'),
-  kafka: z.strictObject({ brokers: z.array(hostAndPort).min(1) }),
-  postgres: z.strictObject({ url: z.url(), password: secret.optional() }),
-  temporal: z.strictObject({
-    address: hostAndPort,
-    namespace: z.string().default('default'),
-    /** Put before every task queue and workflow id, so that several environments share a server. */
-    prefix: z.string().default(''),
-  }),
-  cluster: z.strictObject({
-    kind: z.enum(['spark-standalone']),
-    rest: z.url(),
-    web: z.url(),
-    /** Where the job itself connects: the master's address, or local[n] for all work in the driver. */
-    master: z.string(),
-    secret: secret.optional(),
-    /** A job that the cluster has not started by then is withdrawn. */
-    queueTimeout: duration.prefault('10m'),
-    job: z.strictObject({
-      script: z.string(),
-      python: z.string(),
-      jars: z.array(z.string()).default([]),
-      driverMemory: z.string().default('2g'),
-      driverCores: z.number().int().positive().default(1),
-      executorMemory: z.string().default('1g'),
-      maximumCores: z.number().int().positive().default(2),
-    }),
-  }),
-  registry: z.strictObject({ kind: z.enum(['mlflow']), url: z.url() }),
-  rollout: z.strictObject({ kind: z.enum(['mlflow-alias']) }).prefault({ kind: 'mlflow-alias' }),
-  objects: z.strictObject({ folder: z.string() }),
-  gateway: z.strictObject({
-    /** As people and browsers reach it; links and redirects begin with it. */
-    url: z.url(),
-    /** Where it listens; the port of `url` on loopback unless told. */
-    listen: hostAndPort.optional(),
-    issuer: z.url(),
-    /** The public client of the command line (device flow). */
-    clientId: z.string().default('driftgate-cli'),
-    /** The public client of the page (code + PKCE); redirects to `<url>/sign-in/callback`. */
-    webClientId: z.string().default('driftgate-web'),
-    /** Claim of the access token with the roles; dots walk into objects. */
-    rolesClaim: z.string().default('roles'),
-    audience: z.string().default('driftgate'),
-    /** Ed25519 private key (PKCS#8 PEM) that signs decision tokens; workers need the public one. */
-    signingKey: secret.optional(),
-    publicKey: secret.optional(),
-  }),
-  models: z.record(name, modelSettings),
+  environment: name.default('local').describe('named on every card and audit row'),
+  kafka: z
+    .strictObject({ brokers: z.array(hostAndPort).min(1).describe('host:port of some brokers') })
+    .describe('prediction logs and labels'),
+  postgres: z
+    .strictObject({
+      url: z.url().describe('postgres://user@host:port/database'),
+      password: secret.optional().describe('the password, instead of one in the url'),
+    })
+    .describe('ledger, verdicts, releases'),
+  temporal: z
+    .strictObject({
+      address: hostAndPort.describe('host:port of the frontend'),
+      namespace: z.string().default('default').describe('must exist'),
+      prefix: z
+        .string()
+        .default('')
+        .describe('put before task queues and workflow ids, so that environments share a server'),
+    })
+    .describe('workflows'),
+  cluster: clusterSettings.describe('where models are trained'),
+  registry: z
+    .strictObject({
+      kind: z.enum(['mlflow']).describe('which model registry'),
+      url: z.url().describe('the tracking server'),
+    })
+    .describe('versions of models'),
+  rollout: z
+    .strictObject({ kind: z.enum(['mlflow-alias']).describe('which rollout target') })
+    .prefault({ kind: 'mlflow-alias' })
+    .describe('how traffic moves'),
+  objects: z
+    .strictObject({ folder: z.string().describe('shared by workers and training jobs') })
+    .describe('training specifications and what jobs write'),
+  gateway: gatewaySettings.describe('HTTP API, sign-in, the page of a release'),
+  models: z.record(name, modelSettings).describe('by name'),
 })
 export type Settings = z.infer<typeof settingsSchema>
 /** What a person may write: the same with every default left out. */

@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { duration } from './duration.ts'
+
+const instant = z.iso.datetime({ offset: true })
+const positive = z.number().int().positive()
+
+/** What a feature is. */
+export const featureSettings = z.strictObject({
+  type: z.enum(['numeric', 'categorical', 'boolean']).describe('how its values are compared'),
+  cycle: z
+    .number()
+    .int()
+    .min(2)
+    .max(366)
+    .optional()
+    .describe('the numbers go round: 24 for the hour of the day, 7 for the weekday'),
+  detector: z
+    .string()
+    .optional()
+    .describe('the test that decides for this feature, instead of the default for its type'),
+  minimumEffect: z
+    .number()
+    .positive()
+    .optional()
+    .describe('the smallest effect that matters, in the unit of the detector'),
+})
+export type FeatureSettings = z.infer<typeof featureSettings>
+
+const path = (name: string) => z.string().default(name)
+
+/** Where a flat JSON record keeps each part of a prediction. */
+export const recordPaths = z.strictObject({
+  id: path('id').describe('prediction id, by which labels are joined'),
+  time: path('time').describe('event time, ISO 8601 with zone'),
+  model: path('model').describe('name of the model; records of others are counted and passed over'),
+  version: path('version').describe('version of the model that answered'),
+  features: path('features').describe('the section with the features'),
+  score: path('score').describe('the probability or value that the model gave'),
+})
+
+export const logSettings = z.strictObject({
+  topic: z.string().min(1).describe('Kafka topic of the predictions'),
+  format: z.string().default('json').describe('how a record is decoded'),
+  paths: recordPaths
+    .prefault({})
+    .describe('where a record keeps each part; dots walk into sections'),
+  keepBadBytes: z
+    .boolean()
+    .default(false)
+    .describe('keep the bytes of unreadable records with their dead letters'),
+})
+
+export const labelSettings = z.strictObject({
+  topic: z.string().min(1).describe('Kafka topic of the labels'),
+  paths: z
+    .strictObject({
+      id: path('id').describe('id of the prediction that the label is for'),
+      time: path('time').describe('event time of the label, ISO 8601 with zone'),
+      label: path('label').describe('the label itself'),
+    })
+    .prefault({})
+    .describe('where a label record keeps each part'),
+})
+
+const windowSettings = z.strictObject({
+  length: duration.describe('the span of event time that one verdict is about'),
+  bucket: duration.describe('the smaller spans that windows are merged from'),
+  anchor: instant.describe('windows begin here and at whole lengths before and after it'),
+  lateness: duration.prefault('0s').describe('a window is judged this long after its end'),
+})
+
+const detectionSettings = z.strictObject({
+  significance: z
+    .number()
+    .gt(0)
+    .lt(0.5)
+    .default(0.001)
+    .describe('share of windows without change that may alarm; spread evenly over the features'),
+  minimumRows: positive.default(500).describe('with fewer rows the verdict is INSUFFICIENT_DATA'),
+  staleAfterWindows: positive
+    .default(2)
+    .describe('no row for this many windows in a row: STALE instead of INSUFFICIENT_DATA'),
+})
+
+const retrainingSettings = z.strictObject({
+  policy: z
+    .enum(['automatic', 'suggest', 'never'])
+    .default('suggest')
+    .describe('start by itself, wait for "driftgate retrain", or never'),
+  windows: positive.default(2).describe('this many drifted windows start a retraining ...'),
+  outOf: positive.default(2).describe('... among this many last ones'),
+  minimumLabels: positive
+    .default(1_000)
+    .describe('labels that must have arrived since the incident opened'),
+  labelPoll: duration
+    .prefault('30s')
+    .describe('how often labels are counted while a retraining waits for enough of them'),
+  cooldown: duration.prefault('0s').describe('time after a retraining in which none starts'),
+  trainer: z.string().default('gradient-boosting').describe('the plug-in that fits the model'),
+  holdout: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.3)
+    .describe('the last share of the rows by event time, never trained on'),
+  seed: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(1)
+    .describe('the same data and seed, the same model'),
+  timeout: duration.prefault('2h').describe('a job that runs longer is ended'),
+})
+
+const comparisonSettings = z.strictObject({
+  metric: z
+    .enum(['brier', 'log_loss', 'accuracy', 'auc'])
+    .default('brier')
+    .describe('by which candidate and champion are compared on the held-out rows'),
+  minimumGain: z.number().default(0).describe('a candidate that gains less is not released'),
+})
+
+const approvalSettings = z.strictObject({
+  required: positive.max(1).default(1).describe('how many people must approve'),
+  role: z.string().default('approver').describe('the role that they need'),
+  expiry: duration.prefault('7d').describe('a release that waits longer expires'),
+})
+
+export const modelSettings = z.strictObject({
+  critical: z.boolean().default(true).describe('a release waits for people at the gate'),
+  owners: z.array(z.string()).default([]).describe('groups that answer for the model'),
+  log: logSettings.describe('the predictions'),
+  labels: labelSettings.optional().describe('the labels; without them nothing is retrained'),
+  features: z.record(z.string(), featureSettings).describe('what is compared, by name'),
+  window: windowSettings.describe('what a verdict is about, and when it is reached'),
+  detection: detectionSettings.prefault({}).describe('when a change is an alarm'),
+  retraining: retrainingSettings.prefault({}).describe('when drift starts a retraining, and how'),
+  comparison: comparisonSettings.prefault({}).describe('when a candidate is better'),
+  approval: approvalSettings.prefault({}).describe('who may release'),
+  registry: z
+    .strictObject({
+      name: z.string().optional().describe('of the registered model; the name of the model here'),
+      alias: z.string().default('champion').describe('the alias that the model server follows'),
+    })
+    .prefault({})
+    .describe('where its versions are'),
+  serving: z
+    .strictObject({ url: z.url().describe('root of its model server (Open Inference Protocol)') })
+    .describe('where it answers'),
+})
+export type ModelSettings = z.infer<typeof modelSettings>

@@ -4,6 +4,7 @@ import {
   cellDistance,
   type SampledValues,
   sampledValues,
+  scaleRatio,
   transportDistance,
 } from './sampled-values.ts'
 import { explainedByUndoing } from './undo.ts'
@@ -32,6 +33,7 @@ export function explainByConversion(
     if (undone === null || undone.explained <= (best?.explained ?? 0)) continue
     const residual = cellDistance(reference, undone.parts)
     if (residual >= suspect.minimumEffect) continue
+    if (kind === 'factor' && !fits(1 / undo(1), reference, undone.parts)) continue
     best = {
       feature: suspect.name,
       kind,
@@ -42,4 +44,19 @@ export function explainByConversion(
     }
   }
   return best
+}
+
+/** Changes of size that the world makes by itself: they are never taken for the unit next to them. */
+const plainFactors = [2, 0.5]
+
+/**
+ * Whether a factor fits, and not just one nearby: the mean size has to come back within three standard errors (at
+ * least 3 %), and a plain doubling or halving, 9 % from kilograms to pounds, must lie outside of them.
+ */
+function fits(factor: number, reference: NumericCounts, undone: readonly SampledValues[]): boolean {
+  const { ratio, error } = scaleRatio(reference, undone)
+  const isPlain = plainFactors.some(
+    (plain) => Math.abs((factor * ratio) / plain - 1) <= Math.max(0.03, 3 * error),
+  )
+  return !isPlain && Math.abs(ratio - 1) <= Math.max(0.03, 3 * error)
 }

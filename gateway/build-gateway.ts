@@ -1,0 +1,85 @@
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify'
+import { DriftgateError } from '../contracts/errors.ts'
+import { type Cookies, gatewayCookies } from './cookies.ts'
+import type { GatewayDeps } from './deps.ts'
+import { pageHeaders } from './pages/layout.ts'
+import { problemPage } from './pages/problem-page.ts'
+import { toCoded, toProblem } from './problem.ts'
+import { configRoutes } from './routes/config.ts'
+import { healthRoutes } from './routes/health.ts'
+import { modelRoutes } from './routes/models.ts'
+import { personRoutes } from './routes/person.ts'
+import { releasePageRoutes } from './routes/release-page.ts'
+import { releaseRoutes } from './routes/releases.ts'
+import { signInRoutes } from './routes/sign-in.ts'
+import { workRoutes } from './routes/work.ts'
+
+/** The HTTP door: JSON under /v1 by bearer token, pages by session cookie. Does not listen yet. */
+export function buildGateway(
+  deps: GatewayDeps,
+  logger: FastifyServerOptions['logger'] = false,
+): FastifyInstance {
+  const app = Fastify({
+    ...(logger ? { logger } : {}),
+    bodyLimit: 1024 * 1024,
+    routerOptions: { maxParamLength: 300 },
+  })
+  const cookies = gatewayCookies(deps)
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toCoded(thrown, request.id)
+    request.log[error.entry.status >= 500 ? 'error' : 'info']({ err: thrown }, error.code)
+    return answer(error, request, reply)
+  })
+  app.setNotFoundHandler((request, reply) =>
+    answer(new DriftgateError('ROUTE_UNKNOWN', { path: request.url }), request, reply),
+  )
+  const answer = answerWith(deps, cookies)
+
+  healthRoutes(app, deps)
+  app.register(
+    async (api) => {
+      personRoutes(api, deps)
+      workRoutes(api, deps)
+      releaseRoutes(api, deps)
+      configRoutes(api, deps)
+      await api.register(async (models) => modelRoutes(models, deps))
+    },
+    { prefix: '/v1' },
+  )
+  app.register(async (pages) => {
+    await pages.register(cookie)
+    await pages.register(formbody)
+    signInRoutes(pages, deps, cookies)
+    releasePageRoutes(pages, deps, cookies)
+  })
+  return app
+}
+
+/** A browser that asked for a page gets one, every other client a problem document. */
+const answerWith =
+  (deps: GatewayDeps, cookies: Cookies) =>
+  async (error: DriftgateError, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { status } = error.entry
+    if (error.entry.retryable) reply.header('retry-after', '5')
+    if (status === 401) reply.header('www-authenticate', 'Bearer')
+    const path = request.url.split('?')[0] ?? '/'
+    if (path.startsWith('/v1/') || !request.headers.accept?.includes('text/html')) {
+      return void (await reply
+        .status(status)
+        .type('application/problem+json')
+        .send(JSON.stringify(toProblem(error, path))))
+    }
+    const session = request.cookies ? await cookies.session.get(request) : null
+    const { environment } = deps.settings
+    await reply
+      .status(status)
+      .headers(pageHeaders)
+      .send(problemPage(error, { path, environment, session }))
+  }

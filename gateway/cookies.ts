@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { outcomeSchema } from '../contracts/release.ts'
+import type { GatewayDeps } from './deps.ts'
+import { type SealedCookie, sealedCookie } from './sealed-cookie.ts'
+
+const sessionSchema = z.object({
+  person: z.object({ subject: z.string(), name: z.string(), roles: z.array(z.string()) }),
+  /** Comes back with every form of this session, and is known to its pages only. */
+  csrf: z.string(),
+})
+export type Session = z.infer<typeof sessionSchema>
+
+const pendingSchema = z.object({
+  state: z.string(),
+  nonce: z.string(),
+  codeVerifier: z.string(),
+  /** Where to go afterwards: a path of ours. */
+  back: z.string(),
+})
+
+const noticeSchema = z.object({
+  release: z.string(),
+  /** What the last answer did, or why it could not be given. */
+  outcome: outcomeSchema.nullable(),
+  problem: z.object({ code: z.string(), detail: z.string(), help: z.string() }).nullable(),
+  /** What was typed, when it has to be sent again. */
+  reason: z.string(),
+})
+export type Notice = z.infer<typeof noticeSchema>
+
+export interface Cookies {
+  /** An hour: roles that were taken away stay in it no longer. */
+  readonly session: SealedCookie<Session>
+  readonly pending: SealedCookie<z.infer<typeof pendingSchema>>
+  readonly notice: SealedCookie<Notice>
+}
+
+export function gatewayCookies(
+  deps: Pick<GatewayDeps, 'cookieKey' | 'clock' | 'settings'>,
+): Cookies {
+  const shared = {
+    key: deps.cookieKey,
+    clock: deps.clock,
+    secure: new URL(deps.settings.gateway.url).protocol === 'https:',
+  }
+  return {
+    session: sealedCookie({
+      ...shared,
+      name: 'driftgate_session',
+      path: '/',
+      seconds: 3_600,
+      schema: sessionSchema,
+    }),
+    pending: sealedCookie({
+      ...shared,
+      name: 'driftgate_sign_in',
+      path: '/sign-in',
+      seconds: 600,
+      schema: pendingSchema,
+    }),
+    notice: sealedCookie({
+      ...shared,
+      name: 'driftgate_notice',
+      path: '/releases',
+      seconds: 60,
+      schema: noticeSchema,
+    }),
+  }
+}

@@ -1,0 +1,78 @@
+import type { Incident } from '../../contracts/incident.ts'
+import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
+import { count, instant, shortDigest, signed, span } from '../../reports/numbers.ts'
+import { gainSentence, gainsOf } from '../../reports/release-gain.ts'
+import { releaseSvg } from '../../reports/release-svg.ts'
+import { type Html, html, trusted } from './html.ts'
+
+/** Why now. */
+export function whyPart(view: ReleaseView, incident: Incident | null): Html {
+  const report = view.evidence.driftReport
+  const windows =
+    incident && incident.windows > 1 ? `${incident.windows} windows in a row` : 'one window'
+  return html`<h2>Why now</h2>
+${
+  incident
+    ? html`<p>${incident.headline}</p>
+<p class="faint">Since the window from ${instant(incident.firstWindow.start)}, ${windows}.</p>`
+    : html`<p>${report ? `The verdict of ${report.verdict} asked for it.` : 'It was asked for by hand.'}</p>`
+}
+<p class="faint">Asked for by ${view.requestedBy.join(', ') || 'nobody by name'}.</p>`
+}
+
+/** How good: before, after and gain, as a picture and as a table. */
+export function goodPart(evidence: ReleaseEvidence): Html {
+  return html`<h2>How good</h2>
+<p>On ${count(evidence.heldOut.rows)} later rows that neither was trained on, ${gainSentence(evidence)}.</p>
+<div class="picture">${trusted(releaseSvg(evidence))}</div>
+<div class="scroll"><table>
+  <thead><tr><th scope="col">metric</th><th scope="col">before (${evidence.champion.version})</th><th scope="col">after (${evidence.candidate.version})</th><th scope="col">gain</th></tr></thead>
+  <tbody>${gainsOf(evidence).map(
+    ({ title, before, after, gain }) =>
+      html`<tr><th scope="row">${title}</th><td>${before.toFixed(3)}</td><td>${after.toFixed(3)}</td><td class="${gain > 0 ? 'green' : gain < 0 ? 'red' : 'grey'}">${signed(gain)} ${gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'}</td></tr>`,
+  )}</tbody>
+</table></div>`
+}
+
+/** How risky, and what happens if nobody acts. */
+export function riskPart(view: ReleaseView): Html {
+  const { evidence } = view
+  const limits = [
+    ...evidence.knownLimits,
+    ...evidence.provisional.map((each) => `provisional: ${each}`),
+  ]
+  const worse = gainsOf(evidence).filter(({ gain }) => gain < 0)
+  return html`<h2>How risky</h2>
+<p>${evidence.policy.critical ? 'A critical model: it changes only with an approval.' : 'Not a critical model.'} All traffic moves at once; version ${evidence.champion.version} stays registered as the way back.</p>
+${worse.length > 0 ? html`<p class="red">Worse than before: ${worse.map(({ title }) => title).join(', ')}.</p>` : null}
+${limits.length > 0 ? html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>` : null}
+<h2>If nobody acts</h2>
+<p>The request expires ${instant(view.expiresAt)}; then version ${evidence.champion.version} goes on serving.</p>`
+}
+
+/** Every answer so far, refused ones too. */
+export function decisionsPart({ decisions }: ReleaseView): Html | null {
+  if (decisions.length === 0) return null
+  return html`<h2>Answers so far</h2>
+<div class="scroll"><table class="left">
+  <thead><tr><th scope="col">when</th><th scope="col">who</th><th scope="col">outcome</th><th scope="col">reason</th></tr></thead>
+  <tbody>${decisions.map(
+    ({ at, person, outcome, reason, hash }) =>
+      html`<tr><td>${instant(at)}</td><td>${person || 'unknown'}</td><td>${outcome}<br><small><code title="${hash}">${shortDigest(hash)}</code></small></td><td>${reason}</td></tr>`,
+  )}</tbody>
+</table></div>`
+}
+
+/** What the answer is bound to. */
+export function evidencePart({ evidence, evidenceDigest }: ReleaseView): Html {
+  return html`<h2>Evidence</h2>
+<dl>
+  <dt>digest</dt><dd><code>${evidenceDigest}</code></dd>
+  <dt>trained on</dt><dd>${span(evidence.trainedOn)}</dd>
+  <dt>judged on</dt><dd>${count(evidence.heldOut.rows)} rows, ${span(evidence.heldOut)}</dd>
+  <dt>candidate</dt><dd>version ${evidence.candidate.version}, <code>${shortDigest(evidence.candidate.digest)}</code>, run ${evidence.candidate.runKey}</dd>
+  <dt>target</dt><dd>generation <code>${evidence.targetGeneration}</code></dd>
+  <dt>policy</dt><dd>${evidence.policy.required} approval by role ${evidence.policy.role}, <code>${shortDigest(evidence.policy.digest)}</code></dd>
+</dl>
+<p class="faint">An answer counts only for exactly this evidence. If any of it changes, the request is void and asked anew.</p>`
+}

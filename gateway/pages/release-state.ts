@@ -1,0 +1,39 @@
+import type { ReleaseState } from '../../contracts/release.ts'
+import { type StateName, states } from '../../reports/vocabulary.ts'
+
+const looks: Readonly<Record<ReleaseState, { state: StateName; word: string; sentence: string }>> =
+  {
+    waiting: { state: 'waiting', word: 'waiting', sentence: 'Waiting for an answer.' },
+    promoting: {
+      state: 'running',
+      word: 'promoting',
+      sentence: 'Approved: traffic is being moved.',
+    },
+    promoted: { state: 'ok', word: 'promoted', sentence: 'Promoted: this version serves.' },
+    rejected: {
+      state: 'failed',
+      word: 'rejected',
+      sentence: 'Rejected: the version before stays.',
+    },
+    expired: {
+      state: 'stale',
+      word: 'expired',
+      sentence: 'Nobody answered in time: the version before stays.',
+    },
+    void: {
+      state: 'stale',
+      word: 'void',
+      sentence: 'The request is void: the world moved while it waited.',
+    },
+    failed: {
+      state: 'failed',
+      word: 'failed',
+      sentence: 'Approved, but the traffic could not be moved.',
+    },
+  }
+
+/** Icon, word, colour and sentence of a release's state; never colour alone. */
+export function stateLook(state: ReleaseState) {
+  const { word, sentence, state: name } = looks[state]
+  return { icon: states[name].icon, role: states[name].role, word, sentence }
+}

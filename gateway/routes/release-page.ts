@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { findIncident } from '../../adapters/postgres/incidents.ts'
+import { findRelease, hasEnded, releaseView } from '../../adapters/postgres/releases.ts'
+import { decisionRequest } from '../../contracts/api.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import type { Cookies, Notice, Session } from '../cookies.ts'
+import { decideRelease } from '../decide.ts'
+import type { GatewayDeps } from '../deps.ts'
+import { mustBeOurForm } from '../forms.ts'
+import { pageHeaders } from '../pages/layout.ts'
+import { releasePage } from '../pages/release-page.ts'
+import { mustHave } from '../people.ts'
+import { toCoded } from '../problem.ts'
+import { nameOf } from './releases.ts'
+
+/** The page of a release: look at the evidence, answer, see what the answer did. */
+export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: Cookies): void {
+  const { db, settings, clock } = deps
+
+  app.get('/releases/:model/:n', async (request, reply) => {
+    const session = await cookies.session.get(request)
+    if (session === null) {
+      return reply.redirect(`/sign-in?back=${encodeURIComponent(request.url)}`, 303)
+    }
+    mustHave(session.person, 'viewer', 'look at releases')
+    const release = nameOf(request.params)
+    const [view, row] = await Promise.all([releaseView(db, release), findRelease(db, release)])
+    if (view === null || row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
+    const notice = await takeNotice(request, reply, release)
+    const page = releasePage({
+      view,
+      incident: row.incident === null ? null : await findIncident(db, row.incident),
+      ending: hasEnded(row.state) ? row.reason : '',
+      session,
+      environment: settings.environment,
+      notice,
+      nowMs: clock(),
+    })
+    return reply.headers(pageHeaders).send(page)
+  })
+
+  app.post('/releases/:model/:n', async (request, reply) => {
+    const session = await cookies.session.get(request)
+    if (session === null) {
+      throw new DriftgateError('NOT_SIGNED_IN', { reason: ' any more; nothing was decided' })
+    }
+    mustBeOurForm(request, session, settings.gateway.url)
+    const release = nameOf(request.params)
+    await cookies.notice.set(reply, await answer(session, release, request))
+    // Loading the page again must not send the answer again.
+    return reply.redirect(`/releases/${release}`, 303)
+  })
+
+  /** What to show afterwards: the outcome, or why there is none together with what was typed. */
+  async function answer(
+    { person }: Session,
+    release: string,
+    request: FastifyRequest,
+  ): Promise<Notice> {
+    const { csrf: _, ...form } = request.body as Record<string, unknown>
+    try {
+      const outcome = await decideRelease(deps, person, release, decisionRequest.parse(form))
+      request.log.info({ person: person.subject, outcome }, 'decision')
+      return { release, outcome, problem: null, reason: '' }
+    } catch (thrown) {
+      const error = toCoded(thrown, request.id)
+      request.log.warn({ err: error, person: person.subject, release }, 'no decision')
+      const problem = { code: error.code, detail: error.message, help: error.help }
+      return { release, outcome: null, problem, reason: String(form['reason'] ?? '').slice(0, 500) }
+    }
+  }
+
+  async function takeNotice(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    release: string,
+  ): Promise<Notice | null> {
+    const notice = await cookies.notice.get(request)
+    if (notice) cookies.notice.clear(reply)
+    return notice?.release === release ? notice : null
+  }
+}

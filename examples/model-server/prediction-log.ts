@@ -1,4 +1,5 @@
-import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
+import { Partitioners, type Producer } from 'kafkajs'
+import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import type { PredictionEvent } from '../../contracts/prediction.ts'
 
 interface Waiting {
@@ -22,12 +23,7 @@ const largestSend = 20_000
  * is under way share the next one. A producer that has failed is replaced, since kafkajs gives up on it for good.
  */
 export function openPredictionLog(brokers: readonly string[]): PredictionLog {
-  const kafka = new Kafka({
-    clientId: 'driftgate-model-server',
-    brokers: [...brokers],
-    logLevel: logLevel.NOTHING,
-    retry: { retries: 5 },
-  })
+  const kafka = kafkaClient(brokers, 'driftgate-model-server')
   let queue: Waiting[] = []
   let sending: Promise<void> | null = null
   let producer: Promise<Producer> | null = null

@@ -25,6 +25,7 @@ export interface Cluster {
   refreshMetadata(): Promise<void>
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>
   findBroker(input: { nodeId: string }): Promise<{
+    readonly connectionPool: { getConnection(index: number): Promise<unknown> }
     fetch(input: object): Promise<{ responses: { partitions: FetchedPartition[] }[] }>
   }>
 }
@@ -60,8 +61,37 @@ export async function openCluster(kafka: Kafka, brokers: readonly string[]): Pro
   const cluster = create?.call(kafka, { metadataMaxAge: 300_000 }) as Cluster
   try {
     await cluster.connect()
-    return cluster
+    return oneConnectionEach(cluster)
   } catch (cause) {
     throw new DriftgateError('KAFKA_UNREACHABLE', { brokers: brokers.join(', ') }, { cause })
+  }
+}
+
+/**
+ * Lets the calls that may open a connection take turns: two first ones at once would each open one to the same
+ * broker, and one of the two would never be closed.
+ */
+function oneConnectionEach(cluster: Cluster): Cluster {
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn =
+    <Args extends unknown[], T>(call: (...args: Args) => Promise<T>) =>
+    (...args: Args): Promise<T> => {
+      const result = last.then(() => call(...args))
+      last = result.catch(() => {})
+      return result
+    }
+  return {
+    connect: () => cluster.connect(),
+    disconnect: () => cluster.disconnect(),
+    addTargetTopic: inTurn((topic: string) => cluster.addTargetTopic(topic)),
+    refreshMetadata: inTurn(() => cluster.refreshMetadata()),
+    findLeaderForPartitions: (topic, partitions) =>
+      cluster.findLeaderForPartitions(topic, partitions),
+    findBroker: inTurn(async (input: { nodeId: string }) => {
+      const broker = await cluster.findBroker(input)
+      // Fetches have a connection of their own, opened by the first.
+      await broker.connectionPool.getConnection(1)
+      return broker
+    }),
   }
 }

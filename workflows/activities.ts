@@ -49,6 +49,12 @@ export const followActs = (prefix: string) =>
 export const releaseActs = (prefix: string) =>
   onQueue<Release>(prefix, 'release', { startToCloseTimeout: '2m' })
 
+/** What a person waits for: an attempt whose worker died is repeated soon. */
+export const answerActs = (prefix: string) =>
+  onQueue<Pick<Release, 'checkAnswer' | 'recordDecision'>>(prefix, 'release', {
+    startToCloseTimeout: '15s',
+  })
+
 /** A server that does not follow its registry is waited for, not for ever. */
 export const servingActs = (prefix: string) =>
   onQueue<Pick<Release, 'confirmServing'>>(prefix, 'release', {

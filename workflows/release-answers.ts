@@ -2,7 +2,7 @@ import { condition, uuid4 } from '@temporalio/workflow'
 import type { ReleaseInput } from '../contracts/messages.ts'
 import type { DecisionMessage, Outcome } from '../contracts/release.ts'
 import { type CheckedAnswer, type Gate, type Judgement, judgeAnswer } from '../policies/gate.ts'
-import { releaseActs } from './activities.ts'
+import { answerActs, releaseActs } from './activities.ts'
 import { failureOf } from './failure.ts'
 
 /** What the handlers of one release share. Only ever changed under the mutex. */
@@ -23,7 +23,7 @@ export async function answerGate(answering: Answering, message: DecisionMessage)
   const { release } = gate
   const id = uuid4()
   const { evidenceDigest } = gate
-  const acts = releaseActs(answering.input.prefix)
+  const acts = answerActs(answering.input.prefix)
   const checked = await acts.checkAnswer({ release, evidenceDigest, id, token: message.token })
   const judged = judgeAnswer(gate, checked, Date.now())
   await record(answering, judged, checked, id, message.reason)
@@ -37,7 +37,7 @@ export async function answerGate(answering: Answering, message: DecisionMessage)
 export async function passByRule(answering: Answering, gate: Gate): Promise<void> {
   const by = 'rule:not-critical'
   const atMs = Date.now()
-  const { hash } = await releaseActs(answering.input.prefix).recordDecision({
+  const { hash } = await answerActs(answering.input.prefix).recordDecision({
     id: uuid4(),
     release: gate.release,
     evidenceDigest: gate.evidenceDigest,
@@ -61,7 +61,7 @@ async function record(
   id: string,
   reason: string,
 ): Promise<void> {
-  const { hash } = await releaseActs(answering.input.prefix).recordDecision({
+  const { hash } = await answerActs(answering.input.prefix).recordDecision({
     id,
     release: answering.input.release,
     evidenceDigest: answering.gate!.evidenceDigest,

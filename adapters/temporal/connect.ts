@@ -23,7 +23,7 @@ export const connectClient = (
   persist(temporal, patience, async () => {
     const connection = await Connection.connect({
       address: temporal.address,
-      connectTimeout: 5_000,
+      connectTimeout: 2_000,
     })
     return new Client({ connection, namespace: temporal.namespace })
   })

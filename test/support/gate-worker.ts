@@ -1,0 +1,98 @@
+import { fileURLToPath } from 'node:url'
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker'
+import { decisionActivities } from '../../activities/decisions.ts'
+import { releaseActivities } from '../../activities/releases.ts'
+import { stewardActivities } from '../../activities/steward.ts'
+import { verifyingKeyOf } from '../../adapters/identity/decision-token.ts'
+import { currentSettings } from '../../adapters/postgres/config-versions.ts'
+import { openPool } from '../../adapters/postgres/pool.ts'
+import { asActivities } from '../../adapters/temporal/as-activities.ts'
+import { connectClient } from '../../adapters/temporal/connect.ts'
+import { tableTarget } from './table-target.ts'
+
+export interface GateWorkerInput {
+  readonly temporal: string
+  readonly database: string
+  readonly prefix: string
+  readonly publicKey: string
+  /** Milliseconds every check of an answer takes at least: room for a race or a kill. */
+  readonly checkMs?: number
+}
+
+export interface GateWorker {
+  readonly done: Promise<void>
+  stop(): Promise<void>
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR') })
+
+let bundle: ReturnType<typeof bundleWorkflowCode> | undefined
+
+/** Workflows, steward and gate as they are; the rollout target is a row in the test's own database. */
+export async function gateWorker(input: GateWorkerInput): Promise<GateWorker> {
+  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
+  bundle ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+  const db = openPool(input.database)
+  const client = await connectClient({ address: input.temporal, namespace: 'default' })
+  const connection = await NativeConnection.connect({ address: input.temporal })
+  const settings = async () => (await currentSettings(db)).settings
+  const target = tableTarget(db)
+  const deps = {
+    db,
+    client,
+    settings,
+    clock: Date.now,
+    targetGeneration: target.targetGeneration,
+    publicKey: await verifyingKeyOf(input.publicKey),
+    onHead: () => {},
+  }
+  const decisions = decisionActivities(deps)
+  const gate = {
+    ...target,
+    ...releaseActivities(deps),
+    ...decisions,
+    checkAnswer: async (answer: Parameters<typeof decisions.checkAnswer>[0]) => {
+      const checked = await decisions.checkAnswer(answer)
+      await new Promise((resolve) => setTimeout(resolve, input.checkMs ?? 0))
+      return checked
+    },
+  }
+  const common = { connection, namespace: 'default', shutdownGraceTime: '1s' } as const
+  const workers = await Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: `${input.prefix}orchestration`,
+      workflowBundle: await bundle,
+      activities: asActivities(stewardActivities(deps)),
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: `${input.prefix}release`,
+      activities: asActivities(gate),
+    }),
+  ])
+  const done = Promise.all(workers.map((worker) => worker.run())).then(() => {})
+  return {
+    done,
+    async stop() {
+      for (const worker of workers) worker.shutdown()
+      await done
+      await connection.close()
+      await client.connection.close()
+      await db.end()
+    },
+  }
+}
+
+// As a process of its own, for tests that kill it: its input comes as JSON in the first argument.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const worker = await gateWorker(JSON.parse(process.argv[2] ?? '') as GateWorkerInput)
+  console.log('ready')
+  await worker.done
+}

@@ -1,0 +1,169 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { signDecision, signingKeyOf } from '../../adapters/identity/decision-token.ts'
+import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
+import { migrate } from '../../adapters/postgres/migrate.ts'
+import { transaction } from '../../adapters/postgres/pool.ts'
+import { findRelease, reserveNumber } from '../../adapters/postgres/releases.ts'
+import { connectClient } from '../../adapters/temporal/connect.ts'
+import { decide } from '../../adapters/temporal/messages.ts'
+import { registerSearchAttributes } from '../../adapters/temporal/search-attributes.ts'
+import type { SettingsInput } from '../../contracts/config.ts'
+import { workflowId } from '../../contracts/messages.ts'
+import type { Answer, DecisionMessage } from '../../contracts/release.ts'
+import type { ReleaseResult } from '../../workflows/release.ts'
+import { createDatabase } from './database.ts'
+import { type GateWorker, gateWorker } from './gate-worker.ts'
+import { servers } from './servers.ts'
+import { createTarget } from './table-target.ts'
+
+export const approver = { subject: 'approver', name: 'Approver', roles: ['viewer', 'approver'] }
+export const otherApprover = { ...approver, subject: 'other-approver', name: 'Other Approver' }
+export const viewer = { subject: 'viewer', name: 'Viewer', roles: ['viewer'] }
+
+export interface GateWorldOptions {
+  readonly temporal?: string
+  readonly critical?: boolean
+  readonly expiry?: string
+  readonly requestedBy?: readonly string[]
+  readonly checkMs?: number
+  /** No worker of its own: the test starts and kills them. */
+  readonly workerless?: boolean
+}
+
+/** One model `m` with a candidate `2` whose release `m/1` stands at its gate, on real servers. */
+export async function gateWorld(options: GateWorldOptions = {}) {
+  const temporal = options.temporal ?? servers().temporal
+  const prefix = `gate-${randomBytes(4).toString('hex')}/`
+  const database = await createDatabase()
+  const db = database.pool
+  await migrate(db)
+  await createTarget(db)
+  await apply({})
+  await insertCandidate()
+  await transaction(db, (client) => reserveNumber(client, 'm', runKey))
+  const keys = generateKeyPairSync('ed25519')
+  const signingKey = await signingKeyOf(pem(keys.privateKey, 'pkcs8'))
+  const client = await connectClient({ address: temporal, namespace: 'default' })
+  await registerSearchAttributes(client)
+  const workerInput = {
+    temporal,
+    database: database.url,
+    prefix,
+    publicKey: pem(keys.publicKey, 'spki'),
+    checkMs: options.checkMs ?? 0,
+  }
+  const worker: GateWorker | null = options.workerless ? null : await gateWorker(workerInput)
+  const environment = { client, prefix }
+  const release = 'm/1'
+  const handle = client.workflow.getHandle(workflowId.release(prefix, release))
+
+  function apply(changes: { expiry?: string; role?: string }) {
+    const expiry = changes.expiry ?? options.expiry ?? '1h'
+    const model: SettingsInput['models'][string] = {
+      critical: options.critical ?? true,
+      log: { topic: 't' },
+      features: { amount: { type: 'numeric' } },
+      window: { length: '1d', bucket: '1h', anchor: '2024-01-01T00:00:00Z' },
+      approval: { expiry, role: changes.role ?? 'approver' },
+      serving: { url: 'http://127.0.0.1:1' },
+    }
+    const settings = settingsFor(model)
+    const text = JSON.stringify(settings)
+    return storeConfigVersion(db, { digest: text, text, settings, person: 'test' })
+  }
+
+  async function insertCandidate() {
+    const metrics = { rows: 100, accuracy: 0.9, auc: 0.9, brier: 0.05, log_loss: 0.2 }
+    await db.query(
+      `insert into retrainings (run_key, model, rows_from, requested_by, reason, settings_digest)
+       values ($1, 'm', now(), '{}', '', '')`,
+      [runKey],
+    )
+    await db.query(
+      `insert into candidates (run_key, model, version, files, marker_digest, metrics, trained_on,
+         held_out, comparison)
+       values ($1, 'm', '2', '{}', 'marker', $2, '[2024-01-01,2024-01-20]', '[2024-01-20,2024-01-30]', $3)`,
+      [runKey, metrics, { champion: metrics, candidate: metrics, championVersion: '1' }],
+    )
+  }
+
+  return {
+    db,
+    release,
+    handle,
+    environment,
+    workerInput,
+    apply,
+    async open() {
+      await client.workflow.start('release', {
+        workflowId: handle.workflowId,
+        taskQueue: `${prefix}orchestration`,
+        args: [
+          {
+            model: 'm',
+            prefix,
+            release,
+            runKey,
+            candidateVersion: '2',
+            incident: null,
+            requestedBy: options.requestedBy ?? ['rule:automatic'],
+          },
+        ],
+      })
+      await until(async () => (await findRelease(db, release)) !== null)
+    },
+    async message(
+      person = approver,
+      answer: Answer = 'approve',
+      changes: { release?: string; digest?: string; atMs?: number } = {},
+    ): Promise<DecisionMessage> {
+      const row = await findRelease(db, release)
+      const binding = { release, digest: row?.evidenceDigest ?? '', ...changes, person, answer }
+      const token = await signDecision(signingKey, binding, changes.atMs ?? Date.now())
+      return { schema: 'driftgate-decision/1', token, reason: 'seen' }
+    },
+    decide: (message: DecisionMessage, updateId = randomBytes(6).toString('hex')) =>
+      decide(environment, release, message, updateId),
+    result: () => handle.result() as Promise<ReleaseResult>,
+    async close() {
+      await handle.terminate('the test is over').catch(() => {})
+      const steward = client.workflow.getHandle(workflowId.steward(prefix, 'm'))
+      await steward.terminate('the test is over').catch(() => {})
+      await worker?.stop()
+      await client.connection.close()
+      await database.drop()
+    },
+  }
+}
+
+export const runKey = 'aaaaaaaaaaaa'
+
+/** Asks every 50 ms for at most `forMs`. */
+export async function until(done: () => Promise<boolean>, forMs = 60_000): Promise<void> {
+  const end = performance.now() + forMs
+  while (!(await done())) {
+    if (performance.now() > end) throw new Error(`not within ${forMs} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+const pem = (key: import('node:crypto').KeyObject, type: 'pkcs8' | 'spki'): string =>
+  key.export({ format: 'pem', type } as never).toString()
+
+/** Addresses that the gate never uses are those of nobody. */
+const settingsFor = (m: SettingsInput['models'][string]): SettingsInput => ({
+  kafka: { brokers: ['127.0.0.1:1'] },
+  postgres: { url: 'postgres://127.0.0.1:1/x' },
+  temporal: { address: '127.0.0.1:1' },
+  cluster: {
+    kind: 'spark-standalone',
+    rest: 'http://127.0.0.1:1',
+    web: 'http://127.0.0.1:1',
+    master: 'local[1]',
+    job: { script: 'x', python: 'x' },
+  },
+  registry: { kind: 'mlflow', url: 'http://127.0.0.1:1' },
+  objects: { folder: '.' },
+  gateway: { url: 'http://127.0.0.1:1', issuer: 'http://127.0.0.1:1' },
+  models: { m },
+})

@@ -1,0 +1,22 @@
+import { cliPage, exitCodesPage } from './cli.ts'
+import { configurationPage, configurationSchema } from './configuration.ts'
+import { errorsPage } from './errors.ts'
+import { messagesPage } from './messages.ts'
+import { metricsPage } from './metrics.ts'
+import { architecturePage } from './rooms.ts'
+
+const docs = new URL('../../docs/', import.meta.url)
+
+/** Every page that is computed from code, by its path under `docs/`. */
+export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
+  'reference/errors.md': errorsPage,
+  'reference/cli.md': cliPage,
+  'reference/exit-codes.md': exitCodesPage,
+  'reference/configuration.md': configurationPage,
+  'reference/driftgate.schema.json': configurationSchema,
+  'reference/messages.md': messagesPage,
+  'reference/metrics.md': metricsPage,
+  'architecture.md': () => architecturePage(docs),
+}
+
+export const docsFolder = docs

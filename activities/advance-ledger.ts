@@ -1,5 +1,5 @@
-import { commitSlice, type DeadLetter, findReading, headsOf } from '../adapters/postgres/ledger.ts'
-import { referenceInForce } from '../adapters/postgres/references.ts'
+import { binningOf } from '../adapters/postgres/binnings.ts'
+import { commitSlice, findReading, headsOf } from '../adapters/postgres/ledger.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Advanced } from '../contracts/scan.ts'
 import { formatNamed } from '../formats/index.ts'
@@ -35,23 +35,28 @@ export async function advanceLedger(
   const { partition } = input
   const { settings } = await scannedModel(deps, input.model)
   const reading = await findReading(deps.db, input.reading)
-  const reference = await referenceInForce(deps.db, input.model)
-  const format = formatNamed(settings.log.format)
-  if (reading === null || reference === null || format === undefined) {
-    throw new DriftgateError('REFERENCE_MISSING', { model: input.model })
+  const format = reading === null ? undefined : formatNamed(reading.definition.format)
+  if (reading === null || format === undefined) {
+    const reason = `nothing here reads ${input.reading}`
+    throw new DriftgateError('INTERNAL', { reason })
   }
-  const decode = format.decoder({
-    model: input.model,
-    binning: reference.binning,
-    paths: settings.log.paths,
-  })
+  // How the log is read was fixed with the reading, whatever has been configured or trained since.
+  const { definition } = reading
+  const binning = await binningOf(deps.db, definition.binning)
+  const decode = format.decoder({ model: definition.model, binning, paths: definition.paths })
+  const sliceSettings = {
+    binning,
+    bucketMs: definition.bucket,
+    anchorMs: Date.parse(definition.anchor),
+    keepBadBytes: settings.log.keepBadBytes,
+  }
   const sum: Advanced = { slices: 0, good: 0, bad: 0, foreign: 0, lost: 0 }
   const to = BigInt(input.to)
   for (;;) {
     options.signal?.throwIfAborted()
     const from = (await headsOf(deps.db, reading.id)).get(partition) ?? 0n
     if (from >= to) return sum
-    const builder = new SliceBuilder(reference.binning, settings, decode, options.records)
+    const builder = new SliceBuilder(sliceSettings, decode, options.records)
     const next = await readSlice(
       deps,
       { topic: reading.topic, partition, from, to },
@@ -74,7 +79,7 @@ export async function advanceLedger(
       ...counts,
       unread: passed - counts.good - counts.bad - counts.foreign - counts.lost,
       parts: builder.parts(),
-      deadLetters: builder.deadLetters as DeadLetter[],
+      deadLetters: builder.deadLetters,
     })
     // Somebody else moved the head meanwhile: this work is thrown away and begins at the new head.
     if (!committed) continue

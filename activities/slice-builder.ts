@@ -1,5 +1,5 @@
+import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
 import type { Binning } from '../contracts/binning.ts'
-import type { ModelSettings } from '../contracts/config.ts'
 import type { DecodeResult } from '../contracts/prediction.ts'
 import type { RawRecord } from '../formats/index.ts'
 import { bucketOf } from '../policies/window.ts'
@@ -13,6 +13,7 @@ import {
   type Profile,
   type Sample,
 } from '../profiles/index.ts'
+import { brokerTime } from './broker-time.ts'
 
 /** Bounds of one slice: what is lost when a worker dies, and what one transaction writes. */
 const mostRecords = 20_000
@@ -25,23 +26,24 @@ interface KafkaRecord {
   readonly timestamp: string
 }
 
+export interface SliceSettings {
+  readonly binning: Binning
+  /** Width of a bucket of event time, milliseconds. */
+  readonly bucketMs: number
+  /** A bucket begins here, milliseconds since 1970. */
+  readonly anchorMs: number
+  readonly keepBadBytes: boolean
+}
+
 /** Sums up the records of one slice into parts: one per model version and bucket of event time. */
 export class SliceBuilder {
   good = 0
   bad = 0
   foreign = 0
-  readonly deadLetters: {
-    offset: bigint
-    code: string
-    reason: string
-    bytes: Uint8Array | null
-    at: Date
-  }[] = []
-  readonly #binning: Binning
-  readonly #settings: ModelSettings
+  readonly deadLetters: DeadLetter[] = []
+  readonly #settings: SliceSettings
   readonly #decode: (record: RawRecord) => DecodeResult
   readonly #limit: number
-  readonly #anchor: number
   readonly #parts = new Map<
     string,
     { version: string; bucketMs: number; profile: Profile; sample: Sample }
@@ -50,16 +52,13 @@ export class SliceBuilder {
   #bytes = 0
 
   constructor(
-    binning: Binning,
-    settings: ModelSettings,
+    settings: SliceSettings,
     decode: (record: RawRecord) => DecodeResult,
     limit: number = mostRecords,
   ) {
-    this.#binning = binning
     this.#settings = settings
     this.#decode = decode
     this.#limit = limit
-    this.#anchor = Date.parse(settings.window.anchor)
   }
 
   get full(): boolean {
@@ -85,17 +84,15 @@ export class SliceBuilder {
         offset: BigInt(offset),
         code: 'RECORD_MALFORMED',
         reason: result.reason,
-        bytes: this.#settings.log.keepBadBytes ? value : null,
-        at: new Date(timestampMs),
+        bytes: this.#settings.keepBadBytes ? value : null,
+        at: brokerTime(timestamp),
       })
       return
     }
     this.good++
     const { row } = result
-    const part = this.#part(
-      row.version,
-      bucketOf(this.#anchor, this.#settings.window.bucket, row.timeMs),
-    )
+    const { anchorMs, bucketMs } = this.#settings
+    const part = this.#part(row.version, bucketOf(anchorMs, bucketMs, row.timeMs))
     addRow(part.profile, row.values)
     addToSample(part.sample, row)
   }
@@ -104,7 +101,8 @@ export class SliceBuilder {
     const key = `${bucketMs} ${version}`
     let part = this.#parts.get(key)
     if (part === undefined) {
-      part = { version, bucketMs, profile: createProfile(this.#binning), sample: createSample() }
+      const profile = createProfile(this.#settings.binning)
+      part = { version, bucketMs, profile, sample: createSample() }
       this.#parts.set(key, part)
     }
     return part

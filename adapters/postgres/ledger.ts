@@ -1,5 +1,24 @@
 import type pg from 'pg'
+import type { ModelSettings } from '../../contracts/config.ts'
+import { type DeadLetter, insertDeadLetters } from './dead-letters.ts'
+import { ensurePartitions } from './partitions.ts'
 import { type Db, transaction } from './pool.ts'
+
+export type { DeadLetter } from './dead-letters.ts'
+
+/** How a log is read. Whatever is changed here is another reading, and counts from its own start. */
+export interface ReadingDefinition {
+  readonly model: string
+  readonly topic: string
+  readonly format: string
+  readonly paths: ModelSettings['log']['paths']
+  /** Digest of the binning. */
+  readonly binning: string
+  /** Width of a bucket of event time, milliseconds. */
+  readonly bucket: number
+  /** A bucket begins here, ISO 8601. */
+  readonly anchor: string
+}
 
 /** What is read of one log in one way; the id is the digest of the definition. */
 export interface Reading {
@@ -7,7 +26,7 @@ export interface Reading {
   readonly model: string
   readonly topic: string
   readonly binning: string
-  readonly definition: unknown
+  readonly definition: ReadingDefinition
 }
 
 /** Creates a reading and its heads at the given first offsets unless they are there. */
@@ -72,14 +91,6 @@ export interface SlicePart {
   readonly sample: Uint8Array
 }
 
-export interface DeadLetter {
-  readonly offset: bigint
-  readonly code: string
-  readonly reason: string
-  readonly bytes: Uint8Array | null
-  readonly at: Date
-}
-
 export interface Slice {
   readonly reading: string
   readonly topic: string
@@ -100,7 +111,17 @@ export interface Slice {
  * begins. False: somebody else was faster, nothing was written.
  */
 export async function commitSlice(pool: pg.Pool, slice: Slice): Promise<boolean> {
-  const { reading, partition, from, to } = slice
+  const { reading, topic, partition, from, to, parts, deadLetters } = slice
+  await ensurePartitions(
+    pool,
+    'parts',
+    parts.map(({ bucket }) => bucket),
+  )
+  await ensurePartitions(
+    pool,
+    'dead_letters',
+    deadLetters.map(({ at }) => at),
+  )
   return transaction(pool, async (db) => {
     const moved = await db.query(
       'update ledger_heads set head = $4 where reading = $1 and partition = $2 and head = $3',
@@ -117,67 +138,26 @@ export async function commitSlice(pool: pg.Pool, slice: Slice): Promise<boolean>
       ],
     )
     await insertParts(db, slice)
-    await insertDeadLetters(db, slice)
+    await insertDeadLetters(db, topic, partition, deadLetters)
     return true
   })
 }
 
 async function insertParts(db: Db, { reading, partition, from, to, parts }: Slice): Promise<void> {
-  for (const { version, segment, bucket, rows, profile, sample } of parts) {
-    await db.query("select ensure_partition('parts', $1)", [bucket])
-    await db.query(
-      `insert into parts
-         (reading, partition, from_offset, to_offset, version, segment, bucket, rows, profile, sample)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [
-        ...[reading, partition, String(from), String(to), version, segment, bucket, rows],
-        ...[Buffer.from(profile), Buffer.from(sample)],
-      ],
-    )
-  }
-}
-
-async function insertDeadLetters(db: Db, { topic, partition, deadLetters }: Slice): Promise<void> {
-  for (const year of new Set(deadLetters.map(({ at }) => at.getUTCFullYear()))) {
-    await db.query("select ensure_partition('dead_letters', $1)", [new Date(Date.UTC(year, 6))])
-  }
-  if (deadLetters.length === 0) return
+  if (parts.length === 0) return
   await db.query(
-    `insert into dead_letters (topic, partition, "offset", code, reason, bytes, at)
-     select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[])
-     on conflict do nothing`,
+    `insert into parts
+       (reading, partition, from_offset, to_offset, version, segment, bucket, rows, profile, sample)
+     select $1, $2, $3, $4, * from unnest(
+       $5::text[], $6::text[], $7::timestamptz[], $8::bigint[], $9::bytea[], $10::bytea[])`,
     [
-      topic,
-      partition,
-      deadLetters.map(({ offset }) => String(offset)),
-      deadLetters.map(({ code }) => code),
-      deadLetters.map(({ reason }) => reason),
-      deadLetters.map(({ bytes }) => (bytes === null ? null : Buffer.from(bytes))),
-      deadLetters.map(({ at }) => at),
+      ...[reading, partition, String(from), String(to)],
+      parts.map(({ version }) => version),
+      parts.map(({ segment }) => segment),
+      parts.map(({ bucket }) => bucket),
+      parts.map(({ rows }) => rows),
+      parts.map(({ profile }) => Buffer.from(profile)),
+      parts.map(({ sample }) => Buffer.from(sample)),
     ],
   )
-}
-
-/**
- * Per partition the stretch of the log that holds every row with event time >= `from`: from the first slice that
- * touched such a bucket up to the head; and the end of the last bucket's rows. Null when there is none.
- */
-export async function offsetRangesFor(
-  db: Db,
-  reading: string,
-  from: Date,
-): Promise<{ offsets: Record<string, [string, string]>; lastBucket: Date } | null> {
-  const { rows } = await db.query<{ partition: number; first: string; head: string; last: Date }>(
-    `select p.partition, min(p.from_offset) as first, h.head, max(p.bucket) as last
-     from parts p join ledger_heads h on h.reading = p.reading and h.partition = p.partition
-     where p.reading = $1 and p.bucket >= $2 group by p.partition, h.head order by p.partition`,
-    [reading, from],
-  )
-  if (rows.length === 0) return null
-  return {
-    offsets: Object.fromEntries(
-      rows.map(({ partition, first, head }) => [partition, [first, head]]),
-    ),
-    lastBucket: new Date(Math.max(...rows.map(({ last }) => last.getTime()))),
-  }
 }

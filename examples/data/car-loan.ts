@@ -62,6 +62,7 @@ function labelled(row: Record<string, string>, label: number): LabelledRow {
       driver_tenure: number('driver_tenure'),
     },
     label,
+    score: Number(row['y_pred_proba']),
   }
 }
 

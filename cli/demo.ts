@@ -14,19 +14,20 @@ export const demo: Command = {
   examples: ['driftgate demo', 'driftgate demo --keep --output json'],
   async run(context) {
     const { projectFolder, runDemo } = await import('../examples/demo/index.ts')
-    const { report } = await runDemo({
+    const result = await runDemo({
       folder: projectFolder(context.folder),
       keep: context.options['keep'] === true,
       signal: context.signal,
       show: await viewOn(context),
     })
-    if (context.output === 'json') context.terminal.out(JSON.stringify(report))
+    if (context.output === 'json') context.terminal.out(JSON.stringify(result))
     return exit('done')
   },
 }
 
 async function viewOn({ terminal, output }: CommandContext): Promise<DemoView> {
   const { reportTable } = await import('../reports/report-table.ts')
+  const { stateLabel, stateOfVerdict } = await import('../reports/vocabulary.ts')
   const text = (line: string) => (output === 'json' ? terminal.note(line) : terminal.out(line))
   return {
     plan(items: readonly PlanItem[]) {
@@ -53,6 +54,14 @@ async function viewOn({ terminal, output }: CommandContext): Promise<DemoView> {
     },
     servers(addresses: Readonly<Record<string, unknown>>) {
       terminal.note(`\nall servers are up: ${Object.keys(addresses).length} addresses`)
+      text('\nThe same data through Kafka, 30 days a window, read exactly once and judged:\n')
+    },
+    verdict(report: Report, seconds: number) {
+      const state = stateLabel(stateOfVerdict[report.verdict], terminal)
+      const span = `${report.window.start.slice(0, 10)} to ${report.window.end.slice(0, 10)}`
+      text(
+        `${span}  ${report.rows.good} rows  ${state}  ${report.verdict}  (${seconds.toFixed(1)} s)\n    ${report.headline}`,
+      )
     },
     stopped(names: readonly string[]) {
       terminal.note(`stopped ${names.length} programs: ${names.join(', ')}`)

@@ -10,6 +10,7 @@ import {
 } from '../../deploy/local/index.ts'
 import { carLoanPlan } from '../data/car-loan.ts'
 import { verdictFromFiles } from './first-verdict.ts'
+import { carLoanFromKafka } from './kafka-to-verdict.ts'
 
 export interface DemoInput {
   /** The local project's folder, for example `.driftgate`. */
@@ -26,16 +27,19 @@ export interface DemoView {
   progress(progress: Progress): void
   report(report: Report): void
   servers(addresses: Readonly<Record<string, unknown>>): void
+  /** One window of car-loan, sent to Kafka and scanned in that many seconds. */
+  verdict(report: Report, seconds: number): void
   stopped(names: readonly string[]): void
 }
 
 const servers: readonly ServerName[] = ['postgres', 'kafka', 'temporal', 'spark', 'mlflow']
 
 /**
- * The first act: the plan, real servers brought up side by side, and meanwhile the first verdict from the files
- * alone. Everything started here is stopped again unless `keep` is set, also after Ctrl-C.
+ * The plan, real servers brought up side by side, and meanwhile the first verdict from the files alone; then the
+ * same data through Kafka, window by window, to verdicts. Everything started here is stopped again unless `keep` is
+ * set, also after Ctrl-C.
  */
-export async function runDemo(input: DemoInput): Promise<{ report: Report }> {
+export async function runDemo(input: DemoInput): Promise<{ first: Report; verdicts: Report[] }> {
   const { folder, show } = input
   show.plan([carLoanPlan(), ...plan(servers)])
   const starting = up({
@@ -45,10 +49,17 @@ export async function runDemo(input: DemoInput): Promise<{ report: Report }> {
   })
   starting.catch(() => {})
   try {
-    const report = await verdictFromFiles()
-    show.report(report)
-    show.servers(await interruptible(starting, input.signal))
-    return { report }
+    const first = await verdictFromFiles()
+    show.report(first)
+    const { kafka = '', postgres = '', ...others } = await interruptible(starting, input.signal)
+    show.servers({ kafka, postgres, ...others })
+    const verdicts = await carLoanFromKafka({
+      kafka,
+      postgres,
+      signal: input.signal,
+      onVerdict: (report, seconds) => show.verdict(report, seconds),
+    })
+    return { first, verdicts }
   } finally {
     if (!input.keep) show.stopped(await down(folder))
   }

@@ -6,6 +6,8 @@ export interface LabelledRow {
   readonly timeMs: number
   readonly features: Readonly<Record<string, FeatureValue>>
   readonly label: number
+  /** The score that a model packaged with the data gave, where there is one. */
+  readonly score?: number
 }
 
 /** One window of event time and the rows that fall into it. */

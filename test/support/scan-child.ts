@@ -1,0 +1,37 @@
+import { advanceLedger } from '../../activities/advance-ledger.ts'
+import { openKafkaLog } from '../../adapters/kafka/log.ts'
+import { openPool } from '../../adapters/postgres/pool.ts'
+import type { ModelSettings } from '../../contracts/config.ts'
+import { dieInPhase, type ScanPhase } from './scan-phases.ts'
+
+/** What the test that starts this process tells it, as JSON in the only argument. */
+export interface ScanChildInput {
+  readonly broker: string
+  readonly database: string
+  /** Parsed already. */
+  readonly model: ModelSettings
+  readonly reading: string
+  readonly partition: number
+  readonly to: string
+  /** Where it dies by SIGKILL, and how often it comes by there unharmed before; null: it does its work. */
+  readonly die: { readonly phase: ScanPhase; readonly after: number } | null
+}
+
+/** Advances one partition of a ledger in a process of its own, so that it can be killed. */
+const input = JSON.parse(process.argv[2] ?? '') as ScanChildInput
+const world = {
+  db: openPool(input.database),
+  log: await openKafkaLog([input.broker]),
+}
+const { db, log } = input.die === null ? world : dieInPhase(world, input.die)
+await advanceLedger(
+  // One batch an answer, so that there are many slices to die in.
+  {
+    db,
+    log: { ...log, read: (stretch) => log.read({ ...stretch, maxBytes: 1 }) },
+    settings: async () => ({ id: 1, settings: { models: { m: input.model } } as never }),
+  },
+  { model: 'm', reading: input.reading, partition: input.partition, to: input.to },
+  { records: 1 },
+)
+await Promise.all([world.db.end(), world.log.close()])

@@ -41,9 +41,10 @@ function drift(features: readonly FeatureReport[]): string {
   const worst = drifted[0]
   if (worst === undefined) return ''
   const { primary, minimumEffect } = worst
-  const count =
-    drifted.length === 1 ? worst.feature : `${drifted.length} of ${features.length} features`
-  return `${count} drifted: ${worst.feature} ${worst.sentence}; ${primary.detector} effect ${number(primary.effect)}, at least ${number(primary.effectInterval[0])} > ${number(minimumEffect)}`
+  const evidence = `${primary.detector} effect ${number(primary.effect)}, at least ${number(primary.effectInterval[0])} > ${number(minimumEffect)}`
+  return drifted.length === 1
+    ? `${worst.feature} drifted: ${worst.sentence}; ${evidence}`
+    : `${drifted.length} of ${features.length} features drifted, most of all ${worst.feature}: ${worst.sentence}; ${evidence}`
 }
 
 /** Quotes the effect's upper bound beside the p-value, and what this window could not have seen. */

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Explanation, Score } from '../../contracts/report.ts'
+import { featureReportSchema } from '../../contracts/report.ts'
+import { type JudgedFeature, type JudgeInput, judge } from '../../policies/verdict.ts'
+
+const score = (change: Partial<Score> = {}): Score => ({
+  detector: 'ks',
+  definition: 1,
+  options: {},
+  score: 0.02,
+  effect: 0.02,
+  effectInterval: [0, 0.04],
+  pValue: 0.4,
+  n: { reference: 50_000, current: 5_000 },
+  cells: 257,
+  ...change,
+})
+
+const moved = score({ effect: 0.4, effectInterval: [0.38, 0.42], pValue: 1e-200 })
+const significant = score({ effect: 0.03, effectInterval: [0.01, 0.04], pValue: 1e-9 })
+const unsure = score({ effect: 0.11, effectInterval: [0.08, 0.14], pValue: 1e-9 })
+const calmRule = { score: score({ detector: 'missing-rate', effect: 0 }), minimumEffect: 0.05 }
+const flood = {
+  score: score({ detector: 'missing-rate', effect: 0.3, effectInterval: [0.27, 0.33], pValue: 0 }),
+  minimumEffect: 0.05,
+}
+
+const feature = (name: string, change: Partial<JudgedFeature> = {}): JudgedFeature => ({
+  feature: name,
+  kind: 'numeric',
+  primary: score(),
+  rules: [calmRule],
+  others: [],
+  minimumEffect: 0.1,
+  distribution: { labels: [], reference: [], current: [] },
+  sentence: 'median 14 -> 19',
+  ...change,
+})
+
+const input = (features: JudgedFeature[], change: Partial<JudgeInput> = {}): JudgeInput => ({
+  features,
+  explanation: null,
+  rows: { good: 5_000, lost: 0 },
+  emptyWindows: 0,
+  settings: { significance: 0.001, minimumRows: 500, staleAfterWindows: 2 },
+  ...change,
+})
+
+const explanation: Explanation = {
+  feature: 'hour',
+  kind: 'shift',
+  sentence: 'every hour is 5 later, modulo 24',
+  explained: 0.97,
+  residual: 0.01,
+  since: '2001-04-02T00:00:00.000Z',
+}
+
+describe('drift', () => {
+  test('needs significance and an effect whose lower bound matters', () => {
+    assert.equal(judge(input([feature('a', { primary: moved })])).verdict, 'DRIFT')
+    assert.equal(judge(input([feature('a', { primary: significant })])).verdict, 'NO_DRIFT')
+    assert.equal(judge(input([feature('a', { primary: unsure })])).verdict, 'NO_DRIFT')
+    const large = score({ effect: 0.4, effectInterval: [0.2, 0.6], pValue: 0.01 })
+    assert.equal(judge(input([feature('a', { primary: large })])).verdict, 'NO_DRIFT')
+  })
+
+  test('never follows from a score without a p-value, however large', () => {
+    const primary = { ...moved, pValue: null, pValueAbsent: 'no law is known' }
+    assert.equal(judge(input([feature('a', { primary })])).verdict, 'NO_DRIFT')
+  })
+
+  test('is decided by the primary test alone: other scores describe', () => {
+    assert.equal(judge(input([feature('a', { others: [moved] })])).verdict, 'NO_DRIFT')
+  })
+
+  test('the level is shared by every test and every rule of the window', () => {
+    const at = (pValue: number, count: number) => {
+      const first = feature('a', { primary: { ...moved, pValue } })
+      return judge(input([first, ...Array.from({ length: count - 1 }, (_, i) => feature(`b${i}`))]))
+    }
+    // Two tests for each feature: the primary one and one rule.
+    assert.equal(at(0.0005, 1).verdict, 'DRIFT')
+    assert.equal(at(0.0005, 2).verdict, 'NO_DRIFT')
+    assert.equal(at(0.00025, 2).verdict, 'DRIFT')
+    assert.equal(at(0.00025, 2).features[0]?.level, 0.00025)
+  })
+
+  test('lists the worst first and says how each feature stands', () => {
+    const { features, headline } = judge(
+      input([
+        feature('calm'),
+        feature('watched', { primary: unsure }),
+        feature('x', { primary: moved }),
+      ]),
+    )
+    for (const one of features) featureReportSchema.parse(one)
+    assert.deepEqual(
+      features.map(({ feature, state }) => `${feature} ${state}`),
+      ['x drifted', 'watched watch', 'calm ok'],
+    )
+    assert.equal(headline, 'x drifted: median 14 -> 19; ks effect 0.4, at least 0.38 > 0.1')
+  })
+})
+
+test('several drifted features are counted, and the worst is named', () => {
+  const { headline } = judge(
+    input([feature('a', { primary: moved }), feature('b', { primary: moved }), feature('c')]),
+  )
+  assert.match(headline, /^2 of 3 features drifted, most of all a: median 14 -> 19; ks effect 0\.4/)
+})
+
+describe('no drift', () => {
+  test('quotes the upper bound of the largest effect beside the p-value, and what could have stayed unseen', () => {
+    const { headline } = judge(input([feature('origin', { primary: significant }), feature('b')]))
+    assert.equal(
+      headline,
+      '1 feature differs significantly, none by enough to matter: origin has effect 0.03, at most 0.04, p 1e-9; 0.1 matters; a change of origin below 0.11 could have stayed unseen',
+    )
+  })
+
+  test('says so when nothing at all is significant', () => {
+    assert.match(
+      judge(input([feature('a')])).headline,
+      /^nothing significant at 0\.0005; .* at most 0\.04/,
+    )
+  })
+})
+
+describe('data quality', () => {
+  test('a flood of missing values is no drift', () => {
+    const { verdict, headline } = judge(
+      input([feature('a', { primary: moved, rules: [flood] }), feature('b')]),
+    )
+    assert.equal(verdict, 'DATA_QUALITY')
+    assert.match(headline, /^the input of a is broken: .* do not retrain$/)
+  })
+
+  test('a change of units is told before drift', () => {
+    const result = judge(input([feature('hour', { primary: moved })], { explanation }))
+    assert.equal(result.verdict, 'DATA_QUALITY')
+    assert.deepEqual(result.explanation, explanation)
+    assert.equal(
+      result.headline,
+      'upstream changed its units: every hour is 5 later, modulo 24 explains 97 % of the change; fix the feed, do not retrain',
+    )
+  })
+
+  test('an explanation of a feature that did not drift is dropped', () => {
+    const result = judge(input([feature('hour', { primary: unsure })], { explanation }))
+    assert.equal(result.verdict, 'NO_DRIFT')
+    assert.equal(result.explanation, null)
+  })
+})
+
+describe('no verdict', () => {
+  const drifted = [feature('a', { primary: moved, rules: [flood] })]
+
+  test('lost records come before everything', () => {
+    const { verdict, headline } = judge(input(drifted, { rows: { good: 5_000, lost: 7 } }))
+    assert.equal(verdict, 'INCOMPLETE_WINDOW')
+    assert.match(headline, /^7 records/)
+  })
+
+  test('few rows are no verdict, not "no drift"', () => {
+    const { verdict } = judge(input(drifted, { rows: { good: 499, lost: 0 } }))
+    assert.equal(verdict, 'INSUFFICIENT_DATA')
+  })
+
+  test('no rows for several windows are stale', () => {
+    const empty = { rows: { good: 0, lost: 0 } }
+    assert.equal(judge(input([], { ...empty, emptyWindows: 1 })).verdict, 'INSUFFICIENT_DATA')
+    assert.equal(judge(input([], { ...empty, emptyWindows: 2 })).verdict, 'STALE')
+  })
+})
+
+test('the same evidence gives the same bytes', () => {
+  const one = input([feature('b', { primary: unsure }), feature('a', { primary: unsure })])
+  assert.equal(JSON.stringify(judge(one)), JSON.stringify(judge(structuredClone(one))))
+})

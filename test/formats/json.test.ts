@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Binning } from '../../contracts/binning.ts'
+import { recordPaths } from '../../contracts/config.ts'
+import { scoreFeature } from '../../contracts/prediction.ts'
+import { json } from '../../formats/json.ts'
+import { labelDecoder } from '../../formats/json-label.ts'
+
+const numeric = { kind: 'numeric', edges: [0], minimum: 0, maximum: 1, scale: 0 } as const
+const binning: Binning = {
+  schema: 'driftgate-binning/1',
+  model: 'm',
+  version: 'b1',
+  features: [
+    { name: 'amount', ...numeric, edges: [0] },
+    { name: 'plan.name', kind: 'categorical', categories: ['a'] },
+    { name: 'constructor', ...numeric, edges: [0] },
+    { name: scoreFeature, ...numeric, edges: [0] },
+  ],
+}
+const received = Date.UTC(2026, 0, 2)
+const record = {
+  id: 'p1',
+  time: '2026-01-01T00:00:00Z',
+  model: 'm',
+  version: '3',
+  features: { amount: 1.5, 'plan.name': 'a' },
+  score: 0.25,
+}
+
+function decode(value: unknown, paths = {}, timestampMs = received) {
+  const bytes = new TextEncoder().encode(JSON.stringify(value))
+  const decoder = json.decoder({ model: 'm', binning, paths: recordPaths.parse(paths) })
+  return decoder({ value: bytes, timestampMs })
+}
+
+/** The reason why the record is bad with these members changed. */
+function reason(changed: object, timestampMs = received): string {
+  const result = decode({ ...record, ...changed }, {}, timestampMs)
+  assert.equal(result.kind, 'bad')
+  return result.kind === 'bad' ? result.reason : ''
+}
+
+describe('json', () => {
+  test('reads values in the order of the binning, the score last', () => {
+    assert.deepEqual(decode(record), {
+      kind: 'row',
+      row: {
+        id: 'p1',
+        timeMs: Date.UTC(2026, 0, 1),
+        version: '3',
+        segment: '',
+        values: [1.5, 'a', undefined, 0.25],
+      },
+    })
+  })
+
+  test('finds each part where the configuration says', () => {
+    const nested = {
+      meta: { id: 7, at: Date.UTC(2026, 0, 1) },
+      input: { amount: true, 'plan.name': 2 },
+      output: { probability: null },
+    }
+    const paths = {
+      id: 'meta.id',
+      time: 'meta.at',
+      features: 'input',
+      score: 'output.probability',
+    }
+    const result = decode(nested, paths)
+    assert.ok(result.kind === 'row')
+    assert.equal(result.row.id, '7')
+    assert.equal(result.row.version, '')
+    assert.deepEqual(result.row.values, [true, 2, undefined, null])
+  })
+
+  test('what the language itself gives every object is no member of a record', () => {
+    const result = decode({ ...record, features: {} })
+    assert.deepEqual(result.kind === 'row' && result.row.values, [
+      undefined,
+      undefined,
+      undefined,
+      0.25,
+    ])
+  })
+
+  test("another model's record is foreign, however broken the rest is", () => {
+    assert.deepEqual(decode({ model: 'other' }), { kind: 'foreign' })
+  })
+
+  test('numbers that JSON does not have are spelled, other text makes the record bad', () => {
+    for (const amount of ['NaN', 'Infinity', '-Infinity']) {
+      assert.equal(decode({ ...record, features: { amount } }).kind, 'row')
+    }
+    assert.match(reason({ features: { amount: '12' } }), /amount holds text/)
+    assert.match(reason({ features: { 'plan.name': {} } }), /plan.name is no single value/)
+    assert.match(reason({ score: [] }), /no single value/)
+  })
+
+  test('an id and a believable time are needed', () => {
+    assert.match(reason({ id: null }), /no prediction id/)
+    for (const time of [undefined, null, 'soon', '2026-01-01T00:00:00', {}, 'Z']) {
+      assert.match(reason({ time }), /cannot be read/)
+    }
+    assert.match(reason({ time: '1989-12-31T23:59:59Z' }), /before 1990/)
+    assert.match(reason({ time: 1e300 }), /more than a day after/)
+    assert.match(reason({ time: '2026-01-03T00:00:00.001Z' }), /more than a day after/)
+    assert.equal(decode({ ...record, time: '2026-01-03T00:00:00Z' }).kind, 'row')
+  })
+
+  test('a log without broker times bounds event times only from below', () => {
+    assert.equal(decode(record, {}, -1).kind, 'row')
+  })
+
+  test('a version that no table can hold makes the record bad', () => {
+    for (const version of ['\0', '\ud800', 'v'.repeat(201), { major: 1 }]) {
+      assert.match(reason({ version }), /version/)
+    }
+  })
+})
+
+describe('labels', () => {
+  const decoder = labelDecoder({ id: 'id', time: 'time', label: 'label' })
+  const label = { id: 'p1', time: '2026-01-01T00:00:00Z', label: 1 }
+  const read = (value: unknown) =>
+    decoder({ value: new TextEncoder().encode(JSON.stringify(value)), timestampMs: received })
+
+  test('are an id, a time and a number', () => {
+    const expected = { kind: 'label', id: 'p1', timeMs: Date.UTC(2026, 0, 1), label: 1 }
+    assert.deepEqual(read(label), expected)
+    assert.deepEqual(read({ ...label, label: true }), expected)
+  })
+
+  test('are bad without one of them, or with an id that no table can hold', () => {
+    for (const changed of [
+      { id: undefined },
+      { id: 'p\0' },
+      { time: 'never' },
+      { label: null },
+      { label: 'yes' },
+    ]) {
+      assert.equal(read({ ...label, ...changed }).kind, 'bad')
+    }
+    assert.equal(decoder({ value: null, timestampMs: received }).kind, 'bad')
+  })
+})

@@ -12,23 +12,31 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from training.ecmascript import code_units
+from training.failure import TrainingFailure
 from training.values import kind_of
 
 MOST_CATEGORIES = 254
 """The library's limit is 255 bins; rarer categories are read as missing."""
+LARGEST = np.finfo(np.float64).max
+"""Infinities are fitted as this, so that no threshold is infinite; any threshold tells them apart as well."""
 
 
 class GradientBoosting:
     def __init__(self, features, seed):
         # Categorical columns first: the library orders them so itself, and its trees name columns by position.
         numbered = [(kind_of(feature) == "numeric", index) for index, feature in enumerate(features)]
-        self.order = [index for _, index in sorted(numbered)]
-        self.features = [features[index] for index in self.order]
+        self.all_features = features
+        self.preferred = [index for _, index in sorted(numbered)]
         self.seed = seed
-        self.codes = []
+        self.order, self.features, self.codes = [], [], []
         self.model = None
 
     def fit(self, rows, labels):
+        # A column without any value teaches nothing, and the library cannot bin it.
+        self.order = [index for index in self.preferred if any(_present(row[index]) for row in rows)]
+        if not self.order:
+            raise TrainingFailure("no feature has a value in any training row")
+        self.features = [self.all_features[index] for index in self.order]
         self.codes = [
             None if kind_of(feature) == "numeric" else _codes(row[index] for row in rows)
             for feature, index in zip(self.features, self.order, strict=True)
@@ -66,7 +74,11 @@ class GradientBoosting:
                 matrix[:, column] = [math.nan if value is None else value for value in values]
             else:
                 matrix[:, column] = [codes.get(value, math.nan) for value in values]
-        return matrix
+        return np.clip(matrix, -LARGEST, LARGEST)
+
+
+def _present(value):
+    return value is not None and value == value
 
 
 def _codes(values):

@@ -33,6 +33,8 @@ export interface Cookies {
   readonly session: SealedCookie<Session>
   readonly pending: SealedCookie<z.infer<typeof pendingSchema>>
   readonly notice: SealedCookie<Notice>
+  /** Somebody signed out here: the next sign-in asks anew who it is. */
+  readonly signedOut: SealedCookie<true>
 }
 
 export function gatewayCookies(
@@ -64,6 +66,13 @@ export function gatewayCookies(
       path: '/releases',
       seconds: 60,
       schema: noticeSchema,
+    }),
+    signedOut: sealedCookie({
+      ...shared,
+      name: 'driftgate_signed_out',
+      path: '/sign-in',
+      seconds: 86_400,
+      schema: z.literal(true),
     }),
   }
 }

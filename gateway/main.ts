@@ -61,7 +61,9 @@ function listenAt({ gateway }: Settings): { host: string; port: number } {
 
 function databaseUrl({ postgres }: Settings): string {
   const url = new URL(postgres.url)
-  if (postgres.password) url.password = readSecret(postgres.password, 'postgres.password')
+  if (postgres.password) {
+    url.password = encodeURIComponent(readSecret(postgres.password, 'postgres.password'))
+  }
   return url.href
 }
 

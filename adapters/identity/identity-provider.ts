@@ -22,8 +22,14 @@ export interface PendingSignIn {
 export interface IdentityProvider {
   /** The person of a bearer token: signature, issuer, audience, expiry and role claim are checked. */
   verifyBearer(token: string): Promise<Person>
-  /** Where to send the browser (code + PKCE), and what to keep until it comes back to `redirectUri`. */
-  startSignIn(redirectUri: string): Promise<{ url: string; pending: PendingSignIn }>
+  /**
+   * Where to send the browser (code + PKCE), and what to keep until it comes back to `redirectUri`.
+   * `anew`: the provider asks who it is even where it remembers somebody.
+   */
+  startSignIn(
+    redirectUri: string,
+    options: { readonly anew: boolean },
+  ): Promise<{ url: string; pending: PendingSignIn }>
   /** `callback`: the whole address that the browser came back with. */
   finishSignIn(callback: URL, pending: PendingSignIn): Promise<Person>
 }

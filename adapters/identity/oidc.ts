@@ -34,7 +34,7 @@ export function openOidc(options: OidcOptions): IdentityProvider {
   return {
     verifyBearer,
 
-    async startSignIn(redirectUri) {
+    async startSignIn(redirectUri, { anew }) {
       const { found } = await discover()
       const pending = {
         state: client.randomState(),
@@ -48,6 +48,7 @@ export function openOidc(options: OidcOptions): IdentityProvider {
         nonce: pending.nonce,
         code_challenge: await client.calculatePKCECodeChallenge(pending.codeVerifier),
         code_challenge_method: 'S256',
+        ...(anew ? { prompt: 'login' } : {}),
       })
       return { url: url.href, pending }
     },

@@ -1,10 +1,10 @@
 import { html } from './html.ts'
 import { layout } from './layout.ts'
 
-export const signedOutPage = (): string =>
+export const signedOutPage = (environment: string): string =>
   layout({
     title: 'Signed out',
     session: null,
-    environment: '',
+    environment,
     body: html`<h1>Signed out</h1><p>Open the link of a release again to sign in.</p>`,
   })

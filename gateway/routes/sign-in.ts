@@ -5,6 +5,7 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import type { Cookies } from '../cookies.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { mustBeOurForm } from '../forms.ts'
+import { pageHeaders } from '../pages/layout.ts'
 import { signedOutPage } from '../pages/signed-out-page.ts'
 
 const startQuery = z.object({ back: z.string().default('/') })
@@ -17,7 +18,8 @@ export function signInRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: C
 
   app.get('/sign-in', async (request, reply) => {
     const back = localPath(startQuery.parse(request.query).back)
-    const { url, pending } = await identity.startSignIn(callback)
+    const anew = (await cookies.signedOut.get(request)) !== null
+    const { url, pending } = await identity.startSignIn(callback, { anew })
     await cookies.pending.set(reply, { ...pending, back })
     return reply.redirect(url, 303)
   })
@@ -25,6 +27,7 @@ export function signInRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: C
   app.get('/sign-in/callback', async (request, reply) => {
     const pending = await cookies.pending.get(request)
     cookies.pending.clear(reply)
+    cookies.signedOut.clear(reply)
     if (pending === null) {
       const reason = ': the sign-in took too long, or began in another browser'
       throw new DriftgateError('NOT_SIGNED_IN', { reason })
@@ -43,7 +46,8 @@ export function signInRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: C
     const session = await cookies.session.get(request)
     if (session) mustBeOurForm(request, session, base)
     cookies.session.clear(reply)
-    return reply.type('text/html').send(signedOutPage())
+    await cookies.signedOut.set(reply, true)
+    return reply.headers(pageHeaders).send(signedOutPage(settings.environment))
   })
 }
 

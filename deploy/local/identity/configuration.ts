@@ -1,4 +1,4 @@
-import type { Configuration } from 'oidc-provider'
+import { type Configuration, interactionPolicy } from 'oidc-provider'
 import { localGrantType } from './local-grant.ts'
 import { codePage, confirmPage, donePage, problemPage } from './pages.ts'
 import { findPerson } from './people.ts'
@@ -63,7 +63,10 @@ export function providerConfiguration(secrets: LocalSecrets): Configuration {
       await grant.save()
       return grant
     },
-    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    interactions: {
+      url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
+      policy: withoutConsent(),
+    },
     renderError: (ctx, out) => {
       ctx.type = 'html'
       ctx.body = problemPage(out.error_description ?? out.error)
@@ -102,4 +105,11 @@ export function providerConfiguration(secrets: LocalSecrets): Configuration {
       IdToken: 3600,
     },
   }
+}
+
+/** Signing in is the only question: native clients would otherwise be asked for consent every time. */
+function withoutConsent(): interactionPolicy.DefaultPolicy {
+  const policy = interactionPolicy.base()
+  policy.remove('consent')
+  return policy
 }

@@ -21,7 +21,7 @@ export function registerLocalGrant(provider: Provider, token: TokenResource): vo
     localGrantType,
     async (ctx) => {
       const person = findPerson(ctx.oidc.params.person)
-      if (!person) throw new errors.InvalidGrant('there is no such person here')
+      if (!person) throw new errors.InvalidRequest('there is no such person here')
       const accessToken = new provider.AccessToken({
         accountId: person.id,
         client: ctx.oidc.client,

@@ -54,6 +54,8 @@ export const postgres: LocalServer = {
       ...rights,
       // Fast shutdown: open connections are closed, nothing is lost.
       stopSignal: 'SIGINT',
+      // After a kill its children take a moment to go, and hold the data until then.
+      retryMs: 20_000,
       healthy: async () => {
         const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
         client.on('error', () => {})
@@ -76,8 +78,6 @@ export const postgresFlags = [
   'max_connections=200',
   'shared_buffers=128MB',
   'max_wal_size=2GB',
-  // A crash of the machine may lose the last moments; a crash of the server does not.
-  'synchronous_commit=off',
 ]
 
 /** PostgreSQL refuses to run as root: then it runs as `nobody`, which every system has. */

@@ -19,6 +19,8 @@ export interface ProgramSpec {
   readonly healthy: () => Promise<boolean>
   readonly stopSignal?: NodeJS.Signals
   readonly startTimeoutMs?: number
+  /** Tried again for this long when it ends at once: what was killed before it may still hold its data. */
+  readonly retryMs?: number
 }
 
 /**
@@ -34,8 +36,14 @@ export async function startProgram(folder: string, spec: ProgramSpec): Promise<S
       return before
     await endProcess(before, 15_000, before.stopSignal)
   }
-  const started = launch(folder, spec, digest)
-  const problem = await becomesHealthy(spec, started, spec.startTimeoutMs ?? 180_000)
+  const giveUp = performance.now() + (spec.retryMs ?? 0)
+  let started = launch(folder, spec, digest)
+  let problem = await becomesHealthy(spec, started, spec.startTimeoutMs ?? 180_000)
+  while (problem === endedAtOnce && performance.now() < giveUp) {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    started = launch(folder, spec, digest)
+    problem = await becomesHealthy(spec, started, spec.startTimeoutMs ?? 180_000)
+  }
   if (problem === null) return started
   await endProcess(started, 2_000, started.stopSignal)
   throw new DriftgateError('SERVER_START_FAILED', {
@@ -83,6 +91,8 @@ function launch(folder: string, spec: ProgramSpec, digest: string): StartedProgr
   return started
 }
 
+const endedAtOnce = 'it ended while starting'
+
 /** Null once it is healthy, else why it is not. */
 async function becomesHealthy(
   spec: ProgramSpec,
@@ -91,7 +101,7 @@ async function becomesHealthy(
 ): Promise<string | null> {
   const deadline = performance.now() + withinMs
   for (;;) {
-    if (!isAlive(program)) return 'it ended while starting'
+    if (!isAlive(program)) return endedAtOnce
     if (await spec.healthy().catch(() => false)) return null
     if (performance.now() > deadline)
       return `no healthy answer within ${Math.round(withinMs / 1000)} s`

@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto'
+import { advanceLedger } from '../activities/advance-ledger.ts'
+import { planScan } from '../activities/scan-plan.ts'
+import { kafkaClient } from '../adapters/kafka/cluster.ts'
+import { openKafkaLog } from '../adapters/kafka/log.ts'
+import { storeConfigVersion } from '../adapters/postgres/config-versions.ts'
+import { migrate } from '../adapters/postgres/migrate.ts'
+import { insertReference } from '../adapters/postgres/references.ts'
+import {
+  addRow,
+  binningDigest,
+  buildBinning,
+  createProfile,
+  encodeProfile,
+  profileDigest,
+} from '../profiles/index.ts'
+import { createDatabase } from '../test/support/database.ts'
+import { mulberry32 } from '../test/support/mulberry32.ts'
+import { servers } from '../test/support/servers.ts'
+import { type Bench, type Measured, measure } from './bench.ts'
+import { deleteTopic, filledTopic, modelOn, rowValues, scheduledAt } from './scan-log.ts'
+import { withServers } from './servers.ts'
+
+/**
+ * Reading a log: CPU seconds of this process per million records, the broker's and PostgreSQL's not counted. Ours
+ * does everything (fetch, decode, bin, sample, commit); the peer, a kafkajs consumer with `eachMessage`, only parses
+ * the JSON and computes nothing. Rounds alternate; the first one warms up and is left out of the ratio.
+ */
+export const scan: Bench = {
+  summary: 'CPU seconds per million records beside a bare kafkajs eachMessage + JSON.parse loop',
+  options: { records: 200_000, rounds: 3 },
+  run: ({ records = 0, rounds = 0 }) =>
+    withServers(['kafka', 'postgres'], async () => {
+      const broker = servers().kafka
+      const { topic, bytesEach } = await filledTopic(broker, records)
+      console.log(
+        `${records} records of ${bytesEach} bytes, 10 features, uncompressed, one process`,
+      )
+      const counted: { ours: Measured; peer: Measured }[] = []
+      try {
+        for (let round = 1; round <= rounds; round++) {
+          const peer = await bareLoop(broker, topic, records)
+          const ours = await wholeScan(broker, topic, records)
+          if (round > 1 || rounds === 1) counted.push({ ours, peer })
+          print(round, 'kafkajs eachMessage + JSON.parse', peer, records)
+          print(round, 'driftgate, committed', ours, records)
+        }
+      } finally {
+        await deleteTopic(broker, topic)
+      }
+      const ratio = middle(counted.map(({ ours, peer }) => ours.cpuSeconds / peer.cpuSeconds))
+      console.log(
+        `driftgate / bare loop: ${ratio.toFixed(2)} (median of the rounds after the first)`,
+      )
+    }),
+}
+
+function print(
+  round: number,
+  what: string,
+  { cpuSeconds, wallSeconds }: Measured,
+  records: number,
+) {
+  const perMillion = (seconds: number) => ((seconds * 1e6) / records).toFixed(2).padStart(7)
+  console.log(
+    `round ${round}  ${what.padEnd(33)}${perMillion(cpuSeconds)} CPU s${perMillion(wallSeconds)} s wall  per million`,
+  )
+}
+
+const middle = (numbers: readonly number[]): number =>
+  numbers.toSorted((left, right) => left - right)[Math.floor((numbers.length - 1) / 2)] ??
+  Number.NaN
+
+/** From the first record to the last: joining the group is not measured. */
+async function bareLoop(broker: string, topic: string, records: number): Promise<Measured> {
+  const consumer = kafkaClient([broker]).consumer({
+    groupId: `bench-${randomBytes(5).toString('hex')}`,
+  })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  const joined = new Promise<void>((resolve) => {
+    consumer.on(consumer.events.GROUP_JOIN, () => resolve())
+  })
+  let seen = 0
+  let finish = () => {}
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  await consumer.run({
+    autoCommit: false,
+    partitionsConsumedConcurrently: 4,
+    eachMessage: async ({ message }) => {
+      JSON.parse(String(message.value))
+      if (++seen === records) finish()
+    },
+  })
+  await joined
+  const measured = await measure(() => finished)
+  await consumer.disconnect()
+  return measured
+}
+
+/** The ledger of a fresh database, advanced over the whole topic, partitions side by side as a worker does. */
+async function wholeScan(broker: string, topic: string, records: number): Promise<Measured> {
+  const database = await createDatabase()
+  const log = await openKafkaLog([broker])
+  try {
+    const db = database.pool
+    const model = modelOn(topic)
+    await migrate(db)
+    await storeConfigVersion(db, { digest: 'bench', text: '', settings: {}, person: 'bench' })
+    await storeReference(db, model)
+    const settings = async () => ({ id: 1, settings: { models: { bench: model } } as never })
+    const deps = { db, log, settings }
+    const plan = await planScan(deps, { model: 'bench', scheduledAt })
+    let good = 0
+    const measured = await measure(async () => {
+      const advanced = await Promise.all(
+        plan.partitions.map(({ partition, cut }) =>
+          advanceLedger(deps, { model: 'bench', reading: plan.reading, partition, to: cut }),
+        ),
+      )
+      for (const each of advanced) good += each.good
+    })
+    if (good !== records) throw new Error(`${good} of ${records} records were counted`)
+    return measured
+  } finally {
+    await log.close()
+    await database.drop()
+  }
+}
+
+async function storeReference(
+  db: Parameters<typeof insertReference>[0],
+  model: ReturnType<typeof modelOn>,
+): Promise<void> {
+  const next = mulberry32(3)
+  const rows = Array.from({ length: 20_000 }, () => rowValues(next))
+  const binning = buildBinning('bench', '1', model.features, rows)
+  const profile = createProfile(binning)
+  for (const row of rows) addRow(profile, row)
+  const bytes = encodeProfile(profile)
+  await insertReference(
+    db,
+    {
+      model: 'bench',
+      name: 'training',
+      version: '1',
+      profileDigest: profileDigest(bytes),
+      profile: bytes,
+      binningDigest: binningDigest(binning),
+      binning,
+    },
+    profile.rows,
+  )
+}

@@ -1,0 +1,39 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { down, type ServerName, up } from '../deploy/local/index.ts'
+
+/**
+ * Runs a measurement on real servers: those that DRIFTGATE_SERVERS names, or its own, started for it and stopped
+ * after it. The file that the variable names holds their addresses meanwhile.
+ */
+export async function withServers(
+  names: readonly ServerName[],
+  work: () => Promise<void>,
+): Promise<void> {
+  if (process.env['DRIFTGATE_SERVERS']) return work()
+  const folder = mkdtempSync(join(tmpdir(), 'driftgate-bench-'))
+  // PostgreSQL may run as another user, who has to get through.
+  chmodSync(folder, 0o755)
+  const stop = async () => {
+    await down(folder)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const interrupted = () => void stop().finally(() => process.exit(130))
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
+  try {
+    const addresses = await up({
+      folder,
+      only: names,
+      onProgress: ({ server, stage, detail }) =>
+        console.error(`${server.padEnd(9)} ${stage} ${detail ?? ''}`),
+    })
+    const file = join(folder, 'servers.json')
+    writeFileSync(file, JSON.stringify(addresses))
+    process.env['DRIFTGATE_SERVERS'] = file
+    await work()
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
+    await stop()
+  }
+}

@@ -14,6 +14,7 @@ import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import { asActivities } from '../../adapters/temporal/as-activities.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
+import { type Script, scriptedScan, scriptedTraining } from './scripted-activities.ts'
 import { tableTarget } from './table-target.ts'
 
 export interface GateWorkerInput {
@@ -34,8 +35,11 @@ Runtime.install({ logger: new DefaultLogger('ERROR') })
 
 let bundle: ReturnType<typeof bundleWorkflowCode> | undefined
 
-/** Workflows, steward and gate as they are; the rollout target is a row in the test's own database. */
-export async function gateWorker(input: GateWorkerInput): Promise<GateWorker> {
+/**
+ * Workflows, steward and gate as they are; the rollout target is a row in the test's own database, and
+ * scans and retrainings, when asked for, answer by a script.
+ */
+export async function gateWorker(input: GateWorkerInput, script?: Script): Promise<GateWorker> {
   const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
   bundle ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
   const db = openPool(input.database)
@@ -63,6 +67,11 @@ export async function gateWorker(input: GateWorkerInput): Promise<GateWorker> {
       return checked
     },
   }
+  const scripted = Object.entries(
+    script === undefined
+      ? {}
+      : { scan: scriptedScan(script), training: scriptedTraining(script, db) },
+  )
   const common = { connection, namespace: 'default', shutdownGraceTime: '1s' } as const
   const workers = await Promise.all([
     Worker.create({
@@ -76,6 +85,13 @@ export async function gateWorker(input: GateWorkerInput): Promise<GateWorker> {
       taskQueue: `${input.prefix}release`,
       activities: asActivities(gate),
     }),
+    ...scripted.map(([queue, activities]) =>
+      Worker.create({
+        ...common,
+        taskQueue: `${input.prefix}${queue}`,
+        activities: asActivities(activities),
+      }),
+    ),
   ])
   const done = Promise.all(workers.map((worker) => worker.run())).then(() => {})
   return {

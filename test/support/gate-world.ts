@@ -11,8 +11,10 @@ import type { SettingsInput } from '../../contracts/config.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import type { Answer, DecisionMessage } from '../../contracts/release.ts'
 import type { ReleaseResult } from '../../workflows/release.ts'
+import { insertCandidate } from './candidate-row.ts'
 import { createDatabase } from './database.ts'
 import { type GateWorker, gateWorker } from './gate-worker.ts'
+import type { Script } from './scripted-activities.ts'
 import { servers } from './servers.ts'
 import { createTarget } from './table-target.ts'
 
@@ -26,6 +28,9 @@ export interface GateWorldOptions {
   readonly expiry?: string
   readonly requestedBy?: readonly string[]
   readonly checkMs?: number
+  /** Scans and retrainings answer by this script; no candidate stands at the gate beforehand. */
+  readonly script?: Script
+  readonly prefix?: string
   /** No worker of its own: the test starts and kills them. */
   readonly workerless?: boolean
 }
@@ -33,14 +38,16 @@ export interface GateWorldOptions {
 /** One model `m` with a candidate `2` whose release `m/1` stands at its gate, on real servers. */
 export async function gateWorld(options: GateWorldOptions = {}) {
   const temporal = options.temporal ?? servers().temporal
-  const prefix = `gate-${randomBytes(4).toString('hex')}/`
+  const prefix = options.prefix ?? `gate-${randomBytes(4).toString('hex')}/`
   const database = await createDatabase()
   const db = database.pool
   await migrate(db)
   await createTarget(db)
   await apply({})
-  await insertCandidate()
-  await transaction(db, (client) => reserveNumber(client, 'm', runKey))
+  if (options.script === undefined) {
+    await insertCandidate(db, runKey, '2')
+    await transaction(db, (client) => reserveNumber(client, 'm', runKey))
+  }
   const keys = generateKeyPairSync('ed25519')
   const signingKey = await signingKeyOf(pem(keys.privateKey, 'pkcs8'))
   const client = await connectClient({ address: temporal, namespace: 'default' })
@@ -52,7 +59,9 @@ export async function gateWorld(options: GateWorldOptions = {}) {
     publicKey: pem(keys.publicKey, 'spki'),
     checkMs: options.checkMs ?? 0,
   }
-  const worker: GateWorker | null = options.workerless ? null : await gateWorker(workerInput)
+  const worker: GateWorker | null = options.workerless
+    ? null
+    : await gateWorker(workerInput, options.script)
   const environment = { client, prefix }
   const release = 'm/1'
   const handle = client.workflow.getHandle(workflowId.release(prefix, release))
@@ -64,27 +73,13 @@ export async function gateWorld(options: GateWorldOptions = {}) {
       log: { topic: 't' },
       features: { amount: { type: 'numeric' } },
       window: { length: '1d', bucket: '1h', anchor: '2024-01-01T00:00:00Z' },
+      retraining: { policy: 'automatic', minimumLabels: 100, labelPoll: '1s' },
       approval: { expiry, role: changes.role ?? 'approver' },
       serving: { url: 'http://127.0.0.1:1' },
     }
     const settings = settingsFor(model)
     const text = JSON.stringify(settings)
     return storeConfigVersion(db, { digest: text, text, settings, person: 'test' })
-  }
-
-  async function insertCandidate() {
-    const metrics = { rows: 100, accuracy: 0.9, auc: 0.9, brier: 0.05, log_loss: 0.2 }
-    await db.query(
-      `insert into retrainings (run_key, model, rows_from, requested_by, reason, settings_digest)
-       values ($1, 'm', now(), '{}', '', '')`,
-      [runKey],
-    )
-    await db.query(
-      `insert into candidates (run_key, model, version, files, marker_digest, metrics, trained_on,
-         held_out, comparison)
-       values ($1, 'm', '2', '{}', 'marker', $2, '[2024-01-01,2024-01-20]', '[2024-01-20,2024-01-30]', $3)`,
-      [runKey, metrics, { champion: metrics, candidate: metrics, championVersion: '1' }],
-    )
   }
 
   return {

@@ -2,16 +2,14 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { verifyChain } from '../../adapters/postgres/decisions.ts'
-import { connectClient } from '../../adapters/temporal/connect.ts'
 import { type GateWorkerInput, gateWorker } from '../support/gate-worker.ts'
 import { approver, gateWorld, until } from '../support/gate-world.ts'
-import { servers } from '../support/servers.ts'
+import { persist, startTemporal } from '../support/local-temporal.ts'
 import { targetNow } from '../support/table-target.ts'
 
 const cleanUps: (() => Promise<unknown>)[] = []
@@ -43,18 +41,16 @@ test('a worker killed while an answer is being checked: the next one ends it, on
 test('Temporal killed while the gate is open: after its restart the same request is answered', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'driftgate-temporal-'))
   cleanUps.push(() => rm(folder, { recursive: true, force: true }))
-  const port = await freePort()
-  const address = `127.0.0.1:${port}`
-  let server = await startTemporal(folder, port)
-  cleanUps.push(async () => void server.kill('SIGKILL'))
-  const world = await gateWorld({ temporal: address })
+  const file = join(folder, 'temporal.db')
+  let server = await startTemporal({ file })
+  cleanUps.push(() => server.kill())
+  const world = await gateWorld({ temporal: server.address })
   cleanUps.push(() => world.close())
   await world.open()
   const before = await world.message(approver)
 
-  server.kill('SIGKILL')
-  await once(server, 'exit')
-  server = await startTemporal(folder, port)
+  await server.kill()
+  server = await startTemporal({ file, port: Number(server.address.split(':')[1]) })
 
   const outcome = await persist(() => world.decide(before, 'one-click'))
   assert.equal(outcome?.outcome, 'APPROVED')
@@ -71,38 +67,4 @@ async function workerProcess(input: GateWorkerInput): Promise<ChildProcess> {
   cleanUps.push(async () => void child.kill('SIGKILL'))
   await once(child.stdout!, 'data')
   return child
-}
-
-async function startTemporal(folder: string, port: number): Promise<ChildProcess> {
-  const args = ['server', 'start-dev', '--headless', '--port', String(port)]
-  const file = ['--db-filename', join(folder, 'temporal.db'), '--log-level', 'never']
-  const child = spawn(servers().temporalCli, [...args, ...file], { stdio: 'ignore' })
-  const client = await connectClient(
-    { address: `127.0.0.1:${port}`, namespace: 'default' },
-    { forMs: 60_000 },
-  )
-  await persist(() => client.workflowService.describeNamespace({ namespace: 'default' }))
-  await client.connection.close()
-  return child
-}
-
-/** A server that comes back refuses calls for a moment. */
-async function persist<T>(attempt: () => Promise<T>): Promise<T> {
-  let result: { value: T } | undefined
-  await until(async () => {
-    result = await attempt().then(
-      (value) => ({ value }),
-      () => undefined,
-    )
-    return result !== undefined
-  })
-  return result!.value
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  return port
 }

@@ -1,0 +1,94 @@
+import type pg from 'pg'
+import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
+import type { RetrainInput, VerdictMessage } from '../../contracts/messages.ts'
+import type { VerdictName } from '../../contracts/report.ts'
+import type { ScanPlan } from '../../contracts/scan.ts'
+import { insertCandidate } from './candidate-row.ts'
+
+/** What log and cluster shall answer, changed by a test as it goes. */
+export interface Script {
+  /** By day since 2024-01-01. */
+  verdicts: Record<number, VerdictName>
+  labels: number
+  training: 'succeeded' | 'failed' | 'lost'
+  better: boolean
+  /** Run keys of submitted jobs. */
+  readonly submitted: string[]
+}
+
+export const newScript = (): Script => ({
+  verdicts: {},
+  labels: 0,
+  training: 'succeeded',
+  better: true,
+  submitted: [],
+})
+
+const origin = Date.parse('2024-01-01T00:00:00Z')
+const dayMs = 86_400_000
+const iso = (timeMs: number) => new Date(timeMs).toISOString()
+
+/** When the window of a day is scanned. */
+export const dueAfter = (day: number): string => iso(origin + (day + 1) * dayMs)
+
+export const verdictOf = (model: string, day: number, verdict: VerdictName): VerdictMessage => {
+  const start = iso(origin + day * dayMs)
+  return {
+    eventId: `scan/${model}/${start}`,
+    model,
+    verdictId: start,
+    verdict,
+    window: { start, end: dueAfter(day) },
+    evidenceDigest: `digest of ${start}`,
+    headline: `day ${day} says ${verdict}`,
+  }
+}
+
+/** For tests of what holds the steps together: log, detectors, and cluster are proven elsewhere. */
+export const scriptedScan = (script: Script) => ({
+  async planScan(input: { model: string; scheduledAt: string }): Promise<ScanPlan> {
+    const end = Date.parse(input.scheduledAt)
+    return {
+      model: input.model,
+      window: { start: iso(end - dayMs), end: iso(end) },
+      configVersion: 1,
+      reading: 'reading',
+      partitions: [
+        { partition: 0, cut: '10' },
+        { partition: 1, cut: '20' },
+      ],
+    }
+  },
+  async advanceLedger() {
+    return { slices: 1, good: 10, bad: 0, foreign: 0, lost: 0 }
+  },
+  async judgeWindow({ model, window }: ScanPlan): Promise<VerdictMessage> {
+    const day = (Date.parse(window.start) - origin) / dayMs
+    return verdictOf(model, day, script.verdicts[day] ?? 'NO_DRIFT')
+  },
+  async countLabels() {
+    return { labels: script.labels, upTo: null }
+  },
+})
+
+export const scriptedTraining = (script: Script, db: pg.Pool) => ({
+  async prepareTraining(input: RetrainInput) {
+    await insertRetraining(db, input, 'settings')
+    return { runKey: input.runKey }
+  },
+  async submitTraining({ runKey }: { runKey: string }) {
+    script.submitted.push(runKey)
+    return { submissionId: `job-${script.submitted.length}` }
+  },
+  async followTraining() {
+    return { state: script.training, reason: 'as the script says' }
+  },
+  async registerCandidate({ runKey }: { runKey: string }) {
+    const version = String(script.submitted.length + 1)
+    await insertCandidate(db, runKey, version)
+    return { version }
+  },
+  async compareCandidate() {
+    return { better: script.better, reason: 'as the script says' }
+  },
+})

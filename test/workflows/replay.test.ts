@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+
+Runtime.install({ logger: new DefaultLogger('ERROR') })
+const folder = fileURLToPath(new URL('./replay', import.meta.url))
+const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
+
+test('there is a recorded history of every workflow', () => {
+  const recorded = files.map((name) => name.replace(/(-\d+)?\.json$/, ''))
+  assert.deepEqual([...new Set(recorded)].sort(), ['release', 'retrain', 'scan', 'steward'])
+})
+
+test('every recorded history replays: what waits in production goes on after a deploy', async () => {
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath,
+    logger: new DefaultLogger('ERROR'),
+  })
+  const histories = files.map((name) => ({
+    workflowId: name.replace(/\.json$/, ''),
+    history: JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as unknown,
+  }))
+  const failed: string[] = []
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    { workflowBundle },
+    (async function* () {
+      yield* histories
+    })(),
+  )) {
+    if (error !== undefined) failed.push(`${workflowId}: ${error.message}`)
+  }
+  assert.deepEqual(failed, [])
+})

@@ -2,14 +2,24 @@ import { chiSquareSf, logGamma } from './special.ts'
 
 /** P(X >= x) of a noncentral chi-square variable: a Poisson mixture of central ones (Johnson, Kotz, Balakrishnan, 29.2). */
 export function noncentralSf(x: number, degrees: number, noncentrality: number): number {
+  if (x <= 0) return 1
   if (noncentrality === 0) return chiSquareSf(x, degrees)
   const mean = noncentrality / 2
-  const weight = (j: number) => Math.exp(-mean + j * Math.log(mean) - logGamma(j + 1))
-  const centre = Math.floor(mean)
   const reach = Math.ceil(12 * Math.sqrt(mean) + 30)
+  const first = Math.max(0, Math.floor(mean) - reach)
+  // Weights and tails go up by recurrence: w(j + 1) = w(j) mean / (j + 1), Q(a + 1, y) = Q(a, y) + y^a e^-y / Γ(a + 1).
+  const y = x / 2
+  let a = degrees / 2 + first
+  let weight = Math.exp(-mean + first * Math.log(mean) - logGamma(first + 1))
+  let tail = chiSquareSf(x, 2 * a)
+  let step = Math.exp(a * Math.log(y) - y - logGamma(a + 1))
   let sum = 0
-  for (let j = Math.max(0, centre - reach); j <= centre + reach; j++) {
-    sum += weight(j) * chiSquareSf(x, degrees + 2 * j)
+  for (let j = first; j <= first + 2 * reach; j++) {
+    sum += weight * tail
+    weight *= mean / (j + 1)
+    tail += step
+    a += 1
+    step *= y / a
   }
   return Math.min(1, sum)
 }

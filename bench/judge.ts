@@ -1,0 +1,88 @@
+import { scoreFeatures } from '../detectors/score-features.ts'
+import { judge } from '../policies/verdict.ts'
+import {
+  addRow,
+  buildBinning,
+  createProfile,
+  decodeProfile,
+  encodeProfile,
+} from '../profiles/index.ts'
+import { mulberry32, normal } from '../test/support/mulberry32.ts'
+import type { Bench } from './bench.ts'
+
+/**
+ * What a verdict over numeric features costs from stored profiles, beside the same number of
+ * Kolmogorov-Smirnov distances from raw values (both sides sorted, as `scipy.stats.ks_2samp` does it).
+ */
+export const judging: Bench = {
+  summary: 'CPU milliseconds to judge features from stored profiles, beside KS of the raw values',
+  options: { features: 100, reference: 20_000, current: 10_000 },
+  async run({ features = 0, reference: referenceRows = 0, current: currentRows = 0 }) {
+    const next = mulberry32(1)
+    const row = () => Array.from({ length: features }, () => normal(next))
+    const reference = Array.from({ length: referenceRows }, row)
+    const current = Array.from({ length: currentRows }, row)
+    const settings = Object.fromEntries(
+      Array.from({ length: features }, (_, i) => [`x${i}`, { type: 'numeric' } as const]),
+    )
+    const scored = (values: readonly number[]) => [...values, 0.5]
+    const binning = buildBinning('bench', '1', settings, reference.map(scored))
+    const bytes = [reference, current].map((rows) => {
+      const profile = createProfile(binning)
+      for (const values of rows) addRow(profile, scored(values))
+      return encodeProfile(profile)
+    }) as [Uint8Array, Uint8Array]
+
+    const verdict = () => {
+      const [before, now] = bytes.map((one) => decodeProfile(one, binning))
+      const scores = scoreFeatures(before!, now!, [], [], { features: settings })
+      return judge({
+        ...scores,
+        rows: { good: currentRows, lost: 0 },
+        emptyWindows: 0,
+        settings: { significance: 0.001, minimumRows: 500, staleAfterWindows: 2 },
+      })
+    }
+    const [left, right] = [columns(reference, features), columns(current, features)]
+    const raw = () => left.map((values, i) => rawDistance(values, right[i]!))
+
+    const ours = milliseconds(7, verdict)
+    const theirs = milliseconds(3, raw)
+    console.log(
+      `${verdict().verdict}: ${features} features, ${referenceRows} rows against ${currentRows}, every detector`,
+    )
+    console.log(`from stored profiles, decoding included: ${ours.toFixed(0)} ms of CPU`)
+    console.log(`KS alone from raw values, sorting both sides: ${theirs.toFixed(0)} ms of CPU`)
+    console.log(
+      `ratio ${(ours / theirs).toFixed(2)}; only the second grows with the number of rows`,
+    )
+  },
+}
+
+const columns = (rows: readonly (readonly number[])[], features: number) =>
+  Array.from({ length: features }, (_, i) => Float64Array.from(rows, (values) => values[i]!))
+
+/** Median CPU milliseconds of this process, after one run that warms up. */
+function milliseconds(times: number, work: () => unknown): number {
+  work()
+  const taken = Array.from({ length: times }, () => {
+    const began = process.cpuUsage()
+    work()
+    const { user, system } = process.cpuUsage(began)
+    return (user + system) / 1_000
+  }).sort((left, right) => left - right)
+  return taken[Math.floor(times / 2)] as number
+}
+
+function rawDistance(reference: Float64Array, current: Float64Array): number {
+  const x = reference.toSorted()
+  const y = current.toSorted()
+  let [i, j, distance] = [0, 0, 0]
+  while (i < x.length && j < y.length) {
+    const value = Math.min(x[i]!, y[j]!)
+    while (i < x.length && x[i]! <= value) i++
+    while (j < y.length && y[j]! <= value) j++
+    distance = Math.max(distance, Math.abs(i / x.length - j / y.length))
+  }
+  return distance
+}

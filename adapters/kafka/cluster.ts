@@ -1,6 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 import { DriftgateError } from '../../contracts/errors.ts'
+import type { AbortedTransaction } from './aborted.ts'
+import { registerCodecs } from './codecs.ts'
 
 /** A record as the fetch answer carries it, control records included. */
 export interface RawMessage {
@@ -9,12 +11,19 @@ export interface RawMessage {
   readonly key: Buffer | null
   readonly timestamp: string
   readonly isControlRecord: boolean
+  /** The batch that held it. */
+  readonly batchContext: {
+    readonly firstOffset: string
+    readonly lastOffsetDelta: number
+    readonly producerId: string
+    readonly inTransaction: boolean
+  }
 }
 
 export interface FetchedPartition {
   readonly messages: readonly RawMessage[]
   readonly lastStableOffset: string
-  readonly abortedTransactions: unknown
+  readonly abortedTransactions: readonly AbortedTransaction[] | null
 }
 
 /** The parts of kafkajs' own cluster object that a direct fetch needs (exactly 2.2.4). */
@@ -38,6 +47,8 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (
   if (this.pending.length === 0 && this.throttledUntil <= Date.now()) return
   original.call(this)
 }
+
+registerCodecs()
 
 export function kafkaClient(brokers: readonly string[], clientId = 'driftgate'): Kafka {
   return new Kafka({

@@ -7,10 +7,3 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
   export default RequestQueue
 }
-
-declare module 'kafkajs/src/consumer/filterAbortedMessages.js' {
-  export default function filterAbortedMessages(input: {
-    messages: readonly import('./cluster.ts').RawMessage[]
-    abortedTransactions: unknown
-  }): import('./cluster.ts').RawMessage[]
-}

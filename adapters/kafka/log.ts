@@ -1,6 +1,7 @@
-import filterAborted from 'kafkajs/src/consumer/filterAbortedMessages.js'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { committedRecords } from './aborted.ts'
 import { type Cluster, kafkaClient, openCluster, type RawMessage } from './cluster.ts'
+import { fetchOnce, pause } from './fetch.ts'
 
 export interface PartitionOffsets {
   readonly partition: number
@@ -29,15 +30,21 @@ export interface ReadInput {
 
 /** Reads exact stretches of a log, without consumer group and without committed offsets. */
 export interface KafkaLog {
+  /** By partition. Errors: KAFKA_TOPIC_UNKNOWN, KAFKA_UNREACHABLE, both retryable. */
   offsets(topic: string): Promise<PartitionOffsets[]>
-  /** Ends early only at the last stable offset. Throws KAFKA_OFFSET_LOST when the start is gone. */
+  /**
+   * Ends early only at the last stable offset. Throws KAFKA_OFFSET_LOST when the start does not exist (any more),
+   * KAFKA_ANSWER_EMPTY (retryable) when the broker gives nothing though there should be something,
+   * KAFKA_CODEC_MISSING, KAFKA_UNREACHABLE (retryable).
+   */
   read(input: ReadInput): AsyncGenerator<LogBatch>
   close(): Promise<void>
 }
 
-/** Answers without any record below the last stable offset that are taken before giving up: compaction empties batches. */
-const mostEmptyAnswers = 100
-const mostAttempts = 8
+/** Answers in a row without any record below the last stable offset that are waited through. */
+const mostEmptyAnswers = 20
+/** Asked for after an empty answer: batches that compaction emptied may lie before the next record. */
+const wideBytes = 16 << 20
 
 export async function openKafkaLog(
   brokers: readonly string[],
@@ -46,19 +53,17 @@ export async function openKafkaLog(
   const kafka = kafkaClient(brokers, clientId)
   const cluster = await openCluster(kafka, brokers)
   const admin = kafka.admin()
+  const unreachable = (cause: unknown) =>
+    new DriftgateError('KAFKA_UNREACHABLE', { brokers: brokers.join(', ') }, { cause })
   await admin.connect().catch((cause) => {
-    throw new DriftgateError('KAFKA_UNREACHABLE', { brokers: brokers.join(', ') }, { cause })
+    throw unreachable(cause)
   })
   return {
     offsets: async (topic) => {
-      const found = await admin
-        .fetchTopicOffsets(topic)
-        .catch((cause: Error & { type?: string }) => {
-          if (cause.type === 'UNKNOWN_TOPIC_OR_PARTITION') {
-            throw new DriftgateError('KAFKA_TOPIC_UNKNOWN', { topic }, { cause })
-          }
-          throw new DriftgateError('KAFKA_UNREACHABLE', { brokers: brokers.join(', ') }, { cause })
-        })
+      const found = await admin.fetchTopicOffsets(topic).catch((cause: unknown) => {
+        if (!isUnknownTopic(cause)) throw unreachable(cause)
+        throw new DriftgateError('KAFKA_TOPIC_UNKNOWN', { topic }, { cause })
+      })
       const sorted = found.toSorted((left, right) => left.partition - right.partition)
       return Promise.all(sorted.map((entry) => stableOffsets(cluster, topic, entry)))
     },
@@ -70,17 +75,21 @@ export async function openKafkaLog(
   }
 }
 
+/** kafkajs wraps the broker's answer in errors of its own retries. */
+function isUnknownTopic(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { type } = error as Error & { type?: string }
+  return type === 'UNKNOWN_TOPIC_OR_PARTITION' || isUnknownTopic(error.cause)
+}
+
 /** The last stable offset is only in a fetch answer: one is asked for at the end of the log. */
 async function stableOffsets(
   cluster: Cluster,
   topic: string,
   { partition, low, high }: { partition: number; low: string; high: string },
 ): Promise<PartitionOffsets> {
-  const answer = await fetchOnce(
-    cluster,
-    { topic, partition, maxBytes: 1, maxWaitMs: 1 },
-    BigInt(high),
-  )
+  const offset = BigInt(high)
+  const answer = await fetchOnce(cluster, { topic, partition, offset, maxBytes: 1, maxWaitMs: 1 })
   return { partition, low: BigInt(low), lastStable: BigInt(answer?.lastStableOffset ?? high) }
 }
 
@@ -89,69 +98,46 @@ async function* readStretch(cluster: Cluster, input: ReadInput): AsyncGenerator<
   let next = input.from
   let empty = 0
   while (next < to) {
-    signal?.throwIfAborted()
-    const answer = await fetchOnce(cluster, { topic, partition, maxBytes, maxWaitMs: 500 }, next)
-    if (answer === null)
-      throw new DriftgateError('KAFKA_OFFSET_LOST', {
-        topic,
-        partition,
-        from: String(next),
-        to: String(to),
-      })
-    const { messages, abortedTransactions, lastStableOffset } = answer
-    const last = messages.at(-1)
-    if (last === undefined) {
-      if (next >= BigInt(lastStableOffset) || ++empty > mostEmptyAnswers) return
+    const answer = await fetchOnce(cluster, {
+      topic,
+      partition,
+      offset: next,
+      maxBytes: empty === 0 ? maxBytes : wideBytes,
+      maxWaitMs: 500,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    const stretch = { topic, partition, from: String(next), to: String(to) }
+    if (answer === null) throw new DriftgateError('KAFKA_OFFSET_LOST', stretch)
+    const passed = offsetAfter(answer.messages)
+    if (passed === null || passed <= next) {
+      if (next >= BigInt(answer.lastStableOffset)) return
+      // A quota holds data back, a remote segment is being fetched: nothing is ever skipped for it.
+      if (++empty > mostEmptyAnswers) throw new DriftgateError('KAFKA_ANSWER_EMPTY', stretch)
+      await pause(100, signal)
       continue
     }
     empty = 0
     const from = next
-    // The raw answer, control records included, tells how far the log was passed.
-    next = BigInt(last.offset) + 1n
-    if (next > to) next = to
-    const records = filterAborted({ messages, abortedTransactions }).filter(
-      ({ isControlRecord, offset }) =>
-        !isControlRecord && BigInt(offset) >= from && BigInt(offset) < to,
-    )
-    yield { records, next }
+    next = smaller(passed, to)
+    const records = committedRecords(answer.messages, answer.abortedTransactions)
+    yield { records: within(records, Number(from), Number(next)), next }
   }
 }
 
-/** One fetch from the leader, tried again after a change of leader or a broken connection; null: the offset is gone. */
-async function fetchOnce(
-  cluster: Cluster,
-  ask: { topic: string; partition: number; maxBytes: number; maxWaitMs: number },
-  offset: bigint,
-) {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await cluster.addTargetTopic(ask.topic)
-      const leader = Object.keys(cluster.findLeaderForPartitions(ask.topic, [ask.partition]))[0]
-      const broker = await cluster.findBroker({ nodeId: leader ?? '' })
-      const { responses } = await broker.fetch({
-        // Only records of committed transactions.
-        isolationLevel: 1,
-        maxWaitTime: ask.maxWaitMs,
-        minBytes: 1,
-        maxBytes: 16 << 20,
-        topics: [
-          {
-            topic: ask.topic,
-            partitions: [
-              { partition: ask.partition, fetchOffset: String(offset), maxBytes: ask.maxBytes },
-            ],
-          },
-        ],
-      })
-      return responses[0]?.partitions[0] ?? null
-    } catch (error) {
-      const { type, name } = error as { type?: string; name?: string }
-      if (type === 'OFFSET_OUT_OF_RANGE' || name === 'KafkaJSOffsetOutOfRange') return null
-      if (attempt === mostAttempts) {
-        throw new DriftgateError('KAFKA_UNREACHABLE', { brokers: 'the leader' }, { cause: error })
-      }
-      await new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 100 * 2 ** attempt)))
-      await cluster.refreshMetadata().catch(() => {})
-    }
-  }
+/**
+ * Where the answer ends: after its last batch, not its last record, since compaction takes records out of a batch
+ * and leaves it its offsets. Control records count here.
+ */
+function offsetAfter(messages: readonly RawMessage[]): bigint | null {
+  const last = messages.at(-1)
+  if (last === undefined) return null
+  const { firstOffset, lastOffsetDelta } = last.batchContext
+  return BigInt(firstOffset) + BigInt(lastOffsetDelta) + 1n
 }
+
+/** An answer begins at the start of a batch and ends with one: what lies outside the stretch is left out. */
+function within(records: readonly RawMessage[], from: number, end: number): readonly RawMessage[] {
+  return records.filter(({ offset }) => Number(offset) >= from && Number(offset) < end)
+}
+
+const smaller = (left: bigint, right: bigint): bigint => (left > right ? right : left)

@@ -8,7 +8,12 @@ import { compareWith, type Detector } from './detector.ts'
 import { distributionOf } from './distribution.ts'
 import { detectors } from './index.ts'
 import { sentenceOf } from './sentence.ts'
-import { type Bucket, explainUnitChange, type Suspect } from './unit-change.ts'
+import {
+  type Bucket,
+  explainUnitChange,
+  type Suspect,
+  unitChangeDefinition,
+} from './unit-change.ts'
 
 export interface FeatureScores {
   readonly feature: string
@@ -55,9 +60,12 @@ export function scoreFeatures(
   return {
     features,
     explanation: explainUnitChange(suspects, buckets.length === 0 ? whole : buckets),
-    definitions: Object.fromEntries(
-      [...Object.values(detectors)].map(({ name, definition }) => [name, definition] as const),
-    ),
+    definitions: {
+      ...Object.fromEntries(
+        Object.values(detectors).map(({ name, definition }) => [name, definition]),
+      ),
+      'unit-change': unitChangeDefinition,
+    },
   }
 }
 

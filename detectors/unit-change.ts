@@ -7,6 +7,9 @@ import { type Bucket, joinBuckets, type Suspect } from './unit-change-input.ts'
 
 export type { Bucket, Suspect } from './unit-change-input.ts'
 
+/** Raised when the same window would be explained otherwise. */
+export const unitChangeDefinition = 1
+
 /**
  * Upstream changed its units
  *

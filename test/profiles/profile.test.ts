@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DriftgateError } from '../../contracts/errors.ts'
 import type { FeatureValue } from '../../contracts/prediction.ts'
 import {
   addRow,
@@ -17,6 +18,7 @@ import {
   nextAbove,
   numericEdges,
   numericScale,
+  profileView,
 } from '../../profiles/index.ts'
 import { WideSums } from '../../profiles/wide-sums.ts'
 import { mulberry32, normal, shuffle } from '../support/mulberry32.ts'
@@ -97,6 +99,36 @@ test('damaged, shortened and newer bytes are coded errors', () => {
   assert.throws(() => decodeProfile(newer, binning), { code: 'PROFILE_LAYOUT_UNKNOWN' })
   const longer = new Uint8Array([...bytes, 0])
   assert.throws(() => decodeProfile(longer, binning), { code: 'PROFILE_LAYOUT_UNKNOWN' })
+})
+
+test('bytes damaged anywhere are decoded or refused with a code, never with another error', () => {
+  const bytes = encodeProfile(profileOf(rows(200, 12)))
+  const next = mulberry32(13)
+  let refused = 0
+  for (let trial = 0; trial < 3_000; trial++) {
+    const damaged = Uint8Array.from(bytes)
+    for (let flips = 0; flips < 3; flips++) {
+      damaged[Math.floor(next() * damaged.length)] = Math.floor(next() * 256)
+    }
+    try {
+      decodeProfile(damaged, binning)
+    } catch (error) {
+      assert.ok(error instanceof DriftgateError, String(error))
+      assert.match(error.code, /^PROFILE_(LAYOUT_UNKNOWN|BINNING_MISMATCH)$/)
+      refused++
+    }
+  }
+  assert.ok(refused > 0)
+})
+
+test('the view for people has shares, moments and no NaN, also for an empty profile', () => {
+  for (const list of [[], rows(500, 14)]) {
+    const text = JSON.stringify(profileView(profileOf(list)))
+    const view = JSON.parse(text) as { rows: number; features: Record<string, object> }
+    assert.equal(view.rows, list.length)
+    assert.deepEqual(Object.keys(view.features), ['amount', 'hour', 'plan', 'repeat', '(score)'])
+    if (list.length > 0) assert.ok(!text.includes('null'))
+  }
 })
 
 test('profiles under different binnings neither merge nor decode', () => {

@@ -22,6 +22,8 @@ export async function migrate(pool: pg.Pool): Promise<void> {
       count: Number.POSITIVE_INFINITY,
       migrationsTable: table,
       singleTransaction: false,
+      // Gateway and workers start together: whoever comes second waits and finds nothing left to do.
+      advisoryLockMode: 'wait',
       log: () => {},
       logger: { info() {}, warn() {}, error() {}, debug() {} },
     })

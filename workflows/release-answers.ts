@@ -19,8 +19,13 @@ export interface Answering {
 /** Checks, judges and records one answer; the person is told what came of it. */
 export async function answerGate(answering: Answering, message: DecisionMessage): Promise<Outcome> {
   await condition(() => answering.gate !== null || answering.voided !== undefined)
-  const gate = answering.gate!
-  const { release } = gate
+  const { gate } = answering
+  const { release } = answering.input
+  if (gate === null) {
+    // Nothing was ever shown that this could be an answer to.
+    const sentence = `the request is void: ${answering.voided}`
+    return { outcome: 'STALE_EVIDENCE', sentence, release }
+  }
   const id = uuid4()
   const { evidenceDigest } = gate
   const acts = answerActs(answering.input.prefix)

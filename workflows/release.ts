@@ -64,6 +64,8 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
     state = next
     showPhase(input.model, next)
   })
+  // Answers that waited for a request which never opened are told so.
+  answering.voided ??= ended.reason
   await releaseActs(input.prefix).setReleaseState({ release: input.release, ...ended })
   state = ended.state
   showPhase(input.model, state)

@@ -90,6 +90,10 @@ export async function gateWorld(options: GateWorldOptions = {}) {
     workerInput,
     apply,
     async open() {
+      await this.start()
+      await until(async () => (await findRelease(db, release)) !== null)
+    },
+    async start() {
       await client.workflow.start('release', {
         workflowId: handle.workflowId,
         taskQueue: `${prefix}orchestration`,
@@ -105,7 +109,6 @@ export async function gateWorld(options: GateWorldOptions = {}) {
           },
         ],
       })
-      await until(async () => (await findRelease(db, release)) !== null)
     },
     async message(
       person = approver,

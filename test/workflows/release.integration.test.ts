@@ -13,6 +13,7 @@ import {
   until,
   viewer,
 } from '../support/gate-world.ts'
+import { persist } from '../support/local-temporal.ts'
 import { moveTarget, targetNow } from '../support/table-target.ts'
 
 const worlds: Awaited<ReturnType<typeof gateWorld>>[] = []
@@ -144,6 +145,26 @@ test('somebody else moved the target: nobody knows whether the candidate is bett
   assert.equal((await world.decide(await world.message()))?.outcome, 'STALE_EVIDENCE')
   assert.equal((await world.result()).state, 'void')
   assert.deepEqual(await targetNow(world.db), { version: '9', moves: 0 })
+})
+
+/** An answer may overtake the start of its release. */
+async function answered(
+  world: Awaited<ReturnType<typeof gateWorld>>,
+  message: Awaited<ReturnType<typeof world.message>>,
+): Promise<string> {
+  const outcome = await world.decide(message, 'early')
+  if (outcome === null) throw new Error('not started yet')
+  return outcome.outcome
+}
+
+test('an answer to a request that could not be opened is told so instead of waiting for ever', async () => {
+  const world = await gateWorld()
+  worlds.push(world)
+  await moveTarget(world.db, '9')
+  const message = await world.message()
+  const [, outcome] = await Promise.all([world.start(), persist(() => answered(world, message))])
+  assert.equal(outcome, 'STALE_EVIDENCE')
+  assert.equal((await world.result()).state, 'void')
 })
 
 test('a model that is not critical passes by rule, and the record says which', async () => {

@@ -3,7 +3,7 @@ import { problemAnswer } from '../contracts/api.ts'
 import { DriftgateError, isErrorCode } from '../contracts/errors.ts'
 import type { SettingsProblem } from '../contracts/settings-problem.ts'
 import type { CommandContext } from './command.ts'
-import { readSession } from './session.ts'
+import { findSession } from './session.ts'
 import { loadSettings } from './settings-file.ts'
 
 /** The gateway over HTTP, as the signed-in person. Answers are checked against their schema. */
@@ -18,15 +18,27 @@ export interface GatewayClient {
   ): Promise<z.output<Schema>>
 }
 
+/** The address of --gateway, or gateway.url of the configuration. */
+export async function gatewayUrl(context: CommandContext): Promise<string> {
+  const given = context.options['gateway']
+  const url = typeof given === 'string' ? given : (await loadSettings(context)).gateway.url
+  return url.replace(/\/$/, '')
+}
+
 /**
- * The gateway of --gateway, or of gateway.url of the configuration.
+ * The gateway, as the person of --as where the command has it, of DRIFTGATE_TOKEN, or of the last sign-in.
  * Its methods throw what the gateway answers, GATEWAY_UNREACHABLE when it does not, and NOT_SIGNED_IN.
  */
 export async function openGateway(context: CommandContext): Promise<GatewayClient> {
-  const given = context.options['gateway']
-  const url = typeof given === 'string' ? given : (await loadSettings(context)).gateway.url
-  const token = context.environment['DRIFTGATE_TOKEN'] ?? (await readSession(context, url))
-  return gatewayClient(url, token, context.signal)
+  const url = await gatewayUrl(context)
+  const person = context.options['as']
+  if (typeof person === 'string') {
+    const session = findSession(context, url, person)
+    if (session) return gatewayClient(url, session.accessToken, context.signal)
+    throw new DriftgateError('NOT_SIGNED_IN', { reason: ` as ${person}` })
+  }
+  const token = context.environment['DRIFTGATE_TOKEN'] ?? findSession(context, url)?.accessToken
+  return gatewayClient(url, token ?? null, context.signal)
 }
 
 /** @param token bearer token; null: what only a signed-in person may do is refused with NOT_SIGNED_IN. */
@@ -41,7 +53,7 @@ export function gatewayClient(
     body: unknown,
     schema: Schema,
   ): Promise<z.output<Schema>> {
-    const response = await reach(`${url.replace(/\/$/, '')}/v1/${path}`, {
+    const response = await reach(`${url}/v1/${path}`, {
       method,
       headers: {
         accept: 'application/json',

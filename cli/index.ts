@@ -1,10 +1,14 @@
 import { apply } from './apply.ts'
+import { approve } from './approve.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { demo } from './demo.ts'
 import { down } from './down.ts'
 import { explain } from './explain.ts'
+import { gate } from './gate.ts'
 import { incidents } from './incidents.ts'
+import { login } from './login.ts'
+import { reject } from './reject.ts'
 import { report } from './report.ts'
 import { retrain } from './retrain.ts'
 import { scan } from './scan.ts'
@@ -19,9 +23,13 @@ export const commands: readonly Command[] = [
   status,
   check,
   apply,
+  login,
   scan,
   report,
   explain,
   incidents,
   retrain,
+  gate,
+  approve,
+  reject,
 ]

@@ -1,0 +1,44 @@
+import { releasesAnswer } from '../contracts/api.ts'
+import type { ReleaseView } from '../contracts/release.ts'
+import { instant } from '../reports/numbers.ts'
+import { gainSentence } from '../reports/release-gain.ts'
+import { stateLabel } from '../reports/vocabulary.ts'
+import type { Command } from './command.ts'
+import { exit } from './exit-codes.ts'
+import { openGateway } from './gateway-client.ts'
+import { show } from './output.ts'
+import type { Terminal } from './terminal.ts'
+
+export const gate: Command = {
+  name: 'gate',
+  summary: 'what waits for whom; exit status 8 when something does',
+  arguments: [{ name: '[model]', summary: 'only this model' }],
+  options: [{ flags: '--as <person>', summary: 'someone else who is signed in here' }],
+  examples: ['driftgate gate', 'driftgate gate car-loan --output json'],
+  async run(context) {
+    const gateway = await openGateway(context)
+    const { model } = context.arguments
+    const query = new URLSearchParams({ state: 'waiting', ...(model ? { model } : {}) })
+    const answer = await gateway.get(`releases?${query}`, releasesAnswer)
+    show(context, answer, ({ releases }) =>
+      releases.length === 0
+        ? 'nothing waits'
+        : releases.map((view) => describe(view, gateway.url, context.terminal)).join('\n\n'),
+    )
+    return exit(answer.releases.length > 0 ? 'waiting' : 'done')
+  },
+}
+
+function describe(view: ReleaseView, url: string, terminal: Terminal): string {
+  const { evidence, release, requestedBy } = view
+  const people = requestedBy.filter((each) => !each.startsWith('rule:'))
+  const but = people.length > 0 ? `, not ${people.join(', ')}` : ''
+  return [
+    `${terminal.paint('strong', release)}  ${stateLabel('waiting', terminal)}  for the role ${evidence.policy.role}${but}`,
+    `  ${gainSentence(evidence)}`,
+    `  asked ${instant(view.openedAt)}; expires ${instant(view.expiresAt)}, then version ${evidence.champion.version} stays`,
+    `  approve: driftgate approve ${release} --reason "..."`,
+    `  reject:  driftgate reject ${release} --reason "..."`,
+    `  page:    ${url}/releases/${release}`,
+  ].join('\n')
+}

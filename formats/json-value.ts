@@ -38,11 +38,16 @@ export function memberReader(steps: readonly string[]): (value: unknown) => unkn
 /** Milliseconds since 1970 of ISO 8601 with zone, or of such a number; NaN when it is neither. */
 export function timeOf(value: unknown): number {
   if (typeof value === 'number') return value
-  if (typeof value !== 'string' || !/(Z|[+-]\d\d:?\d\d)$/.test(value)) return Number.NaN
+  if (typeof value !== 'string' || !instant.test(value)) return Number.NaN
   return Date.parse(value)
 }
 
+/** Date and time of day with their zone; `Date.parse` alone reads far more than that. */
+const instant = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/
+
 const earliest = Date.UTC(1990, 0, 1)
+/** Where the log keeps no times; beyond it PostgreSQL and JavaScript part ways about dates. */
+const latestAtAll = Date.UTC(9999, 0, 1)
 const dayMs = 86_400_000
 
 /**
@@ -52,7 +57,7 @@ const dayMs = 86_400_000
 export function timeProblem(timeMs: number, receivedMs: number): string | null {
   if (Number.isNaN(timeMs)) return 'its event time cannot be read'
   if (timeMs < earliest) return 'its event time is before 1990'
-  const latest = receivedMs < 0 ? Number.MAX_SAFE_INTEGER : receivedMs + dayMs
+  const latest = receivedMs < 0 ? latestAtAll : receivedMs + dayMs
   return timeMs > latest ? 'its event time is more than a day after the broker received it' : null
 }
 

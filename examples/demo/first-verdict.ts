@@ -89,7 +89,6 @@ export async function verdictFromFiles(index: number = firstDrifted): Promise<Re
     window,
     ...judged,
     rows: { good: now.rows, bad: 0, foreign: 0, lost: 0, late: 0, reference: before.rows },
-    explanation: scores.explanation,
     evidence,
     evidenceDigest: digestOf(evidence),
   })

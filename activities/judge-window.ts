@@ -1,3 +1,4 @@
+import { findReading } from '../adapters/postgres/ledger.ts'
 import { lateRows, partsBelow, passedBetween, type StoredPart } from '../adapters/postgres/parts.ts'
 import { referenceInForce, type StoredReference } from '../adapters/postgres/references.ts'
 import {
@@ -24,7 +25,7 @@ import {
   profileDigest,
   sampledRows,
 } from '../profiles/index.ts'
-import { type ScanDeps, scannedModel } from './scan-deps.ts'
+import { plannedModel, type ScanDeps } from './scan-deps.ts'
 
 /**
  * Judges the window of a plan from the parts below its cut and puts the verdict on record; the first one stays.
@@ -32,15 +33,12 @@ import { type ScanDeps, scannedModel } from './scan-deps.ts'
  * the most rows are judged, against that version's own reference, or the newest one when it has none.
  */
 export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Report> {
-  const { settings } = await scannedModel(deps, plan.model)
+  const settings = await plannedModel(deps, plan)
   const window = { start: new Date(plan.window.start), end: new Date(plan.window.end) }
   const cut = cutOf(plan)
   const parts = await partsBelow(deps.db, plan.reading, window, cut)
   const version = mostRows(parts)
-  const reference =
-    (version === null ? null : await referenceInForce(deps.db, plan.model, version)) ??
-    (await referenceInForce(deps.db, plan.model))
-  if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model: plan.model })
+  const reference = await referenceFor(deps, plan, version)
   const before = await cutBefore(deps.db, plan)
   const passed = await passedBetween(deps.db, plan.reading, before, cut)
   const late = await lateRows(deps.db, plan.reading, window.start, before, cut)
@@ -48,6 +46,19 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
   const judged = parts.filter((part) => part.version === version)
   const report = reportOn(plan, settings, reference, judged, { ...passed, late }, empty)
   return recordVerdict(deps.db, report, plan.configVersion)
+}
+
+/** The version's own reference, else the newest one; only those under the binning that the reading counted with. */
+async function referenceFor(
+  { db }: ScanDeps,
+  { model, reading }: ScanPlan,
+  version: string | null,
+): Promise<StoredReference> {
+  const binning = (await findReading(db, reading))?.binning
+  const own = version === null ? null : await referenceInForce(db, model, version, binning)
+  const reference = own ?? (await referenceInForce(db, model, undefined, binning))
+  if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model })
+  return reference
 }
 
 const nothingScored = { features: [], explanation: null, definitions: {} }
@@ -130,7 +141,6 @@ function reportOn(
     window: plan.window,
     ...judged,
     rows: { good: current.rows, ...counts, reference: before.rows },
-    explanation: scored.explanation,
     evidence,
     evidenceDigest: digestOf(evidence),
   })

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { KafkaLog } from '../adapters/kafka/log.ts'
+import { settingsOf } from '../adapters/postgres/config-versions.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 
@@ -19,4 +20,16 @@ export async function scannedModel(
   const found = settings.models[model]
   if (found === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model })
   return { configVersion: id, settings: found }
+}
+
+/** The model as the plan's own configuration version has it, whatever has been applied since. */
+export async function plannedModel(
+  deps: Pick<ScanDeps, 'db' | 'settings'>,
+  { model, configVersion }: { model: string; configVersion: number },
+): Promise<ModelSettings> {
+  const { id, settings } = await deps.settings()
+  const planned = id === configVersion ? settings : await settingsOf(deps.db, configVersion)
+  const found = planned.models[model]
+  if (found === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model })
+  return found
 }

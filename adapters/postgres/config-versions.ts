@@ -42,3 +42,13 @@ export async function currentSettings(db: Db): Promise<{ id: number; settings: S
   if (row === undefined) throw new DriftgateError('CONFIG_NOT_APPLIED')
   return { id: Number(row.id), settings: settingsSchema.parse(row.settings) }
 }
+
+/** Settings of one version, whatever has been applied since. CONFIG_NOT_APPLIED when it is not stored. */
+export async function settingsOf(db: Db, id: number): Promise<Settings> {
+  const { rows } = await db.query<{ settings: unknown }>(
+    'select settings from config_versions where id = $1',
+    [id],
+  )
+  if (rows[0] === undefined) throw new DriftgateError('CONFIG_NOT_APPLIED')
+  return settingsSchema.parse(rows[0].settings)
+}

@@ -37,16 +37,21 @@ const columns = `r.model, r.name, r.model_version as version, r.profile as "prof
   p.bytes as profile, p.binning as "binningDigest", b.binning
   from model_references r join profiles p on p.digest = r.profile join binnings b on b.digest = p.binning`
 
-/** The newest reference of a model, of one version or of any; null when there is none. */
+/**
+ * The newest reference of a model, of one version or of any, under one binning or any; null when there is none.
+ */
 export async function referenceInForce(
   db: Db,
   model: string,
   version?: string,
+  binning?: string,
 ): Promise<StoredReference | null> {
   const { rows } = await db.query<StoredReference>(
-    `select ${columns} where r.model = $1 and ($2::text is null or r.model_version = $2)
+    `select ${columns}
+     where r.model = $1 and ($2::text is null or r.model_version = $2)
+       and ($3::text is null or p.binning = $3)
      order by r.id desc limit 1`,
-    [model, version ?? null],
+    [model, version ?? null, binning ?? null],
   )
   const row = rows[0]
   return row === undefined ? null : { ...row, binning: binningSchema.parse(row.binning) }

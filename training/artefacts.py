@@ -5,7 +5,7 @@ import json
 import os
 from pathlib import Path
 
-from training.failure import TrainingFailure
+from training.failure import TrainingError
 
 MARKER = "marker.json"
 
@@ -17,7 +17,7 @@ def finished(folder, run_key):
         return False
     found = json.loads(path.read_text())["runKey"]
     if found != run_key:
-        raise TrainingFailure(f"{folder} holds the result of run key {found}")
+        raise TrainingError(f"{folder} holds the result of run key {found}")
     return True
 
 

@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import sys
+import traceback
 
 if sys.platform == "linux":
     # When the cluster kills the driver's JVM, this process would live on with nobody to stop it.
@@ -19,19 +20,21 @@ if sys.platform == "linux":
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 from training.artefacts import finished  # noqa: E402
-from training.failure import TrainingFailure  # noqa: E402
+from training.failure import TrainingError, sentence_of  # noqa: E402
 from training.pipeline import stage, train  # noqa: E402
 from training.session import open_session  # noqa: E402
+from training.sources import check_files  # noqa: E402
 from training.specification import read_specification  # noqa: E402
 
 
 def main(arguments):
     if len(arguments) != 1:
-        raise TrainingFailure("usage: job.py SPEC.json")
+        raise TrainingError("usage: job.py SPEC.json")
     spec = read_specification(arguments[0])
     if finished(spec["output"], spec["runKey"]):
         stage(f"duplicate: run key {spec['runKey']} has ended before")
         return
+    check_files(spec)
     stage("starting Spark")
     if not train(open_session(f"driftgate-{spec['runKey']}"), spec):
         stage(f"duplicate: another run of {spec['runKey']} was first")
@@ -40,6 +43,9 @@ def main(arguments):
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except TrainingFailure as failure:
-        print(f"error: {failure}", flush=True)
+    except Exception as error:
+        if not isinstance(error, TrainingError):
+            traceback.print_exc(file=sys.stdout)
+        sentence = error if isinstance(error, TrainingError) else sentence_of(error)
+        print(f"TrainingError: {sentence}", flush=True)
         sys.exit(1)

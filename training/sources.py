@@ -5,7 +5,7 @@ import hashlib
 import pyarrow as pa
 from pyspark.sql import functions as F
 
-from training.failure import TrainingFailure
+from training.failure import TrainingError
 from training.offsets import read_offsets
 from training.record import Foreign, binary_label, features_text, label, prediction
 from training.values import BadValue
@@ -21,11 +21,15 @@ def read_source(spark, source, spec):
     return reader(spark, source, spec)
 
 
+def check_files(spec):
+    """Every file is still what the specification meant; costs nothing but reading, so it comes first."""
+    for source in spec["sources"]:
+        if source["kind"] == "parquet" and (found := _digest(source["path"])) != source["sha256"]:
+            raise TrainingError(f"{source['path']} has digest {found}, not {source['sha256']}")
+
+
 def read_parquet(spark, source, spec):
-    """Labelled rows of a file that is still what the specification meant."""
-    found = _digest(source["path"])
-    if found != source["sha256"]:
-        raise TrainingFailure(f"{source['path']} has digest {found}, not {source['sha256']}")
+    """Labelled rows of a file with the columns id, time, label and one per feature."""
     features = spec["features"]
 
     def parse(batches):
@@ -125,4 +129,4 @@ def _digest(path):
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise TrainingFailure(f"{path} cannot be read: {error.strerror}") from error
+        raise TrainingError(f"{path} cannot be read: {error.strerror}") from error

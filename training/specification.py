@@ -2,7 +2,7 @@
 
 import json
 
-from training.failure import TrainingFailure
+from training.failure import TrainingError
 from training.trainers import TRAINERS
 
 SCHEMA = "driftgate-training/1"
@@ -13,9 +13,9 @@ def read_specification(path):
         with open(path, encoding="utf-8") as file:
             spec = json.load(file)
     except (OSError, ValueError) as error:
-        raise TrainingFailure(f"{path} is not a readable specification: {error}") from error
+        raise TrainingError(f"{path} is not a readable specification: {error}") from error
     if spec.get("schema") != SCHEMA:
-        raise TrainingFailure(f"{path} has schema {spec.get('schema')}, this job reads {SCHEMA}")
+        raise TrainingError(f"{path} has schema {spec.get('schema')}, this job reads {SCHEMA}")
     if spec["trainer"] not in TRAINERS:
-        raise TrainingFailure(f"there is no trainer {spec['trainer']}; there are {', '.join(TRAINERS)}")
+        raise TrainingError(f"there is no trainer {spec['trainer']}; there are {', '.join(TRAINERS)}")
     return spec

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from training.failure import TrainingFailure
+from training.failure import TrainingError
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ def sorted_rows(ids, times, labels, values):
 def split_by_time(rows, holdout):
     """(training rows, held-out rows, cutoff in ms): the last `holdout` share; equal times stay together."""
     if len(rows) == 0:
-        raise TrainingFailure("there are no labelled rows in this stretch")
+        raise TrainingError("there are no labelled rows in this stretch")
     cutoff = rows.times[min(len(rows) - 1, int(len(rows) * (1 - holdout)))]
     training = rows.take([index for index, time in enumerate(rows.times) if time < cutoff])
     held_out = rows.take([index for index, time in enumerate(rows.times) if time >= cutoff])
     for name, part in (("training", training), ("held-out", held_out)):
         if len(set(part.labels)) < 2:
-            raise TrainingFailure(f"the {len(part)} {name} rows do not hold both labels")
+            raise TrainingError(f"the {len(part)} {name} rows do not hold both labels")
     return training, held_out, cutoff

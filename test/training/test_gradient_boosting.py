@@ -3,7 +3,7 @@ import math
 import random
 import unittest
 
-from training.failure import TrainingFailure
+from training.failure import TrainingError
 from training.trainers import TRAINERS
 
 FEATURES = [
@@ -107,7 +107,7 @@ class TheExportedModelIsTheTrainedOne(unittest.TestCase):
             self.assertAlmostEqual(probability(model, row), score, delta=1e-12)
 
     def test_rows_without_any_value_are_a_failure_in_words(self):
-        with self.assertRaisesRegex(TrainingFailure, "no feature has a value"):
+        with self.assertRaisesRegex(TrainingError, "no feature has a value"):
             TRAINERS["gradient-boosting"](FEATURES, 7).fit([[None, None, None]] * 4, [0, 1, 0, 1])
 
 

@@ -5,7 +5,7 @@ import unittest
 from pathlib import Path
 
 from training.artefacts import finished, write_artefacts
-from training.failure import TrainingFailure
+from training.failure import TrainingError
 from training.reference import FOLDS, fold_models, fold_of, honest_scores
 from training.specification import read_specification
 from training.split import sorted_rows, split_by_time
@@ -18,9 +18,9 @@ class RowsAreSplitByTime(unittest.TestCase):
         self.assertEqual((training.ids, held_out.ids, cutoff), (["a", "b"], ["c", "d", "e", "f"], 3))
 
     def test_no_rows_and_one_label_only_are_failures_in_words(self):
-        with self.assertRaisesRegex(TrainingFailure, "no labelled rows"):
+        with self.assertRaisesRegex(TrainingError, "no labelled rows"):
             split_by_time(sorted_rows([], [], [], []), 0.3)
-        with self.assertRaisesRegex(TrainingFailure, "the 2 held-out rows do not hold both labels"):
+        with self.assertRaisesRegex(TrainingError, "the 2 held-out rows do not hold both labels"):
             split_by_time(sorted_rows(list("abcd"), [1, 2, 3, 4], [0, 1, 1, 1], [[]] * 4), 0.5)
 
 
@@ -67,7 +67,7 @@ class TheMarkerIsWrittenOnceAndLast(unittest.TestCase):
 
     def test_the_folder_of_another_run_key_is_refused(self):
         write_artefacts(self.folder, {}, {"runKey": "k"})
-        with self.assertRaisesRegex(TrainingFailure, "run key k"):
+        with self.assertRaisesRegex(TrainingError, "run key k"):
             finished(self.folder, "other")
 
 
@@ -81,7 +81,7 @@ class TheSpecificationIsChecked(unittest.TestCase):
                 ('{"schema": "driftgate-training/1", "trainer": "magic"}', "no trainer magic"),
             ]:
                 path.write_text(text)
-                with self.subTest(reason), self.assertRaisesRegex(TrainingFailure, reason):
+                with self.subTest(reason), self.assertRaisesRegex(TrainingError, reason):
                     read_specification(path)
 
 

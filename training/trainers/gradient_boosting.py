@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from training.ecmascript import code_units
-from training.failure import TrainingFailure
+from training.failure import TrainingError
 from training.values import kind_of
 
 MOST_CATEGORIES = 254
@@ -35,7 +35,7 @@ class GradientBoosting:
         # A column without any value teaches nothing, and the library cannot bin it.
         self.order = [index for index in self.preferred if any(_present(row[index]) for row in rows)]
         if not self.order:
-            raise TrainingFailure("no feature has a value in any training row")
+            raise TrainingError("no feature has a value in any training row")
         self.features = [self.all_features[index] for index in self.order]
         self.codes = [
             None if kind_of(feature) == "numeric" else _codes(row[index] for row in rows)

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { loadArtefacts } from '../../activities/artefacts.ts'
+import { ensureTopic } from '../../adapters/kafka/admin.ts'
+import { kafkaClient } from '../../adapters/kafka/cluster.ts'
+import { binningSchema } from '../../contracts/binning.ts'
+import { metricsSchema, type OffsetRanges, type TrainingSpec } from '../../contracts/training.ts'
+import { writeTrainingParquet } from '../../examples/data/parquet.ts'
+import { decodeProfile, encodeProfile } from '../../profiles/index.ts'
+import { mulberry32 } from '../support/mulberry32.ts'
+import { servers } from '../support/servers.ts'
+import { type JobFolder, jobFolder } from '../support/training-cluster.ts'
+import { runTrainingJob } from '../support/training-job.ts'
+
+const start = Date.UTC(2024, 0, 1)
+const minute = 60_000
+const iso = (timeMs: number) => new Date(timeMs).toISOString()
+type Message = { key: string; value: string | Buffer; timestamp: string; partition: number }
+
+/** Row i of the world: its label follows from the amount, with some noise. */
+function worldRow(i: number, random: () => number) {
+  const amount = random() * 100
+  const features = { amount, region: ['east', 'west', 'süd'][i % 3] ?? null, known: i % 2 === 0 }
+  const label = amount + (features.known ? 20 : 0) + random() * 20 > 70 ? 1 : 0
+  return { id: `row-${i}`, timeMs: start + i * minute, features, label }
+}
+
+describe('the training job on the real cluster', { concurrency: true }, () => {
+  const name = `train-${randomBytes(4).toString('hex')}`
+  const topics = { predictions: `${name}.predictions`, labels: `${name}.labels` }
+  const brokers = [servers().kafka]
+  const producer = kafkaClient(brokers).producer()
+  const ranges = { predictions: {} as OffsetRanges, labels: {} as OffsetRanges }
+  let folder: JobFolder
+
+  const predicted = (row: ReturnType<typeof worldRow>, changes: object = {}): Message => ({
+    key: row.id,
+    timestamp: String(row.timeMs),
+    partition: Number(row.id.slice(4)) % 2,
+    value: JSON.stringify({
+      ...{ id: row.id, time: iso(row.timeMs), model: name, version: '1', score: 0.5 },
+      features: row.features,
+      ...changes,
+    }),
+  })
+  const labelled = (id: string, timeMs: number, label: unknown): Message => ({
+    ...{ key: id, timestamp: String(timeMs), partition: 0 },
+    value: JSON.stringify({ id, time: iso(timeMs), label }),
+  })
+  const random = mulberry32(11)
+  const rows = Array.from({ length: 3_000 }, (_, index) => worldRow(index, random))
+  const old = rows.slice(0, 600)
+  const recent = rows.slice(600)
+
+  async function ends(topic: string): Promise<Map<string, string>> {
+    const admin = kafkaClient(brokers).admin()
+    const offsets = await admin.fetchTopicOffsets(topic)
+    await admin.disconnect()
+    return new Map(offsets.map(({ partition, high }) => [String(partition), high]))
+  }
+
+  /** Sends the messages and gives the stretch of the log that they fill. */
+  async function send(topic: string, messages: Message[]): Promise<OffsetRanges> {
+    const from = await ends(topic)
+    await producer.send({ topic, messages })
+    return Object.fromEntries(
+      [...(await ends(topic))].map(([partition, to]) => [
+        partition,
+        [from.get(partition) ?? '0', to] as [string, string],
+      ]),
+    )
+  }
+
+  before(async () => {
+    folder = await jobFolder()
+    for (const topic of Object.values(topics)) {
+      await ensureTopic(brokers, topic, 2, { 'retention.ms': '-1' })
+    }
+    await producer.connect()
+    const garbage = { key: 'x', timestamp: String(start), partition: 1, value: '{ no json' }
+    // What lies outside the stretches would fail the counts below if it were read.
+    await producer.send({ topic: topics.predictions, messages: [garbage] })
+    ranges.predictions = await send(topics.predictions, [
+      ...recent.map((row) => predicted(row)),
+      // A second prediction of the same id: the first counts.
+      ...recent.slice(0, 40).map((row) => predicted(row, { features: { amount: -1 } })),
+      ...recent.slice(0, 7).map((row) => predicted(row, { id: `f-${row.id}`, model: 'other' })),
+      ...recent.slice(0, 3).map((row) => predicted(row, { features: { amount: 'much' } })),
+      garbage,
+      predicted({ ...worldRow(0, random), id: 'row-9000', timeMs: start - minute }),
+      predicted({ ...worldRow(0, random), id: 'row-9001', timeMs: start + 4_000 * minute }),
+    ])
+    await producer.send({ topic: topics.predictions, messages: [garbage] })
+    ranges.labels = await send(topics.labels, [
+      // Corrected later: the latest label wins, whatever order it arrives in.
+      ...recent.slice(0, 50).map((row) => labelled(row.id, row.timeMs + 2 * minute, row.label)),
+      ...recent.slice(0, 50).map((row) => labelled(row.id, row.timeMs + minute, 1 - row.label)),
+      ...recent.slice(50, -10).map((row) => labelled(row.id, row.timeMs, row.label)),
+      labelled('row-700', start, 'maybe'),
+    ])
+    await producer.disconnect()
+  })
+  after(() => folder.remove())
+
+  const spec = (changes: Partial<TrainingSpec>): TrainingSpec => {
+    const runKey = randomBytes(6).toString('hex')
+    return {
+      schema: 'driftgate-training/1',
+      runKey,
+      model: name,
+      trainer: 'gradient-boosting',
+      seed: 3,
+      holdout: 0.25,
+      features: [
+        { name: 'amount', type: 'numeric' },
+        { name: 'region', type: 'categorical' },
+        { name: 'known', type: 'boolean' },
+      ],
+      sources: [],
+      paths: {
+        predictions: {
+          ...{ id: 'id', time: 'time', model: 'model', version: 'version' },
+          ...{ features: 'features', score: 'score' },
+        },
+        labels: { id: 'id', time: 'time', label: 'label' },
+      },
+      binning: null,
+      output: join(folder.path, runKey),
+      ...changes,
+    }
+  }
+  const kafkaSource = (predictions: OffsetRanges) =>
+    ({
+      kind: 'kafka',
+      brokers: brokers.join(','),
+      predictions: { topic: topics.predictions, offsets: predictions },
+      labels: { topic: topics.labels, offsets: ranges.labels },
+      from: iso(start),
+      to: iso(start + 4_000 * minute),
+    }) as const
+
+  test('exact stretches of two topics and a file become a model that any scorer reproduces', async () => {
+    const file = await writeTrainingParquet(servers().python, old, join(folder.path, 'old.parquet'))
+    const task = spec({ sources: [file, kafkaSource(ranges.predictions)] })
+    const { state, output } = await runTrainingJob(task)
+    assert.equal(state, 'finished', output)
+    assert.match(output, /^stage: fitting gradient-boosting on 2,242 of 2,990 rows \(/m)
+
+    // Digests against the marker and parity against our own scorer.
+    const { marker, files } = await loadArtefacts(task.output, task.runKey)
+    const read = (file: string) => JSON.parse(new TextDecoder().decode(files.get(file)))
+    assert.deepEqual(marker.rows, { joined: 2_990, trained: 2_242, heldOut: 748 })
+    assert.deepEqual(
+      [marker.trainedOn.start, marker.trainedOn.end, marker.heldOut.start, marker.heldOut.end],
+      [0, 2_241, 2_242, 2_989].map((index) => iso(start + index * minute)),
+    )
+    const { sources, ...measured } = read('metrics.json')
+    assert.deepEqual(sources, [
+      { records: 600, bad: 0 },
+      {
+        ...{ records: 2_453, foreign: 7, bad: 4, bad_labels: 1 },
+        ...{ duplicates: 40, outside: 2, unlabelled: 10 },
+      },
+    ])
+    assert.ok(metricsSchema.parse(measured).accuracy > 0.85)
+    assert.deepEqual(
+      read('holdout.json'),
+      rows.slice(2_242, 2_990).map(({ id, label, features }) => ({
+        ...{ id, label },
+        features: { ...features, known: String(features.known) },
+      })),
+    )
+    const binning = binningSchema.parse(read('binning.json'))
+    const profile = decodeProfile(files.get('reference.profile') as Uint8Array, binning)
+    assert.equal(profile.rows, 2_242)
+    assert.deepEqual(
+      Buffer.from(encodeProfile(profile)),
+      Buffer.from(files.get('reference.profile')!),
+    )
+
+    const again = await runTrainingJob(task)
+    assert.deepEqual([again.state, /^stage: duplicate/m.test(again.output)], ['finished', true])
+    assert.deepEqual((await loadArtefacts(task.output, task.runKey)).marker, marker)
+  })
+
+  test('a binning in force is inherited, byte by byte the same for the same rows', async () => {
+    const file = await writeTrainingParquet(
+      servers().python,
+      rows,
+      join(folder.path, 'all.parquet'),
+    )
+    const task = spec({ sources: [file] })
+    const first = await runTrainingJob(task)
+    assert.equal(first.state, 'finished', first.output)
+    const binning = JSON.parse(await readFile(join(task.output, 'binning.json'), 'utf8'))
+    const next = spec({ sources: [file], binning })
+    const second = await runTrainingJob(next)
+    assert.equal(second.state, 'finished', second.output)
+    const digests = await Promise.all(
+      [task, next].map(
+        async (each) => (await loadArtefacts(each.output, each.runKey)).marker.files,
+      ),
+    )
+    assert.deepEqual(digests[0], digests[1])
+  })
+
+  test('a stretch of which retention removed a part fails instead of training on the rest', async () => {
+    const admin = kafkaClient(brokers).admin()
+    const lost = `${name}.lost`
+    await ensureTopic(brokers, lost, 1)
+    const sender = kafkaClient(brokers).producer()
+    await sender.connect()
+    const messages = recent.slice(0, 100).map((row) => ({ ...predicted(row), partition: 0 }))
+    await sender.send({ topic: lost, messages })
+    await sender.disconnect()
+    // kafkajs deletes records only of topics whose metadata it has seen.
+    await admin.fetchTopicOffsets(lost)
+    await admin.deleteTopicRecords({ topic: lost, partitions: [{ partition: 0, offset: '40' }] })
+    await admin.disconnect()
+    const source = kafkaSource(ranges.predictions)
+    const predictions = { topic: lost, offsets: { 0: ['0', '100'] as [string, string] } }
+    const { state, output } = await runTrainingJob(spec({ sources: [{ ...source, predictions }] }))
+    assert.equal(state, 'failed')
+    assert.match(output, /\nTrainingError: records of \S+\.lost-0 in \[0, 100\) are lost: .*\n$/)
+  })
+
+  test('a file that is not what the specification meant is refused in one sentence', async () => {
+    const path = join(folder.path, 'changed.parquet')
+    const file = await writeTrainingParquet(servers().python, old, path)
+    const task = spec({ sources: [{ ...file, sha256: '0'.repeat(64) }] })
+    const specPath = join(folder.path, 'changed.json')
+    await writeFile(specPath, JSON.stringify(task))
+    // Nothing but the file is looked at, so no cluster is needed.
+    const { status, stdout } = spawnSync(servers().python, ['-B', 'training/job.py', specPath])
+    const output = String(stdout)
+    assert.equal(status, 1)
+    assert.match(output, /^TrainingError: .*changed\.parquet has digest [0-9a-f]{64}, not 0{64}\n$/)
+  })
+})

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { ZodError, z } from 'zod'
+import { ZodError, type z } from 'zod'
 import type { problemAnswer } from '../contracts/api.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 
@@ -30,7 +30,9 @@ export function toProblem(error: DriftgateError, instance: string): Problem {
 export function toCoded(error: unknown, requestId: string): DriftgateError {
   if (error instanceof DriftgateError) return error
   if (error instanceof ZodError) {
-    const reason = z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ')
+    const reason = error.issues
+      .map(({ message, path }) => (path.length > 0 ? `${message} (${path.join('.')})` : message))
+      .join('; ')
     return new DriftgateError('REQUEST_INVALID', { reason }, { cause: error })
   }
   if (isClientError(error)) {

@@ -51,7 +51,7 @@ export const peopleErrors = {
   },
   REQUEST_INVALID: {
     ...invalid,
-    sentence: 'the request is not readable: {reason}',
+    sentence: 'the request is not valid: {reason}',
     help: 'correct the member named; docs/reference/http.md shows every route',
   },
   ROUTE_UNKNOWN: {

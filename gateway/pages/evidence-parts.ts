@@ -1,30 +1,34 @@
 import type { Incident } from '../../contracts/incident.ts'
 import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
 import { count, instant, shortDigest, signed, span } from '../../reports/numbers.ts'
-import { gainSentence, gainsOf } from '../../reports/release-gain.ts'
+import { gainsOf } from '../../reports/release-gain.ts'
 import { releaseSvg } from '../../reports/release-svg.ts'
 import { type Html, html, trusted } from './html.ts'
 
 /** Why now. */
 export function whyPart(view: ReleaseView, incident: Incident | null): Html {
   const report = view.evidence.driftReport
-  const windows =
-    incident && incident.windows > 1 ? `${incident.windows} windows in a row` : 'one window'
+  const since =
+    incident &&
+    html`<p>${incident.headline}</p>
+<p class="faint">Since the window from ${instant(incident.firstWindow.start)}, ${incident.windows} ${incident.windows === 1 ? 'window' : 'windows'} so far.</p>`
+  const verdict =
+    report &&
+    html`<p>The verdict ${report.verdict}, evidence <code>${shortDigest(report.evidenceDigest)}</code>.</p>`
   return html`<h2>Why now</h2>
-${
-  incident
-    ? html`<p>${incident.headline}</p>
-<p class="faint">Since the window from ${instant(incident.firstWindow.start)}, ${windows}.</p>`
-    : html`<p>${report ? `The verdict of ${report.verdict} asked for it.` : 'It was asked for by hand.'}</p>`
+${since ?? verdict}
+<p>Asked for by ${view.requestedBy.map(inWords).join(', ') || 'nobody by name'}.</p>`
 }
-<p class="faint">Asked for by ${view.requestedBy.join(', ') || 'nobody by name'}.</p>`
-}
+
+/** `rule:automatic` is no person. */
+const inWords = (asker: string): string =>
+  asker.startsWith('rule:') ? `the rule "${asker.slice('rule:'.length)}"` : asker
 
 /** How good: before, after and gain, as a picture and as a table. */
 export function goodPart(evidence: ReleaseEvidence): Html {
   return html`<h2>How good</h2>
-<p>On ${count(evidence.heldOut.rows)} later rows that neither was trained on, ${gainSentence(evidence)}.</p>
-<div class="picture">${trusted(releaseSvg(evidence))}</div>
+<p>Both versions answered the same ${count(evidence.heldOut.rows)} later rows, which neither was trained on.</p>
+<div class="picture" tabindex="0">${trusted(releaseSvg(evidence))}</div>
 <div class="scroll"><table>
   <thead><tr><th scope="col">metric</th><th scope="col">before (${evidence.champion.version})</th><th scope="col">after (${evidence.candidate.version})</th><th scope="col">gain</th></tr></thead>
   <tbody>${gainsOf(evidence).map(
@@ -34,7 +38,7 @@ export function goodPart(evidence: ReleaseEvidence): Html {
 </table></div>`
 }
 
-/** How risky, and what happens if nobody acts. */
+/** How risky, and while it waits: what happens if nobody acts. */
 export function riskPart(view: ReleaseView): Html {
   const { evidence } = view
   const limits = [
@@ -46,9 +50,11 @@ export function riskPart(view: ReleaseView): Html {
 <p>${evidence.policy.critical ? 'A critical model: it changes only with an approval.' : 'Not a critical model.'} All traffic moves at once; version ${evidence.champion.version} stays registered as the way back.</p>
 ${worse.length > 0 ? html`<p class="red">Worse than before: ${worse.map(({ title }) => title).join(', ')}.</p>` : null}
 ${limits.length > 0 ? html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>` : null}
-<h2>If nobody acts</h2>
-<p>The request expires ${instant(view.expiresAt)}; then version ${evidence.champion.version} goes on serving.</p>`
+${view.state === 'waiting' ? ifNobodyActs(view) : null}`
 }
+
+const ifNobodyActs = (view: ReleaseView): Html => html`<h2>If nobody acts</h2>
+<p>The request expires ${instant(view.expiresAt)}; then version ${view.evidence.champion.version} goes on serving.</p>`
 
 /** Every answer so far, refused ones too. */
 export function decisionsPart({ decisions }: ReleaseView): Html | null {

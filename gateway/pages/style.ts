@@ -21,6 +21,7 @@ a { color: var(--blue) }
 .notice { border-left: .35rem solid currentColor; background: var(--card); padding: .7rem 1rem; margin: 1rem 0; border-radius: 0 .4rem .4rem 0 }
 .notice p { color: var(--text) }
 .picture { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem; margin: .6rem 0; overflow-x: auto }
+.picture text[fill="#1a7f37"] { fill: var(--green) } .picture text[fill="#d1242f"] { fill: var(--red) }
 .picture svg { display: block; width: 100%; height: auto; min-width: 30rem }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
@@ -42,5 +43,6 @@ button.quiet { padding: .1rem .6rem; min-height: 2rem; font-weight: 400; border-
 button:disabled { background: transparent; color: var(--faint); border: 1.5px dashed var(--faint); cursor: not-allowed }
 :focus-visible { outline: 3px solid var(--blue); outline-offset: 2px }
 .skip { position: absolute; left: -100rem } .skip:focus { position: static; display: block; padding: .5rem 1rem }
+td code { overflow-wrap: normal; white-space: nowrap }
 @media (max-width: 30rem) { .who { margin-left: 0; width: 100%; justify-content: space-between } dl { grid-template-columns: 1fr } dd { margin-bottom: .4rem } .buttons button { flex: 1 1 100% } th, td { padding: .3rem .35rem; font-size: .9rem } }
 `

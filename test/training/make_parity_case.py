@@ -1,0 +1,36 @@
+"""Prints the stored case of `test/statistics/boosted-trees-parity.test.ts`: a small model and scikit-learn's probabilities.
+
+`PYTHONPATH=. python test/training/make_parity_case.py > test/goldens/boosted-trees.json`
+"""
+
+import json
+import random
+import sys
+
+from training.trainers import TRAINERS
+from training.values import json_value
+
+features = [
+    {"name": "amount", "type": "numeric"},
+    {"name": "region", "type": "categorical"},
+    {"name": "known", "type": "boolean"},
+]
+source = random.Random(17)
+
+
+def row():
+    amount = source.choice([None, source.gauss(0, 1), source.gauss(0, 1), float("inf")])
+    return [amount, source.choice(["east", "süd", "west", None]), source.choice(["true", "false"])]
+
+
+rows = [row() for _ in range(400)]
+labels = [int((r[0] or 0.5) + (r[1] == "süd") - (r[2] == "true") + source.gauss(0, 1) > 0) for r in rows]
+model = TRAINERS["gradient-boosting"](features, 1)
+model.fit(rows, labels)
+asked = [*(row() for _ in range(60)), [float("nan"), "atlantis", None], [float("-inf"), "", "maybe"]]
+case = {
+    "model": model.export(),
+    "rows": [dict(zip(("amount", "region", "known"), map(json_value, r), strict=True)) for r in asked],
+    "scores": model.score(asked),
+}
+json.dump(case, sys.stdout, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -37,7 +37,7 @@ ${refreshSeconds ? html`<meta http-equiv="refresh" content="${refreshSeconds}">`
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header>
-  <span class="brand">Driftgate</span> <span class="environment">${environment}</span>
+  <a class="brand" href="/">Driftgate</a> <span class="environment">${environment}</span>
   ${session ? signedIn(session) : null}
 </header>
 <main id="main">

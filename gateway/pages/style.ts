@@ -7,7 +7,7 @@ export const style = `
 * { box-sizing: border-box }
 body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; overflow-wrap: break-word }
 header { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; padding: .6rem 1rem; border-bottom: 1px solid var(--line) }
-.brand { font-weight: 700 }
+.brand { font-weight: 700; color: inherit; text-decoration: none }
 .environment { padding: 0 .5rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .85rem; color: var(--faint) }
 .who { margin-left: auto; display: flex; gap: .6rem; align-items: center; font-size: .9rem }
 main { max-width: 46rem; margin: 0 auto; padding: 1rem 1rem 4rem }

@@ -1,12 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { findIncident } from '../../adapters/postgres/incidents.ts'
-import { findRelease, hasEnded, releaseView } from '../../adapters/postgres/releases.ts'
+import {
+  findRelease,
+  hasEnded,
+  listReleases,
+  releaseView,
+} from '../../adapters/postgres/releases.ts'
 import { decisionRequest } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { Cookies, Notice, Session } from '../cookies.ts'
 import { decideRelease } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { mustBeOurForm } from '../forms.ts'
+import { homePage } from '../pages/home-page.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { releasePage } from '../pages/release-page.ts'
 import { mustHave } from '../people.ts'
@@ -16,6 +22,14 @@ import { nameOf } from './releases.ts'
 /** The page of a release: look at the evidence, answer, see what the answer did. */
 export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: Cookies): void {
   const { db, settings, clock } = deps
+
+  app.get('/', async (request, reply) => {
+    const session = await cookies.session.get(request)
+    if (session === null) return reply.redirect('/sign-in', 303)
+    mustHave(session.person, 'viewer', 'look at releases')
+    const page = homePage(await listReleases(db), { session, environment: settings.environment })
+    return reply.headers(pageHeaders).send(page)
+  })
 
   app.get('/releases/:model/:n', async (request, reply) => {
     const session = await cookies.session.get(request)

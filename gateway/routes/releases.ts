@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import { listReleases, releaseView } from '../../adapters/postgres/releases.ts'
 import {
   decisionRequest,
   releaseParams,
@@ -13,6 +12,7 @@ import type { Outcome, ReleaseView } from '../../contracts/release.ts'
 import { decideRelease, issueToken } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { personOf, requirePerson } from '../people.ts'
+import { shownRelease, shownReleases } from '../shown-releases.ts'
 
 /** Releases, and the answers to them. The approver is whoever the bearer token names. */
 export function releaseRoutes(app: FastifyInstance, deps: GatewayDeps): void {
@@ -20,16 +20,14 @@ export function releaseRoutes(app: FastifyInstance, deps: GatewayDeps): void {
 
   app.get('/releases', async (request) => {
     await requirePerson(identity, request, 'viewer', 'look at releases')
-    const { model, state } = releasesQuery.parse(request.query)
-    const rows = await listReleases(db, { ...(model && { model }), ...(state && { state }) })
-    const views = await Promise.all(rows.map(({ release }) => releaseView(db, release)))
-    return { schema: 'driftgate-releases/1', releases: views.filter((view) => view !== null) }
+    const releases = await shownReleases(db, releasesQuery.parse(request.query))
+    return { schema: 'driftgate-releases/1', releases }
   })
 
   app.get('/releases/:model/:n', async (request): Promise<ReleaseView> => {
     await requirePerson(identity, request, 'viewer', 'look at releases')
     const release = nameOf(request.params)
-    const view = await releaseView(db, release)
+    const view = await shownRelease(db, release)
     if (view === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
     return view
   })

@@ -29,6 +29,12 @@ test('whoever is not signed in is sent to the identity provider and comes back t
   assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'/)
 })
 
+test('the first page lists what waits', async () => {
+  const page = await signInAs(new Browser(), world.url, 'viewer')
+  assert.match(page.text, /1 waiting for an answer/)
+  assert.match(page.text, /<a href="\/releases\/m\/1">m\/1<\/a>/)
+})
+
 test('who lacks the role, or asked for it, sees the button disabled with the reason', async () => {
   const viewer = await signInAs(new Browser(), address, 'viewer')
   assert.match(viewer.text, /<button class="approve"[^>]* disabled/)
@@ -93,6 +99,7 @@ test('a rejection without a reason is asked for one; an approval is shown with w
   )
   assert.equal(approved.url.pathname, '/releases/m/1')
   assert.match(approved.text, /<strong>APPROVED<\/strong>: Approver approved m\/1/)
+  assert.doesNotMatch(approved.text, /class="decide"/)
   await world.gate.result()
   const later = await browser.open(address)
   assert.match(later.text, /Promoted: this version serves/)

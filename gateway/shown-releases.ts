@@ -1,0 +1,38 @@
+import type { Db } from '../adapters/postgres/pool.ts'
+import { listReleases, releaseView } from '../adapters/postgres/releases.ts'
+import type { ReleaseState, ReleaseView } from '../contracts/release.ts'
+
+/** A release as people see it; null when there is none. */
+export async function shownRelease(db: Db, release: string): Promise<ReleaseView | null> {
+  const view = await releaseView(db, release)
+  return view && asAnswered(view)
+}
+
+/** The newest first; of one model, in one state, or all. */
+export async function shownReleases(
+  db: Db,
+  { model, state }: { model?: string | undefined; state?: ReleaseState | undefined } = {},
+): Promise<ReleaseView[]> {
+  const ofModel = model === undefined ? {} : { model }
+  const rows = await listReleases(db, { ...ofModel, ...(state && { state }) })
+  // What the record still calls waiting may have its deciding answer already.
+  if (state && state !== 'waiting') {
+    rows.push(...(await listReleases(db, { ...ofModel, state: 'waiting' })))
+  }
+  const views = await Promise.all(rows.map(({ release }) => shownRelease(db, release)))
+  return views
+    .filter((view) => view !== null)
+    .filter((view) => state === undefined || view.state === state)
+}
+
+/**
+ * A release whose deciding answer is on record no longer waits for anybody, even while its workflow still
+ * has to write down what came of it.
+ */
+export function asAnswered(view: ReleaseView): ReleaseView {
+  if (view.state !== 'waiting') return view
+  const outcomes = view.decisions.map(({ outcome }) => outcome)
+  if (outcomes.includes('APPROVED')) return { ...view, state: 'promoting' }
+  if (outcomes.includes('REJECTED')) return { ...view, state: 'rejected' }
+  return view
+}

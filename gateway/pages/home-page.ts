@@ -1,27 +1,20 @@
-import type { ReleaseState } from '../../contracts/release.ts'
+import type { ReleaseView } from '../../contracts/release.ts'
 import { instant } from '../../reports/numbers.ts'
 import type { Session } from '../cookies.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
 import { stateLook } from './release-state.ts'
 
-export interface ListedRelease {
-  readonly release: string
-  readonly state: ReleaseState
-  readonly candidateVersion: string
-  readonly openedAt: Date
-}
-
 /** The releases there are, what waits first. */
 export function homePage(
-  releases: readonly ListedRelease[],
+  releases: readonly ReleaseView[],
   frame: { session: Session; environment: string },
 ): string {
   const waiting = releases.filter(({ state }) => state === 'waiting')
   const listed = [...waiting, ...releases.filter(({ state }) => state !== 'waiting')]
-  const rows = listed.map(({ release, state, candidateVersion, openedAt }) => {
+  const rows = listed.map(({ release, state, evidence, openedAt }) => {
     const { icon, word, role } = stateLook(state)
-    return html`<tr><td><a href="/releases/${release}">${release}</a></td><td class="${role}"><span aria-hidden="true">${icon}</span> ${word}</td><td>version ${candidateVersion}</td><td>${instant(openedAt.toISOString())}</td></tr>`
+    return html`<tr><td><a href="/releases/${release}">${release}</a></td><td class="${role}"><span aria-hidden="true">${icon}</span> ${word}</td><td>version ${evidence.candidate.version}</td><td>${instant(openedAt)}</td></tr>`
   })
   const title =
     waiting.length === 0 ? 'Nothing waits for an answer' : `${waiting.length} waiting for an answer`

@@ -1,11 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { findIncident } from '../../adapters/postgres/incidents.ts'
-import {
-  findRelease,
-  hasEnded,
-  listReleases,
-  releaseView,
-} from '../../adapters/postgres/releases.ts'
+import { findRelease, hasEnded } from '../../adapters/postgres/releases.ts'
 import { decisionRequest } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { Cookies, Notice, Session } from '../cookies.ts'
@@ -17,6 +12,7 @@ import { pageHeaders } from '../pages/layout.ts'
 import { releasePage } from '../pages/release-page.ts'
 import { mustHave } from '../people.ts'
 import { toCoded } from '../problem.ts'
+import { shownRelease, shownReleases } from '../shown-releases.ts'
 import { nameOf } from './releases.ts'
 
 /** The page of a release: look at the evidence, answer, see what the answer did. */
@@ -27,7 +23,7 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     const session = await cookies.session.get(request)
     if (session === null) return reply.redirect('/sign-in', 303)
     mustHave(session.person, 'viewer', 'look at releases')
-    const page = homePage(await listReleases(db), { session, environment: settings.environment })
+    const page = homePage(await shownReleases(db), { session, environment: settings.environment })
     return reply.headers(pageHeaders).send(page)
   })
 
@@ -38,7 +34,7 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     }
     mustHave(session.person, 'viewer', 'look at releases')
     const release = nameOf(request.params)
-    const [view, row] = await Promise.all([releaseView(db, release), findRelease(db, release)])
+    const [view, row] = await Promise.all([shownRelease(db, release), findRelease(db, release)])
     if (view === null || row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
     const notice = await takeNotice(request, reply, release)
     const page = releasePage({

@@ -37,12 +37,10 @@ export async function startProgram(folder: string, spec: ProgramSpec): Promise<S
     await endProcess(before, 15_000, before.stopSignal)
   }
   const giveUp = performance.now() + (spec.retryMs ?? 0)
-  let started = launch(folder, spec, digest)
-  let problem = await becomesHealthy(spec, started, spec.startTimeoutMs ?? 180_000)
+  let { started, problem } = await attempt(folder, spec, digest)
   while (problem === endedAtOnce && performance.now() < giveUp) {
     await new Promise((resolve) => setTimeout(resolve, 500))
-    started = launch(folder, spec, digest)
-    problem = await becomesHealthy(spec, started, spec.startTimeoutMs ?? 180_000)
+    ;({ started, problem } = await attempt(folder, spec, digest))
   }
   if (problem === null) return started
   await endProcess(started, 2_000, started.stopSignal)
@@ -51,6 +49,16 @@ export async function startProgram(folder: string, spec: ProgramSpec): Promise<S
     reason: `${problem}${lastLine(started.log)}`,
     log: started.log,
   })
+}
+
+/** One start: it may be over before anybody can look at it. */
+async function attempt(folder: string, spec: ProgramSpec, digest: string) {
+  const started = launch(folder, spec, digest)
+  const problem =
+    started.startedAt === ''
+      ? endedAtOnce
+      : await becomesHealthy(spec, started, spec.startTimeoutMs ?? 180_000)
+  return { started, problem }
 }
 
 function launch(folder: string, spec: ProgramSpec, digest: string): StartedProgram {
@@ -68,14 +76,15 @@ function launch(folder: string, spec: ProgramSpec, digest: string): StartedProgr
   closeSync(output)
   child.on('error', () => {})
   child.unref()
-  const identity = child.pid === undefined ? null : identify(child.pid)
-  if (identity === null) {
+  if (child.pid === undefined) {
     throw new DriftgateError('SERVER_START_FAILED', {
       server: spec.name,
       reason: `${spec.command} could not be started${lastLine(log)}`,
       log,
     })
   }
+  // No start time: it has ended already, and no process will ever be taken for it.
+  const identity = identify(child.pid) ?? { pid: child.pid, startedAt: '' }
   const started: StartedProgram = {
     ...identity,
     name: spec.name,

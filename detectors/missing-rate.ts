@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { rateDifferenceInterval, sameRateP } from '../statistics/contingency.ts'
+import type { FeatureCounts } from '../profiles/index.ts'
 import { missingOf, rowsOf } from './cells.ts'
 import { defineDetector } from './detector.ts'
+import { type Rate, rateChange } from './rate-change.ts'
 
 /**
  * Missing-rate change
@@ -18,21 +19,10 @@ export const missingRate = defineDetector({
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.05,
-  compare(reference, current) {
-    const n = { reference: rowsOf(reference), current: rowsOf(current) }
-    const before = missingOf(reference)
-    const now = missingOf(current)
-    if (n.reference === 0 || n.current === 0) {
-      return { score: 0, effect: 0, effectInterval: [0, 0], n, cells: 2 }
-    }
-    const difference = now / n.current - before / n.reference
-    return {
-      score: difference,
-      effect: difference,
-      effectInterval: rateDifferenceInterval(before, n.reference, now, n.current),
-      pValue: sameRateP(before, n.reference, now, n.current),
-      n,
-      cells: 2,
-    }
-  },
+  compare: (reference, current) => rateChange(missing(reference), missing(current)),
+})
+
+const missing = (counts: FeatureCounts): Rate => ({
+  hits: missingOf(counts),
+  rows: rowsOf(counts),
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { rateDifferenceInterval, sameRateP } from '../statistics/contingency.ts'
+import type { FeatureCounts } from '../profiles/index.ts'
 import { cellsOf, totalOf } from './cells.ts'
 import { defineDetector } from './detector.ts'
+import { type Rate, rateChange } from './rate-change.ts'
 
 /**
  * Unseen-category rate
@@ -18,21 +19,10 @@ export const unseenCategories = defineDetector({
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.05,
-  compare(reference, current) {
-    const n = { reference: totalOf(cellsOf(reference)), current: totalOf(cellsOf(current)) }
-    const before = reference.kind === 'categorical' ? reference.unseen.total : 0
-    const now = current.kind === 'categorical' ? current.unseen.total : 0
-    if (n.reference === 0 || n.current === 0) {
-      return { score: 0, effect: 0, effectInterval: [0, 0], n, cells: 2 }
-    }
-    const difference = now / n.current - before / n.reference
-    return {
-      score: difference,
-      effect: difference,
-      effectInterval: rateDifferenceInterval(before, n.reference, now, n.current),
-      pValue: sameRateP(before, n.reference, now, n.current),
-      n,
-      cells: 2,
-    }
-  },
+  compare: (reference, current) => rateChange(unseen(reference), unseen(current)),
+})
+
+const unseen = (counts: FeatureCounts): Rate => ({
+  hits: counts.kind === 'categorical' ? counts.unseen.total : 0,
+  rows: totalOf(cellsOf(counts)),
 })

@@ -31,6 +31,10 @@ const comparisonSchema = z.object({
   champion: metricsSchema,
   candidate: metricsSchema,
   championVersion: z.string().nullable(),
+  oldWorld: z
+    .object({ champion: metricsSchema, candidate: metricsSchema })
+    .nullable()
+    .default(null),
 })
 
 /**
@@ -69,7 +73,7 @@ export async function releaseEvidence(
     segments: [],
     labelCoverage: null,
     provisional: [],
-    knownLimits: [],
+    knownLimits: oldWorldLimits(compared),
   }
 }
 
@@ -86,6 +90,18 @@ async function driftReport(
   const incident = incidentId === null ? null : await findIncident(db, incidentId)
   if (incident === null) return null
   return { verdict: incident.verdictId, evidenceDigest: incident.evidenceDigest }
+}
+
+/** What the candidate loses on rows from before the drift: said, since such rows may come back. */
+function oldWorldLimits({ oldWorld }: z.infer<typeof comparisonSchema>): string[] {
+  if (oldWorld === null) return []
+  const { champion, candidate } = oldWorld
+  if (candidate.accuracy >= champion.accuracy && candidate.brier <= champion.brier) return []
+  const change = (metric: 'accuracy' | 'brier') =>
+    `${champion[metric].toFixed(3)} to ${candidate[metric].toFixed(3)}`
+  return [
+    `worse on the ${champion.rows} rows that the champion was judged on when it was trained: accuracy ${change('accuracy')}, Brier score ${change('brier')}`,
+  ]
 }
 
 const isoSpan = ({ start, end }: { start: string; end: string }) => ({

@@ -14,15 +14,14 @@ const heartbeatMs = 5_000
 /** The steps of one scan, on the queue `scan`. Every step may be repeated at any time. */
 export const scanActivities = (deps: ScanDeps) => ({
   planScan: (input: { model: string; scheduledAt: string }): Promise<ScanPlan> =>
-    planScan(deps, input),
+    withHeartbeat(() => planScan(deps, input)),
 
   /** Heartbeats `{ next }`, for people to see; where to go on is read from the ledger, never from there. */
   advanceLedger: (input: AdvanceInput): Promise<Advanced> =>
     withHeartbeat((signal, onNext) => advanceLedger(deps, input, { signal, onSlice: onNext })),
 
-  async judgeWindow(plan: ScanPlan): Promise<VerdictMessage> {
-    return messageOf(await judgeWindow(deps, plan))
-  },
+  judgeWindow: (plan: ScanPlan): Promise<VerdictMessage> =>
+    withHeartbeat(async () => messageOf(await judgeWindow(deps, plan))),
 
   countLabels: (input: {
     model: string

@@ -41,13 +41,15 @@ function writeError(error: DriftgateError, argv: readonly string[], input: Progr
   }
 }
 
-/** Ctrl-C once aborts the signal, twice ends the process at once. */
+/** Ctrl-C once aborts the signal, twice ends the process at once; so does whoever ends the process politely. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController()
-  process.on('SIGINT', () => {
-    if (controller.signal.aborted) process.exit(exit('interrupted'))
-    controller.abort()
-  })
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(exit('interrupted'))
+      controller.abort()
+    })
+  }
   return controller.signal
 }
 

@@ -102,6 +102,7 @@ async function startHouse(context: CommandContext, folder: string, project: Proj
   const progress = startProgress(context.terminal, 'gateway and workers')
   let started = 0
   await house.startHouse({
+    owner: 'project',
     folder,
     ...project,
     onStarted: ({ name }) =>

@@ -53,7 +53,15 @@ export const modelView = z.object({
   champion: z.string().nullable(),
   verdict: verdictSummary.nullable(),
   incident: incidentSchema.nullable(),
-  retraining: z.object({ runKey: z.string(), state: z.string(), since: z.string() }).nullable(),
+  retraining: z
+    .object({
+      runKey: z.string(),
+      state: z.string(),
+      since: z.string(),
+      /** What the job does now, while it runs. */
+      stage: z.string().nullable(),
+    })
+    .nullable(),
   release: z
     .object({
       release: z.string(),

@@ -73,6 +73,7 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
     const state = stateLabel(retrainingEnds[retraining.state] ?? 'running', canvas)
     branches.push([
       `retraining  ${retraining.runKey}  ${state}  ${retraining.state} since ${instant(retraining.since)}`,
+      ...(retraining.stage === null ? [] : [retraining.stage]),
     ])
   }
   if (release) {

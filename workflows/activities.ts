@@ -21,15 +21,15 @@ type Release = ReturnType<typeof releaseActivities> &
   ReturnType<typeof promotionActivities>
 type Steward = ReturnType<typeof stewardActivities>
 
-/** Reads of a moment, and the judging of one window. */
+/** Planning and judging of one window; a killed worker is noticed by its silence. */
 export const scanActs = (prefix: string) =>
-  onQueue<Scan>(prefix, 'scan', { startToCloseTimeout: '10m' })
+  onQueue<Scan>(prefix, 'scan', { startToCloseTimeout: '10m', heartbeatTimeout: '30s' })
 
 /** Reading a stretch of a log: hours when there is much to catch up on, heard of every few seconds. */
 export const logActs = (prefix: string) =>
   onQueue<Pick<Scan, 'advanceLedger' | 'countLabels'>>(prefix, 'scan', {
     startToCloseTimeout: '12h',
-    heartbeatTimeout: '60s',
+    heartbeatTimeout: '30s',
   })
 
 export const stewardActs = (prefix: string) =>

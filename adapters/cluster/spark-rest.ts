@@ -22,7 +22,8 @@ export interface SparkAddress {
 
 /**
  * One request to the submission server. Answers 2xx and 400 (a refusal that says why) are returned,
- * anything else is CLUSTER_UNREACHABLE: after a `create` the job may run all the same.
+ * anything else is CLUSTER_UNREACHABLE: after a `create` the job may run all the same. So is the answer of a
+ * master that recovers or stands by: it knows nothing of any job until it is alive.
  */
 export async function sparkRest(
   address: SparkAddress,
@@ -47,11 +48,17 @@ export async function sparkRest(
     const cause = new Error(`HTTP ${response.status} from ${path}`)
     throw new DriftgateError('CLUSTER_UNREACHABLE', { address: address.rest }, { cause })
   }
+  let answer: RestAnswer
   try {
-    return { ...restAnswerSchema.parse(JSON.parse(text)), status: response.status }
+    answer = restAnswerSchema.parse(JSON.parse(text))
   } catch (cause) {
     throw new DriftgateError('CLUSTER_UNREACHABLE', { address: address.rest }, { cause })
   }
+  if (answer.success !== true && /Current state is not alive/.test(answer.message ?? '')) {
+    const cause = new Error(answer.message)
+    throw new DriftgateError('CLUSTER_UNREACHABLE', { address: address.rest }, { cause })
+  }
+  return { ...answer, status: response.status }
 }
 
 async function send(rest: string, path: string, request: RequestInit): Promise<Response> {

@@ -17,7 +17,11 @@ export const houseNames = [
 ] as const
 export type HouseName = (typeof houseNames)[number]
 
+/** The demo's house stands beside the project's own, with programs and ports of its own. */
+export type HouseOwner = 'project' | 'demo'
+
 export interface HouseInput {
+  readonly owner: HouseOwner
   /** The local project's folder, for example `.driftgate`. */
   readonly folder: string
   /** Path of the configuration that every process is given. */
@@ -27,22 +31,34 @@ export interface HouseInput {
 }
 
 const ports = {
-  'worker-orchestration': 'metricsOrchestration',
-  'worker-scan': 'metricsScan',
-  'worker-training': 'metricsTraining',
-  'worker-release': 'metricsRelease',
-} as const satisfies Record<Exclude<HouseName, 'gateway'>, PortName>
+  project: {
+    'worker-orchestration': 'metricsOrchestration',
+    'worker-scan': 'metricsScan',
+    'worker-training': 'metricsTraining',
+    'worker-release': 'metricsRelease',
+  },
+  demo: {
+    'worker-orchestration': 'demoMetricsOrchestration',
+    'worker-scan': 'demoMetricsScan',
+    'worker-training': 'demoMetricsTraining',
+    'worker-release': 'demoMetricsRelease',
+  },
+} as const satisfies Record<HouseOwner, Record<Exclude<HouseName, 'gateway'>, PortName>>
+
+/** What the supervisor calls a program of a house. */
+export const programName = (owner: HouseOwner, name: string): string =>
+  owner === 'project' ? name : `${owner}-${name}`
 
 /**
  * Starts gateway and workers, or finds them running with the same configuration; a changed one restarts them.
  * Throws SERVER_START_FAILED with the end of the log.
  */
 export async function startHouse(input: HouseInput): Promise<StartedProgram[]> {
-  const { folder, config } = input
-  const metrics = await portsOf(folder, Object.values(ports))
+  const { owner, folder, config } = input
+  const metrics = await portsOf(folder, Object.values(ports[owner]))
   const start = async (name: HouseName, entry: string, args: string[], health: string) => {
     const program = await startProgram(folder, {
-      name,
+      name: programName(owner, name),
       command: process.execPath,
       args: [
         fileURLToPath(new URL(`../../${entry}`, import.meta.url)),
@@ -61,7 +77,7 @@ export async function startHouse(input: HouseInput): Promise<StartedProgram[]> {
   }
   const gateway = await start('gateway', 'gateway/main.ts', [], `${input.gateway}/healthz`)
   const workers = await Promise.all(
-    Object.entries(ports).map(([name, portName]) =>
+    Object.entries(ports[owner]).map(([name, portName]) =>
       start(
         name as HouseName,
         `workers/${name.replace('worker-', '')}.ts`,

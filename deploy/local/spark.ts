@@ -89,7 +89,12 @@ export const spark: LocalServer = {
       ],
       cwd: home,
       env: env('worker-conf'),
-      healthy: () => httpAnswers(`${web}/json/`, (_, body) => JSON.parse(body).aliveworkers >= 1),
+      // A master that recovers takes no job yet.
+      healthy: () =>
+        httpAnswers(`${web}/json/`, (_, body) => {
+          const { status, aliveworkers } = JSON.parse(body)
+          return status === 'ALIVE' && aliveworkers >= 1
+        }),
     })
     return {
       sparkRest: rest,
@@ -133,4 +138,5 @@ spark.org.apache.spark.ui.JWSFilter.param.secretKey ${secret}
 spark.deploy.recoveryMode FILESYSTEM
 spark.deploy.recoveryDirectory ${recovery}
 spark.worker.timeout 30
+spark.deploy.recoveryTimeout 5
 `

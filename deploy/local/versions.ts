@@ -26,10 +26,15 @@ export const preferredPorts = {
   mlflow: 15000,
   identity: 18180,
   gateway: 18480,
-  modelServer: 18090,
   metricsOrchestration: 18464,
   metricsScan: 18465,
   metricsTraining: 18466,
   metricsRelease: 18467,
+  demoModelServer: 18090,
+  demoGateway: 18580,
+  demoMetricsOrchestration: 18564,
+  demoMetricsScan: 18565,
+  demoMetricsTraining: 18566,
+  demoMetricsRelease: 18567,
 } as const
 export type PortName = keyof typeof preferredPorts

@@ -1,4 +1,3 @@
-import { type ModelSettings, modelSettings } from '../../contracts/config.ts'
 import { type Report, reportSchema } from '../../contracts/report.ts'
 import { scoreFeatures } from '../../detectors/score-features.ts'
 import { judge } from '../../policies/verdict.ts'
@@ -14,35 +13,19 @@ import {
   profileDigest,
   sampledRows,
 } from '../../profiles/index.ts'
-import { loadCarLoan } from '../data/car-loan.ts'
-import { carLoanStart, demoModels } from './models.ts'
-import { cutStretches, type LabelledRow, type Stretch } from './stretches.ts'
+import { carLoanData, settingsBefore } from './data.ts'
+import type { LabelledRow } from './stretches.ts'
 
 /** The window of car-loan whose verdict is shown first: the one in which `car_value` begins to drift. */
 export const firstDrifted = 5
-
-/** Car-loan as the demo configures it, and its second half in windows. */
-export async function carLoanStretches(): Promise<{
-  settings: ModelSettings
-  reference: LabelledRow[]
-  stretches: Stretch[]
-}> {
-  const models = demoModels({ prefix: '', serving: 'http://127.0.0.1:1' })
-  const settings = modelSettings.parse(models['car-loan'])
-  const { reference, analysis } = await loadCarLoan()
-  return {
-    settings,
-    reference,
-    stretches: cutStretches(analysis, carLoanStart, settings.window.length),
-  }
-}
 
 /**
  * The verdict of one window computed from files alone: the same binning, profiles, detectors and policy that the
  * workers run, without any server. No model has scored these rows yet, so only the inputs are judged.
  */
 export async function verdictFromFiles(index: number = firstDrifted): Promise<Report> {
-  const { settings, reference, stretches } = await carLoanStretches()
+  const settings = settingsBefore('car-loan')
+  const { first: reference, stretches } = await carLoanData()
   const stretch = stretches[index]
   if (stretch === undefined) throw new RangeError(`there is no window ${index}`)
   const names = Object.keys(settings.features)

@@ -1,67 +1,163 @@
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
+import { modelsAnswer } from '../../contracts/api.ts'
+import type { ReleaseView } from '../../contracts/release.ts'
 import type { Report } from '../../contracts/report.ts'
-import {
-  down,
-  type PlanItem,
-  type Progress,
-  plan,
-  type ServerName,
-  up,
-} from '../../deploy/local/index.ts'
+import { type ServerAddresses, serverAddresses } from '../../contracts/servers.ts'
+import { down, plan, up } from '../../deploy/local/index.ts'
 import { carLoanPlan } from '../data/car-loan.ts'
+import { flightsPlan } from '../data/flights.ts'
+import type { Scale } from '../data/tenth.ts'
+import { carLoanDrifts, carLoanRecovers, carLoanRetrains } from './car-loan.ts'
+import { carLoanData, type FlightData, flightData, type ModelData } from './data.ts'
+import { prepareFirstModels } from './first-models.ts'
 import { verdictFromFiles } from './first-verdict.ts'
-import { carLoanFromKafka } from './kafka-to-verdict.ts'
+import { flightsSeason } from './flights.ts'
+import { awaitAnswer, secondClick, tryTheGate, waysToAnswer } from './gate.ts'
+import { keepRunning, runningPrograms, startDemoHouse } from './house.ts'
+import { createProject, type DemoProject } from './project.ts'
+import { untilServed } from './traffic.ts'
+import type { DemoView, SideBySide } from './view.ts'
+import { applySettings, type DemoWorld, openWorld } from './world.ts'
 
 export interface DemoInput {
   /** The local project's folder, for example `.driftgate`. */
   readonly folder: string
-  /** Leave the servers up at the end. */
+  /** Addresses of servers that run already: nothing is started for these. */
+  readonly given?: Partial<ServerAddresses>
+  readonly scale: Scale
+  /** The approver answers by itself after this long; null: a person does. */
+  readonly approveAfterMs: number | null
+  /** Leave everything up at the end. */
   readonly keep: boolean
   readonly signal: AbortSignal
-  readonly show: DemoView
+  readonly view: DemoView
 }
 
-/** What the demo tells whoever watches. */
-export interface DemoView {
-  plan(items: readonly PlanItem[]): void
-  progress(progress: Progress): void
-  report(report: Report): void
-  servers(addresses: Readonly<Record<string, unknown>>): void
-  /** One window of car-loan, sent to Kafka and scanned in that many seconds. */
-  verdict(report: Report, seconds: number): void
-  stopped(names: readonly string[]): void
+export interface DemoResult {
+  readonly schema: 'driftgate-demo/1'
+  /** From the files alone. */
+  readonly first: Report
+  /** By model, in the order of the windows. */
+  readonly verdicts: Readonly<Record<string, readonly Report[]>>
+  readonly release: ReleaseView
+  /** Null: the release was not approved, so nothing moved. */
+  readonly sideBySide: SideBySide | null
 }
-
-const servers: readonly ServerName[] = ['postgres', 'kafka', 'temporal', 'spark', 'mlflow']
 
 /**
- * The plan, real servers brought up side by side, and meanwhile the first verdict from the files alone; then the
- * same data through Kafka, window by window, to verdicts. Everything started here is stopped again unless `keep` is
- * set, also after Ctrl-C.
+ * The whole loop on real servers. Everything started here is stopped again unless `keep` is set, also after Ctrl-C,
+ * and nothing else.
  */
-export async function runDemo(input: DemoInput): Promise<{ first: Report; verdicts: Report[] }> {
-  const { folder, show } = input
-  show.plan([carLoanPlan(), ...plan(servers)])
-  const starting = up({
-    folder,
-    only: servers,
-    onProgress: (progress) => show.progress(progress),
-  })
-  starting.catch(() => {})
+export async function runDemo(input: DemoInput): Promise<DemoResult> {
+  const { folder, given = {}, view, signal } = input
+  const before = new Set(runningPrograms(folder))
+  view.plan([carLoanPlan(), flightsPlan(), ...plan()])
+  const starting = up({ folder, given, onProgress: (progress) => view.progress(progress) })
+  const flights = starting.then(() => flightData(input.scale))
+  flights.catch(() => {})
+  let stopKeeping = async (): Promise<void> => {}
   try {
+    view.chapter('The first verdict, from the files alone')
     const first = await verdictFromFiles()
-    show.report(first)
-    const { kafka = '', postgres = '', ...others } = await interruptible(starting, input.signal)
-    show.servers({ kafka, postgres, ...others })
-    const verdicts = await carLoanFromKafka({
-      kafka,
-      postgres,
-      signal: input.signal,
-      onVerdict: (report, seconds) => show.verdict(report, seconds),
+    view.report(first)
+    const addresses = serverAddresses.parse(await interruptible(starting, signal))
+    const [carLoan, flight] = await interruptible(Promise.all([carLoanData(), flights]), signal)
+    const project = await createProject(folder, addresses, flight.holdout)
+    const world = await settle(input, project, addresses, { carLoan, flight })
+    stopKeeping = keepRunning({
+      project,
+      given,
+      onGone: (name) => view.say(`${name} is gone; it is started again`),
+      onTrouble: (error) => view.say(`could not start it: ${error}`),
     })
-    return { first, verdicts }
+    try {
+      const story = await tell(input, world, carLoan, flight)
+      return { schema: 'driftgate-demo/1', first, ...story }
+    } finally {
+      await world.close()
+    }
   } finally {
-    if (!input.keep) show.stopped(await down(folder))
+    await stopKeeping()
+    // What is still starting would outlive us.
+    await starting.catch(() => {})
+    const started = runningPrograms(folder).filter((name) => !before.has(name))
+    if (!input.keep) view.stopped(await down(folder, started))
+  }
+}
+
+/** Gateway, workers and model server; a first version of every model, registered, champion, and served. */
+async function settle(
+  { view, signal, folder }: DemoInput,
+  project: DemoProject,
+  { python }: ServerAddresses,
+  data: { carLoan: ModelData; flight: FlightData },
+): Promise<DemoWorld> {
+  view.chapter('Two models, trained on Spark, registered in MLflow, served')
+  const task = view.task('gateway, workers, first models')
+  const rows = { 'car-loan': data.carLoan.first, 'flight-delay': data.flight.first }
+  await Promise.all([
+    startDemoHouse(project),
+    prepareFirstModels({
+      project,
+      python,
+      rows,
+      signal,
+      onProgress: (model, { stage, elapsedSeconds }) =>
+        task.say(`${model}: ${stage}, ${elapsedSeconds} s`),
+      onReady: (model, { version, kept }) => {
+        const how = kept ? 'found by the digest of code and rows' : 'trained now'
+        view.say(
+          `${model}: version ${version} is champion, ${rows[model as 'car-loan'].length} rows, ${how}`,
+        )
+      },
+    }),
+  ])
+  const world = await openWorld(project, dirname(folder))
+  await applySettings(world, project.text)
+  for (const model of Object.keys(rows)) await untilServed(project.serving, model, signal)
+  task.end(`both are served at ${project.serving}; every answer is logged to Kafka`)
+  return world
+}
+
+async function tell(
+  { folder, view, signal, approveAfterMs }: DemoInput,
+  world: DemoWorld,
+  carLoan: ModelData,
+  flight: FlightData,
+): Promise<Omit<DemoResult, 'schema' | 'first'>> {
+  const scene = { world, data: carLoan, view, signal }
+  view.chapter('car-loan: months of applications through Kafka, each judged by its Schedule')
+  const drifted = await carLoanDrifts(scene)
+  view.chapter(
+    'flight-delay: weeks of real flights, everything significant, nothing worth a retraining',
+  )
+  const season = await flightsSeason(world, flight, view, signal)
+  view.chapter('car-loan: labels arrive, Spark retrains')
+  const name = await carLoanRetrains(scene)
+
+  view.chapter('The gate: a critical model waits for a person')
+  const config = relative(dirname(folder), join(folder, 'demo.yaml'))
+  const gate = { world, release: name, config, view, signal }
+  const shown = await tryTheGate(gate)
+  await waysToAnswer(gate, shown)
+  const release = await awaitAnswer(gate, approveAfterMs)
+  await secondClick(gate, release)
+
+  const verdicts = { 'car-loan': drifted, 'flight-delay': season }
+  if (release.state !== 'promoted') {
+    view.say(`version ${release.evidence.champion.version} goes on serving; nothing moved`)
+    return { verdicts, release, sideBySide: null }
+  }
+  view.chapter('After the release: the same model server, the new version')
+  const { candidate, champion } = release.evidence
+  const versions = { before: champion.version, after: candidate.version }
+  const { reports, comparison } = await carLoanRecovers(scene, versions)
+  const { models } = await world.as.viewer.get('models', modelsAnswer)
+  view.models(models)
+  return {
+    verdicts: { ...verdicts, 'car-loan': [...drifted, ...reports] },
+    release,
+    sideBySide: comparison,
   }
 }
 
@@ -75,5 +171,3 @@ async function interruptible<T>(promise: Promise<T>, signal: AbortSignal): Promi
     ),
   ])
 }
-
-export const projectFolder = (folder: string): string => join(folder, '.driftgate')

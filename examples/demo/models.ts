@@ -5,6 +5,8 @@ export interface DemoNames {
   readonly prefix: string
   /** Root of the example model server. */
   readonly serving: string
+  /** Share of the first flights that is held out: exactly their last week. */
+  readonly flightHoldout: number
 }
 
 type Models = SettingsInput['models']
@@ -20,7 +22,7 @@ export const topics = (prefix: string, model: string) => ({
 })
 
 /** The two models of the demo as a team would configure them. */
-export function demoModels({ prefix, serving }: DemoNames): Models {
+export function demoModels({ prefix, serving, flightHoldout }: DemoNames): Models {
   const carLoan = topics(prefix, 'car-loan')
   const flights = topics(prefix, 'flight-delay')
   return {
@@ -66,7 +68,13 @@ export function demoModels({ prefix, serving }: DemoNames): Models {
         destination: { type: 'categorical' },
       },
       window: { length: '7d', bucket: '1d', anchor: flightsStart, lateness: '1h' },
-      retraining: { policy: 'automatic', minimumLabels: 5_000, seed: 7 },
+      retraining: {
+        policy: 'automatic',
+        minimumLabels: 5_000,
+        holdout: flightHoldout,
+        seed: 7,
+        labelPoll: '5s',
+      },
       registry: { name: `${prefix}flight-delay` },
       serving: { url: serving },
     },

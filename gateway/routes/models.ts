@@ -4,6 +4,7 @@ import { listReleases } from '../../adapters/postgres/releases.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { findVerdict, listVerdicts } from '../../adapters/postgres/verdicts.ts'
 import { championVersion, listVerdictSummaries } from '../../adapters/postgres/views.ts'
+import { retrainingStage } from '../../adapters/temporal/retraining-stage.ts'
 import { type ModelView, modelParams, verdictParams } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { appliedModel, appliedModels } from '../applied.ts'
@@ -70,7 +71,7 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   })
 }
 
-async function viewOf({ db }: GatewayDeps, model: string): Promise<ModelView> {
+async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<ModelView> {
   const { critical, owners } = await appliedModel(db, model)
   const [verdicts, incidents, retrainings, releases, champion] = await Promise.all([
     listVerdictSummaries(db, model, 1),
@@ -97,6 +98,9 @@ async function viewOf({ db }: GatewayDeps, model: string): Promise<ModelView> {
             retraining.startedAt ??
             retraining.preparedAt
           ).toISOString(),
+          stage: retraining.endedAt
+            ? null
+            : await retrainingStage(temporal, model, retraining.runKey),
         }
       : null,
     release: release

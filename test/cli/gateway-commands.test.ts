@@ -52,7 +52,12 @@ const waiting: ModelView = {
     at: '2019-04-28T19:00:05Z',
   },
   incident,
-  retraining: { runKey: 'car-loan-7c1d', state: 'succeeded', since: '2019-05-28T20:00:00Z' },
+  retraining: {
+    runKey: 'car-loan-7c1d',
+    state: 'succeeded',
+    since: '2019-05-28T20:00:00Z',
+    stage: null,
+  },
   release: {
     release: 'car-loan/1',
     state: 'waiting',

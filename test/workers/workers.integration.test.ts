@@ -28,8 +28,9 @@ test('every worker migrates, says where its metrics are, and ends by itself on S
     const { child, output } = start(queue, config)
     await until(async () => output().includes('metrics http'))
     assert.match(output(), new RegExp(`worker ${queue}: queue ${prefix}${queue}, `))
-    const metrics = await fetch(/http:\S+/.exec(output())![0])
-    assert.match(await metrics.text(), /temporal_num_pollers/)
+    // A gauge is there from the first poll on, which comes after the start.
+    const address = /http:\S+/.exec(output())![0]
+    await until(async () => (await (await fetch(address)).text()).includes('temporal_num_pollers'))
     child.kill('SIGTERM')
     const [code] = await once(child, 'exit')
     assert.equal(code, 0)

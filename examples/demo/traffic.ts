@@ -1,14 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Producer } from 'kafkajs'
 import type { LabelEvent } from '../../contracts/prediction.ts'
 import type { LabelledRow } from './stretches.ts'
 
 const batchRows = 1_000
+
+export interface SendOptions {
+  /** Instead of the one that the alias names. */
+  readonly version?: string
+  /** False: scored for a look, and nothing of it is in the prediction log. */
+  readonly log?: boolean
+  readonly signal?: AbortSignal
+}
 
 /** Sends rows through the model server, which logs every prediction; returns the scores in the order of the rows. */
 export async function sendRows(
   serving: string,
   model: string,
   rows: readonly LabelledRow[],
-  options: { version?: string; signal?: AbortSignal; onSent?: (sent: number) => void } = {},
+  options: SendOptions = {},
 ): Promise<number[]> {
   const path =
     options.version === undefined
@@ -20,23 +30,23 @@ export async function sendRows(
     const response = await fetch(`${serving}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(inferenceRequest(batch)),
+      body: JSON.stringify(inferenceRequest(batch, options.log ?? true)),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
     if (!response.ok)
       throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
     const { outputs } = (await response.json()) as { outputs: { data: number[] }[] }
     scores.push(...(outputs[0]?.data ?? []))
-    options.onSent?.(scores.length)
   }
   return scores
 }
 
 /** An Open Inference Protocol request: one input per column, all of shape [rows]. */
-function inferenceRequest(rows: readonly LabelledRow[]): object {
+function inferenceRequest(rows: readonly LabelledRow[], log: boolean): object {
   const shape = [rows.length]
   const columns = Object.keys(rows[0]?.features ?? {})
   return {
+    parameters: { log },
     inputs: [
       { name: 'id', shape, datatype: 'BYTES', data: rows.map(({ id }) => id) },
       {
@@ -65,7 +75,39 @@ function datatypeOf(rows: readonly LabelledRow[], name: string): 'FP64' | 'BOOL'
   return 'FP64'
 }
 
-/** What the label topic carries: the truth about a row, some time after its prediction. */
-export function labelEvent(row: LabelledRow): LabelEvent {
-  return { id: row.id, time: new Date(row.timeMs).toISOString(), label: row.label }
+/** The truth about rows, some time after their predictions. */
+export async function sendLabels(
+  producer: Pick<Producer, 'send'>,
+  topic: string,
+  rows: readonly LabelledRow[],
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += batchRows) {
+    const messages = rows.slice(from, from + batchRows).map((row) => ({
+      key: row.id,
+      value: JSON.stringify(labelEvent(row)),
+      timestamp: String(row.timeMs),
+    }))
+    await producer.send({ topic, messages })
+  }
+}
+
+/** Its event time is that of what it is about: labels are counted by the time of their predictions. */
+const labelEvent = ({ id, timeMs, label }: LabelledRow): LabelEvent => ({
+  id,
+  time: new Date(timeMs).toISOString(),
+  label,
+})
+
+/** Returns once the model server serves some version of the model. */
+export async function untilServed(
+  serving: string,
+  model: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const ready = await fetch(`${serving}/v2/models/${model}/ready`, { signal }).catch(() => null)
+    if (ready?.ok) return
+    signal.throwIfAborted()
+    await sleep(200, undefined, { signal })
+  }
 }

@@ -1,0 +1,86 @@
+import type { ReleaseView } from '../contracts/release.ts'
+import type { Report } from '../contracts/report.ts'
+import type { DemoView, SideBySide } from '../examples/demo/view.ts'
+import { modelTree, sortedModels } from '../reports/model-tree.ts'
+import { count, probability, short, shortDigest, signed } from '../reports/numbers.ts'
+import { releasePicture } from '../reports/release-picture.ts'
+import { reportTable } from '../reports/report-table.ts'
+import { wrap } from '../reports/text.ts'
+import { stateLabel, stateOfVerdict } from '../reports/vocabulary.ts'
+import type { CommandContext } from './command.ts'
+import { notePlan, noteProgress } from './local-progress.ts'
+import { startProgress } from './progress.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The demo on a terminal; with `--output json` all of it goes to standard error. */
+export function demoView({ terminal, output }: CommandContext): DemoView {
+  const text = (line: string) => (output === 'json' ? terminal.note(line) : terminal.out(line))
+  return {
+    plan: (items) => notePlan(terminal, items),
+    progress: (progress) => noteProgress(terminal, progress),
+    chapter: (title) => text(`\n${terminal.paint('strong', `── ${title}`)}\n`),
+    say: (sentence) => text(wrap(sentence, terminal.width, '  ')),
+    task: (title) => startProgress(terminal, title),
+    report: (report) => text(`\n${reportTable(report, terminal)}\n`),
+    verdict: (report, seconds) => text(verdictLine(report, seconds, terminal)),
+    release: (view) => text(releaseText(view, terminal)),
+    ways: ({ command, signal, signalExpiresAt, link }) =>
+      text(
+        [
+          '',
+          terminal.paint('strong', 'Three ways to answer, in another terminal or a browser:'),
+          `  1. ${command}`,
+          `  2. ${signal}`,
+          `     (good once, until ${signalExpiresAt}; --print-signal prints another)`,
+          `  3. ${link}   (sign in as "approver", no password)`,
+          '',
+        ].join('\n'),
+      ),
+    answer: ({ person, what, outcome, sentence }) =>
+      text(`  ${person} ${what}\n    ${terminal.paint('strong', outcome)}: ${sentence}`),
+    sideBySide: (comparison) => text(comparisonText(comparison, terminal)),
+    models: (views) =>
+      text(
+        `\n${sortedModels([...views])
+          .map((view) => modelTree(view, terminal))
+          .join('\n')}\n`,
+      ),
+    stopped: (names) => terminal.note(`stopped ${names.length} programs: ${names.join(', ')}`),
+  }
+}
+
+/** One window: what it says, and the largest effect beside its p-value. */
+function verdictLine(report: Report, seconds: number, terminal: Terminal): string {
+  const { verdict, window, rows, features, headline } = report
+  const state = stateLabel(stateOfVerdict[verdict], terminal, 9)
+  const head = `${window.start.slice(0, 10)} to ${window.end.slice(5, 10)}  ${count(rows.good)} rows  ${state}  ${verdict}`
+  if (verdict !== 'NO_DRIFT') {
+    return `${head}  (${seconds.toFixed(1)} s)\n${wrap(`    ${headline}`, terminal.width, '    ')}`
+  }
+  const [largest] = features
+  if (largest === undefined) return head
+  const { primary, minimumEffect, feature } = largest
+  return `${head}  ${feature}: effect ${short(primary.effect)}, at most ${short(primary.effectInterval[1])}, p ${probability(primary.pValue)}; ${short(minimumEffect)} matters  (${seconds.toFixed(1)} s)`
+}
+
+function releaseText({ release, evidence, evidenceDigest }: ReleaseView, terminal: Terminal) {
+  const picture = releasePicture(evidence, terminal)
+  return `${picture}\n${release} shows evidence ${shortDigest(evidenceDigest)}\n`
+}
+
+function comparisonText({ rows, before, after }: SideBySide, { width }: Terminal): string {
+  const line = (title: string, metric: 'accuracy' | 'brier', better: 1 | -1) => {
+    const [old, now] = [before.metrics[metric], after.metrics[metric]]
+    const gain = signed((now - old) * better)
+    return `  ${title.padEnd(12)} version ${before.version}: ${old.toFixed(3)}   version ${after.version}: ${now.toFixed(3)}   ${gain} better`
+  }
+  return [
+    '',
+    wrap(
+      `The ${count(rows)} applications that came after the retraining, scored by both versions:`,
+      width,
+    ),
+    line('accuracy', 'accuracy', 1),
+    line('Brier score', 'brier', -1),
+  ].join('\n')
+}

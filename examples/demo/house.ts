@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url'
+import type { ServerAddresses } from '../../contracts/servers.ts'
+import { httpAnswers } from '../../deploy/local/health.ts'
+import { programName, startHouse } from '../../deploy/local/house.ts'
+import { startProgram, status, up } from '../../deploy/local/index.ts'
+import { topics } from './models.ts'
+import type { DemoProject } from './project.ts'
+
+/** Gateway, workers and the model server of one run of the demo, started or found running. */
+export async function startDemoHouse(project: DemoProject): Promise<void> {
+  const { folder, config, settings } = project
+  await Promise.all([
+    startHouse({ owner: 'demo', folder, config, gateway: settings.gateway.url }),
+    startModelServer(project),
+  ])
+}
+
+async function startModelServer({ folder, run, settings, serving }: DemoProject): Promise<void> {
+  const models = Object.entries(settings.models).flatMap(([name, { registry }]) => [
+    '--model',
+    `${name}=${registry.name}:${topics(`${run}.`, name).predictions}`,
+  ])
+  await startProgram(folder, {
+    name: programName('demo', 'model-server'),
+    command: process.execPath,
+    args: [
+      fileURLToPath(new URL('../model-server/main.ts', import.meta.url)),
+      ...['--registry', settings.registry.url, '--brokers', settings.kafka.brokers.join(',')],
+      ...['--port', new URL(serving).port],
+      ...models,
+    ],
+    healthy: () => httpAnswers(`${serving}/v2/health/live`),
+    startTimeoutMs: 60_000,
+  })
+}
+
+export interface KeeperInput {
+  readonly project: DemoProject
+  readonly given: Partial<ServerAddresses>
+  /** Told before what is gone is started again. */
+  readonly onGone: (program: string) => void
+  /** Told when that did not work; it is tried again. */
+  readonly onTrouble: (error: unknown) => void
+}
+
+const lookMs = 1_000
+
+/**
+ * Starts again what somebody kills while the demo runs, as a production cluster does. Returns what ends the
+ * watch; once that has returned, nothing is started any more.
+ */
+export function keepRunning(input: KeeperInput): () => Promise<void> {
+  const { folder } = input.project
+  const expected = new Set(runningPrograms(folder))
+  const stop = new AbortController()
+  let busy: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    busy = busy.then(look).catch(input.onTrouble)
+  }, lookMs)
+
+  async function look(): Promise<void> {
+    if (stop.signal.aborted) return
+    const running = new Set(runningPrograms(folder))
+    const gone = [...expected].filter((name) => !running.has(name))
+    if (gone.length === 0) return
+    for (const name of gone) input.onGone(name)
+    await up({ folder, given: input.given })
+    await startDemoHouse(input.project)
+  }
+
+  return async () => {
+    stop.abort()
+    clearInterval(timer)
+    await busy
+  }
+}
+
+export const runningPrograms = (folder: string): string[] =>
+  status(folder)
+    .filter(({ running }) => running)
+    .map(({ name }) => name)

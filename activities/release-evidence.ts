@@ -7,6 +7,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import type { ReleaseEvidence } from '../contracts/release.ts'
 import { metricsSchema } from '../contracts/training.ts'
 import { digestOf } from '../profiles/index.ts'
+import { count } from '../reports/numbers.ts'
 
 export interface EvidenceDeps {
   readonly db: Db
@@ -100,7 +101,7 @@ function oldWorldLimits({ oldWorld }: z.infer<typeof comparisonSchema>): string[
   const change = (metric: 'accuracy' | 'brier') =>
     `${champion[metric].toFixed(3)} to ${candidate[metric].toFixed(3)}`
   return [
-    `worse on the ${champion.rows} rows that the champion was judged on when it was trained: accuracy ${change('accuracy')}, Brier score ${change('brier')}`,
+    `worse on the ${count(champion.rows)} rows that the champion was judged on when it was trained: accuracy ${change('accuracy')}, Brier score ${change('brier')}`,
   ]
 }
 

@@ -45,6 +45,13 @@ export function demoView({ terminal, output }: CommandContext): DemoView {
           .map((view) => modelTree(view, terminal))
           .join('\n')}\n`,
       ),
+    closing: ({ window, evidenceDigest }) =>
+      text(
+        wrap(
+          `Now break it: run it again, and while windows are judged kill what you like ("./driftgate status" in another terminal shows the process ids; kill -9 the scan worker). What is killed is started again, and the window from ${window.start.slice(0, 10)} on, in which the drift began, has the evidence ${shortDigest(evidenceDigest)} in every run.`,
+          terminal.width,
+        ),
+      ),
     stopped: (names) => terminal.note(`stopped ${names.length} programs: ${names.join(', ')}`),
   }
 }
@@ -53,14 +60,16 @@ export function demoView({ terminal, output }: CommandContext): DemoView {
 function verdictLine(report: Report, seconds: number, terminal: Terminal): string {
   const { verdict, window, rows, features, headline } = report
   const state = stateLabel(stateOfVerdict[verdict], terminal, 9)
-  const head = `${window.start.slice(0, 10)} to ${window.end.slice(5, 10)}  ${count(rows.good)} rows  ${state}  ${verdict}`
+  const took = `${seconds.toFixed(1)} s`
+  const head = `${window.start.slice(0, 10)} to ${window.end.slice(5, 10)} ${count(rows.good).padStart(7)} rows  ${state} ${verdict.padEnd(8)}`
   if (verdict !== 'NO_DRIFT') {
-    return `${head}  (${seconds.toFixed(1)} s)\n${wrap(`    ${headline}`, terminal.width, '    ')}`
+    return `${head}  ${took}\n${wrap(`    ${headline}`, terminal.width, '    ')}`
   }
   const [largest] = features
-  if (largest === undefined) return head
-  const { primary, minimumEffect, feature } = largest
-  return `${head}  ${feature}: effect ${short(primary.effect)}, at most ${short(primary.effectInterval[1])}, p ${probability(primary.pValue)}; ${short(minimumEffect)} matters  (${seconds.toFixed(1)} s)`
+  if (largest === undefined) return `${head}  ${took}`
+  const { primary, feature } = largest
+  const effect = `${short(primary.effect)}, at most ${short(primary.effectInterval[1])}`
+  return `${head}  ${feature} ${effect}, p ${probability(primary.pValue)}  ${took}`
 }
 
 function releaseText({ release, evidence, evidenceDigest }: ReleaseView, terminal: Terminal) {

@@ -14,6 +14,7 @@ import type { Terminal } from './terminal.ts'
 interface Program {
   readonly name: string
   readonly running: boolean
+  readonly pid: number
   readonly since: string
   readonly log: string
 }
@@ -50,7 +51,7 @@ async function localPrograms(context: CommandContext): Promise<Program[]> {
   const local = await import('../deploy/local/index.ts')
   return local
     .status(projectFolder(context))
-    .map(({ name, running, since, log }) => ({ name, running, since, log }))
+    .map(({ name, running, pid, since, log }) => ({ name, running, pid, since, log }))
 }
 
 /** Servers are worth showing even while the gateway is down. */
@@ -77,10 +78,10 @@ function render(
   if (programs.length > 0) {
     blocks.push(
       columns(
-        programs.map(({ name, running, since, log }) => [
+        programs.map(({ name, running, pid, since, log }) => [
           stateLabel(running ? 'ok' : 'stale', terminal),
           name,
-          running ? `since ${since.slice(0, 19)}Z` : 'not running',
+          running ? `process ${pid} since ${since.slice(0, 19)}Z` : 'not running',
           log,
         ]),
       ),

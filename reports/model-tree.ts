@@ -65,7 +65,7 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
   }
   if (incident?.state === 'open') {
     branches.push([
-      `incident    ${incident.kind}, ${incident.windows} windows since ${instant(incident.openedAt)}`,
+      `incident    ${incident.kind}, ${incident.windows} ${incident.windows === 1 ? 'window' : 'windows'} since ${instant(incident.openedAt)}`,
       `next: ${incident.next}`,
     ])
   }

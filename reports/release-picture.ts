@@ -32,7 +32,7 @@ export function releasePicture(evidence: ReleaseEvidence, canvas: Canvas = plain
   for (const limit of evidence.knownLimits) lines.push(wrap(`known limit: ${limit}`, canvas.width))
   if (evidence.driftReport) {
     const { verdict, evidenceDigest } = evidence.driftReport
-    lines.push(`asked for by ${verdict}, evidence ${shortDigest(evidenceDigest)}`)
+    lines.push(`because of the verdict ${verdict}, evidence ${shortDigest(evidenceDigest)}`)
   }
   return lines.join('\n')
 }

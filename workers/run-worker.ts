@@ -75,6 +75,9 @@ async function run(spec: WorkerSpec): Promise<void> {
     taskQueue,
     activities: asActivities(activities),
     maxConcurrentActivityTaskExecutions: spec.concurrency,
+    // What an activity tells of its progress is for people to see: soon, not after most of its timeout.
+    maxHeartbeatThrottleInterval: '2s',
+    defaultHeartbeatThrottleInterval: '2s',
     shutdownGraceTime: '10s',
     shutdownForceTime: '60s',
     ...(spec.workflows ? { workflowsPath, maxCachedWorkflows: 200 } : {}),

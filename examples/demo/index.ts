@@ -14,6 +14,7 @@ import { verdictFromFiles } from './first-verdict.ts'
 import { flightsSeason } from './flights.ts'
 import { awaitAnswer, secondClick, tryTheGate, waysToAnswer } from './gate.ts'
 import { keepRunning, runningPrograms, startDemoHouse } from './house.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { createProject, type DemoProject } from './project.ts'
 import { untilServed } from './traffic.ts'
 import type { DemoView, SideBySide } from './view.ts'
@@ -62,6 +63,8 @@ export async function runDemo(input: DemoInput): Promise<DemoResult> {
     view.report(first)
     const addresses = serverAddresses.parse(await interruptible(starting, signal))
     const [carLoan, flight] = await interruptible(Promise.all([carLoanData(), flights]), signal)
+    // On servers that were given, another run may be under way.
+    if (Object.keys(given).length === 0) await removeLeftovers(folder, addresses)
     const project = await createProject(folder, addresses, flight.holdout)
     const world = await settle(input, project, addresses, { carLoan, flight })
     stopKeeping = keepRunning({
@@ -95,6 +98,7 @@ async function settle(
   view.chapter('Two models, trained on Spark, registered in MLflow, served')
   const task = view.task('gateway, workers, first models')
   const rows = { 'car-loan': data.carLoan.first, 'flight-delay': data.flight.first }
+  const stages = new Map<string, string>()
   await Promise.all([
     startDemoHouse(project),
     prepareFirstModels({
@@ -102,8 +106,10 @@ async function settle(
       python,
       rows,
       signal,
-      onProgress: (model, { stage, elapsedSeconds }) =>
-        task.say(`${model}: ${stage}, ${elapsedSeconds} s`),
+      onProgress(model, { stage }) {
+        stages.set(model, `${model}: ${stage.replace(/ \(.*/, '')}`)
+        task.say([...stages.values()].join('; '))
+      },
       onReady: (model, { version, kept }) => {
         const how = kept ? 'found by the digest of code and rows' : 'trained now'
         view.say(
@@ -128,9 +134,7 @@ async function tell(
   const scene = { world, data: carLoan, view, signal }
   view.chapter('car-loan: months of applications through Kafka, each judged by its Schedule')
   const drifted = await carLoanDrifts(scene)
-  view.chapter(
-    'flight-delay: weeks of real flights, everything significant, nothing worth a retraining',
-  )
+  view.chapter('flight-delay: weeks of real flights, and nothing that is worth a retraining')
   const season = await flightsSeason(world, flight, view, signal)
   view.chapter('car-loan: labels arrive, Spark retrains')
   const name = await carLoanRetrains(scene)
@@ -154,6 +158,8 @@ async function tell(
   const { reports, comparison } = await carLoanRecovers(scene, versions)
   const { models } = await world.as.viewer.get('models', modelsAnswer)
   view.models(models)
+  const turn = drifted.find(({ verdict }) => verdict === 'DRIFT')
+  if (turn !== undefined) view.closing(turn)
   return {
     verdicts: { ...verdicts, 'car-loan': [...drifted, ...reports] },
     release,

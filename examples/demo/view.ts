@@ -50,5 +50,7 @@ export interface DemoView {
   answer(answer: ShownAnswer): void
   sideBySide(comparison: SideBySide): void
   models(views: readonly ModelView[]): void
+  /** The window in which the drift began: its evidence is the same in every run. */
+  closing(turn: Report): void
   stopped(names: readonly string[]): void
 }

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { verifyChain } from '../../adapters/postgres/decisions.ts'
+import { openPool } from '../../adapters/postgres/pool.ts'
+import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
+import { connectClient } from '../../adapters/temporal/connect.ts'
+import type { Settings } from '../../contracts/config.ts'
+import type { ServerAddresses } from '../../contracts/servers.ts'
+import { parseSettings } from '../../contracts/settings-text.ts'
+import { down, status } from '../../deploy/local/index.ts'
+import { runDemo } from '../../examples/demo/index.ts'
+import { watchDemo } from '../support/demo-watch.ts'
+import { readAgain } from '../support/read-again.ts'
+import { servers } from '../support/servers.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const place = mkdtempSync(join(tmpdir(), 'driftgate-loop-'))
+chmodSync(place, 0o755)
+const folder = join(place, '.driftgate')
+after(async () => {
+  await down(folder)
+  rmSync(place, { recursive: true, force: true })
+})
+
+/** Every server of the run but Temporal: one of our own can be killed. */
+function given(): Partial<ServerAddresses> {
+  const { temporal: _, temporalCli: __, temporalUi: ___, ...others } = servers()
+  return others
+}
+
+const settingsOfRun = (): Settings =>
+  parseSettings(readFileSync(join(folder, 'demo.yaml'), 'utf8'), 'demo.yaml')
+
+/** kill -9 of a program of this project. */
+function kill(name: string): void {
+  const found = status(folder).find((program) => program.name === name)
+  assert.equal(found?.running, true, `${name} does not run`)
+  process.kill(found.pid, 'SIGKILL')
+}
+
+/** Kills the scan worker while an activity of the next scan is under way. */
+async function killDuringScan(): Promise<void> {
+  const { temporal } = settingsOfRun()
+  const client = await connectClient(temporal)
+  const query = 'ExecutionStatus = "Running" and WorkflowType = "scan"'
+  try {
+    for (;;) {
+      for await (const { workflowId } of client.workflow.list({ query })) {
+        const { raw } = await client.workflow.getHandle(workflowId).describe()
+        const started = raw.pendingActivities?.some(
+          ({ activityType, state }) => activityType?.name === 'advanceLedger' && state === 2,
+        )
+        if (started) return kill('demo-worker-scan')
+      }
+    }
+  } finally {
+    await client.connection.close()
+  }
+}
+
+/** A line as it was printed, in a shell, where a person would type it. */
+function typed(line: string): Promise<{ status: number; out: string }> {
+  const command = line.replace('./driftgate', join(root, 'driftgate'))
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', command], { cwd: place }, (error, stdout, stderr) =>
+      resolve({ status: error ? Number(error.code) : 0, out: stdout + stderr }),
+    )
+  })
+}
+
+const sparkDrivers = async (): Promise<number> => {
+  const response = await fetch(`${servers().sparkMasterWeb}/json/`)
+  const body = (await response.json()) as Record<'activedrivers' | 'completeddrivers', unknown[]>
+  return body.activedrivers.length + body.completeddrivers.length
+}
+
+test('the whole loop, with the scan worker killed in a scan and Temporal killed at the open gate', async () => {
+  const turns: Promise<unknown>[] = []
+  const drivers: Promise<number>[] = []
+  let answered = { status: -1, out: '' }
+  const watch = watchDemo({
+    onChapter(title) {
+      if (title.includes('Spark retrains') || title.includes('The gate'))
+        drivers.push(sparkDrivers())
+    },
+    onVerdict(model, index) {
+      if (model === 'car-loan' && index === 1) turns.push(killDuringScan())
+    },
+    onWays({ command }) {
+      turns.push(answerAfterKill(command))
+    },
+  })
+  async function answerAfterKill(command: string): Promise<void> {
+    const waiting = await typed(`./driftgate gate --config .driftgate/demo.yaml`)
+    assert.deepEqual([waiting.status, waiting.out.includes('car-loan/1')], [8, true], waiting.out)
+    kill('temporal')
+    for (;;) {
+      answered = await typed(command)
+      if (answered.status === 0 || answered.out.includes('ALREADY')) return
+      assert.match(answered.out, /TEMPORAL_UNREACHABLE|WORKER_SILENT/)
+      await sleep(500)
+    }
+  }
+
+  const result = await runDemo({
+    folder,
+    given: given(),
+    scale: 'tenth',
+    approveAfterMs: null,
+    keep: true,
+    signal: AbortSignal.timeout(900_000),
+    view: watch.view,
+  })
+  await Promise.all(turns)
+
+  const carLoan = result.verdicts['car-loan'] ?? []
+  const flights = result.verdicts['flight-delay'] ?? []
+  assert.deepEqual(
+    carLoan.map(({ verdict }) => verdict),
+    [...Array(5).fill('NO_DRIFT'), ...Array(3).fill('DRIFT'), ...Array(2).fill('NO_DRIFT')],
+  )
+  assert.equal(carLoan[5]?.features[0]?.feature, 'car_value')
+  assert.equal(carLoan[5]?.explanation, null, 'dearer cars are no change of units')
+  assert.deepEqual(
+    carLoan.map(({ evidence }) => evidence.reference.modelVersion),
+    [...Array(8).fill('1'), ...Array(2).fill('2')],
+  )
+  assert.deepEqual(
+    flights.map(({ verdict }) => verdict),
+    [...Array(19).fill('NO_DRIFT'), 'DATA_QUALITY'],
+  )
+  assert.match(flights.at(-1)?.explanation?.sentence ?? '', /hour is 5 later, modulo 24/)
+  assert.match(answered.out, /APPROVED/)
+  assert.deepEqual(watch.answers, [
+    'viewer NOT_AUTHORISED',
+    'approver STALE_EVIDENCE',
+    'other-approver ALREADY_DECIDED',
+  ])
+  assert.equal(watch.said.filter((each) => each.startsWith('demo-worker-scan is gone')).length, 1)
+  assert.equal(watch.said.filter((each) => each.startsWith('temporal is gone')).length, 1)
+
+  const [before, afterwards] = await Promise.all(drivers)
+  assert.equal((afterwards ?? 0) - (before ?? 0), 1, 'the retraining was submitted once')
+  const settings = settingsOfRun()
+  const served = await fetch(`${settings.models['car-loan']?.serving.url}/v2/models/car-loan/ready`)
+  assert.equal(((await served.json()) as { version: string }).version, '2')
+  const { before: old, after: now } = result.sideBySide ?? assert.fail('nothing moved')
+  assert.ok(now.metrics.accuracy > old.metrics.accuracy && now.metrics.brier < old.metrics.brier)
+
+  const db = openPool(settings.postgres.url)
+  try {
+    assert.deepEqual(
+      result.release.decisions.map(({ person, outcome }) => `${person} ${outcome}`),
+      ['Approver STALE_EVIDENCE', 'Approver APPROVED'],
+    )
+    assert.equal((await verifyChain(db)).links, 2)
+    assert.equal((await listRetrainings(db, 'car-loan')).length, 2, 'the first model and one more')
+    assert.equal((await listRetrainings(db, 'flight-delay')).length, 1, 'only the first model')
+    const again = await readAgain(db, settings, 'car-loan', carLoan)
+    assert.deepEqual(
+      again.map(({ evidence, verdict }) => [evidence.profile, verdict]),
+      carLoan.map(({ evidence, verdict }) => [evidence.profile, verdict]),
+      'what was killed in between left no trace in any profile',
+    )
+  } finally {
+    await db.end()
+  }
+})
+
+test('stopped in the middle, it takes down what it started and nothing else', async () => {
+  const names = () =>
+    status(folder)
+      .filter(({ running }) => running)
+      .map(({ name }) => name)
+  // What the loop left up: its gateway and workers go, Temporal is as it would be for somebody else.
+  await down(
+    folder,
+    names().filter((name) => name !== 'temporal'),
+  )
+  const stop = new AbortController()
+  const watch = watchDemo({ onVerdict: () => stop.abort() })
+  const run = runDemo({
+    folder,
+    given: given(),
+    scale: 'tenth',
+    approveAfterMs: null,
+    keep: false,
+    signal: stop.signal,
+    view: watch.view,
+  })
+  await assert.rejects(run, { name: 'AbortError' })
+  assert.deepEqual(names(), ['temporal'])
+  assert.equal(watch.said.at(-1)?.split(', ').length, 6, watch.said.at(-1))
+})

@@ -46,7 +46,9 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     const settings = (await deps.settings()).models[input.model]
     if (settings === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model: input.model })
     const openedAt = before?.openedAt ?? new Date(deps.clock())
-    const expiresAt = before?.expiresAt ?? new Date(openedAt.getTime() + settings.approval.expiry)
+    // A tightened expiry counts at once, a loosened one not for what is asked already.
+    const inForce = openedAt.getTime() + settings.approval.expiry
+    const expiresAt = new Date(Math.min(before?.expiresAt.getTime() ?? inForce, inForce))
     const digest = digestOf(evidence)
     await transaction(deps.db, (client) =>
       showRelease(client, input, { evidence, digest, openedAt, expiresAt }),

@@ -12,6 +12,7 @@ export const releaseEvidenceSchema = z.object({
   heldOut: z.object({ start: z.string(), end: z.string(), rows: z.number() }),
   /** Both on the same held-out rows. */
   metrics: z.object({ champion: metricsSchema, candidate: metricsSchema }),
+  /** `verdict`: its id, the start of its window. */
   driftReport: z.object({ verdict: z.string(), evidenceDigest: z.string() }).nullable(),
   policy: z.object({
     digest: z.string(),

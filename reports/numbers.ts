@@ -39,5 +39,9 @@ export function instant(text: string): string {
 export const span = ({ start, end }: { start: string; end: string }): string =>
   `${instant(start)} to ${instant(end)}`
 
+/** The same to the day, where room is scarce. */
+export const days = ({ start, end }: { start: string; end: string }): string =>
+  [start, end].map((text) => new Date(text).toISOString().slice(0, 10)).join(' to ')
+
 /** The first 12 characters of a digest, enough to tell two apart by eye. */
 export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12)

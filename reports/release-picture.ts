@@ -1,5 +1,5 @@
 import type { ReleaseEvidence } from '../contracts/release.ts'
-import { count, shortDigest, signed, span } from './numbers.ts'
+import { count, instant, shortDigest, signed, span } from './numbers.ts'
 import { gainSentence, gainsOf } from './release-gain.ts'
 import { wrap } from './text.ts'
 import { type Canvas, plainCanvas } from './vocabulary.ts'
@@ -32,7 +32,9 @@ export function releasePicture(evidence: ReleaseEvidence, canvas: Canvas = plain
   for (const limit of evidence.knownLimits) lines.push(wrap(`known limit: ${limit}`, canvas.width))
   if (evidence.driftReport) {
     const { verdict, evidenceDigest } = evidence.driftReport
-    lines.push(`because of the verdict ${verdict}, evidence ${shortDigest(evidenceDigest)}`)
+    lines.push(
+      `because of the window from ${instant(verdict)}, evidence ${shortDigest(evidenceDigest)}`,
+    )
   }
   return lines.join('\n')
 }

@@ -1,5 +1,5 @@
 import type { ReleaseEvidence } from '../contracts/release.ts'
-import { count, signed, span } from './numbers.ts'
+import { count, days, signed } from './numbers.ts'
 import { gainSentence, gainsOf } from './release-gain.ts'
 import { box, colours, label, picture } from './svg.ts'
 
@@ -46,7 +46,7 @@ export function releaseSvg(evidence: ReleaseEvidence): string {
     label(
       12,
       height - 10,
-      `judged on ${count(evidence.heldOut.rows)} rows that neither was trained on, ${span(evidence.heldOut)}`,
+      `judged on ${count(evidence.heldOut.rows)} rows that neither was trained on, ${days(evidence.heldOut)}`,
       { 'fill-opacity': 0.75 },
     ),
   )

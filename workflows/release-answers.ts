@@ -92,6 +92,7 @@ async function askAnew(answering: Answering): Promise<void> {
       role: opened.role,
       required: opened.required,
       evidenceDigest: opened.evidenceDigest,
+      expiresAtMs: Date.parse(opened.expiresAt),
       approvals: [],
     }
   } catch (error) {

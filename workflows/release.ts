@@ -114,7 +114,7 @@ async function walk(
     answering.gate = gate
     enter('waiting')
     if (!opened.critical) await mutex(() => passByRule(answering, gate))
-    await condition(() => isDecided(answering), Math.max(1, gate.expiresAtMs - Date.now()))
+    await untilDecided(answering)
     // An answer that is being judged right now comes first.
     await mutex(async () => {})
     const decided = answering.gate.decided
@@ -129,6 +129,17 @@ async function walk(
     const state = failure.code === 'RELEASE_STALE' ? 'void' : 'failed'
     return { state, reason: failure.sentence }
   }
+}
+
+/** Until somebody has decided or the request expires; a request that is asked anew may expire sooner. */
+async function untilDecided(answering: Answering): Promise<void> {
+  let expiresAtMs: number
+  do {
+    expiresAtMs = answering.gate!.expiresAtMs
+    const sooner = () => answering.gate!.expiresAtMs !== expiresAtMs
+    const left = Math.max(1, expiresAtMs - Date.now())
+    if (!(await condition(() => isDecided(answering) || sooner(), left))) return
+  } while (!isDecided(answering))
 }
 
 const isDecided = ({ gate, voided }: Answering): boolean =>

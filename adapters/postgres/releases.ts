@@ -63,7 +63,8 @@ export async function showRelease(
     `insert into releases (release, model, n, run_key, candidate_version, incident, requested_by,
        state, evidence_digest, opened_at, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, $10)
-     on conflict (release) do update set evidence_digest = excluded.evidence_digest
+     on conflict (release) do update
+     set evidence_digest = excluded.evidence_digest, expires_at = excluded.expires_at
      where releases.state = 'waiting'`,
     [
       input.release,

@@ -133,6 +133,9 @@ async function tell(
 ): Promise<Omit<DemoResult, 'schema' | 'first'>> {
   const scene = { world, data: carLoan, view, signal }
   view.chapter('car-loan: months of applications through Kafka, each judged by its Schedule')
+  view.say(
+    'each line: the largest effect of any feature, its upper bound and its p-value; an effect of 0.1 matters',
+  )
   const drifted = await carLoanDrifts(scene)
   view.chapter('flight-delay: weeks of real flights, and nothing that is worth a retraining')
   const season = await flightsSeason(world, flight, view, signal)

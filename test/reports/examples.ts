@@ -162,7 +162,7 @@ export const releaseEvidence: ReleaseEvidence = {
     champion: { rows: 3004, accuracy: 0.913, auc: 0.972, brier: 0.067, log_loss: 0.224 },
     candidate: { rows: 3004, accuracy: 0.935, auc: 0.979, brier: 0.053, log_loss: 0.181 },
   },
-  driftReport: { verdict: 'DRIFT', evidenceDigest: digest },
+  driftReport: { verdict: '2019-04-28T18:00:00.000Z', evidenceDigest: digest },
   policy: { digest, critical: true, required: 1, role: 'approver' },
   targetGeneration: '1',
   segments: [],

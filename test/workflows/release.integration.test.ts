@@ -126,6 +126,16 @@ test('nobody in time: the request expires and the target stays', async () => {
   assert.equal((await targetNow(world.db)).moves, 0)
 })
 
+test('a tightened expiry counts at once for the request that is asked anew', async () => {
+  const world = await openGate({ expiry: '1h' })
+  const before = await world.message()
+  await world.apply({ expiry: '5s' })
+  assert.equal((await world.decide(before))?.outcome, 'STALE_EVIDENCE')
+  assert.equal((await world.result()).state, 'expired')
+  const row = await findRelease(world.db, 'm/1')
+  assert.equal((row?.expiresAt.getTime() ?? 0) - (row?.openedAt.getTime() ?? 0), 5_000)
+})
+
 test('a loosened policy voids what was shown: the request is asked anew', async () => {
   const world = await openGate()
   const before = await world.message()

@@ -2,6 +2,7 @@
 // when they are missing or older than the lock file, then hands over to the project's own Node.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -31,12 +32,14 @@ function installed() {
 }
 
 function install() {
-  console.error(
-    'driftgate: packages, about 560 MB unpacked, into node_modules (npm keeps its own cache)',
-  )
-  console.error(
-    'driftgate: the servers are fetched afterwards, with a plan of their own shown first',
-  )
+  const cache =
+    process.env.DRIFTGATE_CACHE ||
+    join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'driftgate')
+  const here = existsSync(cache) ? 'what is here already is used' : 'nothing is here yet'
+  console.error(`needed, about:
+  packages            560 MB unpacked   ${join(root, 'node_modules')} (npm keeps its own cache)
+  servers and data  1,200 MB            ${cache} (${here}; each is listed before it is fetched)
+`)
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: ['ignore', 2, 2],

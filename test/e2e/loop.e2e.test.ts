@@ -145,6 +145,8 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
   assert.equal(watch.said.filter((each) => each.startsWith('demo-worker-scan is gone')).length, 1)
   assert.equal(watch.said.filter((each) => each.startsWith('temporal is gone')).length, 1)
 
+  assert.match(result.release.evidence.knownLimits[0] ?? '', /^worse on the 12,500 rows/)
+
   const [before, afterwards] = await Promise.all(drivers)
   assert.equal((afterwards ?? 0) - (before ?? 0), 1, 'the retraining was submitted once')
   const settings = settingsOfRun()

@@ -1,13 +1,36 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { submissionRequest } from '../../../adapters/cluster/spark-request.ts'
-import { signToken } from '../../../adapters/cluster/spark-rest.ts'
+import { signToken, sparkRest } from '../../../adapters/cluster/spark-rest.ts'
 import { normalise } from '../../../adapters/cluster/spark-standalone.ts'
 
 test('a recovering master and a relaunched driver are no ends', () => {
   for (const state of ['UNKNOWN', 'RELAUNCHING', 'SOMETHING_NEW']) {
     assert.equal(normalise(state, undefined).state, 'unknown')
+  }
+})
+
+test('a master that recovers is not there yet: it has neither refused a job nor forgotten one', async () => {
+  const message =
+    'Current state is not alive: RECOVERING. Can only accept driver submissions in ALIVE'
+  const master = createServer((_, answer) => {
+    answer.end(JSON.stringify({ action: 'CreateSubmissionResponse', success: false, message }))
+  }).listen(0, '127.0.0.1')
+  await once(master, 'listening')
+  const rest = `http://127.0.0.1:${(master.address() as AddressInfo).port}`
+  try {
+    const ask = sparkRest(
+      { rest, secret: null, timeoutMs: 5_000 },
+      'GET',
+      '/v1/submissions/status/1',
+    )
+    await assert.rejects(ask, { code: 'CLUSTER_UNREACHABLE' })
+  } finally {
+    master.close()
   }
 })
 

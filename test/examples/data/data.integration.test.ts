@@ -7,6 +7,8 @@ import { test } from 'node:test'
 import { loadCarLoan } from '../../../examples/data/car-loan.ts'
 import { loadFlights } from '../../../examples/data/flights.ts'
 import { writeTrainingParquet } from '../../../examples/data/parquet.ts'
+import { flightData } from '../../../examples/demo/data.ts'
+import { flightsStart } from '../../../examples/demo/models.ts'
 import { servers } from '../../support/servers.ts'
 
 test('car-loan: two halves of 50,000 applications in event-time order, all labelled', async () => {
@@ -35,6 +37,21 @@ test('flights: a seeded tenth of three million, every weekday, a fifth of them l
     assert.equal(features['weekday'], 1)
   }
   assert.equal(new Set(rows.map(({ features }) => features['weekday'])).size, 7)
+})
+
+test('flights: whole weeks only, and the held-out share ends exactly where the last week begins', async () => {
+  const { first, stretches, holdout } = await flightData('tenth')
+  const weekMs = 604_800_000
+  const monday = Date.parse(flightsStart)
+  for (const { startMs, endMs, rows } of stretches) {
+    assert.deepEqual([(startMs - monday) % weekMs, endMs - startMs], [0, weekMs])
+    assert.ok(rows.every(({ timeMs }) => timeMs >= startMs && timeMs < endMs))
+  }
+  assert.equal(stretches[0]?.startMs, monday + 5 * weekMs)
+  // As the training job computes it.
+  const cut = Math.trunc(first.length * (1 - holdout))
+  const week = (index: number) => Math.floor((first[index]!.timeMs - monday) / weekMs)
+  assert.deepEqual([week(cut - 1), week(cut), week(first.length - 1)], [3, 4, 4])
 })
 
 test('the same rows give the same Parquet bytes, and no half-written file stays', async () => {

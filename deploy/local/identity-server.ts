@@ -13,11 +13,13 @@ import { findPerson, people } from './identity/people.ts'
 import { localSecrets } from './identity/secrets.ts'
 
 // An OpenID Connect provider for one machine: ready-made people, no passwords, nothing kept but its keys.
-// node deploy/local/identity-server.ts --port PORT [--folder .driftgate/identity]
+// node deploy/local/identity-server.ts --port PORT [--folder .driftgate/identity] [--listen 127.0.0.1]
 const { values } = parseArgs({
   options: {
     port: { type: 'string' },
     folder: { type: 'string', default: '.driftgate/identity' },
+    // A container is reached from outside only where it listens to all; the issuer stays on loopback.
+    listen: { type: 'string', default: '127.0.0.1' },
   },
 })
 const port = Number(values.port)
@@ -69,7 +71,7 @@ server.on('error', (error) => {
   process.stderr.write(`cannot listen on ${issuer}: ${error.message}\n`)
   process.exit(1)
 })
-server.listen(port, '127.0.0.1', () => {
+server.listen(port, values.listen, () => {
   process.stdout.write(
     `identity server for trying out only (no passwords) at ${issuer}; people: ${people
       .map(({ id }) => id)

@@ -42,7 +42,10 @@ export const kafka: LocalServer = {
     const ports = await portsOf(folder, ['kafka', 'kafkaController'])
     const home = join(folder, 'kafka')
     mkdirSync(home, { recursive: true })
-    writeFileSync(join(home, 'server.properties'), properties(ports.kafka, ports.kafkaController))
+    writeFileSync(
+      join(home, 'server.properties'),
+      kafkaProperties(ports.kafka, ports.kafkaController),
+    )
     writeFileSync(join(home, 'log4j2.properties'), logging)
     const classPath = join(dirname(jars[0] ?? ''), '*')
     const common = ['-Dlog4j2.configurationFile=log4j2.properties', '-XX:TieredStopAtLevel=1']
@@ -74,8 +77,7 @@ export const kafka: LocalServer = {
       command: program,
       args: [
         ...common,
-        '-Xms128m',
-        '-Xmx512m',
+        ...kafkaHeap,
         '-XX:+UseG1GC',
         '-cp',
         classPath,
@@ -89,7 +91,10 @@ export const kafka: LocalServer = {
   },
 }
 
-const properties = (broker: number, controller: number) => `process.roles=broker,controller
+export const kafkaProperties = (
+  broker: number,
+  controller: number,
+) => `process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:${controller}
 controller.listener.names=CONTROLLER
@@ -102,6 +107,9 @@ ${Object.entries(kafkaSettings)
   .map(([key, value]) => `${key}=${value}`)
   .join('\n')}
 `
+
+/** Memory of the broker; the compose file gives the same. */
+export const kafkaHeap = ['-Xms128m', '-Xmx512m']
 
 /** What a single broker needs; the compose file sets the same. */
 export const kafkaSettings = {

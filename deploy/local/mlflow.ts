@@ -22,19 +22,26 @@ export const mlflow: LocalServer = {
     await startProgram(folder, {
       name: 'mlflow',
       command: join(environment, 'bin/mlflow'),
-      args: [
-        ...['server', '--host', '127.0.0.1', '--port', `${port}`, '--workers', '1'],
-        ...['--backend-store-uri', `sqlite:///${join(home, 'mlflow.db')}`],
-        ...['--artifacts-destination', `file://${join(home, 'artifacts')}`, '--serve-artifacts'],
-      ],
+      args: mlflowArguments('127.0.0.1', port, home),
       cwd: home,
       env: {
-        MLFLOW_DISABLE_TELEMETRY: 'true',
-        MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+        ...mlflowEnvironment,
         PATH: `${join(environment, 'bin')}:${process.env['PATH'] ?? ''}`,
       },
       healthy: () => httpAnswers(`${url}/health`),
     })
     return { mlflow: url, python: join(environment, 'bin/python') }
   },
+}
+
+/** How the server is called, with its data in `home`; the compose file calls it the same way. */
+export const mlflowArguments = (host: string, port: number, home: string): string[] => [
+  ...['server', '--host', host, '--port', `${port}`, '--workers', '1'],
+  ...['--backend-store-uri', `sqlite:///${join(home, 'mlflow.db')}`],
+  ...['--artifacts-destination', `file://${join(home, 'artifacts')}`, '--serve-artifacts'],
+]
+
+export const mlflowEnvironment = {
+  MLFLOW_DISABLE_TELEMETRY: 'true',
+  MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
 }

@@ -37,10 +37,9 @@ export const postgres: LocalServer = {
       const password = join(home, 'password')
       writeFileSync(password, 'postgres\n', { mode: 0o600 })
       if (owner !== null) chownSync(password, owner, owner)
-      const flags = ['--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', '--username=postgres']
       await runCommand(
         join(programs, 'bin/initdb'),
-        ['-D', data, ...flags, `--pwfile=${password}`, '--data-checksums'],
+        ['-D', data, '--username=postgres', `--pwfile=${password}`, ...initdbFlags],
         { cwd: home, ...rights },
       )
     }
@@ -72,12 +71,21 @@ export const postgres: LocalServer = {
   },
 }
 
+/** How the data folder is made; the compose file does it the same way. */
+export const initdbFlags = [
+  '--encoding=UTF8',
+  '--locale=C',
+  '--auth=scram-sha-256',
+  '--data-checksums',
+]
+
+/** What the server is given wherever it runs; the compose file sets the same. */
+export const postgresSettings = ['max_connections=200', 'shared_buffers=128MB', 'max_wal_size=2GB']
+
 export const postgresFlags = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-  'max_connections=200',
-  'shared_buffers=128MB',
-  'max_wal_size=2GB',
+  ...postgresSettings,
 ]
 
 /** PostgreSQL refuses to run as root: then it runs as `nobody`, which every system has. */

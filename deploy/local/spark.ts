@@ -9,6 +9,13 @@ import { java } from './prerequisites.ts'
 import { startProgram } from './program.ts'
 import { pythonEnvironment, pythonPlan } from './python.ts'
 import type { LocalServer } from './server.ts'
+import {
+  connectorArtefacts,
+  masterArguments,
+  masterSettings,
+  sparkDaemonMemory,
+  workerArguments,
+} from './spark-settings.ts'
 import { versions } from './versions.ts'
 
 const entry = `spark-kafka/${versions.spark}`
@@ -49,7 +56,12 @@ export const spark: LocalServer = {
     // The master's settings hold the secret: a folder of its own, since drivers read the worker's.
     writeFileSync(
       join(home, 'master-conf/spark-defaults.conf'),
-      masterSettings(ports.sparkRest, readFileSync(secretFile, 'utf8'), join(home, 'recovery')),
+      masterSettings({
+        host: '127.0.0.1',
+        port: ports.sparkRest,
+        secret: readFileSync(secretFile, 'utf8'),
+        recovery: join(home, 'recovery'),
+      }),
       { mode: 0o600 },
     )
     const sparkHome = packageFolder(environment)
@@ -57,7 +69,7 @@ export const spark: LocalServer = {
       SPARK_HOME: sparkHome,
       SPARK_CONF_DIR: join(home, conf),
       SPARK_LOCAL_IP: '127.0.0.1',
-      SPARK_DAEMON_MEMORY: '512m',
+      SPARK_DAEMON_MEMORY: sparkDaemonMemory,
       PYSPARK_PYTHON: join(environment, 'bin/python'),
       ...(existsSync(join(javaHome, 'lib')) ? { JAVA_HOME: javaHome } : {}),
     })
@@ -68,11 +80,7 @@ export const spark: LocalServer = {
     await startProgram(folder, {
       name: 'spark-master',
       command: join(sparkHome, 'bin/spark-class'),
-      args: [
-        'org.apache.spark.deploy.master.Master',
-        ...['--host', '127.0.0.1', '--port', `${ports.sparkMaster}`],
-        ...['--webui-port', `${ports.sparkMasterWeb}`],
-      ],
+      args: masterArguments(ports.sparkMaster, ports.sparkMasterWeb),
       cwd: home,
       env: env('master-conf'),
       // Any answer will do: without a signature it is a refusal.
@@ -82,11 +90,7 @@ export const spark: LocalServer = {
     await startProgram(folder, {
       name: 'spark-worker',
       command: join(sparkHome, 'bin/spark-class'),
-      args: [
-        'org.apache.spark.deploy.worker.Worker',
-        ...['--host', '127.0.0.1', '--webui-port', `${ports.sparkWorkerWeb}`],
-        ...['--cores', '4', '--memory', '6g', '--work-dir', join(home, 'work'), master],
-      ],
+      args: workerArguments(ports.sparkWorkerWeb, join(home, 'work'), master),
       cwd: home,
       env: env('worker-conf'),
       // A master that recovers takes no job yet.
@@ -108,35 +112,10 @@ export const spark: LocalServer = {
   },
 }
 
-/** The connector alone: what else it names is in Spark already. */
 const connector = (onWait: () => void) =>
-  mavenJars(
-    entry,
-    [
-      `org.apache.spark:spark-sql-kafka-0-10_${versions.scala}:${versions.spark}`,
-      `org.apache.spark:spark-token-provider-kafka-0-10_${versions.scala}:${versions.spark}`,
-      `org.apache.kafka:kafka-clients:${versions.sparkKafkaClients}`,
-      `org.apache.commons:commons-pool2:${versions.commonsPool}`,
-    ],
-    { transitive: false, onWait },
-  )
+  mavenJars(entry, connectorArtefacts, { transitive: false, onWait })
 
 function packageFolder(environment: string): string {
   const python = readdirSync(join(environment, 'lib')).find((name) => name.startsWith('python3'))
   return join(environment, 'lib', python ?? '', 'site-packages/pyspark')
 }
-
-const masterSettings = (
-  rest: number,
-  secret: string,
-  recovery: string,
-) => `spark.master.rest.enabled true
-spark.master.rest.host 127.0.0.1
-spark.master.rest.port ${rest}
-spark.master.rest.filters org.apache.spark.ui.JWSFilter
-spark.org.apache.spark.ui.JWSFilter.param.secretKey ${secret}
-spark.deploy.recoveryMode FILESYSTEM
-spark.deploy.recoveryDirectory ${recovery}
-spark.worker.timeout 30
-spark.deploy.recoveryTimeout 5
-`

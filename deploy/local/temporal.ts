@@ -38,17 +38,12 @@ export const temporal: LocalServer = {
     await startProgram(folder, {
       name: 'temporal',
       command: program,
-      args: [
-        ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error'],
-        ...['--port', `${ports.temporal}`, '--ui-port', `${ports.temporalUi}`],
-        ...['--db-filename', join(folder, 'temporal/history.db')],
-        // The default journal waits for the disk at every step.
-        ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
-        ...Object.entries(searchAttributes).flatMap(([name, type]) => [
-          '--search-attribute',
-          `${name}=${type}`,
-        ]),
-      ],
+      args: temporalArguments({
+        ip: '127.0.0.1',
+        port: ports.temporal,
+        uiPort: ports.temporalUi,
+        database: join(folder, 'temporal/history.db'),
+      }),
       healthy: async () => {
         const answer = await runCommand(program, [
           ...['operator', 'cluster', 'health', '--address', address],
@@ -63,6 +58,28 @@ export const temporal: LocalServer = {
     }
   },
 }
+
+export interface TemporalPlace {
+  /** Where it listens. */
+  readonly ip: string
+  readonly port: number
+  readonly uiPort: number
+  /** Path of the SQLite file. */
+  readonly database: string
+}
+
+/** How the development server is called; the compose file calls it the same way. */
+export const temporalArguments = (place: TemporalPlace): string[] => [
+  ...['server', 'start-dev', '--ip', place.ip, '--log-level', 'error'],
+  ...['--port', `${place.port}`, '--ui-port', `${place.uiPort}`],
+  ...['--db-filename', place.database],
+  // The default journal waits for the disk at every step.
+  ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
+  ...Object.entries(searchAttributes).flatMap(([name, type]) => [
+    '--search-attribute',
+    `${name}=${type}`,
+  ]),
+]
 
 async function fetchOrBuild({ say }: ServerContext): Promise<string> {
   const folder = await cached(

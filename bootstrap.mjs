@@ -52,7 +52,9 @@ function install() {
 }
 
 function handOver(args) {
-  const child = spawn(ownNode, args, { stdio: 'inherit' })
+  // npm runs us in the clone: there the shim is how commands are typed.
+  const env = { DRIFTGATE_SELF: './driftgate', ...process.env }
+  const child = spawn(ownNode, args, { stdio: 'inherit', env })
   // Ctrl-C reaches the child through the terminal as well; passing it on twice is the child's to ignore.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () =>

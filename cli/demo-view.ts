@@ -48,7 +48,7 @@ export function demoView({ terminal, output }: CommandContext): DemoView {
     closing: ({ window, evidenceDigest }) =>
       text(
         wrap(
-          `Now break it: run it again, and while windows are judged kill what you like ("./driftgate status" in another terminal shows the process ids; kill -9 the scan worker). What is killed is started again, and the window from ${window.start.slice(0, 10)} on, in which the drift began, has the evidence ${shortDigest(evidenceDigest)} in every run.`,
+          `Now break it: run it again, and while windows are judged kill what you like ("driftgate status" in another terminal shows the process ids; kill -9 the scan worker). What is killed is started again, and the window from ${window.start.slice(0, 10)} on, in which the drift began, has the evidence ${shortDigest(evidenceDigest)} in every run.`,
           terminal.width,
         ),
       ),

@@ -1,4 +1,5 @@
 import type { DriftgateError } from '../contracts/errors.ts'
+import { typingOf } from './as-typed.ts'
 import { errorJson, renderError, toCoded } from './errors.ts'
 import { exit } from './exit-codes.ts'
 import { commands } from './index.ts'
@@ -28,6 +29,7 @@ function writeError(error: DriftgateError, argv: readonly string[], input: Progr
   const terminal = createTerminal({
     ...input,
     stdout: input.stderr,
+    ...(json ? {} : { typing: typingOf(input.environment) }),
     noColor: argv.includes('--no-color'),
     ascii: argv.includes('--ascii'),
   })

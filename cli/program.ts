@@ -1,5 +1,6 @@
 import { type Argument, Command as Commander, CommanderError, Option } from 'commander'
 import { DriftgateError } from '../contracts/errors.ts'
+import { asTyped, typingOf } from './as-typed.ts'
 import type { Command, CommandContext, CommandOption } from './command.ts'
 import { createTerminal, type TerminalInput } from './terminal.ts'
 import { helpText, topicNames } from './topics.ts'
@@ -63,7 +64,7 @@ export function buildProgram(
         [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
     })
     .configureOutput({
-      writeOut: (text) => void input.stdout.write(text),
+      writeOut: (text) => void input.stdout.write(asTyped(text, typingOf(input.environment))),
       writeErr: () => undefined,
     })
   for (const command of commands) program.addCommand(toCommander(command, program, input, done))
@@ -71,7 +72,9 @@ export function buildProgram(
     .command('help [topic]')
     .description(`the page of a command, of an error code, or of ${topicNames.join(', ')}`)
     .helpOption('--help', 'print this page')
-    .action((topic?: string) => void input.stdout.write(helpText(topic, program)))
+    .action((topic?: string) => {
+      input.stdout.write(asTyped(helpText(topic, program), typingOf(input.environment)))
+    })
   return program
 }
 
@@ -121,6 +124,8 @@ function contextOf(command: Command, parsed: Commander, input: ProgramInput): Co
     output: options['output'] === 'json' ? 'json' : 'text',
     terminal: createTerminal({
       ...input,
+      // JSON is for programs: nothing in it is rewritten.
+      ...(options['output'] === 'json' ? {} : { typing: typingOf(input.environment, options) }),
       noColor: options['color'] === false,
       ascii: options['ascii'] === true,
     }),

@@ -4,6 +4,7 @@ import { onPath } from '../deploy/local/command.ts'
 import { readState } from '../deploy/local/state.ts'
 import type { CommandContext } from './command.ts'
 import { projectFolder } from './settings-file.ts'
+import { quote } from './shell-word.ts'
 
 /** A whole command line that gives an answer without Driftgate; it runs as it stands in a POSIX shell. */
 export function signalCommand(
@@ -33,7 +34,3 @@ function temporalProgram({
     started?.split(' server start-dev ')[0] ?? onPath('temporal', environment['PATH']) ?? 'temporal'
   )
 }
-
-/** One word of a POSIX shell, whatever it holds. */
-export const quote = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`

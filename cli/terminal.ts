@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { Canvas, Role } from '../reports/vocabulary.ts'
+import { asTyped, type Typing } from './as-typed.ts'
 
 /** What is written to: `process.stdout` is one, a test's collecting object another. */
 export interface Sink {
@@ -29,6 +30,8 @@ export interface TerminalInput {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly noColor?: boolean
   readonly ascii?: boolean
+  /** How commands in what is written are typed here; without it they stay as they are. */
+  readonly typing?: Typing
 }
 
 const styles = {
@@ -46,13 +49,14 @@ const styles = {
 export function createTerminal(input: TerminalInput): Terminal {
   const { stdout, stderr, environment } = input
   const colour = !input.noColor && wantsColour(stdout, environment)
+  const typed = (text: string) => (input.typing ? asTyped(text, input.typing) : text)
   return {
     width: stdout.columns ?? 100,
     unicode: !input.ascii && showsUnicode(environment),
     paint: (role, text) =>
       colour ? styleText(styles[role], text, { validateStream: false }) : text,
-    out: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
-    note: (text) => void stderr.write(`${text}\n`),
+    out: (text) => void stdout.write(typed(text.endsWith('\n') ? text : `${text}\n`)),
+    note: (text) => void stderr.write(typed(`${text}\n`)),
     errors: stderr,
     rewrites: stderr.isTTY === true && environment['TERM'] !== 'dumb',
     interactive: input.stdinIsTerminal && stderr.isTTY === true,

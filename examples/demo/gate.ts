@@ -65,7 +65,7 @@ export async function waysToAnswer(
   )
   const place = { folder: dirname(folder), environment: process.env }
   view.ways({
-    command: `./driftgate approve ${release} --config ${config} --as approver --reason "the gain is real"`,
+    command: `driftgate approve ${release} --config ${config} --as approver --reason "the gain is real"`,
     signal: signalCommand(place, issued, 'the gain is real'),
     signalExpiresAt: issued.expiresAt,
     link: `${settings.gateway.url}/releases/${release}`,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import { quote, signalCommand } from '../../cli/signal-command.ts'
+import { quote } from '../../cli/shell-word.ts'
+import { signalCommand } from '../../cli/signal-command.ts'
 
 test('a quoted word comes back from a shell as it was', () => {
   for (const text of ['plain', 'two words', `it's "$HOME" \`id\` \\ !`, '', 'a\nb', "'"]) {

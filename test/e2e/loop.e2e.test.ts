@@ -66,7 +66,7 @@ async function killDuringScan(): Promise<void> {
 
 /** A line as it was printed, in a shell, where a person would type it. */
 function typed(line: string): Promise<{ status: number; out: string }> {
-  const command = line.replace('./driftgate', join(root, 'driftgate'))
+  const command = line.replace('driftgate', join(root, 'driftgate'))
   return new Promise((resolve) => {
     execFile('sh', ['-c', command], { cwd: place }, (error, stdout, stderr) =>
       resolve({ status: error ? Number(error.code) : 0, out: stdout + stderr }),
@@ -97,7 +97,7 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
     },
   })
   async function answerAfterKill(command: string): Promise<void> {
-    const waiting = await typed(`./driftgate gate --config .driftgate/demo.yaml`)
+    const waiting = await typed(`driftgate gate --config .driftgate/demo.yaml`)
     assert.deepEqual([waiting.status, waiting.out.includes('car-loan/1')], [8, true], waiting.out)
     kill('temporal')
     for (;;) {

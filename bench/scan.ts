@@ -16,7 +16,6 @@ import {
 } from '../profiles/index.ts'
 import { createDatabase } from '../test/support/database.ts'
 import { mulberry32 } from '../test/support/mulberry32.ts'
-import { servers } from '../test/support/servers.ts'
 import { type Bench, type Measured, measure } from './bench.ts'
 import { deleteTopic, filledTopic, modelOn, rowValues, scheduledAt } from './scan-log.ts'
 import { withServers } from './servers.ts'
@@ -30,8 +29,7 @@ export const scan: Bench = {
   summary: 'CPU seconds per million records beside a bare kafkajs eachMessage + JSON.parse loop',
   options: { records: 200_000, rounds: 3 },
   run: ({ records = 0, rounds = 0 }) =>
-    withServers(['kafka', 'postgres'], async () => {
-      const broker = servers().kafka
+    withServers(['kafka', 'postgres'], async ({ kafka: broker = '', postgres = '' }) => {
       const { topic, bytesEach } = await filledTopic(broker, records)
       console.log(
         `${records} records of ${bytesEach} bytes, 10 features, uncompressed, one process`,
@@ -40,7 +38,7 @@ export const scan: Bench = {
       try {
         for (let round = 1; round <= rounds; round++) {
           const peer = await bareLoop(broker, topic, records)
-          const ours = await wholeScan(broker, topic, records)
+          const ours = await wholeScan(broker, postgres, topic, records)
           if (round > 1 || rounds === 1) counted.push({ ours, peer })
           print(round, 'kafkajs eachMessage + JSON.parse', peer, records)
           print(round, 'driftgate, committed', ours, records)
@@ -101,8 +99,13 @@ async function bareLoop(broker: string, topic: string, records: number): Promise
 }
 
 /** The ledger of a fresh database, advanced over the whole topic, partitions side by side as a worker does. */
-async function wholeScan(broker: string, topic: string, records: number): Promise<Measured> {
-  const database = await createDatabase()
+async function wholeScan(
+  broker: string,
+  postgres: string,
+  topic: string,
+  records: number,
+): Promise<Measured> {
+  const database = await createDatabase(postgres)
   const log = await openKafkaLog([broker])
   try {
     const db = database.pool

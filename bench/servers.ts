@@ -1,17 +1,19 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type ServerAddresses, serverAddresses } from '../contracts/servers.ts'
 import { down, type ServerName, up } from '../deploy/local/index.ts'
 
 /**
  * Runs a measurement on real servers: those that DRIFTGATE_SERVERS names, or its own, started for it and stopped
- * after it. The file that the variable names holds their addresses meanwhile.
+ * after it.
  */
 export async function withServers(
   names: readonly ServerName[],
-  work: () => Promise<void>,
+  work: (addresses: Partial<ServerAddresses>) => Promise<void>,
 ): Promise<void> {
-  if (process.env['DRIFTGATE_SERVERS']) return work()
+  const given = process.env['DRIFTGATE_SERVERS']
+  if (given) return work(serverAddresses.parse(JSON.parse(readFileSync(given, 'utf8'))))
   const folder = mkdtempSync(join(tmpdir(), 'driftgate-bench-'))
   // PostgreSQL may run as another user, who has to get through.
   chmodSync(folder, 0o755)
@@ -28,10 +30,7 @@ export async function withServers(
       onProgress: ({ server, stage, detail }) =>
         console.error(`${server.padEnd(9)} ${stage} ${detail ?? ''}`),
     })
-    const file = join(folder, 'servers.json')
-    writeFileSync(file, JSON.stringify(addresses))
-    process.env['DRIFTGATE_SERVERS'] = file
-    await work()
+    await work(addresses)
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
     await stop()

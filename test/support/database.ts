@@ -11,22 +11,22 @@ export interface TestDatabase {
 }
 
 /** A database of its own for one test file, so that files run side by side. */
-export async function createDatabase(): Promise<TestDatabase> {
+export async function createDatabase(server = servers().postgres): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
-  await administer(`create database ${name}`)
-  const url = new URL(servers().postgres)
+  await administer(server, `create database ${name}`)
+  const url = new URL(server)
   url.pathname = `/${name}`
   const pool = new pg.Pool({ connectionString: url.href, max: 8 })
   pool.on('error', () => {})
   const drop = async () => {
     await pool.end()
-    await administer(`drop database ${name} with (force)`)
+    await administer(server, `drop database ${name} with (force)`)
   }
   return { url: url.href, pool, drop }
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: servers().postgres })
+async function administer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server })
   await client.connect()
   try {
     await client.query(statement)

@@ -5,17 +5,10 @@ import { kafkaClient } from '../adapters/kafka/cluster.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
 import { storeConfigVersion } from '../adapters/postgres/config-versions.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
-import { insertReference } from '../adapters/postgres/references.ts'
-import {
-  addRow,
-  binningDigest,
-  buildBinning,
-  createProfile,
-  encodeProfile,
-  profileDigest,
-} from '../profiles/index.ts'
-import { createDatabase } from '../test/support/database.ts'
+import { buildBinning } from '../profiles/index.ts'
+import { createDatabase, type TestDatabase } from '../test/support/database.ts'
 import { mulberry32 } from '../test/support/mulberry32.ts'
+import { storeReference } from '../test/support/reference.ts'
 import { type Bench, type Measured, measure } from './bench.ts'
 import { deleteTopic, filledTopic, modelOn, rowValues, scheduledAt } from './scan-log.ts'
 import { withServers } from './servers.ts'
@@ -112,7 +105,7 @@ async function wholeScan(
     const model = modelOn(topic)
     await migrate(db)
     await storeConfigVersion(db, { digest: 'bench', text: '', settings: {}, person: 'bench' })
-    await storeReference(db, model)
+    await adopt(db, model)
     const settings = async () => ({ id: 1, settings: { models: { bench: model } } as never })
     const deps = { db, log, settings }
     const plan = await planScan(deps, { model: 'bench', scheduledAt })
@@ -133,27 +126,9 @@ async function wholeScan(
   }
 }
 
-async function storeReference(
-  db: Parameters<typeof insertReference>[0],
-  model: ReturnType<typeof modelOn>,
-): Promise<void> {
+/** A reference under a binning of the bench's own rows. */
+async function adopt(db: TestDatabase['pool'], model: ReturnType<typeof modelOn>): Promise<void> {
   const next = mulberry32(3)
   const rows = Array.from({ length: 20_000 }, () => rowValues(next))
-  const binning = buildBinning('bench', '1', model.features, rows)
-  const profile = createProfile(binning)
-  for (const row of rows) addRow(profile, row)
-  const bytes = encodeProfile(profile)
-  await insertReference(
-    db,
-    {
-      model: 'bench',
-      name: 'training',
-      version: '1',
-      profileDigest: profileDigest(bytes),
-      profile: bytes,
-      binningDigest: binningDigest(binning),
-      binning,
-    },
-    profile.rows,
-  )
+  await storeReference(db, buildBinning('bench', '1', model.features, rows), '1', rows)
 }

@@ -1,24 +1,21 @@
-import { dirname, join, relative } from 'node:path'
-import { modelsAnswer } from '../../contracts/api.ts'
+import { join } from 'node:path'
+import { DriftgateError } from '../../contracts/errors.ts'
 import type { ReleaseView } from '../../contracts/release.ts'
 import type { Report } from '../../contracts/report.ts'
 import { type ServerAddresses, serverAddresses } from '../../contracts/servers.ts'
+import { programName } from '../../deploy/local/house.ts'
 import { down, plan, up } from '../../deploy/local/index.ts'
+import { withLock } from '../../deploy/local/lock.ts'
 import { carLoanPlan } from '../data/car-loan.ts'
 import { flightsPlan } from '../data/flights.ts'
 import type { Scale } from '../data/tenth.ts'
-import { carLoanDrifts, carLoanRecovers, carLoanRetrains } from './car-loan.ts'
-import { carLoanData, type FlightData, flightData, type ModelData } from './data.ts'
-import { prepareFirstModels } from './first-models.ts'
+import { carLoanData, flightData } from './data.ts'
 import { verdictFromFiles } from './first-verdict.ts'
-import { flightsSeason } from './flights.ts'
-import { awaitAnswer, secondClick, tryTheGate, waysToAnswer } from './gate.ts'
-import { keepRunning, runningPrograms, startDemoHouse } from './house.ts'
+import { keepRunning, runningPrograms } from './house.ts'
 import { removeLeftovers } from './leftovers.ts'
-import { createProject, type DemoProject } from './project.ts'
-import { untilServed } from './traffic.ts'
+import { createProject } from './project.ts'
+import { settle, tell } from './story.ts'
 import type { DemoView, SideBySide } from './view.ts'
-import { applySettings, type DemoWorld, openWorld } from './world.ts'
 
 export interface DemoInput {
   /** The local project's folder, for example `.driftgate`. */
@@ -47,9 +44,21 @@ export interface DemoResult {
 
 /**
  * The whole loop on real servers. Everything started here is stopped again unless `keep` is set, also after Ctrl-C,
- * and nothing else.
+ * and nothing else. Throws USAGE while another demo runs in the same folder.
  */
-export async function runDemo(input: DemoInput): Promise<DemoResult> {
+export const runDemo = (input: DemoInput): Promise<DemoResult> =>
+  withLock(
+    join(input.folder, 'demo'),
+    () => run(input),
+    () => {
+      throw new DriftgateError('USAGE', {
+        reason: 'another demo runs in this folder',
+        fix: 'wait for its end, or start this one in another clone',
+      })
+    },
+  )
+
+async function run(input: DemoInput): Promise<DemoResult> {
   const { folder, given = {}, view, signal } = input
   const before = new Set(runningPrograms(folder))
   view.plan([carLoanPlan(), flightsPlan(), ...plan()])
@@ -83,90 +92,9 @@ export async function runDemo(input: DemoInput): Promise<DemoResult> {
     await stopKeeping()
     // What is still starting would outlive us.
     await starting.catch(() => {})
-    const started = runningPrograms(folder).filter((name) => !before.has(name))
+    const ours = (name: string) => name.startsWith(programName('demo', '')) || !before.has(name)
+    const started = runningPrograms(folder).filter(ours)
     if (!input.keep) view.stopped(await down(folder, started))
-  }
-}
-
-/** Gateway, workers and model server; a first version of every model, registered, champion, and served. */
-async function settle(
-  { view, signal, folder }: DemoInput,
-  project: DemoProject,
-  { python }: ServerAddresses,
-  data: { carLoan: ModelData; flight: FlightData },
-): Promise<DemoWorld> {
-  view.chapter('Two models, trained on Spark, registered in MLflow, served')
-  const task = view.task('gateway, workers, first models')
-  const rows = { 'car-loan': data.carLoan.first, 'flight-delay': data.flight.first }
-  const stages = new Map<string, string>()
-  await Promise.all([
-    startDemoHouse(project),
-    prepareFirstModels({
-      project,
-      python,
-      rows,
-      signal,
-      onProgress(model, { stage }) {
-        stages.set(model, `${model}: ${stage.replace(/ \(.*/, '')}`)
-        task.say([...stages.values()].join('; '))
-      },
-      onReady: (model, { version, kept }) => {
-        const how = kept ? 'found by the digest of code and rows' : 'trained now'
-        view.say(
-          `${model}: version ${version} is champion, ${rows[model as 'car-loan'].length} rows, ${how}`,
-        )
-      },
-    }),
-  ])
-  const world = await openWorld(project, dirname(folder))
-  await applySettings(world, project.text)
-  for (const model of Object.keys(rows)) await untilServed(project.serving, model, signal)
-  task.end(`both are served at ${project.serving}; every answer is logged to Kafka`)
-  return world
-}
-
-async function tell(
-  { folder, view, signal, approveAfterMs }: DemoInput,
-  world: DemoWorld,
-  carLoan: ModelData,
-  flight: FlightData,
-): Promise<Omit<DemoResult, 'schema' | 'first'>> {
-  const scene = { world, data: carLoan, view, signal }
-  view.chapter('car-loan: months of applications through Kafka, each judged by its Schedule')
-  view.say(
-    'each line: the largest effect of any feature, its upper bound and its p-value; an effect of 0.1 matters',
-  )
-  const drifted = await carLoanDrifts(scene)
-  view.chapter('flight-delay: weeks of real flights, and nothing that is worth a retraining')
-  const season = await flightsSeason(world, flight, view, signal)
-  view.chapter('car-loan: labels arrive, Spark retrains')
-  const name = await carLoanRetrains(scene)
-
-  view.chapter('The gate: a critical model waits for a person')
-  const config = relative(dirname(folder), join(folder, 'demo.yaml'))
-  const gate = { world, release: name, config, view, signal }
-  const shown = await tryTheGate(gate)
-  await waysToAnswer(gate, shown)
-  const release = await awaitAnswer(gate, approveAfterMs)
-  await secondClick(gate, release)
-
-  const verdicts = { 'car-loan': drifted, 'flight-delay': season }
-  if (release.state !== 'promoted') {
-    view.say(`version ${release.evidence.champion.version} goes on serving; nothing moved`)
-    return { verdicts, release, sideBySide: null }
-  }
-  view.chapter('After the release: the same model server, the new version')
-  const { candidate, champion } = release.evidence
-  const versions = { before: champion.version, after: candidate.version }
-  const { reports, comparison } = await carLoanRecovers(scene, versions)
-  const { models } = await world.as.viewer.get('models', modelsAnswer)
-  view.models(models)
-  const turn = drifted.find(({ verdict }) => verdict === 'DRIFT')
-  if (turn !== undefined) view.closing(turn)
-  return {
-    verdicts: { ...verdicts, 'car-loan': [...drifted, ...reports] },
-    release,
-    sideBySide: comparison,
   }
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { appendFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { adoptReference } from '../../activities/adopt-reference.ts'
 import { compareCandidate } from '../../activities/compare-candidate.ts'
 import { confirmServing } from '../../activities/confirm-serving.ts'
@@ -13,32 +13,21 @@ import { registerCandidate } from '../../activities/register-candidate.ts'
 import type { TrainingDeps } from '../../activities/training-deps.ts'
 import { openCluster } from '../../adapters/cluster/index.ts'
 import { findCandidate } from '../../adapters/postgres/candidates.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
 import { latestPromotion } from '../../adapters/postgres/promotions.ts'
 import { referenceInForce } from '../../adapters/postgres/references.ts'
 import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { clusterSettings, type JobFolder, jobFolder } from '../support/training-cluster.ts'
+import { clusterSettings } from '../support/training-cluster.ts'
+import { trainingPlace } from '../support/training-place.ts'
 import { type RunOptions, trainingRun } from '../support/training-run.ts'
 import { trainingSettings } from '../support/training-settings.ts'
 
 const newRunKey = () => randomBytes(6).toString('hex')
 
 describe('from a finished run to the champion', { concurrency: true }, () => {
-  let database: TestDatabase
-  let folder: JobFolder
-  before(async () => {
-    database = await createDatabase()
-    await migrate(database.pool)
-    folder = await jobFolder()
-  })
-  after(async () => {
-    await database.drop()
-    await folder.remove()
-  })
+  const place = trainingPlace()
 
   /** A model of its own. */
   function world(serving = 'http://127.0.0.1:1') {
@@ -49,11 +38,11 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
       serving: { url: serving },
     })
     const deps: TrainingDeps = {
-      db: database.pool,
+      db: place.db,
       cluster: openCluster(settings.cluster, { secret: null }),
       registry: openRegistry(settings.registry),
       rollout: openRolloutTarget(settings),
-      objects: folder.path,
+      objects: place.folder.path,
       clock: Date.now,
       settings: async () => settings,
       log: { offsets: async () => [] },
@@ -63,12 +52,12 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
       const runKey = newRunKey()
       const input = { model, runKey, prefix: '', incident: null, requestedBy: [], reason: 'trial' }
       await insertRetraining(deps.db, { ...input, from: '2024-01-01T00:00:00Z' }, 'digest')
-      await trainingRun(folder.path, { model, runKey, threshold, truth, ...more })
+      await trainingRun(place.folder.path, { model, runKey, threshold, truth, ...more })
       return runKey
     }
     /** The first champion: right about the old world, where the truth was 50. */
     const champion = async () => {
-      const kept = await trainingRun(join(folder.path, 'kept'), {
+      const kept = await trainingRun(join(place.folder.path, 'kept'), {
         model,
         runKey: newRunKey(),
         threshold: 50,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client'
@@ -10,42 +10,26 @@ import { trainingActivities } from '../../activities/training.ts'
 import type { TrainingDeps } from '../../activities/training-deps.ts'
 import { storeSpec } from '../../activities/training-spec.ts'
 import { openCluster } from '../../adapters/cluster/index.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
 import { findRetraining } from '../../adapters/postgres/retrainings.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { servers } from '../support/servers.ts'
-import {
-  clusterSecret,
-  clusterSettings,
-  type JobFolder,
-  jobFolder,
-} from '../support/training-cluster.ts'
+import { clusterSecret, clusterSettings } from '../support/training-cluster.ts'
+import { trainingPlace } from '../support/training-place.ts'
 import { trainingSettings } from '../support/training-settings.ts'
 
-let database: TestDatabase
-let folder: JobFolder
-before(async () => {
-  database = await createDatabase()
-  await migrate(database.pool)
-  folder = await jobFolder()
-})
-after(async () => {
-  await database.drop()
-  await folder.remove()
-})
+const place = trainingPlace()
 
 test('a worker that shuts down leaves the job to the next one; a cancel kills it', async () => {
   const runKey = randomBytes(6).toString('hex')
-  const cluster = clusterSettings(await folder.script(runKey, 'time.sleep(300)'))
+  const cluster = clusterSettings(await place.folder.script(runKey, 'time.sleep(300)'))
   const settings = trainingSettings('trial', cluster)
   const deps: TrainingDeps = {
-    db: database.pool,
+    db: place.db,
     cluster: openCluster(cluster, { secret: clusterSecret }),
     registry: openRegistry(settings.registry),
     rollout: openRolloutTarget(settings),
-    objects: folder.path,
+    objects: place.folder.path,
     clock: Date.now,
     settings: async () => settings,
     log: { offsets: async () => [] },

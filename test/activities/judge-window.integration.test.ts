@@ -5,16 +5,9 @@ import { judgeWindow } from '../../activities/judge-window.ts'
 import { messageOf } from '../../activities/scan.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
-import { insertReference } from '../../adapters/postgres/references.ts'
-import {
-  addRow,
-  binningDigest,
-  buildBinning,
-  createProfile,
-  encodeProfile,
-  profileDigest,
-} from '../../profiles/index.ts'
+import { binningDigest, buildBinning } from '../../profiles/index.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
+import { storeReference } from '../support/reference.ts'
 import { day, scanWorld, scheduledAfter, values } from '../support/scan-world.ts'
 
 type World = Awaited<ReturnType<typeof scanWorld>>
@@ -36,19 +29,8 @@ async function readDay(records = day(0, 800)) {
 /** A reference of rows that lie `shift` standard deviations away, for a version of the model. */
 async function adopt({ database, binning }: World, version: string, shift: number, own = binning) {
   const next = mulberry32(7)
-  const profile = createProfile(own)
-  for (let i = 0; i < 2_000; i++) addRow(profile, values(next, shift))
-  const bytes = encodeProfile(profile)
-  const reference = {
-    model: 'm',
-    name: 'training',
-    version,
-    profileDigest: profileDigest(bytes),
-    profile: bytes,
-    binningDigest: binningDigest(own),
-    binning: own,
-  }
-  await insertReference(database.pool, reference, profile.rows)
+  const rows = Array.from({ length: 2_000 }, () => values(next, shift))
+  await storeReference(database.pool, own, version, rows)
 }
 
 test("rows are held against the reference of their own version, not another's", async () => {

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { prepareTraining } from '../../activities/prepare-training.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
 import { insertReference } from '../../adapters/postgres/references.ts'
 import { findRetraining } from '../../adapters/postgres/retrainings.ts'
 import type { Binning } from '../../contracts/binning.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { trainingSpecSchema } from '../../contracts/training.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
-import { clusterSettings, type JobFolder, jobFolder } from '../support/training-cluster.ts'
+import { clusterSettings } from '../support/training-cluster.ts'
+import { trainingPlace } from '../support/training-place.ts'
 import { trainingSettings } from '../support/training-settings.ts'
 
 const binning: Binning = {
@@ -20,26 +19,18 @@ const binning: Binning = {
   features: [{ name: 'region', kind: 'categorical', categories: ['east', 'west'] }],
 }
 
-let database: TestDatabase
-let folder: JobFolder
+const place = trainingPlace()
 before(async () => {
-  database = await createDatabase()
-  await migrate(database.pool)
-  folder = await jobFolder()
   const digests = { binningDigest: 'b1', profileDigest: 'p1' }
   const named = { model: 'trial', name: 'training', version: '1' }
   const profile = new Uint8Array([1])
-  await insertReference(database.pool, { ...named, binning, profile, ...digests }, 1)
+  await insertReference(place.db, { ...named, binning, profile, ...digests }, 1)
   await ledger()
-})
-after(async () => {
-  await database.drop()
-  await folder.remove()
 })
 
 /** Two partitions; slices of ten offsets; the bucket of a slice's rows beside it. */
 async function ledger(): Promise<void> {
-  const { pool } = database
+  const { db: pool } = place
   await pool.query(`insert into readings (id, model, topic, binning, definition)
     values ('r1', 'trial', 'trial-predictions', 'b1', '{}'),
            ('r2', 'trial', 'another-topic', 'b1', '{}')`)
@@ -70,8 +61,8 @@ function world() {
     { partition: 1, low: 7n, lastStable: 7n },
   ]
   return {
-    db: database.pool,
-    objects: folder.path,
+    db: place.db,
+    objects: place.folder.path,
     settings: async () => settings,
     log: { offsets: async () => offsets },
   }
@@ -91,7 +82,7 @@ test('a retraining names the exact offsets, labels and binning, and keeps them',
   const deps = world()
   const asked = input('0123456789ab', '2024-01-03T12:00:00.000Z')
   assert.deepEqual(await prepareTraining(deps, asked), { runKey: '0123456789ab' })
-  const file = join(folder.path, 'trial', '0123456789ab', 'spec.json')
+  const file = join(place.folder.path, 'trial', '0123456789ab', 'spec.json')
   const text = await readFile(file, 'utf8')
   const spec = trainingSpecSchema.parse(JSON.parse(text))
   const [source] = spec.sources
@@ -103,12 +94,12 @@ test('a retraining names the exact offsets, labels and binning, and keeps them',
   assert.deepEqual(source.labels, { topic: 'trial-labels', offsets: { 0: ['3', '30'] } })
   assert.equal(source.to, '2024-01-06T00:00:00.000Z')
   assert.deepEqual(spec.binning, binning)
-  assert.equal(spec.output, join(folder.path, 'trial', '0123456789ab'))
+  assert.equal(spec.output, join(place.folder.path, 'trial', '0123456789ab'))
 
-  await database.pool.query(`update ledger_heads set head = 41 where reading = 'r1'`)
+  await place.db.query(`update ledger_heads set head = 41 where reading = 'r1'`)
   await prepareTraining(deps, asked)
   assert.equal(await readFile(file, 'utf8'), text)
-  await database.pool.query(`update ledger_heads set head = 40 where partition = 0`)
+  await place.db.query(`update ledger_heads set head = 40 where partition = 0`)
 })
 
 test('a retraining without predictions or labels submits nothing and says why', async () => {

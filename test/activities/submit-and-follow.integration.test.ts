@@ -2,24 +2,18 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { followTraining, stopTraining } from '../../activities/follow-training.ts'
 import { submitTraining } from '../../activities/submit-training.ts'
 import { storeSpec } from '../../activities/training-spec.ts'
 import { openCluster } from '../../adapters/cluster/index.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
 import { findRetraining } from '../../adapters/postgres/retrainings.ts'
 import type { Settings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { cuttingProxy } from '../support/cutting-proxy.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
-import {
-  clusterSecret,
-  clusterSettings,
-  type JobFolder,
-  jobFolder,
-} from '../support/training-cluster.ts'
+import { clusterSecret, clusterSettings } from '../support/training-cluster.ts'
+import { trainingPlace } from '../support/training-place.ts'
 import { trainingSettings } from '../support/training-settings.ts'
 
 /** Leaves a line per start, so that a test can count how often the job ran. */
@@ -38,17 +32,7 @@ time.sleep(1)
 `
 
 describe('submitting and following a training job', { concurrency: true }, () => {
-  let database: TestDatabase
-  let folder: JobFolder
-  before(async () => {
-    database = await createDatabase()
-    await migrate(database.pool)
-    folder = await jobFolder()
-  })
-  after(async () => {
-    await database.drop()
-    await folder.remove()
-  })
+  const place = trainingPlace()
 
   /** One prepared retraining whose job is `body`. */
   async function prepared(
@@ -57,12 +41,12 @@ describe('submitting and following a training job', { concurrency: true }, () =>
     retraining: { timeout?: string } = {},
   ) {
     const runKey = randomBytes(6).toString('hex')
-    const cluster = clusterSettings(await folder.script(runKey, body), changes)
+    const cluster = clusterSettings(await place.folder.script(runKey, body), changes)
     const settings: Settings = trainingSettings('trial', cluster, { retraining })
     const deps = {
-      db: database.pool,
+      db: place.db,
       cluster: openCluster(cluster, { secret: clusterSecret }),
-      objects: folder.path,
+      objects: place.folder.path,
       clock: Date.now,
       settings: async () => settings,
       pollMs: 200,
@@ -79,7 +63,7 @@ describe('submitting and following a training job', { concurrency: true }, () =>
     const source = { kind: 'parquet', path: '/none', sha256: 'none' } as const
     await storeSpec(deps, input, async () => ({ sources: [source], binning: null }))
     const starts = async () =>
-      (await readdir(join(folder.path, 'trial', runKey))).filter((name) =>
+      (await readdir(join(place.folder.path, 'trial', runKey))).filter((name) =>
         name.startsWith('started-'),
       ).length
     return { deps, runKey, input, starts }

@@ -187,7 +187,7 @@ test('stopped in the middle, it takes down what it started and nothing else', as
   )
   const stop = new AbortController()
   const watch = watchDemo({ onVerdict: () => stop.abort() })
-  const run = runDemo({
+  const input = {
     folder,
     given: given(),
     scale: 'tenth',
@@ -195,7 +195,10 @@ test('stopped in the middle, it takes down what it started and nothing else', as
     keep: false,
     signal: stop.signal,
     view: watch.view,
-  })
+  } as const
+  const run = runDemo(input)
+  const second = { ...input, view: watchDemo().view }
+  await assert.rejects(runDemo(second), { code: 'USAGE' }, 'one demo at a time in one folder')
   await assert.rejects(run, { name: 'AbortError' })
   assert.deepEqual(names(), ['temporal'])
   assert.equal(watch.said.at(-1)?.split(', ').length, 6, watch.said.at(-1))

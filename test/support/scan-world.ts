@@ -5,19 +5,12 @@ import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
 import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
-import { insertReference } from '../../adapters/postgres/references.ts'
 import { modelSettings } from '../../contracts/config.ts'
 import type { FeatureValue } from '../../contracts/prediction.ts'
-import {
-  addRow,
-  binningDigest,
-  buildBinning,
-  createProfile,
-  encodeProfile,
-  profileDigest,
-} from '../../profiles/index.ts'
+import { buildBinning } from '../../profiles/index.ts'
 import { createDatabase } from './database.ts'
 import { mulberry32, normal } from './mulberry32.ts'
+import { storeReference } from './reference.ts'
 import { servers } from './servers.ts'
 
 export const origin = Date.parse('2001-01-01T00:00:00Z')
@@ -44,22 +37,7 @@ export async function scanWorld(
   const next = mulberry32(1)
   const rows = Array.from({ length: 4_000 }, () => values(next, 0))
   const binning = buildBinning('m', 'b1', model.features, rows)
-  const profile = createProfile(binning)
-  for (const row of rows) addRow(profile, row)
-  const bytes = encodeProfile(profile)
-  await insertReference(
-    database.pool,
-    {
-      model: 'm',
-      name: 'training',
-      version: '1',
-      profileDigest: profileDigest(bytes),
-      profile: bytes,
-      binningDigest: binningDigest(binning),
-      binning,
-    },
-    profile.rows,
-  )
+  await storeReference(database.pool, binning, '1', rows)
   const log = await openKafkaLog([broker])
   const deps: ScanDeps = {
     db: database.pool,

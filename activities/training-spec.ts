@@ -58,7 +58,7 @@ function describe(
     trainer: model.retraining.trainer,
     seed: model.retraining.seed,
     holdout: model.retraining.holdout,
-    features: Object.entries(model.features).map(([name, { type, cycle }]) =>
+    features: inOrderOf(rows.binning, model.features).map(([name, { type, cycle }]) =>
       cycle === undefined ? { name, type } : { name, type, cycle },
     ),
     sources: rows.sources,
@@ -66,6 +66,13 @@ function describe(
     binning: rows.binning,
     output,
   })
+}
+
+/** In the order of the binning, so that it is inherited: the order of a configuration means nothing. */
+function inOrderOf(binning: Binning | null, features: ModelSettings['features']) {
+  const place = new Map(binning?.features.map(({ name }, index) => [name, index]))
+  const at = (name: string) => place.get(name) ?? place.size
+  return Object.entries(features).toSorted(([left], [right]) => at(left) - at(right))
 }
 
 /** A reader sees the whole file or none. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { before, test } from 'node:test'
+import { test } from 'node:test'
+import type pg from 'pg'
 import { prepareTraining } from '../../activities/prepare-training.ts'
 import { insertReference } from '../../adapters/postgres/references.ts'
 import { findRetraining } from '../../adapters/postgres/retrainings.ts'
@@ -19,18 +20,16 @@ const binning: Binning = {
   features: [{ name: 'region', kind: 'categorical', categories: ['east', 'west'] }],
 }
 
-const place = trainingPlace()
-before(async () => {
+const place = trainingPlace(async (db) => {
   const digests = { binningDigest: 'b1', profileDigest: 'p1' }
   const named = { model: 'trial', name: 'training', version: '1' }
   const profile = new Uint8Array([1])
-  await insertReference(place.db, { ...named, binning, profile, ...digests }, 1)
-  await ledger()
+  await insertReference(db, { ...named, binning, profile, ...digests }, 1)
+  await ledger(db)
 })
 
 /** Two partitions; slices of ten offsets; the bucket of a slice's rows beside it. */
-async function ledger(): Promise<void> {
-  const { db: pool } = place
+async function ledger(pool: pg.Pool): Promise<void> {
   await pool.query(`insert into readings (id, model, topic, binning, definition)
     values ('r1', 'trial', 'trial-predictions', 'b1', '{}'),
            ('r2', 'trial', 'another-topic', 'b1', '{}')`)
@@ -94,6 +93,11 @@ test('a retraining names the exact offsets, labels and binning, and keeps them',
   assert.deepEqual(source.labels, { topic: 'trial-labels', offsets: { 0: ['3', '30'] } })
   assert.equal(source.to, '2024-01-06T00:00:00.000Z')
   assert.deepEqual(spec.binning, binning)
+  // The order of the configuration is another one; only in this order is the binning inherited.
+  assert.deepEqual(
+    spec.features.map(({ name }) => name),
+    ['region', 'amount'],
+  )
   assert.equal(spec.output, join(place.folder.path, 'trial', '0123456789ab'))
 
   await place.db.query(`update ledger_heads set head = 41 where reading = 'r1'`)

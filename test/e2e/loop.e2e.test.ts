@@ -131,6 +131,7 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
     carLoan.map(({ evidence }) => evidence.reference.modelVersion),
     [...Array(8).fill('1'), ...Array(2).fill('2')],
   )
+  assert.equal(carLoan[9]?.evidence.binning, carLoan[0]?.evidence.binning, 'it is inherited')
   assert.deepEqual(
     flights.map(({ verdict }) => verdict),
     [...Array(19).fill('NO_DRIFT'), 'DATA_QUALITY'],

@@ -4,14 +4,25 @@ import { migrate } from '../../adapters/postgres/migrate.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 import { type JobFolder, jobFolder } from './training-cluster.ts'
 
-/** A database and a folder of jobs for the tests of a file or of a suite, gone after them. */
-export function trainingPlace(): { readonly db: pg.Pool; readonly folder: JobFolder } {
+interface TrainingPlace {
+  readonly db: pg.Pool
+  readonly folder: JobFolder
+}
+
+/**
+ * A database and a folder of jobs for the tests of a file or of a suite, gone after them. `prepare` comes in the
+ * same hook, since two hooks of a file do not wait for each other.
+ */
+export function trainingPlace(
+  prepare: (db: pg.Pool) => Promise<void> = async () => {},
+): TrainingPlace {
   let database: TestDatabase
   let folder: JobFolder
   before(async () => {
     database = await createDatabase()
     await migrate(database.pool)
     folder = await jobFolder()
+    await prepare(database.pool)
   })
   after(async () => {
     await database.drop()

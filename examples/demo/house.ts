@@ -60,10 +60,10 @@ export function keepRunning(input: KeeperInput): () => Promise<void> {
 
   async function look(): Promise<void> {
     if (stop.signal.aborted) return
-    const running = new Set(runningPrograms(folder))
-    const gone = [...expected].filter((name) => !running.has(name))
+    // Who was stopped with "driftgate down" is not in the list any more, and stays down.
+    const gone = status(folder).filter(({ name, running }) => !running && expected.has(name))
     if (gone.length === 0) return
-    for (const name of gone) input.onGone(name)
+    for (const { name } of gone) input.onGone(name)
     await up({ folder, given: input.given })
     await startDemoHouse(input.project)
   }

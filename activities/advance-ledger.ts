@@ -1,3 +1,4 @@
+import type { LogBatch } from '../adapters/kafka/log.ts'
 import { binningOf } from '../adapters/postgres/binnings.ts'
 import { commitSlice, findReading, headsOf } from '../adapters/postgres/ledger.ts'
 import { DriftgateError } from '../contracts/errors.ts'
@@ -111,8 +112,7 @@ async function readSlice(
   try {
     const read = { ...stretch, ...(options.signal === undefined ? {} : { signal: options.signal }) }
     for await (const batch of deps.log.read(read)) {
-      for (const record of batch.records) builder.add(record)
-      next = batch.next
+      next = fill(builder, batch)
       if (builder.full) break
     }
   } catch (error) {
@@ -129,6 +129,15 @@ async function readSlice(
     end: String(next),
     head: String(to),
   })
+}
+
+/** Adds records until the slice is full; the offset after the last one that was looked at. */
+function fill(builder: SliceBuilder, { records, next }: LogBatch): bigint {
+  for (const record of records) {
+    builder.add(record)
+    if (builder.full) return BigInt(record.offset) + 1n
+  }
+  return next
 }
 
 /** Where the log begins now, within the stretch. */

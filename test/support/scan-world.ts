@@ -26,11 +26,16 @@ const settings = {
 
 /** A model with a reference, a topic and a database of its own on the real servers. */
 export async function scanWorld(
-  options: { partitions?: number; topicSettings?: Record<string, string> } = {},
+  options: {
+    partitions?: number
+    topicSettings?: Record<string, string>
+    /** Instead of the servers of the run. */
+    on?: { kafka: string; postgres: string }
+  } = {},
 ) {
-  const { kafka: broker } = servers()
+  const { kafka: broker, postgres } = options.on ?? servers()
   const topic = `scan-${randomBytes(5).toString('hex')}`
-  const database = await createDatabase()
+  const database = await createDatabase(postgres)
   await migrate(database.pool)
   await ensureTopic([broker], topic, options.partitions ?? 2, options.topicSettings)
   const model = modelSettings.parse({ ...settings, log: { topic } })

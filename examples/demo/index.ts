@@ -63,13 +63,16 @@ async function run(input: DemoInput): Promise<DemoResult> {
   const before = new Set(runningPrograms(folder))
   view.plan([carLoanPlan(), flightsPlan(), ...plan()])
   const starting = up({ folder, given, onProgress: (progress) => view.progress(progress) })
-  const flights = starting.then(() => flightData(input.scale))
-  flights.catch(() => {})
+  // What goes wrong is told when the servers are needed.
+  starting.catch(() => {})
   let stopKeeping = async (): Promise<void> => {}
   try {
     view.chapter('The first verdict, from the files alone')
     const first = await verdictFromFiles()
     view.report(first)
+    // Not earlier: what a newcomer waits for is the first verdict.
+    const flights = flightData(input.scale)
+    flights.catch(() => {})
     const addresses = serverAddresses.parse(await interruptible(starting, signal))
     const [carLoan, flight] = await interruptible(Promise.all([carLoanData(), flights]), signal)
     // On servers that were given, another run may be under way.

@@ -41,12 +41,15 @@ export const incidents: Command = {
 
 function describe(incident: Incident, terminal: Terminal): string {
   const open = incident.kind === 'DRIFT' ? ('drifted' as const) : ('failed' as const)
-  const state = incident.state === 'open' ? open : ('ok' as const)
+  const isOpen = incident.state === 'open'
+  const state = isOpen ? open : ('ok' as const)
+  const since = isOpen ? incident.openedAt : (incident.resolvedAt ?? incident.openedAt)
+  const windows = incident.windows === 1 ? '1 bad window' : `${incident.windows} bad windows`
   const lines = [
-    `${terminal.paint('strong', incident.id)}  ${stateLabel(state, terminal)}  ${incident.kind} ${incident.state} since ${instant(incident.openedAt)}`,
+    `${terminal.paint('strong', incident.id)}  ${stateLabel(state, terminal)}  ${incident.kind} ${incident.state} since ${instant(since)}`,
     `  ${incident.headline}`,
-    `  ${incident.windows} bad windows, the first from ${instant(incident.firstWindow.start)}`,
-    `  next: ${incident.next}`,
+    `  ${windows}, the first from ${instant(incident.firstWindow.start)}`,
+    `  ${isOpen ? 'next' : 'ended'}: ${incident.next}`,
   ]
   if (incident.runKey) lines.push(`  retraining ${incident.runKey}`)
   if (incident.release) lines.push(`  release ${incident.release}`)

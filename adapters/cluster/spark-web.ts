@@ -11,7 +11,7 @@ const driverSchema = z.object({
 export type SparkDriver = z.infer<typeof driverSchema>
 
 const masterSchema = z.object({
-  workers: z.array(z.object({ id: z.string(), webuiaddress: z.string() })),
+  workers: z.array(z.object({ id: z.string(), webuiaddress: z.string(), state: z.string() })),
   activedrivers: z.array(driverSchema),
   completeddrivers: z.array(driverSchema),
 })

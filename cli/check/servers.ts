@@ -103,7 +103,9 @@ export function clusterProbe({ settings }: ProbeInput): Probe {
       )
       const version = String(answer['serverSparkVersion'] ?? 'unknown')
       const { workers } = await readMaster(web, timeoutMs)
-      if (workers.length > 0) return { version, note: `${workers.length} worker(s)` }
+      // The master lists those that are gone for a while.
+      const alive = workers.filter(({ state }) => state === 'ALIVE').length
+      if (alive > 0) return { version, note: `${alive} worker(s)` }
       const sentence = 'the master has no worker'
       return { version, problem: { sentence, help: 'start a Spark worker for this master' } }
     },

@@ -26,22 +26,31 @@ export const apply: Command = {
   async run(context) {
     const { file, text } = readSettingsFile(context)
     const { detectors } = await import('../detectors/index.ts')
-    parseSettings(text, file, { detectors: Object.keys(detectors) })
+    const { models } = parseSettings(text, file, { detectors: Object.keys(detectors) })
     const gateway = await openGateway(context)
     const dryRun = context.options['dryRun'] === true
     const body = { file, text, dryRun, paused: context.options['paused'] === true }
     const answer = await gateway.send('PUT', 'config', body, applyAnswer)
-    show(context, answer, () => render(answer, dryRun, context.terminal))
+    show(context, answer, () => render(answer, Object.keys(models), dryRun, context.terminal))
     return exit('done')
   },
 }
 
-function render(answer: ApplyAnswer, dryRun: boolean, terminal: Terminal): string {
+function render(
+  answer: ApplyAnswer,
+  models: readonly string[],
+  dryRun: boolean,
+  terminal: Terminal,
+): string {
   const { version, changed, differences, schedules } = answer
-  const lines = differences.flatMap(({ path, before, after }) => [
-    ...(before === null ? [] : [terminal.paint('red', `- ${path}: ${before}`)]),
-    ...(after === null ? [] : [terminal.paint('green', `+ ${path}: ${after}`)]),
-  ])
+  // Against nothing every setting is an added line, and none of them says anything.
+  const first = version === 1 && differences.length > 0
+  const lines = first
+    ? [`first configuration: ${counted(models)}`]
+    : differences.flatMap(({ path, before, after }) => [
+        ...(before === null ? [] : [terminal.paint('red', `- ${path}: ${before}`)]),
+        ...(after === null ? [] : [terminal.paint('green', `+ ${path}: ${after}`)]),
+      ])
   for (const [what, names] of Object.entries(schedules)) {
     if (what !== 'unchanged' && names.length > 0)
       lines.push(`schedules ${what}: ${names.join(', ')}`)
@@ -52,3 +61,8 @@ function render(answer: ApplyAnswer, dryRun: boolean, terminal: Terminal): strin
   else lines.push(`version ${version} is in force`)
   return lines.join('\n')
 }
+
+const counted = (models: readonly string[]): string =>
+  models.length === 0
+    ? 'no models yet'
+    : `${models.length} ${models.length === 1 ? 'model' : 'models'} (${models.join(', ')})`

@@ -9,6 +9,7 @@ import { openGateway } from './gateway-client.ts'
 import { columns, show } from './output.ts'
 import { projectFolder } from './settings-file.ts'
 import type { Terminal } from './terminal.ts'
+import { watch } from './watch.ts'
 
 /** A program of the local project. */
 interface Program {
@@ -23,28 +24,42 @@ export const status: Command = {
   name: 'status',
   summary: 'servers of the local project and models: what needs a person comes first',
   arguments: [{ name: '[model]', summary: 'one model as a tree, without the servers' }],
-  examples: ['driftgate status', 'driftgate status car-loan --output json'],
+  options: [{ flags: '--watch', summary: 'look again every 2 seconds, until Ctrl-C' }],
+  examples: [
+    'driftgate status',
+    'driftgate status car-loan --output json',
+    'driftgate status --watch',
+  ],
   async run(context) {
-    const { model } = context.arguments
-    if (model !== undefined) {
-      const gateway = await openGateway(context)
-      const view = await gateway.get(`models/${encodeURIComponent(model)}`, modelView)
-      show(
-        context,
-        { schema: 'driftgate-status/1', programs: [], models: [view], problem: null },
-        () => modelTree(view, context.terminal),
-      )
-      return exit('done')
-    }
-    const programs = await localPrograms(context)
-    const { models, problem } = await modelsOrProblem(context)
-    show(
-      context,
-      { schema: 'driftgate-status/1', programs, models, problem: problem?.code ?? null },
-      () => render(programs, models, problem, context.terminal),
-    )
-    return problem !== null && programs.length === 0 ? problem.entry.exit : exit('done')
+    if (context.options['watch'] === true) return watch(context, () => look(context))
+    const { value, text, status } = await look(context)
+    show(context, value, () => text)
+    return status
   },
+}
+
+interface Look {
+  readonly value: { readonly schema: 'driftgate-status/1' }
+  readonly text: string
+  readonly status: number
+}
+
+async function look(context: CommandContext): Promise<Look> {
+  const schema = 'driftgate-status/1' as const
+  const { terminal } = context
+  const { model } = context.arguments
+  if (model !== undefined) {
+    const gateway = await openGateway(context)
+    const view = await gateway.get(`models/${encodeURIComponent(model)}`, modelView)
+    const value = { schema, programs: [], models: [view], problem: null }
+    return { value, text: modelTree(view, terminal), status: exit('done') }
+  }
+  const programs = await localPrograms(context)
+  const { models, problem } = await modelsOrProblem(context)
+  const value = { schema, programs, models, problem: problem?.code ?? null }
+  const text = render(programs, models, problem, terminal)
+  const failed = problem !== null && programs.length === 0
+  return { value, text, status: failed ? problem.entry.exit : exit('done') }
 }
 
 async function localPrograms(context: CommandContext): Promise<Program[]> {

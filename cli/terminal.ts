@@ -19,6 +19,8 @@ export interface Terminal extends Canvas {
   readonly errors: Sink
   /** Standard error is a terminal: a line may rewrite itself. */
   readonly rewrites: boolean
+  /** Standard output is a terminal: a result may take the place of the one before. */
+  readonly redraws: boolean
   /** Someone is there to answer a question: standard input and standard error are terminals. */
   readonly interactive: boolean
 }
@@ -59,6 +61,7 @@ export function createTerminal(input: TerminalInput): Terminal {
     note: (text) => void stderr.write(typed(`${text}\n`)),
     errors: stderr,
     rewrites: stderr.isTTY === true && environment['TERM'] !== 'dumb',
+    redraws: stdout.isTTY === true && environment['TERM'] !== 'dumb',
     interactive: input.stdinIsTerminal && stderr.isTTY === true,
   }
 }

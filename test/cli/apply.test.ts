@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { serveAnswers } from './gateway-double.ts'
+import { runCli } from './run-cli.ts'
+
+const answer = {
+  schema: 'driftgate-apply/1',
+  version: 1,
+  changed: true,
+  differences: [
+    { path: 'kafka.brokers', before: null, after: '["127.0.0.1:9092"]' },
+    { path: 'models.car-loan.log.topic', before: null, after: '"car-loan.predictions"' },
+  ],
+  schedules: {
+    created: ['scan/car-loan', 'scan/flight-delay'],
+    updated: [],
+    deleted: [],
+    unchanged: [],
+  },
+}
+
+/** `driftgate apply` of the example, which has two models, against one recorded answer. */
+async function applied(given: object, ...words: string[]) {
+  const gateway = await serveAnswers({ 'PUT /v1/config': [[200, given]] })
+  try {
+    const line = ['apply', '--config', 'examples/driftgate.yaml', '--gateway', gateway.url]
+    return await runCli([...line, ...words], { environment: { DRIFTGATE_TOKEN: 'of-a-person' } })
+  } finally {
+    await gateway.close()
+  }
+}
+
+describe('apply of the first configuration', () => {
+  it('names the models and the schedules instead of every setting', async () => {
+    const { status, out, err } = await applied(answer)
+    assert.equal(status, 0, err)
+    assert.equal(
+      out,
+      [
+        'first configuration: 2 models (car-loan, flight-delay)',
+        'schedules created: scan/car-loan, scan/flight-delay',
+        'version 1 is in force',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('says so of a dry run too', async () => {
+    const { out } = await applied({ ...answer, changed: false }, '--dry-run')
+    assert.match(out, /^first configuration: 2 models/)
+    assert.match(out, /dry run: this would be version 1, nothing was changed\n$/)
+  })
+
+  it('has every setting in JSON', async () => {
+    const { out } = await applied(answer, '--output', 'json')
+    assert.deepEqual(JSON.parse(out), answer)
+  })
+
+  it('is nothing new when it is in force already', async () => {
+    const { created, ...rest } = answer.schedules
+    const schedules = { ...rest, created: [], unchanged: created }
+    const { out } = await applied({ ...answer, changed: false, differences: [], schedules })
+    assert.equal(out, 'version 1 is in force already, nothing changed\n')
+  })
+})

@@ -14,7 +14,12 @@ import type { Terminal } from './terminal.ts'
 
 /** The demo on a terminal; with `--output json` all of it goes to standard error. */
 export function demoView({ terminal, output }: CommandContext): DemoView {
-  const text = (line: string) => (output === 'json' ? terminal.note(line) : terminal.out(line))
+  const text = (line: string) => {
+    // A line that rewrites itself may stand there.
+    if (terminal.rewrites) terminal.errors.write('\r\u001b[K')
+    if (output === 'json') terminal.note(line)
+    else terminal.out(line)
+  }
   return {
     plan: (items) => notePlan(terminal, items),
     progress: (progress) => noteProgress(terminal, progress),

@@ -1,20 +1,26 @@
 import { createServer } from 'node:net'
+import { isAlive } from './process-identity.ts'
 import { changeState, readState } from './state.ts'
-import { type PortName, preferredPorts } from './versions.ts'
+import { type PortName, portOwners, preferredPorts } from './versions.ts'
 
 /**
- * Ports of a project, chosen once and kept: the preferred one when it is free, else any free one.
- * Only names that have no port yet are looked at, so a running server keeps its own.
+ * Ports of a project, chosen once and kept: the preferred one when it is free, else any free one. A running
+ * server keeps its own. One that does not run gets another port where somebody else has taken its old one:
+ * otherwise that somebody would answer in its place.
  */
 export async function portsOf<Name extends PortName>(
   folder: string,
   names: readonly Name[],
 ): Promise<Record<Name, number>> {
-  const kept = readState(folder).ports
+  const { ports: kept, programs } = readState(folder)
   const taken = new Set(Object.values(kept))
   const chosen: Partial<Record<PortName, number>> = {}
   for (const name of names) {
-    if (kept[name] !== undefined) continue
+    const before = kept[name]
+    if (before !== undefined) {
+      const owner = programs[portOwners[name]]
+      if ((owner !== undefined && isAlive(owner)) || (await isFree(before))) continue
+    }
     let port = preferredPorts[name] as number
     if (taken.has(port) || !(await isFree(port))) port = await anyFreePort(taken)
     taken.add(port)

@@ -38,3 +38,29 @@ export const preferredPorts = {
   demoMetricsRelease: 18567,
 } as const
 export type PortName = keyof typeof preferredPorts
+
+/** The program that listens there, as the supervisor calls it. */
+export const portOwners = {
+  postgres: 'postgres',
+  kafka: 'kafka',
+  kafkaController: 'kafka',
+  temporal: 'temporal',
+  temporalUi: 'temporal',
+  sparkMaster: 'spark-master',
+  sparkRest: 'spark-master',
+  sparkMasterWeb: 'spark-master',
+  sparkWorkerWeb: 'spark-worker',
+  mlflow: 'mlflow',
+  identity: 'identity',
+  gateway: 'gateway',
+  metricsOrchestration: 'worker-orchestration',
+  metricsScan: 'worker-scan',
+  metricsTraining: 'worker-training',
+  metricsRelease: 'worker-release',
+  demoModelServer: 'demo-model-server',
+  demoGateway: 'demo-gateway',
+  demoMetricsOrchestration: 'demo-worker-orchestration',
+  demoMetricsScan: 'demo-worker-scan',
+  demoMetricsTraining: 'demo-worker-training',
+  demoMetricsRelease: 'demo-worker-release',
+} as const satisfies Record<PortName, string>

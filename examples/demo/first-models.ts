@@ -6,10 +6,15 @@ import { fileURLToPath } from 'node:url'
 import { type FirstModel, registerFirst, trainFirst } from '../../activities/first-model.ts'
 import type { TrainingProgress } from '../../activities/follow-training.ts'
 import { runFolder, type TrainingDeps } from '../../activities/training-deps.ts'
+import { openCluster } from '../../adapters/cluster/index.ts'
+import { readSecret } from '../../adapters/files/read-secret.ts'
+import { migrate } from '../../adapters/postgres/migrate.ts'
+import { openPool } from '../../adapters/postgres/pool.ts'
+import { openRegistry } from '../../adapters/registry/index.ts'
+import { openRolloutTarget } from '../../adapters/serving/index.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { cached, cachePath, isCached } from '../../deploy/local/cache.ts'
 import { writeTrainingParquet } from '../data/parquet.ts'
-import { openTraining, trainedSettings } from '../first-version/training.ts'
 import type { DemoProject } from './project.ts'
 import type { LabelledRow } from './stretches.ts'
 
@@ -33,8 +38,23 @@ export interface FirstModelInput {
  */
 export async function prepareFirstModels(input: FirstModelInput): Promise<void> {
   const { settings } = input.project
-  const { deps, close } = await openTraining(settings)
+  const db = openPool(settings.postgres.url)
   try {
+    await migrate(db)
+    const { secret } = settings.cluster
+    const deps: TrainingDeps = {
+      db,
+      cluster: openCluster(settings.cluster, {
+        secret: secret === undefined ? null : () => readSecret(secret, 'cluster.secret'),
+      }),
+      registry: openRegistry(settings.registry),
+      rollout: openRolloutTarget(settings),
+      objects: settings.objects.folder,
+      clock: Date.now,
+      settings: async () => settings,
+      log: { offsets: async () => [] },
+      pollMs: 500,
+    }
     await Promise.all(
       Object.keys(input.rows).map(async (model) => {
         const first = await prepare(deps, input, model)
@@ -42,7 +62,7 @@ export async function prepareFirstModels(input: FirstModelInput): Promise<void> 
       }),
     )
   } finally {
-    await close()
+    await db.end()
   }
 }
 
@@ -64,7 +84,7 @@ async function prepare(
       canonicalJson({
         code: codeDigest(),
         rows: source.sha256,
-        settings: trainedSettings(settings.models[model]),
+        settings: trained(settings.models[model]),
       }),
     )
     .digest('hex')
@@ -82,6 +102,12 @@ async function prepare(
   )
   await cached(entry, (folder) => cp(runFolder(deps, model, runKey), folder, { recursive: true }))
   return { ...first, kept: false }
+}
+
+/** What a model depends on beside code and rows; addresses and names of this run are not among it. */
+function trained(settings: DemoProject['settings']['models'][string] | undefined) {
+  const { trainer, seed, holdout } = settings?.retraining ?? {}
+  return { features: settings?.features ?? {}, trainer, seed, holdout }
 }
 
 function codeDigest(): string {

@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Settings } from '../../contracts/config.ts'
 import { parseDuration } from '../../contracts/duration.ts'
-import { readSettings } from '../../workers/settings.ts'
 
 /** One model to serve: its name here, its name in the registry and the topic of its prediction log. */
 export interface ServedModel {
@@ -23,10 +21,8 @@ export interface Options {
 export const usage = `Serves gradient-boosted trees from an MLflow registry by the Open Inference Protocol, version 2,
 follows their alias, and logs every prediction to Kafka before it answers.
 
-  node examples/model-server/main.ts --config FILE --model NAME [...]
   node examples/model-server/main.ts --registry URL --brokers HOST:PORT[,...] --model NAME=REGISTERED:TOPIC [...]
 
-  --config FILE                  driftgate.yaml: addresses, and for a NAME alone what it stands for, its port and alias
   --registry URL                 MLflow's address
   --brokers HOST:PORT[,...]      Kafka's addresses
   --model NAME=REGISTERED:TOPIC  name in URLs and in the log = name in the registry : topic of the log; may repeat
@@ -37,70 +33,52 @@ follows their alias, and logs every prediction to Kafka before it answers.
   --help
 
 Examples
-  node examples/model-server/main.ts --config .driftgate/driftgate.yaml --model my-model
+  node examples/model-server/main.ts --registry http://127.0.0.1:5000 --brokers 127.0.0.1:9092 \\
+    --model car-loan=car-loan:car-loan.predictions
   node examples/model-server/main.ts --registry http://127.0.0.1:5000 --brokers 127.0.0.1:9092 --port 8081 \\
     --model car-loan=demo-car-loan:demo.car-loan --model flight-delay=demo-flight-delay:demo.flight-delay
 `
 
-/**
- * What the command line says; null when help is asked for. Throws a TypeError that says what is wrong, or what is
- * wrong with the configuration.
- */
+/** What the command line says; null when help is asked for. Throws a TypeError that says what is wrong. */
 export function parseOptions(words: readonly string[]): Options | null {
   const { values } = parseArgs({
     args: [...words],
     strict: true,
     options: {
-      config: { type: 'string' },
       registry: { type: 'string' },
       brokers: { type: 'string' },
       model: { type: 'string', multiple: true, default: [] },
-      alias: { type: 'string' },
+      alias: { type: 'string', default: 'champion' },
       poll: { type: 'string', default: '1s' },
       host: { type: 'string', default: '127.0.0.1' },
-      port: { type: 'string' },
+      port: { type: 'string', default: '8080' },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return null
-  const settings = values.config === undefined ? null : readSettings(values.config)
-  const registry = values.registry ?? settings?.registry.url
-  const brokers = values.brokers?.split(',') ?? settings?.kafka.brokers
+  const { registry, brokers } = values
   if (!registry || !URL.canParse(registry)) throw new TypeError('--registry URL is needed')
-  if (!brokers?.[0]) throw new TypeError('--brokers HOST:PORT is needed')
+  if (!brokers) throw new TypeError('--brokers HOST:PORT is needed')
   if (values.model.length === 0) throw new TypeError('--model NAME=REGISTERED:TOPIC is needed')
-  const models = values.model.map((text) => parseModelOption(text, settings))
-  const first = settings?.models[models[0]?.name ?? '']
-  const port = Number(values.port ?? (first ? portOf(first.serving.url) : 8080))
+  const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError('--port is no port')
   const pollMs = parseDuration(values.poll)
   if (!pollMs) throw new TypeError('--poll is no duration such as 1s')
   return {
     registry,
-    brokers,
+    brokers: brokers.split(','),
     host: values.host,
     port,
-    alias: values.alias ?? first?.registry.alias ?? 'champion',
+    alias: values.alias,
     pollMs,
-    models,
+    models: values.model.map(parseModelOption),
   }
 }
 
-function parseModelOption(text: string, settings: Settings | null): ServedModel {
-  const configured = settings !== null && Object.hasOwn(settings.models, text)
-  const model = configured ? settings.models[text] : undefined
-  if (model !== undefined) {
-    return { name: text, registered: model.registry.name ?? text, topic: model.log.topic }
-  }
+function parseModelOption(text: string): ServedModel {
   const [, name, registered, topic] = /^([^=:]+)=([^=:]+):([^=:]+)$/.exec(text) ?? []
   if (!name || !registered || !topic) {
-    const wanted = settings === null ? '' : 'in the configuration, nor '
-    throw new TypeError(`--model ${text} is not ${wanted}NAME=REGISTERED:TOPIC`)
+    throw new TypeError(`--model ${text} is not NAME=REGISTERED:TOPIC`)
   }
   return { name, registered, topic }
-}
-
-const portOf = (address: string): number => {
-  const { port, protocol } = new URL(address)
-  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
 }

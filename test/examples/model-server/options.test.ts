@@ -20,31 +20,9 @@ test('several models are served by one process, with defaults for the rest', () 
   })
 })
 
-test('a configuration stands for addresses, and for what its models are', () => {
-  const config = ['--config', 'examples/driftgate.yaml', '--model', 'car-loan']
-  assert.deepEqual(parseOptions([...config, '--model', 'other=o:topic']), {
-    registry: 'http://127.0.0.1:5000',
-    brokers: ['127.0.0.1:9092'],
-    host: '127.0.0.1',
-    port: 7080,
-    alias: 'champion',
-    pollMs: 1_000,
-    models: [
-      { name: 'car-loan', registered: 'car-loan', topic: 'car-loan.predictions' },
-      { name: 'other', registered: 'o', topic: 'topic' },
-    ],
-  })
-  const given = parseOptions([...config, '--brokers', 'b:1', '--port', '0', '--alias', 'next'])
-  assert.deepEqual([given?.brokers, given?.port, given?.alias], [['b:1'], 0, 'next'])
-  assert.throws(() => parseOptions([...config, '--model', 'car-laon']), {
-    name: 'TypeError',
-    message: /--model car-laon is not in the configuration/,
-  })
-})
-
 test('help is asked for and has two examples', () => {
   assert.equal(parseOptions(['--help']), null)
-  assert.equal(usage.slice(usage.indexOf('Examples')).match(/^ {2}node /gm)?.length, 2)
+  assert.equal(usage.match(/^ {2}node .*--registry http/gm)?.length, 2)
 })
 
 test('each mistake is named', () => {

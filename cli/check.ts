@@ -52,7 +52,7 @@ export const check: Command = {
     const ok = lines.every((line) => line.ok)
     show(context, { schema: 'driftgate-check/1', file, models, ok, servers: lines }, () =>
       [
-        `${stateLabel('ok', context.terminal)}  ${file}: valid, ${models} models`,
+        `${stateLabel('ok', context.terminal)}  ${file}: valid, ${models} ${models === 1 ? 'model' : 'models'}`,
         ...render(lines, context.terminal),
       ].join('\n'),
     )

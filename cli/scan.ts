@@ -51,7 +51,8 @@ async function followScan(
       `models/${model}/scans/${encodeURIComponent(started.scan)}`,
       scanAnswer,
     )
-    progress.say(answer.state)
+    // A topic that is not there is waited for: without its name the wait would look like work.
+    progress.say(answer.reason === null ? answer.state : `trying again: ${answer.reason}`)
   }
   if (answer.state === 'failed' || answer.verdictId === null) {
     throw new DriftgateError('SCAN_FAILED', {

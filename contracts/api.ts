@@ -97,7 +97,7 @@ export const scanAnswer = z.object({
   state: z.enum(['running', 'done', 'failed']),
   /** Set when it is done. */
   verdictId: z.string().nullable(),
-  /** Why it failed. */
+  /** Why it failed; while it runs: why its step failed last, which is tried again. */
   reason: z.string().nullable(),
 })
 export type ScanAnswer = z.infer<typeof scanAnswer>

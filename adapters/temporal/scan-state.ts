@@ -3,7 +3,8 @@ import { type VerdictMessage, verdictMessageSchema } from '../../contracts/messa
 import { type Environment, scanResult } from './messages.ts'
 
 export type ScanState =
-  | { readonly state: 'running' }
+  /** `trouble`: why the step under way failed last; it is tried again. */
+  | { readonly state: 'running'; readonly trouble: string | null }
   | { readonly state: 'done'; readonly verdict: VerdictMessage }
   | { readonly state: 'failed'; readonly reason: string }
 
@@ -14,8 +15,11 @@ export async function scanState(
 ): Promise<ScanState | null> {
   const handle = environment.client.workflow.getHandle(workflowId)
   try {
-    const { status } = await handle.describe()
-    if (status.name === 'RUNNING') return { state: 'running' }
+    const { status, raw } = await handle.describe()
+    if (status.name === 'RUNNING') {
+      const failures = raw.pendingActivities?.map(({ lastFailure }) => lastFailure?.message)
+      return { state: 'running', trouble: failures?.find(Boolean) ?? null }
+    }
     if (status.name !== 'COMPLETED')
       return { state: 'failed', reason: await why(environment, workflowId) }
     const verdict = verdictMessageSchema.parse(await scanResult(environment, workflowId))

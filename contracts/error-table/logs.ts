@@ -66,8 +66,8 @@ export const logsErrors = {
   },
   REFERENCE_MISSING: {
     ...refused,
-    sentence: 'the model {model} has no reference to be held against yet',
-    help: 'train and register a first version; its training data become the reference',
+    sentence: 'the model {model} has no first version, and so no reference to be held against',
+    help: 'train one (examples/first-version does that); its training rows become the reference',
   },
   DETECTOR_INPUT_INVALID: {
     ...invalid,

@@ -44,7 +44,8 @@ export function workRoutes(app: FastifyInstance, deps: GatewayDeps): void {
       ...running(scan, id),
       state: found.state,
       verdictId: found.state === 'done' ? found.verdict.window.start : null,
-      reason: found.state === 'failed' ? found.reason : null,
+      reason:
+        found.state === 'failed' ? found.reason : found.state === 'running' ? found.trouble : null,
     }
   })
 

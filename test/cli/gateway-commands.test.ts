@@ -169,6 +169,27 @@ describe('scan', () => {
     assert.match(run.out, /car_value/)
   })
 
+  it('says meanwhile what it waits for', async () => {
+    const waits = { ...running, reason: 'the topic t does not exist' }
+    const done = { ...running, state: 'done', verdictId: 'v1' }
+    const run = await against(
+      {
+        'POST /v1/models/m/scan': [[202, running]],
+        'GET /v1/models/m/scans/s1': [
+          [200, waits],
+          [200, waits],
+          [200, waits],
+          [200, done],
+        ],
+        'GET /v1/models/m/verdicts/v1': [[200, driftReport]],
+      },
+      'scan',
+      'm',
+    )
+    assert.equal(run.status, 10, run.err)
+    assert.match(run.err, /trying again: the topic t does not exist/)
+  })
+
   it('fails with the reason of the workflow', async () => {
     const failed = { ...running, state: 'failed', reason: 'the database is full' }
     const run = await against({ 'POST /v1/models/m/scan': [[202, failed]] }, 'scan', 'm')

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Client } from '@temporalio/client'
+import { scanState } from '../../../adapters/temporal/scan-state.ts'
+
+/** Temporal's description of a workflow that runs, with these activities under way. */
+const describedAs = (pendingActivities: object[] | null) => {
+  const description = { status: { name: 'RUNNING' }, raw: { pendingActivities } }
+  const workflow = { getHandle: () => ({ describe: async () => description }) }
+  return { client: { workflow } as unknown as Client, prefix: '' }
+}
+
+test('a running scan tells why its step failed last, and nothing while nothing has failed', async () => {
+  const failed = { lastFailure: { message: 'the topic t does not exist' } }
+  for (const [pending, trouble] of [
+    [null, null],
+    [[{}], null],
+    [[{}, failed], 'the topic t does not exist'],
+  ] as const) {
+    const state = await scanState(describedAs(pending && [...pending]), 'scan/m/s')
+    assert.deepEqual(state, { state: 'running', trouble })
+  }
+})

@@ -17,7 +17,7 @@ export async function scanState(
   try {
     const { status, raw } = await handle.describe()
     if (status.name === 'RUNNING') {
-      const failures = raw.pendingActivities?.map(({ lastFailure }) => lastFailure?.message)
+      const failures = raw.pendingActivities?.map(({ lastFailure }) => messageOf(lastFailure))
       return { state: 'running', trouble: failures?.find(Boolean) ?? null }
     }
     if (status.name !== 'COMPLETED')
@@ -29,6 +29,17 @@ export async function scanState(
     throw error
   }
 }
+
+interface Failure {
+  readonly message?: string | null
+  readonly cause?: Failure | null
+}
+
+/** Temporal puts a failure that it had to shorten into another one, which says only that it was too long. */
+const messageOf = (failure: Failure | null | undefined): string | null | undefined =>
+  failure?.message === 'Failure exceeds size limit.' && failure.cause
+    ? messageOf(failure.cause)
+    : failure?.message
 
 const why = (environment: Environment, workflowId: string): Promise<string> =>
   scanResult(environment, workflowId).then(

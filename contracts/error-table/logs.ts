@@ -67,7 +67,7 @@ export const logsErrors = {
   REFERENCE_MISSING: {
     ...refused,
     sentence: 'the model {model} has no first version, and so no reference to be held against',
-    help: 'train one (examples/first-version does that); its training rows become the reference',
+    help: 'train and register one; its training rows become the reference',
   },
   DETECTOR_INPUT_INVALID: {
     ...invalid,

@@ -12,10 +12,12 @@ const describedAs = (pendingActivities: object[] | null) => {
 
 test('a running scan tells why its step failed last, and nothing while nothing has failed', async () => {
   const failed = { lastFailure: { message: 'the topic t does not exist' } }
+  const shortened = { message: 'Failure exceeds size limit.', cause: failed.lastFailure }
   for (const [pending, trouble] of [
     [null, null],
     [[{}], null],
     [[{}, failed], 'the topic t does not exist'],
+    [[{ lastFailure: shortened }], 'the topic t does not exist'],
   ] as const) {
     const state = await scanState(describedAs(pending && [...pending]), 'scan/m/s')
     assert.deepEqual(state, { state: 'running', trouble })

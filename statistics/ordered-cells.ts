@@ -1,0 +1,33 @@
+/** Two samples as counts over the same ordered cells, one cell per distinct value. */
+export interface OrderedCells {
+  readonly values: Float64Array
+  readonly reference: Float64Array
+  readonly current: Float64Array
+}
+
+/** Merges two samples of finite numbers. O(n log n). */
+export function orderedCells(x: ArrayLike<number>, y: ArrayLike<number>): OrderedCells {
+  const left = Float64Array.from(x).sort()
+  const right = Float64Array.from(y).sort()
+  const values = new Float64Array(left.length + right.length)
+  const reference = new Float64Array(values.length)
+  const current = new Float64Array(values.length)
+  let cells = 0
+  for (let i = 0, j = 0; i < left.length || j < right.length; cells++) {
+    const a = i < left.length ? (left[i] as number) : Number.POSITIVE_INFINITY
+    const b = j < right.length ? (right[j] as number) : Number.POSITIVE_INFINITY
+    const value = Math.min(a, b)
+    const [fromI, fromJ] = [i, j]
+    while (i < left.length && left[i] === value) i++
+    while (j < right.length && right[j] === value) j++
+    if (i === fromI && j === fromJ) throw new RangeError('orderedCells takes finite numbers only')
+    values[cells] = value
+    reference[cells] = i - fromI
+    current[cells] = j - fromJ
+  }
+  return {
+    values: values.slice(0, cells),
+    reference: reference.slice(0, cells),
+    current: current.slice(0, cells),
+  }
+}

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { chiSquareTest } from '../statistics/contingency.ts'
 import { poolCells } from '../statistics/histogram-distances.ts'
 import { noncentralInterval } from '../statistics/noncentral.ts'
-import { cellsOf, effectiveSize, totalOf } from './cells.ts'
 import { defineDetector } from './detector.ts'
+import { effectiveSize, usable } from './sides.ts'
 
 /**
  * Chi-square test of a 2 x C table
@@ -17,16 +17,15 @@ export const chiSquare = defineDetector({
   name: 'chi-square',
   title: 'Chi-square test',
   reads: 'any',
+  from: 'counts',
   definition: 1,
   role: 'test',
   options: z.strictObject({ expected: z.number().min(1).default(5) }),
   examples: [{}, { expected: 10 }],
   minimumEffect: 0.1,
-  compare(reference, current, { expected }) {
-    const left = cellsOf(reference)
-    const right = cellsOf(current)
-    const n = { reference: totalOf(left), current: totalOf(right) }
-    const pooled = poolCells(left, right, expected)
+  compare(sides, { expected }) {
+    const n = usable(sides)
+    const pooled = poolCells(sides.reference, sides.current, expected)
     const cells = pooled.reference.length
     const { statistic, degrees, p } = chiSquareTest([pooled.reference, pooled.current])
     const size = 4 * effectiveSize(n.reference, n.current) || 1

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Score } from '../contracts/report.ts'
-import type { FeatureCounts } from '../profiles/index.ts'
+import { type CategoricalSides, type NumericSides, type Sides, usable } from './sides.ts'
 
-/** What a detector says of two profiles of one feature; the rest of a `Score` is filled in by `compareWith`. */
+/** What a detector says of both sides of one feature; the rest of a `Score` is filled in by `compareWith`. */
 export interface Comparison {
   readonly score: number
   /** How large the change is, in a unit that does not grow with n. */
@@ -19,15 +19,26 @@ export interface Comparison {
   readonly cells: number
 }
 
+interface SidesRead {
+  readonly numeric: NumericSides
+  readonly categorical: CategoricalSides
+  readonly any: Sides
+}
+
 /**
  * A comparing detector: one file, one line in `detectors/index.ts`, one page under `docs/detectors`. `compare`
- * is pure; it may assume that both sides hold rows of this feature under the same binning.
+ * is pure; it may assume that both sides have the same cells.
  */
-export interface Detector<Options extends z.ZodObject = z.ZodObject> {
+export interface Detector<
+  Options extends z.ZodObject = z.ZodObject,
+  Reads extends keyof SidesRead = keyof SidesRead,
+> {
   /** The name of its file. */
   readonly name: string
   readonly title: string
-  readonly reads: 'numeric' | 'categorical' | 'any'
+  readonly reads: Reads
+  /** `values`: it needs one cell per distinct value; of a stored profile it is given the row sample's. */
+  readonly from: 'counts' | 'values'
   /** Raised when the same input would give other numbers. */
   readonly definition: number
   /** `test` may decide for a feature, `rule` watches data quality, `description` never decides. */
@@ -36,30 +47,37 @@ export interface Detector<Options extends z.ZodObject = z.ZodObject> {
   readonly examples: readonly z.input<Options>[]
   /** The smallest effect that matters, with the reason in the page of the detector. */
   readonly minimumEffect: number
-  compare(reference: FeatureCounts, current: FeatureCounts, options: z.output<Options>): Comparison
+  compare(sides: SidesRead[Reads], options: z.output<Options>): Comparison
 }
 
 /** Keeps the type of the options while the registry sees every detector alike. */
-export const defineDetector = <Options extends z.ZodObject>(
-  detector: Detector<Options>,
+export const defineDetector = <Options extends z.ZodObject, Reads extends keyof SidesRead>(
+  detector: Detector<Options, Reads>,
 ): Detector => detector as unknown as Detector
 
-/** Runs one detector on one feature. Throws DETECTOR_INPUT_INVALID for a feature it does not read or a side without rows. */
+/**
+ * Runs one detector on one feature. Throws DETECTOR_INPUT_INVALID for a feature it does not read, a side without
+ * rows, or cells that are too coarse for it.
+ */
 export function compareWith(
   detector: Detector,
-  reference: FeatureCounts,
-  current: FeatureCounts,
+  sides: Sides,
   options: Record<string, unknown> = {},
 ): Score {
-  if (detector.reads !== 'any' && detector.reads !== reference.kind) {
-    throw invalid(detector, `${reference.binning.name} is ${reference.kind}`)
+  if (detector.reads !== 'any' && detector.reads !== sides.kind) {
+    throw invalid(detector, `${sides.feature} is ${sides.kind}`)
+  }
+  if (detector.from === 'values' && sides.kind === 'numeric' && sides.cells !== 'values') {
+    throw invalid(detector, `it needs the values of ${sides.feature}, not counts of cells`)
   }
   const parsed = detector.options.safeParse(options)
   if (!parsed.success) throw invalid(detector, parsed.error.issues[0]?.message ?? 'its options')
-  const { n, pValue, effectInterval, ...rest } = detector.compare(reference, current, parsed.data)
-  if (n.reference === 0 || n.current === 0) {
-    throw invalid(detector, `${reference.binning.name} has no rows on one side`)
+  if (detector.role !== 'rule') {
+    const { reference, current } = usable(sides)
+    if (reference === 0 || current === 0) throw noRows(detector, sides)
   }
+  const { n, pValue, effectInterval, ...rest } = detector.compare(sides, parsed.data)
+  if (n.reference === 0 || n.current === 0) throw noRows(detector, sides)
   return {
     detector: detector.name,
     definition: detector.definition,
@@ -70,6 +88,9 @@ export function compareWith(
     n: { reference: n.reference, current: n.current },
   }
 }
+
+const noRows = (detector: Detector, { feature }: Sides) =>
+  invalid(detector, `${feature} has no rows on one side`)
 
 const invalid = (detector: Detector, reason: string) =>
   new DriftgateError('DETECTOR_INPUT_INVALID', { detector: detector.name, reason })

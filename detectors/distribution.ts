@@ -1,90 +1,79 @@
 import type { Distribution } from '../contracts/report.ts'
-import type { CategoricalCounts, FeatureCounts, NumericCounts } from '../profiles/index.ts'
-import { cellBounds, quantiles } from './quantiles.ts'
+import { cellBounds, type Ordered, quantiles, sideOf } from './quantiles.ts'
+import { type CategoricalSides, type NumericSides, type Sides, totalOf } from './sides.ts'
 
 const mostBars = 20
 
 /** Counts of both sides over at most 24 bars, for pictures; nothing is decided from them. */
-export function distributionOf(reference: FeatureCounts, current: FeatureCounts): Distribution {
-  if (reference.kind === 'categorical' && current.kind === 'categorical') {
-    return categoricalBars(reference, current)
-  }
-  if (reference.kind === 'numeric' && current.kind === 'numeric')
-    return numericBars(reference, current)
-  return { labels: [], reference: [], current: [] }
-}
+export const distributionOf = (sides: Sides): Distribution =>
+  sides.kind === 'categorical' ? categoricalBars(sides) : numericBars(sides)
 
-function categoricalBars(reference: CategoricalCounts, current: CategoricalCounts): Distribution {
-  const share = (counts: CategoricalCounts, i: number) =>
-    (counts.counts[i] as number) /
-    Math.max(
-      1,
-      counts.counts.reduce((sum, n) => sum + n, 0),
-    )
-  const weights = reference.binning.categories.map((_, i) =>
-    Math.max(share(reference, i), share(current, i)),
+function categoricalBars({ categories, reference, current }: CategoricalSides): Distribution {
+  const known = categories.length
+  const sums = [reference, current].map((cells) =>
+    Math.max(1, totalOf(cells) - (cells[known] as number)),
   )
-  const shown = weights
-    .map((weight, i) => ({ weight, i }))
-    .sort((left, right) => right.weight - left.weight || left.i - right.i)
-    .slice(0, mostBars)
-    .map(({ i }) => i)
+  const weights = categories.map((_, i) =>
+    Math.max((reference[i] as number) / sums[0]!, (current[i] as number) / sums[1]!),
+  )
+  const shown = new Set(
+    weights
+      .map((weight, i) => ({ weight, i }))
+      .sort((left, right) => right.weight - left.weight || left.i - right.i)
+      .slice(0, mostBars)
+      .map(({ i }) => i),
+  )
+  const rest = (cells: Float64Array) =>
+    categories.reduce((sum, _, i) => (shown.has(i) ? sum : sum + (cells[i] as number)), 0)
+  const bars: [string, number, number][] = [...shown]
     .sort((left, right) => left - right)
-  const rest = (counts: CategoricalCounts) =>
-    counts.counts.reduce((sum, n, i) => (shown.includes(i) ? sum : sum + n), 0)
-  const bars: [string, number, number][] = shown.map((i) => [
-    reference.binning.categories[i] as string,
-    reference.counts[i] as number,
-    current.counts[i] as number,
-  ])
-  if (shown.length < weights.length) bars.push(['(others)', rest(reference), rest(current)])
-  if (reference.unseen.total + current.unseen.total > 0) {
-    bars.push(['(unseen)', reference.unseen.total, current.unseen.total])
-  }
+    .map((i) => [categories[i] as string, reference[i] as number, current[i] as number])
+  if (shown.size < known) bars.push(['(others)', rest(reference), rest(current)])
+  const unseen = [reference[known] as number, current[known] as number] as const
+  if (unseen[0] + unseen[1] > 0) bars.push(['(unseen)', ...unseen])
   return fromBars(bars)
 }
 
-function numericBars(reference: NumericCounts, current: NumericCounts): Distribution {
-  const points = pointCells(reference)
+function numericBars(sides: NumericSides): Distribution {
+  const points = pointCells(sides)
   if (points !== null) {
     return fromBars(
-      points.map(({ value, cell }) => [
-        label(value),
-        reference.cells[cell] as number,
-        current.cells[cell] as number,
+      points.map((cell) => [
+        label(sides.low[cell] as number),
+        sides.reference[cell] as number,
+        sides.current[cell] as number,
       ]),
     )
   }
+  const both = [sideOf(sides, 'reference'), sideOf(sides, 'current')] as const
   // The outermost half per cent would squeeze everything else into one bar.
-  const ends = [reference, current].map((counts) => quantiles(counts, [0.005, 0.995]))
+  const ends = both.map((side) => quantiles(side, [0.005, 0.995]))
   const low = Math.min(...ends.map(([first]) => first as number))
   const high = Math.max(...ends.map(([, last]) => last as number))
   const width = (high - low) / mostBars || 1
   const labels = Array.from({ length: mostBars }, (_, i) => label(low + i * width))
-  return {
-    labels,
-    reference: spread(reference, low, width),
-    current: spread(current, low, width),
-  }
+  const [reference, current] = both.map((side) => spread(side, low, width)) as [number[], number[]]
+  return { labels, reference, current }
 }
 
-/** Values of the cells when few point masses hold everything on the reference's side; else null. */
-function pointCells(counts: NumericCounts): { value: number; cell: number }[] | null {
-  const points = [...counts.edges.keys()]
-    .filter((i) => i % 2 === 0 && i + 1 < counts.edges.length)
-    .map((i) => ({ value: counts.edges[i] as number, cell: i + 1 }))
-  if (points.length === 0 || points.length > 24) return null
-  const held = points.reduce((sum, { cell }) => sum + (counts.cells[cell] as number), 0)
-  return held === counts.cells.reduce((sum, n) => sum + n, 0) ? points : null
+/** The cells of few point masses that hold everything on the reference's side; else null. */
+function pointCells({ reference, low, high }: NumericSides): number[] | null {
+  const points: number[] = []
+  for (const [cell, count] of reference.entries()) {
+    if (low[cell] === high[cell]) {
+      if (points.push(cell) > 24) return null
+    } else if (count > 0) return null
+  }
+  return points.length === 0 ? null : points
 }
 
 /** Counts of equally wide bars, each cell's rows spread evenly over its width. */
-function spread(counts: NumericCounts, low: number, width: number): number[] {
+function spread(side: Ordered, low: number, width: number): number[] {
   const bars: number[] = Array(mostBars).fill(0)
   const barOf = (x: number) => Math.min(mostBars - 1, Math.max(0, Math.floor((x - low) / width)))
-  for (const [cell, inside] of counts.cells.entries()) {
+  for (const [cell, inside] of side.cells.entries()) {
     if (inside === 0) continue
-    const [from, to] = cellBounds(counts, cell)
+    const [from, to] = cellBounds(side, cell)
     const first = barOf(from)
     const last = barOf(to)
     for (let bar = first; bar <= last; bar++) {

@@ -7,6 +7,9 @@ import { psi } from './psi.ts'
 import { unseenCategories } from './unseen-categories.ts'
 
 export { type Comparison, compareWith, type Detector, defineDetector } from './detector.ts'
+export type { Both, CategoricalSides, Moments, NumericSides, Sides } from './sides.ts'
+export { sidesOfCounts } from './sides-of-counts.ts'
+export { type CategoryColumn, sidesOfCategories, sidesOfValues } from './sides-of-values.ts'
 
 /** Every detector: one line each. Configuration, command line and documentation are computed from this. */
 export const detectors = {

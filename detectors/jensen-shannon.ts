@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { jensenShannonBits } from '../statistics/histogram-distances.ts'
 import { noncentralInterval } from '../statistics/noncentral.ts'
-import { cellsOf, effectiveSize, totalOf } from './cells.ts'
 import { defineDetector } from './detector.ts'
+import { effectiveSize, usable } from './sides.ts'
 
 /**
  * Jensen-Shannon distance, base 2
@@ -15,15 +15,15 @@ export const jensenShannon = defineDetector({
   name: 'jensen-shannon',
   title: 'Jensen-Shannon distance',
   reads: 'any',
+  from: 'counts',
   definition: 1,
   role: 'description',
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.1,
-  compare(reference, current) {
-    const left = cellsOf(reference)
-    const right = cellsOf(current)
-    const n = { reference: totalOf(left), current: totalOf(right) }
+  compare(sides) {
+    const { reference: left, current: right } = sides
+    const n = usable(sides)
     const bits = jensenShannonBits(left, right)
     // 8 nm/(n+m) times the divergence in nats is close to a chi-square variable.
     const scale = 8 * Math.LN2 * effectiveSize(n.reference, n.current) || 1

@@ -4,7 +4,6 @@ import {
   kolmogorovSmirnov,
   kolmogorovSmirnovP,
 } from '../statistics/kolmogorov-smirnov.ts'
-import { cellsOf } from './cells.ts'
 import { defineDetector } from './detector.ts'
 
 /**
@@ -18,14 +17,14 @@ export const ks = defineDetector({
   name: 'ks',
   title: 'Kolmogorov-Smirnov distance',
   reads: 'numeric',
+  from: 'counts',
   definition: 1,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.1,
-  compare(reference, current) {
-    const { distance, n, m, widest } = kolmogorovSmirnov(cellsOf(reference), cellsOf(current))
-    if (n === 0 || m === 0) return empty(n, m)
+  compare({ reference, current, cells }) {
+    const { distance, n, m, widest } = kolmogorovSmirnov(reference, current)
     // Half of the error goes to each side of the comparison.
     const margin = dkwMargin(n, 0.025) + dkwMargin(m, 0.025)
     return {
@@ -33,17 +32,9 @@ export const ks = defineDetector({
       effect: distance,
       effectInterval: [Math.max(0, distance - margin), Math.min(1, distance + margin)],
       pValue: kolmogorovSmirnovP(distance, n, m),
-      bound: widest,
+      bound: cells === 'values' ? 0 : widest,
       n: { reference: n, current: m },
-      cells: cellsOf(reference).length,
+      cells: reference.length,
     }
   },
-})
-
-const empty = (reference: number, current: number) => ({
-  score: 0,
-  effect: 0,
-  effectInterval: [0, 0] as const,
-  n: { reference, current },
-  cells: 0,
 })

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { FeatureCounts } from '../profiles/index.ts'
-import { missingOf, rowsOf } from './cells.ts'
 import { defineDetector } from './detector.ts'
-import { type Rate, rateChange } from './rate-change.ts'
+import { rateChange } from './rate-change.ts'
+import { rowsOf } from './sides.ts'
 
 /**
  * Missing-rate change
@@ -14,15 +13,17 @@ export const missingRate = defineDetector({
   name: 'missing-rate',
   title: 'Missing-rate change',
   reads: 'any',
+  from: 'counts',
   definition: 1,
   role: 'rule',
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.05,
-  compare: (reference, current) => rateChange(missing(reference), missing(current)),
-})
-
-const missing = (counts: FeatureCounts): Rate => ({
-  hits: missingOf(counts),
-  rows: rowsOf(counts),
+  compare(sides) {
+    const rows = rowsOf(sides)
+    return rateChange(
+      { hits: sides.missing.reference, rows: rows.reference },
+      { hits: sides.missing.current, rows: rows.current },
+    )
+  },
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { poolCells, stabilityIndex } from '../statistics/histogram-distances.ts'
 import { noncentralInterval } from '../statistics/noncentral.ts'
-import { cellsOf, effectiveSize, totalOf } from './cells.ts'
 import { defineDetector } from './detector.ts'
+import { effectiveSize, usable } from './sides.ts'
 
 /**
  * Population stability index
@@ -16,19 +16,20 @@ export const psi = defineDetector({
   name: 'psi',
   title: 'Population stability index',
   reads: 'any',
+  from: 'counts',
   definition: 1,
   role: 'description',
   options: z.strictObject({ bins: z.number().int().min(2).max(256).default(10) }),
   examples: [{}, { bins: 20 }],
   minimumEffect: 0.1,
-  compare(reference, current, { bins }) {
-    const left = cellsOf(reference)
-    const right = cellsOf(current)
-    const n = { reference: totalOf(left), current: totalOf(right) }
+  compare(sides, { bins }) {
+    const n = usable(sides)
     const size = effectiveSize(n.reference, n.current) || 1
     const least = Math.max(5, Math.min(n.reference, n.current) / bins)
     const pooled =
-      reference.kind === 'numeric' ? poolCells(left, right, least) : poolCells(left, right)
+      sides.kind === 'numeric'
+        ? poolCells(sides.reference, sides.current, least)
+        : poolCells(sides.reference, sides.current)
     const cells = pooled.reference.length
     const score = stabilityIndex(pooled.reference, pooled.current)
     const degrees = Math.max(1, cells - 1)

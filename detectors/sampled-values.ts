@@ -1,6 +1,6 @@
 import { cellOf, type NumericCounts, numericValue } from '../profiles/index.ts'
 import { kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.ts'
-import { quantiles } from './quantiles.ts'
+import { orderedOf, quantiles } from './quantiles.ts'
 import type { Bucket } from './unit-change-input.ts'
 
 /** Sampled values of one feature in one bucket; each stands for `weight` rows. */
@@ -38,7 +38,7 @@ function ranked(reference: NumericCounts, parts: readonly SampledValues[]): Rank
   }
   const central = rows.filter(({ rank }) => rank >= lowest && rank <= highest)
   const expected = quantiles(
-    reference,
+    orderedOf(reference),
     central.map(({ rank }) => rank),
   )
   return central.map(({ value, weight }, i) => ({ value, weight, expected: expected[i] as number }))
@@ -60,7 +60,7 @@ export function transportDistance(
 /** Mean Wasserstein distance of a sample of n from its own law, times sqrt(n): sqrt(2 / pi) times the integral of sqrt(F (1 - F)). */
 function chanceDistance(reference: NumericCounts): number {
   const shares = Array.from({ length: 99 }, (_, k) => (k + 1) / 100)
-  const at = quantiles(reference, shares)
+  const at = quantiles(orderedOf(reference), shares)
   const integral = shares.slice(1).reduce((sum, share, k) => {
     const width = (at[k + 1] as number) - (at[k] as number)
     return sum + width * Math.sqrt(share * (1 - share))

@@ -1,7 +1,8 @@
 import type { Explanation } from '../contracts/report.ts'
 import type { CategoricalCounts, FeatureCounts } from '../profiles/index.ts'
 import { shares, totalVariation } from '../statistics/histogram-distances.ts'
-import { cellsOf, effectiveSize, sumOfCells, totalOf } from './cells.ts'
+import { cellsOf, sumOfCells } from './cells.ts'
+import { effectiveSize, totalOf } from './sides.ts'
 import { explainedByUndoing, type Undone } from './undo.ts'
 import type { Bucket, Suspect } from './unit-change-input.ts'
 

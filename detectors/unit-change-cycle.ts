@@ -1,7 +1,8 @@
 import type { Explanation } from '../contracts/report.ts'
 import { finiteCount, type NumericCounts } from '../profiles/index.ts'
 import { kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.ts'
-import { effectiveSize, sumOfCells } from './cells.ts'
+import { sumOfCells } from './cells.ts'
+import { effectiveSize } from './sides.ts'
 import { explainedByUndoing, type Undone } from './undo.ts'
 import type { Bucket, Suspect } from './unit-change-input.ts'
 

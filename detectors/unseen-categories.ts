@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { FeatureCounts } from '../profiles/index.ts'
-import { cellsOf, totalOf } from './cells.ts'
 import { defineDetector } from './detector.ts'
 import { type Rate, rateChange } from './rate-change.ts'
+import { totalOf } from './sides.ts'
 
 /**
  * Unseen-category rate
@@ -14,15 +13,16 @@ export const unseenCategories = defineDetector({
   name: 'unseen-categories',
   title: 'Unseen-category rate',
   reads: 'categorical',
+  from: 'counts',
   definition: 1,
   role: 'rule',
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.05,
-  compare: (reference, current) => rateChange(unseen(reference), unseen(current)),
+  compare: ({ reference, current }) => rateChange(unseen(reference), unseen(current)),
 })
 
-const unseen = (counts: FeatureCounts): Rate => ({
-  hits: counts.kind === 'categorical' ? counts.unseen.total : 0,
-  rows: totalOf(cellsOf(counts)),
+const unseen = (cells: Float64Array): Rate => ({
+  hits: cells[cells.length - 1] as number,
+  rows: totalOf(cells),
 })

@@ -3,8 +3,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import type { FeatureSettings } from '../../contracts/config.ts'
 import { scoreSchema } from '../../contracts/report.ts'
-import { compareWith, type Detector, detectors } from '../../detectors/index.ts'
-import type { FeatureCounts } from '../../profiles/index.ts'
+import {
+  compareWith,
+  type Detector,
+  detectors,
+  type Sides,
+  sidesOfCategories,
+  sidesOfCounts,
+  sidesOfValues,
+} from '../../detectors/index.ts'
 import { mulberry32, normal } from '../support/mulberry32.ts'
 import { type Rows, referenceOf } from '../support/profiles.ts'
 
@@ -18,34 +25,51 @@ const features: Record<string, FeatureSettings> = {
 function rows(count: number, seed: number, shift = 0): Rows {
   const next = mulberry32(seed)
   return Array.from({ length: count }, () => [
-    next() < 0.01 + shift / 10 ? null : normal(next, 100 + shift * 100, 30),
+    next() < 0.01 + shift / 10 ? null : normal(next, 100 + shift * 100, 30 * (1 + shift)),
     Math.floor(next() * 24 * (1 - shift / 2)),
     next() < 0.5 - shift / 2 ? 'basic' : next() < 0.6 ? 'pro' : shift > 0 ? 'new' : 'team',
     7,
   ])
 }
 
-const { reference, profileOf } = referenceOf(features, rows(10_000, 1))
-const same = profileOf(rows(2_000, 2))
-const moved = profileOf(rows(2_000, 3, 0.5))
-const nothing = profileOf([])
-const outliers = profileOf([
+const before = rows(10_000, 1)
+const { reference, profileOf } = referenceOf(features, before)
+const outliers: Rows = [
   ...rows(500, 4),
   ...Array.from({ length: 500 }, (_, i) => [i % 2 === 0 ? 1e300 : Number.NaN, i % 24, `c${i}`, 7]),
-])
+]
+const windows = { same: rows(2_000, 2), moved: rows(2_000, 3, 0.5), outliers, itself: before }
+type Window = keyof typeof windows | 'nothing'
 
-const readable = (detector: Detector, counts: FeatureCounts) =>
-  detector.reads === 'any' || detector.reads === counts.kind
+/** Both sides of a feature as a profile's counts and as raw values: what a detector may be handed. */
+function sidesIn(detector: Detector, window: Window, from = before): Sides[] {
+  const list = window === 'nothing' ? [] : windows[window]
+  const left = from.length === 0 ? profileOf([]) : reference
+  const right = profileOf(list)
+  return Object.values(features).flatMap(({ type }, i) => {
+    const name = Object.keys(features)[i]!
+    const counted = sidesOfCounts(left.features[i]!, right.features[i]!)
+    const raw =
+      type === 'numeric'
+        ? sidesOfValues(name, numbers(from, i), numbers(list, i))
+        : sidesOfCategories(name, column(from, i), column(list, i))
+    if (detector.reads !== 'any' && detector.reads !== counted.kind) return []
+    return detector.from === 'values' && counted.kind === 'numeric' ? [raw] : [counted, raw]
+  })
+}
+
+const numbers = (list: Rows, i: number) =>
+  list.map((row) => (row[i] as number | null) ?? Number.NaN)
+const column = (list: Rows, i: number) => {
+  const categories = [...new Set(list.map((row) => String(row[i])))]
+  return { codes: list.map((row) => categories.indexOf(String(row[i]))), categories }
+}
 
 for (const [key, detector] of Object.entries(detectors) as [string, Detector][]) {
   describe(`the detector ${key}`, () => {
-    const pairs = reference.features.flatMap((before, i) =>
-      readable(detector, before)
-        ? [same, moved, outliers, reference].map((now) => [before, now.features[i]!] as const)
-        : [],
-    )
+    const pairs = (Object.keys(windows) as Window[]).flatMap((one) => sidesIn(detector, one))
     const each = detector.examples.flatMap((options) =>
-      pairs.map(([before, now]) => compareWith(detector, before, now, options)),
+      pairs.map((sides) => compareWith(detector, sides, options)),
     )
 
     test('is named after its file and has a page with its formula, source and blind spot', () => {
@@ -75,38 +99,39 @@ for (const [key, detector] of Object.entries(detectors) as [string, Detector][])
     })
 
     test('sees no change between a reference and itself', () => {
-      for (const before of reference.features.filter((counts) => readable(detector, counts))) {
-        const score = compareWith(detector, before, before)
-        assert.ok(Math.abs(score.effect) < 1e-9, `${before.binning.name}: ${score.effect}`)
+      for (const sides of sidesIn(detector, 'itself')) {
+        const score = compareWith(detector, sides)
+        assert.ok(Math.abs(score.effect) < 1e-9, `${sides.feature}: ${score.effect}`)
         assert.ok(score.pValue === null || score.pValue > 0.99)
       }
     })
 
     test('gives the same answer twice', () => {
-      for (const [before, now] of pairs) {
-        assert.deepEqual(compareWith(detector, before, now), compareWith(detector, before, now))
+      for (const sides of pairs) {
+        assert.deepEqual(compareWith(detector, sides), compareWith(detector, sides))
       }
     })
 
     test('sees a large change on at least one feature, by more than its smallest effect', () => {
-      const effects = reference.features.flatMap((before, i) =>
-        readable(detector, before)
-          ? compareWith(detector, before, moved.features[i]!).effectInterval[0]
-          : [],
+      const effects = sidesIn(detector, 'moved').map(
+        (sides) => compareWith(detector, sides).effectInterval[0],
       )
       const least = detector.role === 'rule' ? 0.02 : detector.minimumEffect
       assert.ok(Math.max(...effects) > least, String(effects))
     })
 
     test('refuses empty windows, unknown options and features it does not read, with a code', () => {
-      const counts = reference.features.find((one) => readable(detector, one))!
-      const index = reference.features.indexOf(counts)
       const invalid = { code: 'DETECTOR_INPUT_INVALID' }
-      assert.throws(() => compareWith(detector, counts, nothing.features[index]!), invalid)
-      assert.throws(() => compareWith(detector, nothing.features[index]!, counts), invalid)
-      assert.throws(() => compareWith(detector, counts, counts, { unknown: Number.NaN }), invalid)
-      const other = reference.features.find((one) => !readable(detector, one))
-      if (other !== undefined) assert.throws(() => compareWith(detector, other, other), invalid)
+      for (const sides of [...sidesIn(detector, 'nothing'), ...sidesIn(detector, 'same', [])]) {
+        assert.throws(() => compareWith(detector, sides), invalid)
+      }
+      const [sides] = sidesIn(detector, 'same') as [Sides]
+      assert.throws(() => compareWith(detector, sides, { unknown: Number.NaN }), invalid)
+      const other = {
+        ...sides,
+        kind: sides.kind === 'numeric' ? 'categorical' : 'numeric',
+      } as Sides
+      if (detector.reads !== 'any') assert.throws(() => compareWith(detector, other), invalid)
     })
   })
 }

@@ -3,6 +3,7 @@ import { insertReference } from '../adapters/postgres/references.ts'
 import { binningSchema } from '../contracts/binning.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { binningDigest, decodeProfile, profileDigest } from '../profiles/index.ts'
+import { segmentsFile, segmentsSchema } from './artefacts.ts'
 import { readJson, sha256 } from './marker.ts'
 import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
 
@@ -12,7 +13,8 @@ export const trainingReference = 'training'
 /**
  * Puts the profile of a candidate's own training rows in force as the reference for its version: what
  * the new model learned from is what its predictions are held against from now on. Read from the
- * registry, where the bytes still have the digests of the marker.
+ * registry, where the bytes still have the digests of the marker. The segments of the training rows come before
+ * the whole, so that whoever finds the reference finds all of them.
  *
  * Errors: RETRAINING_UNKNOWN, ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
  */
@@ -40,6 +42,16 @@ export async function adoptReference(
     binningDigest: binningDigest(binning),
     profile: bytes,
     profileDigest: profileDigest(bytes),
+  }
+  if (candidate.files[segmentsFile] !== undefined) {
+    const text = await read(segmentsFile)
+    const segments = readJson(runKey, segmentsFile, text, segmentsSchema.parse)
+    for (const [segment, encoded] of Object.entries(segments)) {
+      const profile = Buffer.from(encoded, 'base64')
+      const { rows } = decodeProfile(profile, binning)
+      const own = { ...reference, profile, profileDigest: profileDigest(profile) }
+      await insertReference(deps.db, own, rows, segment)
+    }
   }
   await insertReference(deps.db, reference, decodeProfile(bytes, binning).rows)
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { binningSchema } from '../contracts/binning.ts'
 import { paritySchema, type TrainingMarker } from '../contracts/training.ts'
 import { decodeProfile } from '../profiles/index.ts'
@@ -16,6 +17,12 @@ export const artefactFiles = [
   'holdout.json',
 ] as const
 
+/** Profiles of the segments of the training rows, for a binning that has segments. */
+export const segmentsFile = 'segments.json'
+
+/** `segments.json`: name of the segment -> bytes of its profile, base64. */
+export const segmentsSchema = z.record(z.string(), z.base64())
+
 export interface Artefacts {
   readonly marker: TrainingMarker
   readonly markerDigest: string
@@ -27,7 +34,8 @@ export async function loadArtefacts(folder: string, runKey: string): Promise<Art
   const found = await findMarker(folder, runKey)
   if (found === null) throw invalid(runKey, 'marker.json', 'it is not there')
   const files = new Map<string, Uint8Array>()
-  for (const file of artefactFiles) {
+  const listed = found.marker.files[segmentsFile] === undefined ? [] : [segmentsFile]
+  for (const file of [...artefactFiles, ...listed]) {
     const digest = found.marker.files[file]
     if (digest === undefined) throw invalid(runKey, file, 'the marker does not list it')
     const bytes = await readFile(join(folder, file)).catch((cause: unknown) => {
@@ -38,6 +46,7 @@ export async function loadArtefacts(folder: string, runKey: string): Promise<Art
   }
   checkParity(runKey, files.get('model.json')!, files.get('parity.json')!)
   checkProfile(runKey, files.get('binning.json')!, files.get('reference.profile')!)
+  checkSegments(runKey, files.get('binning.json')!, files.get(segmentsFile))
   return { marker: found.marker, markerDigest: found.digest, files }
 }
 
@@ -72,4 +81,26 @@ function checkProfile(runKey: string, binningBytes: Uint8Array, profileBytes: Ui
     throw invalid(runKey, file, cause instanceof Error ? cause.message : String(cause), cause)
   }
   if (rows === 0) throw invalid(runKey, file, 'it holds no row')
+}
+
+/** Every segment's profile must be readable under the same binning; a binning with segments needs the file. */
+function checkSegments(
+  runKey: string,
+  binningBytes: Uint8Array,
+  segmentBytes: Uint8Array | undefined,
+): void {
+  const binning = readJson(runKey, 'binning.json', binningBytes, binningSchema.parse)
+  if (segmentBytes === undefined) {
+    if (binning.segments === undefined) return
+    throw invalid(runKey, segmentsFile, 'the binning has segments and the marker does not list it')
+  }
+  const profiles = readJson(runKey, segmentsFile, segmentBytes, segmentsSchema.parse)
+  for (const [segment, text] of Object.entries(profiles)) {
+    try {
+      decodeProfile(Buffer.from(text, 'base64'), binning)
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw invalid(runKey, segmentsFile, `${segment}: ${reason}`, cause)
+    }
+  }
 }

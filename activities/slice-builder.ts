@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
 import type { Binning } from '../contracts/binning.ts'
-import type { DecodeResult } from '../contracts/prediction.ts'
+import type { DecodeResult, FeatureValue } from '../contracts/prediction.ts'
 import type { RawRecord } from '../formats/index.ts'
 import { bucketOf } from '../policies/window.ts'
 import {
@@ -12,6 +12,7 @@ import {
   encodeSample,
   type Profile,
   type Sample,
+  segmenter,
 } from '../profiles/index.ts'
 import { brokerTime } from './broker-time.ts'
 
@@ -35,7 +36,16 @@ export interface SliceSettings {
   readonly keepBadBytes: boolean
 }
 
-/** Sums up the records of one slice into parts: one per model version and bucket of event time. */
+interface Part {
+  readonly version: string
+  readonly segment: string
+  readonly bucketMs: number
+  readonly profile: Profile
+  /** Null for a segment: its rows are in the sample of all rows. */
+  readonly sample: Sample | null
+}
+
+/** Sums up the records of one slice into parts: one per model version, segment and bucket of event time. */
 export class SliceBuilder {
   good = 0
   bad = 0
@@ -44,10 +54,8 @@ export class SliceBuilder {
   readonly #settings: SliceSettings
   readonly #decode: (record: RawRecord) => DecodeResult
   readonly #limit: number
-  readonly #parts = new Map<
-    string,
-    { version: string; bucketMs: number; profile: Profile; sample: Sample }
-  >()
+  readonly #segmentsOf: (values: readonly FeatureValue[]) => readonly string[]
+  readonly #parts = new Map<string, Part>()
   readonly #began = performance.now()
   #bytes = 0
 
@@ -59,6 +67,7 @@ export class SliceBuilder {
     this.#settings = settings
     this.#decode = decode
     this.#limit = limit
+    this.#segmentsOf = segmenter(settings.binning)
   }
 
   get full(): boolean {
@@ -92,30 +101,36 @@ export class SliceBuilder {
     this.good++
     const { row } = result
     const { anchorMs, bucketMs } = this.#settings
-    const part = this.#part(row.version, bucketOf(anchorMs, bucketMs, row.timeMs))
+    const bucket = bucketOf(anchorMs, bucketMs, row.timeMs)
+    const part = this.#part(row.version, '', bucket)
     addRow(part.profile, row.values)
-    addToSample(part.sample, row)
+    if (part.sample !== null) addToSample(part.sample, row)
+    for (const segment of this.#segmentsOf(row.values)) {
+      addRow(this.#part(row.version, segment, bucket).profile, row.values)
+    }
   }
 
-  #part(version: string, bucketMs: number) {
-    const key = `${bucketMs} ${version}`
+  #part(version: string, segment: string, bucketMs: number): Part {
+    // Neither a version nor a segment holds a NUL.
+    const key = `${bucketMs}\0${version}\0${segment}`
     let part = this.#parts.get(key)
     if (part === undefined) {
       const profile = createProfile(this.#settings.binning)
-      part = { version, bucketMs, profile, sample: createSample() }
+      const sample = segment === '' ? createSample() : null
+      part = { version, segment, bucketMs, profile, sample }
       this.#parts.set(key, part)
     }
     return part
   }
 
   parts() {
-    return [...this.#parts.values()].map(({ version, bucketMs, profile, sample }) => ({
+    return [...this.#parts.values()].map(({ version, segment, bucketMs, profile, sample }) => ({
       version,
-      segment: '',
+      segment,
       bucket: new Date(bucketMs),
       rows: profile.rows,
       profile: encodeProfile(profile),
-      sample: encodeSample(sample),
+      sample: sample === null ? null : encodeSample(sample),
     }))
   }
 }

@@ -4,6 +4,7 @@ import { insertRetraining, setSpec } from '../adapters/postgres/retrainings.ts'
 import type { Binning } from '../contracts/binning.ts'
 import { canonicalJson } from '../contracts/canonical-json.ts'
 import type { ModelSettings } from '../contracts/config.ts'
+import { type FeatureColumn, featureColumns } from '../contracts/derived-feature.ts'
 import type { RetrainInput } from '../contracts/messages.ts'
 import {
   type TrainingSource,
@@ -58,9 +59,8 @@ function describe(
     trainer: model.retraining.trainer,
     seed: model.retraining.seed,
     holdout: model.retraining.holdout,
-    features: inOrderOf(rows.binning, model.features).map(([name, { type, cycle }]) =>
-      cycle === undefined ? { name, type } : { name, type, cycle },
-    ),
+    features: inOrderOf(rows.binning, featureColumns(model.features)),
+    ...(model.segments.length === 0 ? {} : { segments: model.segments }),
     sources: rows.sources,
     paths: { predictions: model.log.paths, labels: model.labels?.paths ?? {} },
     binning: rows.binning,
@@ -69,10 +69,10 @@ function describe(
 }
 
 /** In the order of the binning, so that it is inherited: the order of a configuration means nothing. */
-function inOrderOf(binning: Binning | null, features: ModelSettings['features']) {
+function inOrderOf(binning: Binning | null, columns: readonly FeatureColumn[]): FeatureColumn[] {
   const place = new Map(binning?.features.map(({ name }, index) => [name, index]))
   const at = (name: string) => place.get(name) ?? place.size
-  return Object.entries(features).toSorted(([left], [right]) => at(left) - at(right))
+  return columns.toSorted((left, right) => at(left.name) - at(right.name))
 }
 
 /** A reader sees the whole file or none. */

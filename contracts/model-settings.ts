@@ -6,7 +6,11 @@ const positive = z.number().int().positive()
 
 /** What a feature is. */
 export const featureSettings = z.strictObject({
-  type: z.enum(['numeric', 'categorical', 'boolean']).describe('how its values are compared'),
+  type: z
+    .enum(['numeric', 'categorical', 'boolean', 'timestamp', 'text', 'embedding'])
+    .describe(
+      'how its values are compared: a timestamp by its cyclic parts and its age, a text by its length, an embedding by its norm and its components',
+    ),
   cycle: z
     .number()
     .int()
@@ -14,6 +18,25 @@ export const featureSettings = z.strictObject({
     .max(366)
     .optional()
     .describe('the numbers go round: 24 for the hour of the day, 7 for the weekday'),
+  zone: z
+    .string()
+    .refine(isTimeZone, 'expected UTC or a time zone such as Europe/Berlin')
+    .optional()
+    .describe('of a timestamp: where its hour and its day are told; UTC unless said'),
+  width: z
+    .number()
+    .int()
+    .min(1)
+    .max(65_536)
+    .optional()
+    .describe('of an embedding: how many numbers it has'),
+  projections: z
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('of an embedding: so many random projections are compared instead of each component'),
   detector: z
     .string()
     .optional()
@@ -26,6 +49,27 @@ export const featureSettings = z.strictObject({
 })
 export type FeatureSettings = z.infer<typeof featureSettings>
 
+/** A group of rows is counted and compared on its own too. */
+export const segmentSettings = z.union([
+  z.string(),
+  z.strictObject({
+    feature: z.string().describe('a categorical or boolean feature'),
+    groups: z
+      .record(z.string(), z.array(z.string()).min(1))
+      .describe('name of each group and its categories; all others are (other)'),
+  }),
+])
+export type SegmentSettings = z.infer<typeof segmentSettings>
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
+
 const path = (name: string) => z.string().default(name)
 
 /** Where a flat JSON record keeps each part of a prediction. */
@@ -36,6 +80,10 @@ export const recordPaths = z.strictObject({
   version: path('version').describe('version of the model that answered'),
   features: path('features').describe('the section with the features'),
   score: path('score').describe('the probability or value that the model gave'),
+  prediction: z
+    .string()
+    .optional()
+    .describe('the class that the model chose: compared as the feature (prediction)'),
 })
 
 export const logSettings = z.strictObject({
@@ -132,6 +180,12 @@ export const modelSettings = z.strictObject({
   log: logSettings.describe('the predictions'),
   labels: labelSettings.optional().describe('the labels; without them nothing is retrained'),
   features: z.record(z.string(), featureSettings).describe('what is compared, by name'),
+  segments: z
+    .array(segmentSettings)
+    .default([])
+    .describe(
+      'groups of rows that are compared on their own too: features, or groups of categories',
+    ),
   window: windowSettings.describe('what a verdict is about, and when it is reached'),
   detection: detectionSettings.prefault({}).describe('when a change is an alarm'),
   retraining: retrainingSettings.prefault({}).describe('when drift starts a retraining, and how'),

@@ -1,13 +1,15 @@
 /** One value of a feature as a record carries it. `undefined` is a member that is not there. */
 export type FeatureValue = number | string | boolean | null | undefined
 
+/** A value before anything is derived of it: an embedding is a list of numbers. */
+export type RawValue = FeatureValue | readonly number[]
+
 /** One decoded prediction: `values` in the order of the binning's features. */
 export interface PredictionRow {
   readonly id: string
   /** Event time, milliseconds since 1970 UTC. */
   readonly timeMs: number
   readonly version: string
-  readonly segment: string
   readonly values: readonly FeatureValue[]
 }
 
@@ -39,3 +41,6 @@ export interface LabelEvent {
 
 /** The name under which the model's own score is a feature of its profile. */
 export const scoreFeature = '(score)'
+
+/** The name under which the class that the model chose is a feature, where `log.paths.prediction` says where it is. */
+export const predictionFeature = '(prediction)'

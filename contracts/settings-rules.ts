@@ -1,5 +1,6 @@
 import { type ModelSettings, modelSettings } from './config.ts'
 import { formatDuration } from './duration.ts'
+import { checkFeatureTypes } from './feature-rules.ts'
 import { suggestion } from './nearest-word.ts'
 import { scoreFeature } from './prediction.ts'
 import type { Finding } from './settings-problem.ts'
@@ -121,6 +122,7 @@ const rules: readonly Rule[] = [
   retrainingNeedsLabels,
   topicsDiffer,
   featuresMakeSense,
+  checkFeatureTypes,
 ]
 
 function isSection(value: unknown): value is RawSection {

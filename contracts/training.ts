@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { derivation } from './derived-feature.ts'
+import { segmentSettings } from './model-settings.ts'
 
 /** A stretch of a topic: partition -> [from, to). */
 export const offsetRanges = z.record(z.string(), z.tuple([z.string(), z.string()]))
@@ -33,8 +35,12 @@ export const trainingSpecSchema = z.strictObject({
       name: z.string(),
       type: z.enum(['numeric', 'categorical', 'boolean']),
       cycle: z.number().int().optional(),
+      /** Made of another member of the record: counted in the reference, never learned from. */
+      from: derivation.optional(),
     }),
   ),
+  /** Rows of the reference that are counted apart too. */
+  segments: z.array(segmentSettings).optional(),
   sources: z.array(trainingSourceSchema).min(1),
   /** Record paths of the prediction log and of the labels, as configured. */
   paths: z.strictObject({
@@ -52,7 +58,7 @@ export type TrainingSpec = z.infer<typeof trainingSpecSchema>
 export const trainingMarkerSchema = z.object({
   schema: z.literal('driftgate-marker/1'),
   runKey: z.string(),
-  /** file name -> sha256 of its bytes: model.json, parity.json, binning.json, reference.profile, metrics.json, holdout.json */
+  /** file name -> sha256 of its bytes: model.json, parity.json, binning.json, reference.profile, metrics.json, holdout.json; segments.json for a binning with segments */
   files: z.record(z.string(), z.string()),
   rows: z.object({ joined: z.number(), trained: z.number(), heldOut: z.number() }),
   /** Event time covered by the training rows and by the held-out rows, ISO 8601. */

@@ -1,8 +1,7 @@
-import { type DecodeResult, type FeatureValue, scoreFeature } from '../contracts/prediction.ts'
+import { type DecodeResult, predictionFeature, scoreFeature } from '../contracts/prediction.ts'
 import type { DecoderInput, Format, RawRecord } from './format.ts'
 import { isStorable, memberReader, parseObject, timeOf, timeProblem } from './json-value.ts'
-
-const spelled = new Set(['NaN', 'Infinity', '-Infinity'])
+import { rowReader } from './row-reader.ts'
 
 /** Flat or nested JSON objects, one prediction a record; dots in a path walk into objects. */
 export const json: Format = {
@@ -22,19 +21,25 @@ export const json: Format = {
 
 function readers({ paths, binning }: DecoderInput) {
   const at = (path: string) => memberReader(path.split('.'))
-  const features = binning.features.map(({ name, kind }) => ({
-    name,
-    kind,
-    // A feature's own name may hold dots: it is taken whole.
-    read:
-      name === scoreFeature ? at(paths.score) : memberReader([...paths.features.split('.'), name]),
-  }))
+  // A feature's own name may hold dots: it is taken whole.
+  const member = (name: string) => {
+    if (name === scoreFeature) return at(paths.score)
+    if (name === predictionFeature && paths.prediction !== undefined) return at(paths.prediction)
+    return memberReader([...paths.features.split('.'), name])
+  }
+  const raw = new Map(
+    binning.features.map(({ name, from }) => {
+      const feature = from?.feature ?? name
+      return [feature, member(feature)]
+    }),
+  )
   return {
     id: at(paths.id),
     time: at(paths.time),
     model: at(paths.model),
     version: at(paths.version),
-    features,
+    raw: (parsed: object) => (feature: string) => raw.get(feature)?.(parsed),
+    values: rowReader(binning.features),
   }
 }
 
@@ -53,16 +58,8 @@ function decode(
   if (wrongTime !== null) return bad(wrongTime)
   const version = versionOf(read.version(parsed))
   if (version === null) return bad('its model version is no short text')
-  const values: FeatureValue[] = []
-  for (const { name, kind, read: of } of read.features) {
-    const found = of(parsed)
-    if (typeof found === 'object' && found !== null) return bad(`${name} is no single value`)
-    if (kind === 'numeric' && typeof found === 'string' && !spelled.has(found)) {
-      return bad(`${name} holds text where a number belongs`)
-    }
-    values.push(found as FeatureValue)
-  }
-  return { kind: 'row', row: { id: String(id), timeMs, version, segment: '', values } }
+  const values = read.values(read.raw(parsed), timeMs)
+  return { kind: 'row', row: { id: String(id), timeMs, version, values } }
 }
 
 /** Null: no version that a table could hold. */

@@ -4,67 +4,80 @@ import type {
   FeatureBinning,
   NumericBinning,
 } from '../contracts/binning.ts'
-import type { FeatureSettings } from '../contracts/config.ts'
-import { type FeatureValue, scoreFeature } from '../contracts/prediction.ts'
+import type { FeatureSettings, SegmentSettings } from '../contracts/config.ts'
+import { type FeatureColumn, featureColumns } from '../contracts/derived-feature.ts'
+import {
+  type FeatureValue,
+  predictionFeature,
+  type RawValue,
+  scoreFeature,
+} from '../contracts/prediction.ts'
+import { rowDeriver } from './derive-row.ts'
+import { mostFrequent } from './most-frequent.ts'
+import { segmentsOf } from './segments.ts'
 import { categoryValue, numericValue } from './values.ts'
 
 const mostCells = 256
 const rowsPerCell = 50
 const mostCategories = 1_000
 
+export interface BinningOptions {
+  /** Rows that are counted apart too. */
+  readonly segments?: readonly SegmentSettings[]
+  /** The rows hold the class that the model chose, before the score. */
+  readonly prediction?: boolean
+  /** Event times of the rows, milliseconds since 1970: without them nothing is known of the age of a timestamp. */
+  readonly times?: readonly number[]
+}
+
 /**
  * A binning of training rows: quantile edges for numbers, the categories themselves for categories. `rows` hold
- * one value per configured feature in order, and the model's score last.
+ * one raw value per configured feature in order, then the class that the model chose if `options` say so, and the
+ * model's score last. A raw value of which nothing can be derived is RECORD_MALFORMED.
  */
 export function buildBinning(
   model: string,
   version: string,
   features: Readonly<Record<string, FeatureSettings>>,
-  rows: readonly (readonly FeatureValue[])[],
+  rows: readonly (readonly RawValue[])[],
+  options: BinningOptions = {},
 ): Binning {
-  const scored: [string, FeatureSettings][] = [
-    ...Object.entries(features),
-    [scoreFeature, { type: 'numeric' }],
+  const columns: FeatureColumn[] = [
+    ...featureColumns(features),
+    ...(options.prediction ? [{ name: predictionFeature, type: 'categorical' } as const] : []),
+    { name: scoreFeature, type: 'numeric' },
   ]
+  const derive = rowDeriver(features)
+  const derived = rows.map((row, index) => derive(row, options.times?.[index]))
+  const columnAt = (index: number) => derived.map((row) => row[index])
+  const segments = segmentsOf(options.segments ?? [], (feature) =>
+    columnAt(columns.findIndex(({ name }) => name === feature)),
+  )
   return {
     schema: 'driftgate-binning/1',
     model,
     version,
-    features: scored.map(([name, settings], index) =>
-      featureBinning(
-        name,
-        settings,
-        rows.map((row) => row[index]),
-      ),
-    ),
+    features: columns.map((column, index) => featureBinning(column, columnAt(index))),
+    ...(segments.length === 0 ? {} : { segments }),
   }
 }
 
 function featureBinning(
-  name: string,
-  { type, cycle }: FeatureSettings,
+  { name, type, cycle, from }: FeatureColumn,
   column: readonly FeatureValue[],
 ): FeatureBinning {
   if (type === 'boolean') return { name, kind: 'categorical', categories: ['false', 'true'] }
   if (type === 'categorical') return categorical(name, column)
-  const binning = numeric(name, column)
-  return cycle === undefined ? binning : { ...binning, cycle }
+  return {
+    ...numeric(name, column),
+    ...(cycle === undefined ? {} : { cycle }),
+    ...(from === undefined ? {} : { from }),
+  }
 }
 
 /** The most frequent categories, at most 1,000; ties and the result in code-unit order. */
 function categorical(name: string, column: readonly FeatureValue[]): CategoricalBinning {
-  const counts = new Map<string, number>()
-  for (const value of column) {
-    const category = categoryValue(value)
-    if (category !== null) counts.set(category, (counts.get(category) ?? 0) + 1)
-  }
-  const categories = [...counts]
-    .sort(
-      ([left, leftCount], [right, rightCount]) => rightCount - leftCount || byCodeUnit(left, right),
-    )
-    .slice(0, mostCategories)
-    .map(([category]) => category)
-    .sort(byCodeUnit)
+  const categories = mostFrequent(column.map(categoryValue), mostCategories)
   return { name, kind: 'categorical', categories }
 }
 
@@ -145,8 +158,4 @@ export function nextAbove(x: number): number {
   view.setFloat64(0, x)
   view.setBigInt64(0, view.getBigInt64(0) + (x > 0 ? 1n : -1n))
   return view.getFloat64(0)
-}
-
-function byCodeUnit(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }

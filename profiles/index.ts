@@ -1,4 +1,11 @@
-export { buildBinning, nextAbove, numericEdges, numericScale } from './binning.ts'
+export {
+  type BinningOptions,
+  buildBinning,
+  nextAbove,
+  numericEdges,
+  numericScale,
+} from './binning.ts'
+export { rowDeriver } from './derive-row.ts'
 export { binningDigest, digestOf, profileDigest, sha256 } from './digest.ts'
 export { decodeProfile, encodeProfile } from './layout.ts'
 export {
@@ -21,5 +28,6 @@ export {
   type SampledRow,
   sampledRows,
 } from './sample.ts'
+export { otherGroup, segmenter, segmentName } from './segments.ts'
 export { categoryValue, numericValue } from './values.ts'
 export { finiteCount, moments, profileView } from './view.ts'

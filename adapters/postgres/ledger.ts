@@ -88,7 +88,8 @@ export interface SlicePart {
   readonly bucket: Date
   readonly rows: number
   readonly profile: Uint8Array
-  readonly sample: Uint8Array
+  /** Null for a segment: the rows are in the sample of all rows. */
+  readonly sample: Uint8Array | null
 }
 
 export interface Slice {
@@ -157,7 +158,7 @@ async function insertParts(db: Db, { reading, partition, from, to, parts }: Slic
       parts.map(({ bucket }) => bucket),
       parts.map(({ rows }) => rows),
       parts.map(({ profile }) => Buffer.from(profile)),
-      parts.map(({ sample }) => Buffer.from(sample)),
+      parts.map(({ sample }) => (sample === null ? null : Buffer.from(sample))),
     ],
   )
 }

@@ -11,7 +11,7 @@ export interface StoredPart {
 /** Per partition -> offset: only slices that end at or below count. */
 export type Cut = Readonly<Record<string, string>>
 
-/** Parts of the buckets in [start, end) that lie below the cut, in an order that is always the same. */
+/** Parts of all rows in the buckets in [start, end) that lie below the cut, in an order that is always the same. */
 export async function partsBelow(
   db: Db,
   reading: string,
@@ -22,10 +22,35 @@ export async function partsBelow(
     `select p.version, p.bucket, p.rows, p.profile, p.sample
      from parts p join jsonb_each_text($4) c on c.key::int = p.partition
      where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
+       and p.segment = ''
      order by p.bucket, p.version, p.partition, p.from_offset`,
     [reading, window.start, window.end, JSON.stringify(cut)],
   )
   return rows.map((row) => ({ ...row, rows: Number(row.rows) }))
+}
+
+export interface StoredSegmentPart {
+  readonly segment: string
+  readonly profile: Uint8Array
+}
+
+/** Parts of the segments of one model version in the buckets in [start, end) that lie below the cut. */
+export async function segmentPartsBelow(
+  db: Db,
+  reading: string,
+  window: { start: Date; end: Date },
+  cut: Cut,
+  version: string,
+): Promise<StoredSegmentPart[]> {
+  const { rows } = await db.query<StoredSegmentPart>(
+    `select p.segment, p.profile
+     from parts p join jsonb_each_text($4) c on c.key::int = p.partition
+     where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
+       and p.version = $5 and p.segment <> ''
+     order by p.segment collate "C", p.bucket, p.partition, p.from_offset`,
+    [reading, window.start, window.end, JSON.stringify(cut), version],
+  )
+  return rows
 }
 
 /** Sums of the slices between two cuts: what was passed on the way to a window. */
@@ -62,7 +87,7 @@ export async function lateRows(
      from parts p
      join jsonb_each_text($4) c on c.key::int = p.partition
      join jsonb_each_text($3) a on a.key::int = p.partition
-     where p.reading = $1 and p.bucket < $2 and p.to_offset <= c.value::bigint
+     where p.reading = $1 and p.segment = '' and p.bucket < $2 and p.to_offset <= c.value::bigint
        and p.from_offset >= a.value::bigint`,
     [reading, start, JSON.stringify(after), JSON.stringify(upTo)],
   )

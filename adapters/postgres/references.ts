@@ -11,11 +11,15 @@ export interface StoredReference {
   readonly binning: Binning
 }
 
-/** Puts a profile in force as the reference of a model version. Repeated, it changes nothing. */
+/**
+ * Puts a profile in force as the reference of a model version, for all rows or for a segment. Repeated, it changes
+ * nothing.
+ */
 export async function insertReference(
   db: Db,
   reference: StoredReference,
   rows: number,
+  segment = '',
 ): Promise<void> {
   const { model, name, version, profileDigest, profile, binningDigest, binning } = reference
   await db.query(
@@ -27,9 +31,9 @@ export async function insertReference(
     [profileDigest, binningDigest, rows, Buffer.from(profile)],
   )
   await db.query(
-    `insert into model_references (model, name, model_version, profile)
-     values ($1, $2, $3, $4) on conflict do nothing`,
-    [model, name, version, profileDigest],
+    `insert into model_references (model, name, model_version, segment, profile)
+     values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [model, name, version, segment, profileDigest],
   )
 }
 
@@ -48,11 +52,33 @@ export async function referenceInForce(
 ): Promise<StoredReference | null> {
   const { rows } = await db.query<StoredReference>(
     `select ${columns}
-     where r.model = $1 and ($2::text is null or r.model_version = $2)
+     where r.model = $1 and r.segment = '' and ($2::text is null or r.model_version = $2)
        and ($3::text is null or p.binning = $3)
      order by r.id desc limit 1`,
     [model, version ?? null, binning ?? null],
   )
   const row = rows[0]
   return row === undefined ? null : { ...row, binning: binningSchema.parse(row.binning) }
+}
+
+export interface StoredSegmentReference {
+  readonly segment: string
+  readonly profile: Uint8Array
+  readonly profileDigest: string
+}
+
+/** The newest reference of every segment that a reference in force has, by the name of the segment. */
+export async function segmentReferences(
+  db: Db,
+  { model, name, version, binningDigest }: StoredReference,
+): Promise<StoredSegmentReference[]> {
+  const { rows } = await db.query<StoredSegmentReference>(
+    `select distinct on (r.segment) r.segment, p.bytes as profile, p.digest as "profileDigest"
+     from model_references r join profiles p on p.digest = r.profile
+     where r.model = $1 and r.name = $2 and r.model_version = $3 and p.binning = $4
+       and r.segment <> ''
+     order by r.segment, r.id desc`,
+    [model, name, version, binningDigest],
+  )
+  return rows
 }

@@ -34,7 +34,7 @@ export async function championVersion(db: Db, model: string): Promise<string | n
     `select coalesce(
        (select version from promotions where model = $1 and moved_at is not null
         order by id desc limit 1),
-       (select model_version from model_references where model = $1 order by id desc limit 1)
+       (select model_version from model_references where model = $1 and segment = '' order by id desc limit 1)
      ) as version`,
     [model],
   )

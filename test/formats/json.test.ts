@@ -49,7 +49,6 @@ describe('json', () => {
         id: 'p1',
         timeMs: Date.UTC(2026, 0, 1),
         version: '3',
-        segment: '',
         values: [1.5, 'a', undefined, 0.25],
       },
     })

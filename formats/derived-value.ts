@@ -36,7 +36,7 @@ function partOf(from: Derivation): Part<never> {
   if (from.part === 'projection') return projection(from.index, from.width)
   if (from.part === 'age') {
     return ((timeMs, eventMs) =>
-      Number.isNaN(eventMs) ? null : (eventMs - timeMs) / dayMs) satisfies Part<number>
+      Number.isNaN(eventMs) ? null : (Math.floor(eventMs) - timeMs) / dayMs) satisfies Part<number>
   }
   const { part, zone } = from
   const clock = localClock(zone)

@@ -120,7 +120,8 @@ export function numericEdges(sorted: Float64Array): number[] {
       last = candidate
     }
   }
-  return [...edges].sort((left, right) => left - right)
+  // Nothing lies above the largest double: the edge after it would be infinite.
+  return [...edges].filter(Number.isFinite).sort((left, right) => left - right)
 }
 
 /** The distinct values when there are at most `most`, else null. */

@@ -10,6 +10,7 @@ from collections import Counter
 import numpy as np
 
 from training.ecmascript import canonical_json, code_units
+from training.segments import build_segments, segments_fit
 from training.values import kind_of
 
 SCORE = "(score)"
@@ -19,11 +20,14 @@ ROWS_PER_CELL = 50
 MOST_CATEGORIES = 1000
 
 
-def build_binning(model, version, features, columns):
-    """`features` as configured; `columns` one list of values (None: missing) per feature, the score's last."""
+def build_binning(model, version, features, columns, segments=()):
+    """`features` as specified; `columns` one list of values (None: missing) per feature, the score's last."""
     scored = [*features, {"name": SCORE, "type": "numeric"}]
     made = [_feature(feature, column) for feature, column in zip(scored, columns, strict=True)]
-    return {"schema": "driftgate-binning/1", "model": model, "version": version, "features": made}
+    binning = {"schema": "driftgate-binning/1", "model": model, "version": version, "features": made}
+    places = {feature["name"]: index for index, feature in enumerate(features)}
+    found = build_segments(segments, lambda name: columns[places[name]], _most_frequent)
+    return binning | ({"segments": found} if found else {})
 
 
 def binning_digest(binning):
@@ -31,10 +35,11 @@ def binning_digest(binning):
     return hashlib.sha256(canonical_json(binning).encode()).digest()
 
 
-def fits(binning, features):
-    """Whether a binning in force has exactly these features, so that a new version may inherit it."""
-    wanted = [(feature["name"], kind_of(feature)) for feature in features] + [(SCORE, "numeric")]
-    return [(feature["name"], feature["kind"]) for feature in binning["features"]] == wanted
+def fits(binning, features, segments=()):
+    """Whether a binning in force has exactly these features and segments, so that a new version may inherit it."""
+    wanted = [(feature["name"], kind_of(feature), feature.get("from")) for feature in features]
+    found = [(feature["name"], feature["kind"], feature.get("from")) for feature in binning["features"]]
+    return found == [*wanted, (SCORE, "numeric", None)] and segments_fit(binning, segments)
 
 
 def _feature(feature, column):
@@ -42,15 +47,15 @@ def _feature(feature, column):
     if feature["type"] == "boolean":
         return {"name": name, "kind": "categorical", "categories": ["false", "true"]}
     if feature["type"] == "categorical":
-        return {"name": name, "kind": "categorical", "categories": _categories(column)}
-    return _numeric(name, column) | ({"cycle": feature["cycle"]} if "cycle" in feature else {})
+        return {"name": name, "kind": "categorical", "categories": _most_frequent(column, MOST_CATEGORIES)}
+    return _numeric(name, column) | {key: feature[key] for key in ("cycle", "from") if key in feature}
 
 
-def _categories(column):
-    """The most frequent categories, at most 1,000, ties and the result in code-unit order."""
+def _most_frequent(column, most):
+    """The most frequent categories, at most `most`, ties and the result in code-unit order."""
     counts = Counter(value for value in column if value is not None)
     ranked = sorted(counts, key=lambda value: (-counts[value], code_units(value)))
-    return sorted(ranked[:MOST_CATEGORIES], key=code_units)
+    return sorted(ranked[:most], key=code_units)
 
 
 def _numeric(name, column):
@@ -75,11 +80,16 @@ def numeric_edges(values):
     cells = min(MOST_CELLS, max(2, count // ROWS_PER_CELL))
     distinct = np.unique(values)
     if len(distinct) <= cells:
-        return np.unique(np.concatenate([distinct, np.nextafter(distinct, np.inf)]))
+        return np.unique(np.concatenate([distinct, _above(distinct)]))
     ranks = [-(-k * count // cells) - 1 for k in range(1, cells)]
     candidates, repeats = np.unique(values[ranks], return_counts=True)
     masses = candidates[repeats >= 2]
-    return np.unique(np.concatenate([candidates, np.nextafter(masses, np.inf)]))
+    return np.unique(np.concatenate([candidates, _above(masses)]))
+
+
+def _above(values):
+    """The next doubles above; nothing lies above the largest one."""
+    return np.nextafter(values[values < np.finfo(np.float64).max], np.inf)
 
 
 def numeric_scale(minimum, maximum):

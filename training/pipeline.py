@@ -1,12 +1,14 @@
 """The stages of a retraining, in order: read, split, fit, profile, judge, write."""
 
+import base64
 import time
 from datetime import UTC, datetime
-from functools import reduce
+from functools import partial, reduce
 
 from training.artefacts import json_bytes, write_artefacts
 from training.binning import build_binning, fits
 from training.ecmascript import canonical_json
+from training.learned import PlainOnly
 from training.metrics import metrics
 from training.record import row_values
 from training.reference import columns_of, fold_models, honest_scores, reference_profile
@@ -30,7 +32,7 @@ def stage(text):
 
 def train(spark, spec):
     """Writes the artefacts and the marker; False when another run of the same key was first."""
-    features, seed, trainer = spec["features"], spec["seed"], TRAINERS[spec["trainer"]]
+    features, seed, trainer = spec["features"], spec["seed"], partial(PlainOnly, TRAINERS[spec["trainer"]])
     stage("reading and joining rows")
     sources = [read_source(spark, source, spec) for source in spec["sources"]]
     labelled = reduce(lambda left, right: left.unionByName(right), (rows for rows, _ in sources))
@@ -56,8 +58,11 @@ def train(spark, spec):
         "holdout.json": json_bytes(_holdout(held_out, features)),
         "metrics.json": json_bytes(measured | {"sources": counts}),
         "binning.json": canonical_json(binning).encode(),
-        "reference.profile": profile.encode(),
+        "reference.profile": profile.whole.encode(),
     }
+    if "segments" in binning:
+        texts = {name: base64.b64encode(each.encode()).decode() for name, each in profile.segments.items()}
+        files["segments.json"] = json_bytes(texts)
     stage("writing the artefacts")
     first = write_artefacts(spec["output"], files, _marker(spec, training, held_out))
     stage(f"done: accuracy {measured['accuracy']:.3f}, Brier score {measured['brier']:.4f}")
@@ -73,11 +78,11 @@ def _collect(labelled, features):
 def _binning(spec, models, training):
     """The binning in force where it still fits, so that windows stay comparable; otherwise a new one."""
     inherited = spec["binning"]
-    if inherited is not None and fits(inherited, spec["features"]):
+    if inherited is not None and fits(inherited, spec["features"], spec.get("segments", ())):
         return inherited
     scores = honest_scores(models, spec["seed"], training.ids, training.values)
     columns = columns_of(training.values, scores, len(spec["features"]))
-    return build_binning(spec["model"], spec["runKey"], spec["features"], columns)
+    return build_binning(spec["model"], spec["runKey"], spec["features"], columns, spec.get("segments", ()))
 
 
 def _parity(model, held_out, features):

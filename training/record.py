@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from training.ecmascript import well_formed
+from training.derived import derived_value
 from training.values import BadValue, category_value, feature_value, json_value, kind_of
 
 DAY = 86_400_000
@@ -39,7 +40,7 @@ def prediction(data, received, model, features, paths):
     time = instant(record, paths)
     if time > received + DAY:
         raise BadValue("an event time more than a day after its arrival")
-    return identity(record, paths), time, features_text(values if isinstance(values, dict) else {}, features)
+    return identity(record, paths), time, features_text(values if isinstance(values, dict) else {}, features, time)
 
 
 def label(data, paths):
@@ -48,10 +49,17 @@ def label(data, paths):
     return identity(record, paths), instant(record, paths), binary_label(walk(record, paths["label"]))
 
 
-def features_text(values, features):
+def features_text(values, features, event=None):
     """The row's values in the order of the features, checked, as JSON text: exact, and small to ship."""
-    checked = [feature_value(kind_of(feature), values.get(feature["name"])) for feature in features]
+    checked = [_value(values, feature, event) for feature in features]
     return json.dumps([json_value(value) for value in checked])
+
+
+def _value(values, feature, event):
+    source = feature.get("from")
+    if source is not None:
+        return derived_value(source, values.get(source["feature"]), event)
+    return feature_value(kind_of(feature), values.get(feature["name"]))
 
 
 def row_values(text, features):

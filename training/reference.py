@@ -11,8 +11,8 @@ from zlib import crc32
 
 import pyarrow as pa
 
-from training.profile import Profile
 from training.record import row_values
+from training.segmented import Segmented
 
 FOLDS = 5
 
@@ -50,19 +50,19 @@ def columns_of(values, scores, width):
 
 
 def reference_profile(spark, rows, binning, models, spec):
-    """The merged profile of `rows` (Spark columns id and values) under `binning`."""
+    """The merged profile of `rows` (Spark columns id and values) under `binning`, and those of its segments."""
     shared = spark.sparkContext.broadcast((binning, models, spec["features"], spec["seed"]))
 
     def count(batches):
         binning, models, features, seed = shared.value
-        profile = Profile(binning)
+        profile = Segmented(binning)
         for batch in batches:
             ids = batch.column("id").to_pylist()
             values = [row_values(text, features) for text in batch.column("values").to_pylist()]
             profile.add(columns_of(values, honest_scores(models, seed, ids, values), len(features)))
         yield pa.RecordBatch.from_pydict({"profile": [pickle.dumps(profile)]})
 
-    merged = Profile(binning)
+    merged = Segmented(binning)
     for part in rows.select("id", "values").mapInArrow(count, "profile binary").toLocalIterator():
         merged.merge(pickle.loads(part["profile"]))
     return merged

@@ -36,7 +36,8 @@ def read_parquet(spark, source, spec):
         for batch in batches:
             yield _batch(ROW, (_parquet_row(row, features) for row in batch.to_pylist()))
 
-    names = [f"`{feature['name']}`" for feature in features]
+    raw = dict.fromkeys(feature.get("from", {}).get("feature", feature["name"]) for feature in features)
+    names = [f"`{name}`" for name in raw]
     table = spark.read.parquet(source["path"]).withColumn("time", F.expr("unix_millis(CAST(time AS timestamp))"))
     parsed = table.select("id", "time", "label", *names).mapInArrow(parse, ROW).persist()
     rows = parsed.where("values IS NOT NULL")
@@ -110,7 +111,7 @@ def _parquet_row(row, features):
     try:
         if row["id"] is None or row["time"] is None:
             raise BadValue("no id or no event time")
-        return str(row["id"]), row["time"], binary_label(row["label"]), features_text(row, features)
+        return str(row["id"]), row["time"], binary_label(row["label"]), features_text(row, features, row["time"])
     except BadValue:
         return None, None, None, None
 

@@ -4,17 +4,32 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Binning } from '../../contracts/binning.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
-import type { FeatureSettings } from '../../contracts/config.ts'
-import type { FeatureValue } from '../../contracts/prediction.ts'
-import { addRow, buildBinning, createProfile, encodeProfile } from '../../profiles/index.ts'
+import type { FeatureSettings, SegmentSettings } from '../../contracts/config.ts'
+import { featureColumns } from '../../contracts/derived-feature.ts'
+import type { RawValue } from '../../contracts/prediction.ts'
+import {
+  addRow,
+  buildBinning,
+  createProfile,
+  encodeProfile,
+  type Profile,
+  rowDeriver,
+  segmenter,
+} from '../../profiles/index.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { servers } from '../support/servers.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const script = fileURLToPath(new URL('bytes.py', import.meta.url))
-type Rows = readonly (readonly FeatureValue[])[]
+type Rows = readonly (readonly RawValue[])[]
 
-function python(task: object): { binning: string; profile: string } {
+interface Found {
+  readonly binning: string
+  readonly profile: string
+  readonly segments: Readonly<Record<string, string>>
+}
+
+function python(task: object): Found {
   const text = execFileSync(servers().python, ['-B', script], {
     input: JSON.stringify(task),
     env: { ...process.env, PYTHONPATH: root },
@@ -23,16 +38,50 @@ function python(task: object): { binning: string; profile: string } {
   return JSON.parse(String(text))
 }
 
-/** Both languages on the same rows: the binning text and the profile bytes. */
-function compare(features: Record<string, FeatureSettings>, rows: Rows, given?: Binning): void {
-  const binning = given ?? buildBinning('bytes', '1', features, rows)
-  const profile = createProfile(binning)
-  for (const row of rows) addRow(profile, row)
-  const listed = Object.entries(features).map(([name, settings]) => ({ name, ...settings }))
-  const found = python({ features: listed, rows, binning: given ?? null, parts: 3 })
-  assert.equal(found.binning, canonicalJson(binning))
-  assert.equal(found.profile, Buffer.from(encodeProfile(profile)).toString('base64'))
+interface Also {
+  readonly given?: Binning
+  readonly segments?: readonly SegmentSettings[]
+  readonly times?: readonly number[]
 }
+
+/** Both languages on the same rows: the binning text and the profile bytes, of all rows and of each segment. */
+function compare(features: Record<string, FeatureSettings>, rows: Rows, also: Also = {}): void {
+  const { given, segments = [], times = [] } = also
+  const binning = given ?? buildBinning('bytes', '1', features, rows, { segments, times })
+  const profile = createProfile(binning)
+  const apart = new Map<string, Profile>()
+  const derive = rowDeriver(features)
+  const segmentsOf = segmenter(binning)
+  for (const [index, row] of rows.entries()) {
+    const values = derive(row, times[index])
+    addRow(profile, values)
+    for (const name of segmentsOf(values)) {
+      if (!apart.has(name)) apart.set(name, createProfile(binning))
+      addRow(apart.get(name)!, values)
+    }
+  }
+  const columns = featureColumns(features)
+  const places = Object.keys(features)
+  const placed = rows.map((row) => [
+    ...columns.map(({ name, from }) => row[places.indexOf(from?.feature ?? name)]),
+    row.at(-1),
+  ])
+  const parts = 3
+  const found = python({
+    features: columns,
+    rows: placed,
+    binning: given ?? null,
+    segments,
+    times,
+    parts,
+  })
+  assert.equal(found.binning, canonicalJson(binning))
+  assert.equal(found.profile, text(profile))
+  const expected = [...apart].map(([name, each]) => [name, text(each)] as const)
+  assert.deepEqual(found.segments, Object.fromEntries(expected))
+}
+
+const text = (profile: Profile) => Buffer.from(encodeProfile(profile)).toString('base64')
 
 /** What is hard to print or to sum: halves, powers of two, the ends of the doubles. */
 const hardNumbers = [
@@ -133,7 +182,7 @@ test('more categories than a binning keeps, and more unseen ones than a profile 
   const features = { many: { type: 'categorical' } as const }
   compare(features, many)
   const known = buildBinning('bytes', '1', features, many.slice(0, 50))
-  compare(features, many, known)
+  compare(features, many, { given: known })
 })
 
 test('rows that lie outside an inherited binning', () => {
@@ -146,5 +195,49 @@ test('rows that lie outside an inherited binning', () => {
     score,
   ])
   compare(features, before)
-  compare(features, after, inherited)
+  compare(features, after, { given: inherited })
+})
+
+test('what is derived of timestamps, texts and embeddings, in several zones', () => {
+  const random = mulberry32(4)
+  const spread = (low: string, high: string) =>
+    Date.parse(low) + Math.floor(random() * (Date.parse(high) - Date.parse(low)))
+  const times: number[] = []
+  const rows = Array.from({ length: 3_000 }, (_, index) => {
+    const time = spread('2020-01-01T00:00:00Z', '2027-01-01T00:00:00Z')
+    times.push(spread('2020-01-01T00:00:00Z', '2027-01-01T00:00:00Z'))
+    const old = spread('1900-01-01T00:00:00Z', '2100-01-01T00:00:00Z')
+    return [
+      index % 50 === 0 ? null : new Date(time).toISOString(),
+      index % 2 === 0 ? old + 0.5 : `${new Date(old).toISOString().slice(0, 19)}.1239+05:30`,
+      hardTexts[index % hardTexts.length],
+      Array.from({ length: 5 }, () => (random() - 0.5) * 10 ** (random() * 8 - 4)),
+      Array.from({ length: 40 }, () => hardNumbers[Math.floor(random() * hardNumbers.length)]!),
+      random(),
+    ]
+  })
+  compare(
+    {
+      when: { type: 'timestamp', zone: 'Europe/Berlin' },
+      old: { type: 'timestamp', zone: 'Asia/Kathmandu' },
+      note: { type: 'text' },
+      few: { type: 'embedding', width: 5 },
+      many: { type: 'embedding', width: 40, projections: 7 },
+    },
+    rows,
+    { times },
+  )
+})
+
+test('segments of frequent categories and of declared groups', () => {
+  const random = mulberry32(5)
+  const rows = Array.from({ length: 4_000 }, (_, index) => [
+    index % 40 === 0 ? null : `c${Math.floor(random() ** 3 * 200)}`,
+    random() < 0.1 ? null : random() < 0.5,
+    random(),
+  ])
+  const features = { code: { type: 'categorical' }, repeat: { type: 'boolean' } } as const
+  const groups = { low: ['c0', 'c1', 'c2'], some: ['c7', 'c9'] }
+  compare(features, rows, { segments: ['code', 'repeat'] })
+  compare(features, rows, { segments: [{ feature: 'code', groups }] })
 })

@@ -34,7 +34,7 @@ function typedFeature(name: string, feature: FeatureSettings): Finding[] {
     if (feature[key as keyof typeof belongsTo] === undefined || feature.type === type) continue
     findings.push({
       path: [...path, key],
-      message: `only ${type === 'embedding' ? 'an' : 'a'} ${type} has a ${key}`,
+      message: `only ${type === 'embedding' ? 'an' : 'a'} ${type} has ${key === 'projections' ? key : `a ${key}`}`,
       help: `make the type ${type}, or take ${key} out`,
     })
   }

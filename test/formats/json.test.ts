@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Binning } from '../../contracts/binning.ts'
 import { recordPaths } from '../../contracts/config.ts'
-import { scoreFeature } from '../../contracts/prediction.ts'
+import { predictionFeature, scoreFeature } from '../../contracts/prediction.ts'
 import { json } from '../../formats/json.ts'
 import { labelDecoder } from '../../formats/json-label.ts'
 
@@ -52,6 +52,51 @@ describe('json', () => {
         values: [1.5, 'a', undefined, 0.25],
       },
     })
+  })
+
+  test('reads what is derived of a timestamp, a text and an embedding, and the chosen class', () => {
+    const from = { feature: 'seen', part: 'hour', zone: 'UTC' } as const
+    const derived: Binning = {
+      ...binning,
+      features: [
+        { name: 'note.length', ...numeric, edges: [], from: { feature: 'note', part: 'length' } },
+        { name: 'seen.hour', ...numeric, edges: [], from },
+        { name: 'seen.age', ...numeric, edges: [], from: { feature: 'seen', part: 'age' } },
+        {
+          name: 'v.norm',
+          ...numeric,
+          edges: [],
+          from: { feature: 'v', part: 'norm', width: 2 },
+        },
+        { name: predictionFeature, kind: 'categorical', categories: [] },
+        { name: scoreFeature, ...numeric, edges: [0] },
+      ],
+    }
+    const decoder = json.decoder({
+      model: 'm',
+      binning: derived,
+      paths: recordPaths.parse({ prediction: 'answer.class' }),
+    })
+    const read = (features: object) => {
+      const value = { ...record, features, answer: { class: 'good' } }
+      const bytes = new TextEncoder().encode(JSON.stringify(value))
+      return decoder({ value: bytes, timestampMs: received })
+    }
+    const seen = '2025-12-31T06:00:00Z'
+    const found = read({ note: 'né', seen, v: [3, 4] })
+    assert.deepEqual(found.kind === 'row' && found.row.values, [2, 6, 0.75, 5, 'good', 0.25])
+    const absent = read({})
+    assert.deepEqual(absent.kind === 'row' && absent.row.values, [
+      null,
+      null,
+      null,
+      null,
+      'good',
+      0.25,
+    ])
+    assert.deepEqual(read({ v: [3] }), { kind: 'bad', reason: 'v has 1 numbers where 2 belong' })
+    assert.equal(read({ seen: 'then' }).kind, 'bad')
+    assert.deepEqual(read({ note: 7 }), { kind: 'bad', reason: 'note holds no text' })
   })
 
   test('finds each part where the configuration says', () => {

@@ -11,6 +11,7 @@ const entries = {
   demo: ['cli/main.ts', 'demo'],
   test: ['scripts/test.ts'],
   bench: ['bench/main.ts'],
+  goldens: ['test/goldens/main.ts'],
   cli: ['cli/main.ts'],
 }
 const ownNode = join(root, 'node_modules/.bin/node')

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cellOf } from '../../profiles/index.ts'
-import { betaRegularised, binomialSf, studentSf } from '../../statistics/beta.ts'
 import { chiSquareTest, cramersV } from '../../statistics/contingency.ts'
 import {
   jensenShannonBits,
@@ -9,39 +8,11 @@ import {
   totalVariation,
 } from '../../statistics/histogram-distances.ts'
 import { kolmogorovSmirnov, kolmogorovSmirnovP } from '../../statistics/kolmogorov-smirnov.ts'
-import {
-  chiSquareSf,
-  kolmogorovSf,
-  logGamma,
-  normalQuantile,
-  normalSf,
-} from '../../statistics/special.ts'
 import { close, goldenCases, goldenSeries, type SeriesSpec } from '../support/golden-series.ts'
 
 /** Libraries and their versions stand in `made_with` of each file. */
 type Numbers = Record<string, number>
 type TwoSeries = { x: SeriesSpec; y: SeriesSpec }
-
-const functions: Record<string, (...args: number[]) => number> = {
-  chi2_sf: (x, degrees) => chiSquareSf(x!, degrees!),
-  norm_sf: (z) => normalSf(z!),
-  norm_ppf: (p) => normalQuantile(p!),
-  t_sf: (t, degrees) => studentSf(t!, degrees!),
-  kolmogorov_sf: (t) => kolmogorovSf(t!),
-  lgamma: (x) => logGamma(x!),
-  betainc_reg: (a, b, x) => betaRegularised(a!, b!, x!),
-  binom_sf: (k, n, p) => binomialSf(k!, n!, p!),
-}
-
-for (const { id, input, expected } of goldenCases<{ fn: string; args: number[] }, Numbers>(
-  'special',
-)) {
-  test(`${id} agrees with mpmath to 1e-11`, () => {
-    // A result below the smallest normal double carries fewer digits.
-    const relative = expected['value']! < 1e-307 && expected['value']! > 0 ? 1e-8 : 1e-11
-    close(functions[input.fn]!(...input.args), expected['value']!, relative)
-  })
-}
 
 for (const { id, input, input_check, expected } of goldenCases<TwoSeries, Numbers>('ks')) {
   test(`${id} agrees with scipy, from one cell per distinct value`, () => {

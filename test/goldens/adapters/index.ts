@@ -1,0 +1,7 @@
+import type { Adapter } from '../adapter.ts'
+import { special } from './special.ts'
+
+/** One line per method of the golden files. */
+export const adapters: Readonly<Record<string, Adapter<unknown>>> = {
+  special,
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  biasedMmd2,
+  energy2,
+  gaussianKernel,
+  unbiasedEnergy2,
+  unbiasedMmd2,
+} from '../../statistics/mmd.ts'
+import {
+  medianOfPairs,
+  mostPoints,
+  pairDistances,
+  pairSums,
+  pairTotals,
+} from '../../statistics/pair-matrix.ts'
+import { mulberry32, normal, shuffle } from '../support/mulberry32.ts'
+
+const next = mulberry32(11)
+const [n, m, width] = [7, 5, 3]
+const points = Float64Array.from({ length: (n + m) * width }, () => normal(next))
+const distance = (i: number, j: number) =>
+  Math.hypot(
+    ...Array.from({ length: width }, (_, k) => points[i * width + k]! - points[j * width + k]!),
+  )
+const near = (actual: number, expected: number) =>
+  assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`)
+
+/** Mean of h over all pairs of two lists, pairs of a point with itself only where `self` says so. */
+function meanOver(
+  left: readonly number[],
+  right: readonly number[],
+  h: (i: number, j: number) => number,
+  self: boolean,
+): number {
+  const pairs = left.flatMap((i) => right.filter((j) => self || i !== j).map((j) => h(i, j)))
+  return pairs.reduce((sum, value) => sum + value, 0) / pairs.length
+}
+
+test('the four statistics equal their definitions, written out over all pairs', () => {
+  const distances = pairDistances(points, width)
+  const order = shuffle([...Array(n + m).keys()], mulberry32(12))
+  const [x, y] = [order.slice(0, n), order.slice(n)]
+  const sigma = medianOfPairs(distances)
+  const kernel = gaussianKernel(distances, sigma)
+  const k = (i: number, j: number) => Math.exp(-(distance(i, j) ** 2) / (2 * sigma ** 2))
+  const kernels = pairSums(kernel, pairTotals(kernel), x)
+  const lengths = pairSums(distances, pairTotals(distances), x)
+  const both = (h: typeof k, self: boolean) =>
+    meanOver(x, x, h, self) + meanOver(y, y, h, self) - 2 * meanOver(x, y, h, true)
+  near(unbiasedMmd2(kernels, n, m), both(k, false))
+  near(biasedMmd2(kernels, n, m), both(k, true))
+  near(energy2(lengths, n, m), -both(distance, true))
+  near(unbiasedEnergy2(lengths, n, m), -both(distance, false))
+})
+
+test('the median of an even number of pairs lies between the two middle ones', () => {
+  // Distances 1, 2, 3, 4, 6, 7 on a line.
+  assert.equal(medianOfPairs(pairDistances([0, 1, 4, 7 - 1e-300], 1)), 3.5)
+  assert.throws(() => medianOfPairs(pairDistances([0], 1)), RangeError)
+})
+
+test('equal points have kernel value 1, also where every distance is 0', () => {
+  const kernel = gaussianKernel(pairDistances([2, 2, 2], 1), 0)
+  assert.deepEqual([...kernel.values], [1, 1, 1])
+})
+
+test('more points than a hundred megabytes hold are refused', () => {
+  assert.throws(() => pairDistances(new Float64Array(mostPoints + 1), 1), RangeError)
+  assert.throws(() => pairDistances(new Float64Array(5), 2), RangeError)
+})

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { approximateMmd } from '../../statistics/approximate-mmd.ts'
 import {
   biasedMmd2,
   energy2,
@@ -68,4 +69,44 @@ test('equal points have kernel value 1, also where every distance is 0', () => {
 test('more points than a hundred megabytes hold are refused', () => {
   assert.throws(() => pairDistances(new Float64Array(mostPoints + 1), 1), RangeError)
   assert.throws(() => pairDistances(new Float64Array(5), 2), RangeError)
+})
+
+/** n rows of `columns` normal numbers; the first column moved by `shift`. */
+const cloud = (rows: number, columns: number, draw: () => number, shift = 0) =>
+  Float64Array.from({ length: rows * columns }, (_, i) =>
+    normal(draw, i % columns === 0 ? shift : 0),
+  )
+
+const together = (left: Float64Array, right: Float64Array) => Float64Array.from([...left, ...right])
+
+test('the approximation lies within its stated error of the exact value', () => {
+  const draw = mulberry32(13)
+  const all = together(cloud(150, 3, draw), cloud(150, 3, draw, 0.8))
+  const distances = pairDistances(all, 3)
+  const sums = (sigma: number) => {
+    const kernel = gaussianKernel(distances, sigma)
+    return pairSums(kernel, pairTotals(kernel), [...Array(150).keys()])
+  }
+  const misses = Array.from({ length: 20 }, (_, seed) => {
+    const { mmd2, frequencyError, sigma } = approximateMmd(all, 3, 150, mulberry32(seed), {
+      most: 400,
+    })
+    return (mmd2 - unbiasedMmd2(sums(sigma), 150, 150)) / frequencyError
+  })
+  assert.ok(Math.max(...misses.map(Math.abs)) < 4, String(misses))
+  const square = misses.reduce((sum, miss) => sum + miss * miss, 0) / misses.length
+  // Chi-square of 20 degrees over 20: its 0.1 % quantiles.
+  assert.ok(square > 0.29 && square < 2.27, String(square))
+})
+
+test('the approximation has valid p-values and finds a shift among many rows', () => {
+  const draw = mulberry32(14)
+  const runs = 100
+  const low = Array.from({ length: runs }, () => {
+    const all = together(cloud(200, 2, draw), cloud(120, 2, draw))
+    return approximateMmd(all, 2, 200, draw, { frequencies: 16, most: 400 }).p.p
+  }).filter((p) => p <= 0.1).length
+  assert.ok(low >= 3 && low <= 19, `${low} of ${runs} below 10 %`)
+  const all = together(cloud(4_000, 5, draw), cloud(4_000, 5, draw, 0.25))
+  assert.ok(approximateMmd(all, 5, 4_000, draw).p.p < 1e-4)
 })

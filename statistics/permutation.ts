@@ -22,11 +22,22 @@ export function orders(count: number, next: () => number): () => Uint32Array {
   }
 }
 
-/** (1 + draws that reach the observed value) / (1 + draws): exact, and never below 1 / (1 + draws). */
-export function permutationP(observed: number, draw: () => number, draws: number): number {
-  let reached = 0
-  for (let i = 0; i < draws; i++) if (draw() >= observed - rounding) reached++
-  return (reached + 1) / (draws + 1)
+/**
+ * (1 + draws that reach the observed value) / (1 + draws) for several statistics of the same draws: exact, and never
+ * below 1 / (1 + draws).
+ */
+export function permutationPs(
+  observed: readonly number[],
+  draw: () => readonly number[],
+  draws: number,
+): number[] {
+  const reached = observed.map(() => 0)
+  for (let i = 0; i < draws; i++) {
+    for (const [k, value] of draw().entries()) {
+      if (value >= (observed[k] as number) - rounding) reached[k] = (reached[k] as number) + 1
+    }
+  }
+  return reached.map((count) => (count + 1) / (draws + 1))
 }
 
 export interface SequentialP {

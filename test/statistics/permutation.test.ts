@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { binomialSf } from '../../statistics/beta.ts'
-import { oneArrangement, orders, permutationP, sequentialP } from '../../statistics/permutation.ts'
+import { oneArrangement, orders, permutationPs, sequentialP } from '../../statistics/permutation.ts'
 import { normalQuantile } from '../../statistics/special.ts'
 import { fitTail } from '../../statistics/tail-fit.ts'
 import { mulberry32 } from '../support/mulberry32.ts'

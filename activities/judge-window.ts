@@ -117,7 +117,7 @@ function reportOn(
         )
   const judged = judge({
     ...scored,
-    rows: { good: current.rows, lost: counts.lost },
+    rows: { good: current.rows, bad: counts.bad, lost: counts.lost },
     emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
     settings: settings.detection,
   })

@@ -38,9 +38,14 @@ export const judging: Bench = {
       const scores = scoreFeatures(before!, now!, [], [], { features: settings })
       return judge({
         ...scores,
-        rows: { good: currentRows, lost: 0 },
+        rows: { good: currentRows, bad: 0, lost: 0 },
         emptyWindows: 0,
-        settings: { significance: 0.001, minimumRows: 500, staleAfterWindows: 2 },
+        settings: {
+          significance: 0.001,
+          minimumRows: 500,
+          maximumBadShare: 0.1,
+          staleAfterWindows: 2,
+        },
       })
     }
     const [left, right] = [columns(reference, features), columns(current, features)]

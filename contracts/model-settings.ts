@@ -125,6 +125,12 @@ const detectionSettings = z.strictObject({
     .default(0.001)
     .describe('share of windows without change that may alarm; spread evenly over the features'),
   minimumRows: positive.default(500).describe('with fewer rows the verdict is INSUFFICIENT_DATA'),
+  maximumBadShare: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.1)
+    .describe('more unreadable records than this share of a window: DATA_QUALITY'),
   staleAfterWindows: positive
     .default(2)
     .describe('no row for this many windows in a row: STALE instead of INSUFFICIENT_DATA'),

@@ -59,10 +59,10 @@ export const featureReportSchema = z.object({
 })
 export type FeatureReport = z.infer<typeof featureReportSchema>
 
-/** Upstream changed its units: which transformation of the current values gives the reference back. */
+/** Upstream changed its units or its spelling: which transformation of the current values gives the reference back. */
 export const explanationSchema = z.object({
   feature: z.string(),
-  kind: z.enum(['shift', 'factor', 'affine', 'swap']),
+  kind: z.enum(['shift', 'factor', 'affine', 'swap', 'rename']),
   /** "every hour is 5 later, modulo 24" */
   sentence: z.string(),
   /** Share of the distance that the transformation takes away, 0 to 1. */

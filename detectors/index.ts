@@ -1,4 +1,5 @@
 import { chiSquare } from './chi-square.ts'
+import { constantColumn } from './constant-column.ts'
 import type { Detector } from './detector.ts'
 import { jensenShannon } from './jensen-shannon.ts'
 import { ks } from './ks.ts'
@@ -18,5 +19,6 @@ export const detectors = {
   psi,
   'jensen-shannon': jensenShannon,
   'missing-rate': missingRate,
+  'constant-column': constantColumn,
   'unseen-categories': unseenCategories,
 } as const satisfies Record<string, Detector>

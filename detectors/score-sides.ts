@@ -19,7 +19,7 @@ export interface FeatureScores {
 }
 
 /** What describes beside the test that decides, unless the settings name others. */
-export const describedByDefault: readonly string[] = ['psi', 'jensen-shannon']
+export const describedByDefault: readonly string[] = ['psi', 'jensen-shannon', 'unseen-categories']
 
 /**
  * The primary test, every rule and the describing detectors over one feature. `describe` names the detectors that

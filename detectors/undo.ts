@@ -8,6 +8,8 @@ const plainly = 0.4
 export interface Undo<Part> {
   readonly parts: readonly Part[]
   readonly undo: (part: Part) => Part
+  /** Whether undoing changes a part at all; where it does not, the part lies before the break. */
+  readonly touches?: (part: Part) => boolean
   /** Distance of parts taken together from the reference, less what chance alone leaves between two samples. */
   readonly distance: (parts: readonly Part[]) => number
 }
@@ -29,6 +31,7 @@ export interface Undone<Part> {
 export function explainedByUndoing<Part>({
   parts,
   undo,
+  touches = () => true,
   distance,
 }: Undo<Part>): Undone<Part> | null {
   // From the end: the last bucket is after any break, and most candidates fail there.
@@ -36,12 +39,14 @@ export function explainedByUndoing<Part>({
   let first = parts.length
   for (; first > 0; first--) {
     const part = parts[first - 1] as Part
+    if (!touches(part)) break
     const candidate = undo(part)
     if (distance([candidate]) > plainly * distance([part])) break
     undone.unshift(candidate)
   }
   if (undone.length === 0) return null
-  const isBefore = (part: Part) => distance([part]) <= plainly * distance([undo(part)])
+  const isBefore = (part: Part) =>
+    !touches(part) || distance([part]) <= plainly * distance([undo(part)])
   const mixed = first > 0 && !isBefore(parts[first - 1] as Part) ? 1 : 0
   const before = parts.slice(0, first - mixed)
   if (!before.every(isBefore)) return null

@@ -21,9 +21,12 @@ const factor = (by: number, sentence: string): UnitConversion[] => [
  * pound agreement 1959).
  */
 export const unitConversions: readonly UnitConversion[] = [
-  ...factor(1_000, 'thousandths, such as kilometres to metres'),
-  ...factor(1_000_000, 'millionths, such as seconds to microseconds'),
+  ...factor(10, 'tenths, such as centimetres to millimetres'),
   ...factor(100, 'hundredths, such as euros to cents'),
+  ...factor(1_000, 'thousandths, such as seconds to milliseconds'),
+  ...factor(10_000, 'ten-thousandths, such as percent to basis points of a share'),
+  ...factor(1_000_000, 'millionths, such as seconds to microseconds'),
+  ...factor(1_000_000_000, 'billionths, such as seconds to nanoseconds'),
   ...factor(60, 'minutes to seconds'),
   ...factor(3_600, 'hours to seconds'),
   ...factor(24, 'days to hours'),

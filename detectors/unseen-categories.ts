@@ -7,7 +7,8 @@ import { totalOf } from './sides.ts'
  * Unseen-category rate
  *
  * Share of values that the binning does not know now, less the share in the reference (0, unless the binning was
- * inherited). One new category in a thousand rows is no alarm; a new product line is.
+ * inherited). It describes: new categories beside the old ones are drift, which the primary test decides; whether
+ * they only are old ones in a new spelling is for the rule about changed units.
  */
 export const unseenCategories = defineDetector({
   name: 'unseen-categories',
@@ -15,7 +16,7 @@ export const unseenCategories = defineDetector({
   reads: 'categorical',
   from: 'counts',
   definition: 1,
-  role: 'rule',
+  role: 'description',
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.05,

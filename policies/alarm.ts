@@ -16,13 +16,14 @@ export interface JudgedFeature {
 export interface JudgeInput {
   readonly features: readonly JudgedFeature[]
   readonly explanation: Explanation | null
-  /** Rows of the window, and how many are known to be lost to retention in its span. */
-  readonly rows: { readonly good: number; readonly lost: number }
+  /** Rows of the window, unreadable records beside them, and how many are known to be lost in its span. */
+  readonly rows: { readonly good: number; readonly bad: number; readonly lost: number }
   /** Windows in a row without any row, this one included. */
   readonly emptyWindows: number
   readonly settings: {
     readonly significance: number
     readonly minimumRows: number
+    readonly maximumBadShare: number
     readonly staleAfterWindows: number
   }
 }
@@ -41,6 +42,13 @@ export function brokenRules(input: JudgeInput, level: number) {
       .map(({ score }) => ({ feature: feature.feature, sentence: feature.sentence, score })),
   )
 }
+
+/** Share of unreadable records; a changed type makes them many at once. */
+export const badShare = ({ rows }: Pick<JudgeInput, 'rows'>): number =>
+  rows.bad / Math.max(1, rows.bad + rows.good)
+
+export const isTypeBreak = (input: Pick<JudgeInput, 'rows' | 'settings'>): boolean =>
+  badShare(input) > input.settings.maximumBadShare
 
 /** Significant and large enough to matter; without a p-value there is no alarm. */
 export function alarms(score: Score, minimumEffect: number, level: number): boolean {

@@ -1,5 +1,5 @@
 import type { Explanation, FeatureReport, VerdictName } from '../contracts/report.ts'
-import { brokenRules, type JudgeInput } from './alarm.ts'
+import { badShare, brokenRules, isTypeBreak, type JudgeInput } from './alarm.ts'
 
 /** One sentence that a person can act on. */
 export function headlineOf(
@@ -30,6 +30,9 @@ function dataQuality(input: JudgeInput, level: number, explanation: Explanation 
   if (explanation !== null) {
     const share = Math.round(explanation.explained * 100)
     return `upstream changed its units: ${explanation.sentence} explains ${share} % of the change; fix the feed, do not retrain`
+  }
+  if (isTypeBreak(input)) {
+    return `${Math.round(badShare(input) * 100)} % of the records cannot be read, ${Math.round(input.settings.maximumBadShare * 100)} % are tolerated: their form has changed; fix the feed, do not retrain`
   }
   const [first, ...more] = brokenRules(input, level)
   const others = more.length === 0 ? '' : ` and ${more.length} more`

@@ -1,5 +1,12 @@
 import type { Explanation, FeatureReport, VerdictName } from '../contracts/report.ts'
-import { alarms, brokenRules, type JudgedFeature, type JudgeInput, shareOf } from './alarm.ts'
+import {
+  alarms,
+  brokenRules,
+  isTypeBreak,
+  type JudgedFeature,
+  type JudgeInput,
+  shareOf,
+} from './alarm.ts'
 import { headlineOf } from './headline.ts'
 
 export type { JudgedFeature, JudgeInput } from './alarm.ts'
@@ -35,6 +42,7 @@ function verdictOf(
 ): VerdictName {
   const { rows, settings } = input
   if (rows.lost > 0) return 'INCOMPLETE_WINDOW'
+  if (isTypeBreak(input) && rows.bad >= settings.minimumRows) return 'DATA_QUALITY'
   if (rows.good < settings.minimumRows) {
     return input.emptyWindows >= settings.staleAfterWindows ? 'STALE' : 'INSUFFICIENT_DATA'
   }

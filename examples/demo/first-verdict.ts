@@ -48,7 +48,7 @@ export async function verdictFromFiles(index: number = firstDrifted): Promise<Re
   const scores = scoreFeatures(before, now, sampledRows(sample), [], settings)
   const judged = judge({
     ...scores,
-    rows: { good: now.rows, lost: 0 },
+    rows: { good: now.rows, bad: 0, lost: 0 },
     emptyWindows: 0,
     settings: settings.detection,
   })

@@ -38,7 +38,14 @@ const outliers: Rows = [
   ...rows(500, 4),
   ...Array.from({ length: 500 }, (_, i) => [i % 2 === 0 ? 1e300 : Number.NaN, i % 24, `c${i}`, 7]),
 ]
-const windows = { same: rows(2_000, 2), moved: rows(2_000, 3, 0.5), outliers, itself: before }
+const stuck = rows(2_000, 5).map(() => before[0]!)
+const windows = {
+  same: rows(2_000, 2),
+  moved: rows(2_000, 3, 0.5),
+  outliers,
+  stuck,
+  itself: before,
+}
 type Window = keyof typeof windows | 'nothing'
 
 /** Both sides of a feature as a profile's counts and as raw values: what a detector may be handed. */
@@ -113,8 +120,8 @@ for (const [key, detector] of Object.entries(detectors) as [string, Detector][])
     })
 
     test('sees a large change on at least one feature, by more than its smallest effect', () => {
-      const effects = sidesIn(detector, 'moved').map(
-        (sides) => compareWith(detector, sides).effectInterval[0],
+      const effects = (['moved', 'stuck'] as const).flatMap((window) =>
+        sidesIn(detector, window).map((sides) => compareWith(detector, sides).effectInterval[0]),
       )
       const least = detector.role === 'rule' ? 0.02 : detector.minimumEffect
       assert.ok(Math.max(...effects) > least, String(effects))

@@ -44,11 +44,11 @@ test('the rules are those of data quality, and what describes does not repeat th
   assert.deepEqual(
     scored.map(({ rules }) => rules.map((rule) => rule.score.detector).join(' ')),
     [
-      'missing-rate',
-      'missing-rate',
-      'missing-rate unseen-categories',
-      'missing-rate unseen-categories',
-      'missing-rate',
+      'missing-rate constant-column',
+      'missing-rate constant-column',
+      'missing-rate constant-column',
+      'missing-rate constant-column',
+      'missing-rate constant-column',
     ],
   )
   for (const { primary, others } of scored) {

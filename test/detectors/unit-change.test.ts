@@ -184,3 +184,54 @@ describe('the world changed: no unit explains', () => {
       assert.equal(explain(days(7, 800, seed)).explanation, null)
   })
 })
+
+describe('categories in another spelling', () => {
+  const plans = { plan: { type: 'categorical' } } as const
+  const shop = (count: number, seed: number, names: readonly [string, string, string]) => {
+    const next = mulberry32(seed)
+    return Array.from({ length: count }, () => {
+      const u = next()
+      return [names[u < 0.5 ? 0 : u < 0.8 ? 1 : 2]]
+    })
+  }
+  const known = ['Büro', 'free trial', 'pro'] as const
+  const shops = referenceOf(plans, shop(10_000, 50, known))
+
+  function explained(...days: [string, string, string][]) {
+    const buckets = shops.bucketsOf(days.map((names, day) => shop(1_000, 60 + day, names)))
+    const current = createProfile(shops.binning)
+    for (const { profile } of buckets) mergeProfiles(current, profile)
+    return scoreFeatures(shops.reference, current, [], buckets, { features: plans }).explanation
+  }
+
+  test('case, spaces and accents', () => {
+    const found = explained(
+      [...known],
+      ['BURO', 'Free_Trial', 'PRO'],
+      ['BURO', 'Free_Trial', 'PRO'],
+    )
+    assert.equal(found?.kind, 'rename')
+    assert.equal(found.sentence, '"Büro" of plan is now written "BURO" and 2 more likewise')
+    assert.equal(found.since, '2001-01-02T00:00:00.000Z')
+  })
+
+  test('UTF-8 that was read as Latin-1', () => {
+    const broken = Buffer.from('Büro').toString('latin1')
+    assert.match(explained([broken, known[1], known[2]])?.sentence ?? '', /now written "BÃ¼ro"$/)
+  })
+
+  test('a code that took over the mass of a name that is gone', () => {
+    const found = explained([...known], ['P-17', known[1], known[2]])
+    assert.equal(found?.sentence, '"Büro" of plan is now written "P-17"')
+  })
+
+  test('a new category beside the old ones is the world, not a spelling', () => {
+    const shared = shop(3_000, 70, known).map((row, i) => (i % 4 === 0 ? ['team'] : row))
+    const buckets = shops.bucketsOf([shared])
+    const profile = buckets[0]!.profile
+    assert.equal(
+      scoreFeatures(shops.reference, profile, [], buckets, { features: plans }).explanation,
+      null,
+    )
+  })
+})

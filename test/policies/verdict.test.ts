@@ -41,9 +41,9 @@ const feature = (name: string, change: Partial<JudgedFeature> = {}): JudgedFeatu
 const input = (features: JudgedFeature[], change: Partial<JudgeInput> = {}): JudgeInput => ({
   features,
   explanation: null,
-  rows: { good: 5_000, lost: 0 },
+  rows: { good: 5_000, bad: 0, lost: 0 },
   emptyWindows: 0,
-  settings: { significance: 0.001, minimumRows: 500, staleAfterWindows: 2 },
+  settings: { significance: 0.001, minimumRows: 500, maximumBadShare: 0.1, staleAfterWindows: 2 },
   ...change,
 })
 
@@ -136,6 +136,16 @@ describe('data quality', () => {
     assert.match(headline, /^the input of a is broken: .* do not retrain$/)
   })
 
+  test('a column of another type makes many records unreadable, a few dirty ones do not', () => {
+    const bad = (count: number) =>
+      judge(input([feature('a')], { rows: { good: 5_000, bad: count, lost: 0 } }))
+    assert.equal(bad(500).verdict, 'NO_DRIFT')
+    assert.equal(bad(1_000).verdict, 'DATA_QUALITY')
+    assert.match(bad(1_000).headline, /^17 % of the records cannot be read, 10 % are tolerated/)
+    const all = judge(input([feature('a')], { rows: { good: 0, bad: 5_000, lost: 0 } }))
+    assert.equal(all.verdict, 'DATA_QUALITY')
+  })
+
   test('a change of units is told before drift', () => {
     const result = judge(input([feature('hour', { primary: moved })], { explanation }))
     assert.equal(result.verdict, 'DATA_QUALITY')
@@ -157,18 +167,18 @@ describe('no verdict', () => {
   const drifted = [feature('a', { primary: moved, rules: [flood] })]
 
   test('lost records come before everything', () => {
-    const { verdict, headline } = judge(input(drifted, { rows: { good: 5_000, lost: 7 } }))
+    const { verdict, headline } = judge(input(drifted, { rows: { good: 5_000, bad: 0, lost: 7 } }))
     assert.equal(verdict, 'INCOMPLETE_WINDOW')
     assert.match(headline, /^7 records/)
   })
 
   test('few rows are no verdict, not "no drift"', () => {
-    const { verdict } = judge(input(drifted, { rows: { good: 499, lost: 0 } }))
+    const { verdict } = judge(input(drifted, { rows: { good: 499, bad: 0, lost: 0 } }))
     assert.equal(verdict, 'INSUFFICIENT_DATA')
   })
 
   test('no rows for several windows are stale', () => {
-    const empty = { rows: { good: 0, lost: 0 } }
+    const empty = { rows: { good: 0, bad: 0, lost: 0 } }
     assert.equal(judge(input([], { ...empty, emptyWindows: 1 })).verdict, 'INSUFFICIENT_DATA')
     assert.equal(judge(input([], { ...empty, emptyWindows: 2 })).verdict, 'STALE')
   })

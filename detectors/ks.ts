@@ -1,37 +1,41 @@
 import { z } from 'zod'
-import {
-  dkwMargin,
-  kolmogorovSmirnov,
-  kolmogorovSmirnovP,
-} from '../statistics/kolmogorov-smirnov.ts'
+import { dkwMargin, kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.ts'
+import { kolmogorovSmirnovCellsP } from '../statistics/tied-kolmogorov.ts'
 import { defineDetector } from './detector.ts'
 
 /**
  * Kolmogorov-Smirnov distance
  *
  * The largest gap between the two distribution functions, 0 to 1: at its place this share of the rows has moved
- * from one side to the other. Read from cells, so it is at most `bound` below the distance of the raw values and
- * its p-value errs on the side of no alarm. Sees a shift best; a change of the tails alone it sees late.
+ * from one side to the other. Read from cells, so it is at most `bound` below the distance of the raw values; its
+ * p-value is the one of just these cells and ties. Sees a shift best; a change of the tails alone it sees late.
  */
 export const ks = defineDetector({
   name: 'ks',
   title: 'Kolmogorov-Smirnov distance',
   reads: 'numeric',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.1,
-  compare({ reference, current, cells }) {
-    const { distance, n, m, widest } = kolmogorovSmirnov(reference, current)
+  compare({ reference, current, cells, low, high }) {
+    const { distance, gap, n, m, widest } = kolmogorovSmirnov(reference, current)
+    // A value that repeats has a cell whatever the reference holds: it ends at no quantile.
+    const hasPointMass = low.some((value, i) => value === high[i] && (reference[i] as number) > 1)
     // Half of the error goes to each side of the comparison.
     const margin = dkwMargin(n, 0.025) + dkwMargin(m, 0.025)
     return {
       score: distance,
       effect: distance,
       effectInterval: [Math.max(0, distance - margin), Math.min(1, distance + margin)],
-      pValue: kolmogorovSmirnovP(distance, n, m),
+      pValue: kolmogorovSmirnovCellsP(
+        gap,
+        reference,
+        current,
+        cells === 'quantiles' && !hasPointMass ? 'of the reference' : 'given',
+      ),
       bound: cells === 'values' ? 0 : widest,
       n: { reference: n, current: m },
       cells: reference.length,

@@ -1,6 +1,7 @@
 import { type BridgeStep, bridgeCrossing } from './bridge-crossing.ts'
 import { hypergeometricRoot } from './hypergeometric-root.ts'
 import { latticeCost, latticePathSf } from './lattice-paths.ts'
+import { quantileCellsCost, quantileCellsSf } from './quantile-cells.ts'
 import { kolmogorovSf } from './special.ts'
 
 /** Cells of less than this share of the pooled rows are watched together with their neighbours. */
@@ -30,9 +31,7 @@ export function tiedKolmogorovSf(
   const kind = !isFine ? 'coarse' : spacing * (n + m) < 8 ? 'rows' : 'fine'
   const isCheap = latticeCost(gap, n, m, largest) <= exactSteps[kind]
   if (method === 'exact' || (method === 'auto' && isCheap)) return latticePathSf(gap, n, m, groups)
-  return isFine
-    ? fineLimit(gap, n, m, spacing)
-    : bridgeCrossing(bridgeSteps(gap, n, m, groups))
+  return isFine ? fineLimit(gap, n, m, spacing) : bridgeCrossing(bridgeSteps(gap, n, m, groups))
 }
 
 /** Rows of the largest group, and the mean share of a group where the bridge is widest, weighted by t (1 - t). */
@@ -90,7 +89,8 @@ function bridgeSteps(gap: number, n: number, m: number, groups: ArrayLike<number
       close()
       passed += size
       const end = passed / rows
-      if (passed < rows) steps.push({ end, ...bounds(passed, gap, n, m, true, 0), watchedFrom: null })
+      if (passed < rows)
+        steps.push({ end, ...bounds(passed, gap, n, m, true, 0), watchedFrom: null })
       else steps.push({ end: 1, upper: 1, lower: -1, watchedFrom: null })
     } else {
       passed += size
@@ -114,4 +114,30 @@ function bounds(k: number, gap: number, n: number, m: number, lattice: boolean, 
     return sd * hypergeometricRoot(k, excess, a, b, lattice ? 0.5 : 0) + late
   }
   return { upper: side(n, m), lower: -side(m, n) }
+}
+
+/** Sources times spread for which the exact law of quantile cells is worth it (a millisecond). */
+const exactQuantileSteps = 100_000
+
+/**
+ * The p-value of D = gap / (nm) read from cells: the law of cells that end at values of the reference where both
+ * samples are so small that single rows matter, else the permutations of the pooled rows.
+ */
+export function kolmogorovSmirnovCellsP(
+  gap: number,
+  reference: ArrayLike<number>,
+  current: ArrayLike<number>,
+  edges: 'of the reference' | 'given',
+): number {
+  const groups = new Float64Array(reference.length)
+  let [n, m] = [0, 0]
+  for (let i = 0; i < groups.length; i++) {
+    n += reference[i] as number
+    m += current[i] as number
+    groups[i] = (reference[i] as number) + (current[i] as number)
+  }
+  const isSmall = quantileCellsCost(gap, n, m, reference.length) <= exactQuantileSteps
+  return edges === 'of the reference' && isSmall
+    ? quantileCellsSf(gap, n, m, reference)
+    : tiedKolmogorovSf(gap, n, m, groups)
 }

@@ -9,6 +9,7 @@ import {
 } from '../../statistics/kolmogorov-smirnov.ts'
 import { latticePathSf } from '../../statistics/lattice-paths.ts'
 import { orderedCells } from '../../statistics/ordered-cells.ts'
+import { quantileCellsSf } from '../../statistics/quantile-cells.ts'
 import { close, goldenCases, goldenSeries, type SeriesSpec } from '../support/golden-series.ts'
 
 type Input = { x: SeriesSpec; y: SeriesSpec }
@@ -77,20 +78,53 @@ test('with ties the exact law is that of all orders of the pooled values, counte
   }
 })
 
+test('the law of quantile cells is that of all orders of the rows, cells ending at reference rows', () => {
+  const [n, m] = [5, 6]
+  for (const cells of [
+    [2, 2, 1],
+    [1, 1, 1, 1, 1],
+    [3, 2],
+  ]) {
+    const gaps = allOrders(n, m).map((isReference) => {
+      const counts = cells.map(() => 0)
+      let [seen, cell, left] = [0, 0, cells[0]!]
+      for (const one of isReference) {
+        if (!one) counts[cell] = counts[cell]! + 1
+        else {
+          // The reference row at an edge opens the next cell.
+          if (left === 0) left = cells[++cell]!
+          left--
+          seen++
+        }
+      }
+      assert.equal(seen, n)
+      return kolmogorovSmirnov(cells, counts).gap
+    })
+    for (const gap of new Set(gaps)) {
+      const share = gaps.filter((one) => one >= gap).length / gaps.length
+      close(quantileCellsSf(gap, n, m, cells), share, 1e-12)
+    }
+  }
+})
+
+/** Every order of n reference rows and m others, as whether each row is of the reference. */
+function allOrders(n: number, m: number): boolean[][] {
+  const all = Array.from({ length: 2 ** (n + m) }, (_, chosen) =>
+    Array.from({ length: n + m }, (_, row) => ((chosen >> row) & 1) === 1),
+  )
+  return all.filter((rows) => rows.filter((one) => one).length === n)
+}
+
 /** The gap of every choice of n among the pooled values. */
 function allGaps(groups: readonly number[], n: number, m: number): number[] {
   const cellOfRow = groups.flatMap((size, cell) => Array<number>(size).fill(cell))
-  const gaps: number[] = []
-  for (let chosen = 0; chosen < 2 ** (n + m); chosen++) {
+  return allOrders(n, m).map((isReference) => {
     const reference = Array<number>(groups.length).fill(0)
     const current = Array<number>(groups.length).fill(0)
     for (const [row, cell] of cellOfRow.entries()) {
-      const side = (chosen >> row) & 1 ? reference : current
+      const side = isReference[row] ? reference : current
       side[cell] = side[cell]! + 1
     }
-    if (reference.reduce((sum, count) => sum + count, 0) === n) {
-      gaps.push(kolmogorovSmirnov(reference, current).gap)
-    }
-  }
-  return gaps
+    return kolmogorovSmirnov(reference, current).gap
+  })
 }

@@ -8,6 +8,7 @@ export {
 export { rowDeriver } from './derive-row.ts'
 export { binningDigest, digestOf, profileDigest, sha256 } from './digest.ts'
 export { decodeProfile, encodeProfile } from './layout.ts'
+export { finiteCount, moments } from './moments.ts'
 export {
   addRow,
   type CategoricalCounts,
@@ -30,4 +31,4 @@ export {
 } from './sample.ts'
 export { otherGroup, segmenter, segmentName } from './segments.ts'
 export { categoryValue, numericValue } from './values.ts'
-export { finiteCount, moments, profileView } from './view.ts'
+export { profileView } from './view.ts'

@@ -82,33 +82,28 @@ export function decodeProfile(bytes: Uint8Array, binning: Binning): Profile {
   const profile = createProfile(binning)
   profile.rows = reader.uvarint()
   if (reader.uvarint() !== profile.features.length) throw unknown('another number of features')
-  const features = profile.features.map((feature) => {
+  for (const feature of profile.features) {
     if (reader.uint8() !== kinds[feature.kind]) throw unknown(`kind of ${feature.binning.name}`)
-    if (feature.kind === 'numeric') return readNumeric(reader, feature)
-    readCategorical(reader, feature)
-    return feature
-  })
+    if (feature.kind === 'numeric') readNumeric(reader, feature)
+    else readCategorical(reader, feature)
+  }
   if (!reader.atEnd) throw unknown('bytes after the end')
-  return { binning, rows: profile.rows, features }
+  return profile
 }
 
-function readNumeric(reader: ByteReader, empty: NumericCounts): NumericCounts {
-  const counts = {
-    ...empty,
-    missing: reader.uvarint(),
-    nan: reader.uvarint(),
-    positiveInfinity: reader.uvarint(),
-    negativeInfinity: reader.uvarint(),
-    below: reader.uvarint(),
-    above: reader.uvarint(),
-    beyond: reader.uvarint(),
-    min: reader.float64(),
-    max: reader.float64(),
-    sums: WideSums.of(reader.int128(true), reader.int128(false)),
-  }
-  if (reader.uvarint() !== empty.cells.length) throw unknown(`cells of ${empty.binning.name}`)
-  for (let i = 0; i < empty.cells.length; i++) counts.cells[i] = reader.uvarint()
-  return counts
+function readNumeric(reader: ByteReader, counts: NumericCounts): void {
+  counts.missing = reader.uvarint()
+  counts.nan = reader.uvarint()
+  counts.positiveInfinity = reader.uvarint()
+  counts.negativeInfinity = reader.uvarint()
+  counts.below = reader.uvarint()
+  counts.above = reader.uvarint()
+  counts.beyond = reader.uvarint()
+  counts.extremes[0] = reader.float64()
+  counts.extremes[1] = reader.float64()
+  counts.sums.merge(WideSums.of(reader.int128(true), reader.int128(false)))
+  if (reader.uvarint() !== counts.cells.length) throw unknown(`cells of ${counts.binning.name}`)
+  for (let i = 0; i < counts.cells.length; i++) counts.cells[i] = reader.uvarint()
 }
 
 function readCategorical(reader: ByteReader, counts: CategoricalCounts): void {

@@ -22,8 +22,12 @@ export interface NumericCounts {
   below: number
   above: number
   beyond: number
-  min: number
-  max: number
+  /** The smallest finite value, +Infinity without any. */
+  readonly min: number
+  /** The largest finite value, -Infinity without any. */
+  readonly max: number
+  /** Both, in an array: reading a field that changes may make a new double each time. */
+  readonly extremes: Float64Array
   readonly sums: WideSums
   /** Finite values per cell; cell = count of edges <= x. */
   readonly cells: Float64Array
@@ -58,6 +62,7 @@ export function createProfile(binning: Binning): Profile {
 }
 
 function emptyNumeric(binning: NumericBinning): NumericCounts {
+  const extremes = Float64Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
   return {
     kind: 'numeric',
     binning,
@@ -70,8 +75,13 @@ function emptyNumeric(binning: NumericBinning): NumericCounts {
     below: 0,
     above: 0,
     beyond: 0,
-    min: Number.POSITIVE_INFINITY,
-    max: Number.NEGATIVE_INFINITY,
+    get min() {
+      return extremes[0] as number
+    },
+    get max() {
+      return extremes[1] as number
+    },
+    extremes,
     sums: new WideSums(),
     cells: new Float64Array(binning.edges.length + 1),
   }
@@ -118,12 +128,21 @@ function addNumber(counts: NumericCounts, value: number | null): void {
     else counts.nan++
     return
   }
-  const x = value + 0
+  // -0 counts as 0. Not value + 0: the sum would be a new double.
+  const x = value === 0 ? 0 : value
   if (x < counts.binning.minimum) counts.below++
   else if (x > counts.binning.maximum) counts.above++
-  if (x < counts.min) counts.min = x
-  if (x > counts.max) counts.max = x
-  const cell = cellOf(counts.edges, x)
+  const { extremes } = counts
+  if (x < (extremes[0] as number)) extremes[0] = x
+  if (x > (extremes[1] as number)) extremes[1] = x
+  // cellOf, written out: a double that is handed to a function may be allocated.
+  const { edges } = counts
+  let cell = 0
+  for (let high = edges.length; cell < high; ) {
+    const middle = (cell + high) >>> 1
+    if ((edges[middle] as number) <= x) cell = middle + 1
+    else high = middle
+  }
   counts.cells[cell] = (counts.cells[cell] as number) + 1
   const scaled = x * counts.factor
   if (Math.abs(scaled) > largestSummed) counts.beyond++
@@ -177,8 +196,8 @@ function mergeNumeric(into: NumericCounts, from: NumericCounts): void {
   into.below += from.below
   into.above += from.above
   into.beyond += from.beyond
-  into.min = Math.min(into.min, from.min)
-  into.max = Math.max(into.max, from.max)
+  into.extremes[0] = Math.min(into.min, from.min)
+  into.extremes[1] = Math.max(into.max, from.max)
   into.sums.merge(from.sums)
   addArrays(into.cells, from.cells)
 }

@@ -2,11 +2,34 @@
 export const keptUnseen = 64
 
 const encoder = new TextEncoder()
+const prime = 16777619
 
-/** fmix32(FNV-1a 32) of UTF-8 bytes, unsigned; murmur3's finaliser spreads what FNV leaves close. */
-export function categoryHash(bytes: Uint8Array): number {
+/**
+ * fmix32(FNV-1a 32) of the UTF-8 bytes of a well-formed text, unsigned; murmur3's finaliser spreads what FNV leaves
+ * close. The bytes are not written down: nothing is allocated.
+ */
+export function categoryHash(text: string): number {
   let state = 2166136261
-  for (const byte of bytes) state = Math.imul(state ^ byte, 16777619)
+  for (let i = 0; i < text.length; i++) {
+    const point = text.codePointAt(i) as number
+    if (point < 0x80) {
+      state = Math.imul(state ^ point, prime)
+      continue
+    }
+    if (point < 0x800) {
+      state = Math.imul(state ^ (0xc0 | (point >> 6)), prime)
+    } else {
+      if (point < 0x10000) {
+        state = Math.imul(state ^ (0xe0 | (point >> 12)), prime)
+      } else {
+        i++
+        state = Math.imul(state ^ (0xf0 | (point >> 18)), prime)
+        state = Math.imul(state ^ (0x80 | ((point >> 12) & 0x3f)), prime)
+      }
+      state = Math.imul(state ^ (0x80 | ((point >> 6) & 0x3f)), prime)
+    }
+    state = Math.imul(state ^ (0x80 | (point & 0x3f)), prime)
+  }
   state = Math.imul(state ^ (state >>> 16), 0x85ebca6b)
   state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35)
   return (state ^ (state >>> 16)) >>> 0
@@ -36,9 +59,9 @@ export class Unseen {
       entry.count += count
       return
     }
-    const bytes = encoder.encode(category)
-    const hash = categoryHash(bytes)
+    const hash = categoryHash(category)
     if (hash > this.#largest) return
+    const bytes = encoder.encode(category)
     this.#entries.set(category, { category, hash, bytes, count })
     if (this.#entries.size > keptUnseen * 2) this.#shrink()
   }

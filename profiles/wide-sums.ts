@@ -9,18 +9,17 @@ export class WideSums {
   #sum = 0n
   #squares = 0n
   #pending = 0
-  #linear = 0
-  #highHigh = 0
-  #highLow = 0
-  #lowLow = 0
+  /** Σq, Σhigh², Σ(high low), Σlow²: in an array, since a field that changes may be a new double each time. */
+  readonly #partial = new Float64Array(4)
 
   add(q: number): void {
     const high = Math.floor(q / 65_536)
     const low = q - high * 65_536
-    this.#linear += q
-    this.#highHigh += high * high
-    this.#highLow += high * low
-    this.#lowLow += low * low
+    const partial = this.#partial
+    partial[0] = (partial[0] as number) + q
+    partial[1] = (partial[1] as number) + high * high
+    partial[2] = (partial[2] as number) + high * low
+    partial[3] = (partial[3] as number) + low * low
     if (++this.#pending === flushEvery) this.#flush()
   }
 
@@ -50,9 +49,10 @@ export class WideSums {
 
   #flush(): void {
     if (this.#pending === 0) return
-    this.#sum += BigInt(this.#linear)
-    this.#squares +=
-      (BigInt(this.#highHigh) << 32n) + (BigInt(this.#highLow) << 17n) + BigInt(this.#lowLow)
-    this.#pending = this.#linear = this.#highHigh = this.#highLow = this.#lowLow = 0
+    const [linear = 0, highHigh = 0, highLow = 0, lowLow = 0] = this.#partial
+    this.#sum += BigInt(linear)
+    this.#squares += (BigInt(highHigh) << 32n) + (BigInt(highLow) << 17n) + BigInt(lowLow)
+    this.#pending = 0
+    this.#partial.fill(0)
   }
 }

@@ -18,7 +18,6 @@ import {
   nextAbove,
   numericEdges,
   numericScale,
-  profileView,
 } from '../../profiles/index.ts'
 import { WideSums } from '../../profiles/wide-sums.ts'
 import { mulberry32, normal, shuffle } from '../support/mulberry32.ts'
@@ -62,24 +61,6 @@ function profileOf(list: readonly FeatureValue[][]) {
   return profile
 }
 
-test('200 random orders and groupings of merges give the same bytes', () => {
-  const all = rows(2_000, 2)
-  const expected = encodeProfile(profileOf(all))
-  const next = mulberry32(3)
-  for (let trial = 0; trial < 200; trial++) {
-    const parts: FeatureValue[][][] = Array.from({ length: 1 + Math.floor(next() * 8) }, () => [])
-    for (const values of shuffle([...all], next)) {
-      parts[Math.floor(next() * parts.length)]?.push(values)
-    }
-    const profiles = parts.map((part) => decodeProfile(encodeProfile(profileOf(part)), binning))
-    while (profiles.length > 1) {
-      const [from] = profiles.splice(Math.floor(next() * profiles.length), 1)
-      mergeProfiles(profiles[Math.floor(next() * profiles.length)]!, from!)
-    }
-    assert.deepEqual(encodeProfile(profiles[0]!), expected)
-  }
-})
-
 test('a profile that is written and read in mid-stream counts on as if nothing happened', () => {
   const all = rows(1_000, 4)
   const half = decodeProfile(encodeProfile(profileOf(all.slice(0, 500))), binning)
@@ -119,16 +100,6 @@ test('bytes damaged anywhere are decoded or refused with a code, never with anot
     }
   }
   assert.ok(refused > 0)
-})
-
-test('the view for people has shares, moments and no NaN, also for an empty profile', () => {
-  for (const list of [[], rows(500, 14)]) {
-    const text = JSON.stringify(profileView(profileOf(list)))
-    const view = JSON.parse(text) as { rows: number; features: Record<string, object> }
-    assert.equal(view.rows, list.length)
-    assert.deepEqual(Object.keys(view.features), ['amount', 'hour', 'plan', 'repeat', '(score)'])
-    if (list.length > 0) assert.ok(!text.includes('null'))
-  }
 })
 
 test('profiles under different binnings neither merge nor decode', () => {
@@ -220,22 +191,4 @@ test('the bottom-k sample does not depend on order, grouping or serialising', ()
     for (const part of rest) mergeSamples(first!, part)
     assert.deepEqual(encodeSample(first!), expected)
   }
-})
-
-test('1,000 features of 256 cells stay below 2.5 MB', () => {
-  const next = mulberry32(11)
-  const column = Array.from({ length: 20_000 }, () => next())
-  const one = buildBinning(
-    'm',
-    'b',
-    { x: { type: 'numeric' } },
-    column.map((x) => [x, x]),
-  ).features[0]!
-  const wide = {
-    ...binning,
-    features: Array.from({ length: 1_000 }, (_, i) => ({ ...one, name: `x${i}` })),
-  }
-  const profile = createProfile(wide)
-  for (const x of column.slice(0, 2_000)) addRow(profile, Array(1_000).fill(x))
-  assert.ok(encodeProfile(profile).length < 2_500_000)
 })

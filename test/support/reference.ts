@@ -6,27 +6,43 @@ import {
   binningDigest,
   createProfile,
   encodeProfile,
+  type Profile,
   profileDigest,
+  segmenter,
 } from '../../profiles/index.ts'
 
-/** The profile of rows under a binning, in force as the reference `training` of a version of the binning's model. */
+/**
+ * The profile of rows under a binning, in force as the reference `training` of a version of the binning's model, and
+ * those of its segments.
+ */
 export async function storeReference(
   db: Parameters<typeof insertReference>[0],
   binning: Binning,
   version: string,
   rows: readonly (readonly FeatureValue[])[],
 ): Promise<void> {
-  const profile = createProfile(binning)
-  for (const row of rows) addRow(profile, row)
-  const bytes = encodeProfile(profile)
-  const reference = {
-    model: binning.model,
-    name: 'training',
-    version,
-    profileDigest: profileDigest(bytes),
-    profile: bytes,
-    binningDigest: binningDigest(binning),
-    binning,
+  const profiles = new Map<string, Profile>()
+  const profileOf = (segment: string): Profile => {
+    const profile = profiles.get(segment) ?? createProfile(binning)
+    profiles.set(segment, profile)
+    return profile
   }
-  await insertReference(db, reference, profile.rows)
+  const segmentsOf = segmenter(binning)
+  for (const row of rows) {
+    addRow(profileOf(''), row)
+    for (const segment of segmentsOf(row)) addRow(profileOf(segment), row)
+  }
+  for (const [segment, profile] of profiles) {
+    const bytes = encodeProfile(profile)
+    const reference = {
+      model: binning.model,
+      name: 'training',
+      version,
+      profileDigest: profileDigest(bytes),
+      profile: bytes,
+      binningDigest: binningDigest(binning),
+      binning,
+    }
+    await insertReference(db, reference, profile.rows, segment)
+  }
 }

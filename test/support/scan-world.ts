@@ -5,7 +5,7 @@ import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
 import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
-import { modelSettings } from '../../contracts/config.ts'
+import { modelSettings, type SegmentSettings } from '../../contracts/config.ts'
 import type { FeatureValue } from '../../contracts/prediction.ts'
 import { buildBinning } from '../../profiles/index.ts'
 import { createDatabase } from './database.ts'
@@ -31,6 +31,7 @@ export async function scanWorld(
     topicSettings?: Record<string, string>
     /** Instead of the servers of the run. */
     on?: { kafka: string; postgres: string }
+    segments?: readonly SegmentSettings[]
   } = {},
 ) {
   const { kafka: broker, postgres } = options.on ?? servers()
@@ -38,10 +39,11 @@ export async function scanWorld(
   const database = await createDatabase(postgres)
   await migrate(database.pool)
   await ensureTopic([broker], topic, options.partitions ?? 2, options.topicSettings)
-  const model = modelSettings.parse({ ...settings, log: { topic } })
+  const { segments = [] } = options
+  const model = modelSettings.parse({ ...settings, log: { topic }, segments })
   const next = mulberry32(1)
   const rows = Array.from({ length: 4_000 }, () => values(next, 0))
-  const binning = buildBinning('m', 'b1', model.features, rows)
+  const binning = buildBinning('m', 'b1', model.features, rows, { segments })
   await storeReference(database.pool, binning, '1', rows)
   const log = await openKafkaLog([broker])
   const deps: ScanDeps = {

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { SliceBuilder } from '../../activities/slice-builder.ts'
+import { recordPaths } from '../../contracts/config.ts'
+import { json } from '../../formats/json.ts'
+import { buildBinning, decodeProfile } from '../../profiles/index.ts'
+
+const features = {
+  plan: { type: 'categorical' },
+  note: { type: 'text' },
+  vector: { type: 'embedding', width: 2 },
+} as const
+const known = Array.from({ length: 90 }, (_, i) => [['a', 'b', 'c'][i % 3], 'text', [1, 2], 0.5])
+const binning = buildBinning('m', '1', features, known, { segments: ['plan'] })
+const at = Date.UTC(2026, 0, 1)
+
+function slice(records: readonly object[]): SliceBuilder {
+  const settings = { binning, bucketMs: 3_600_000, anchorMs: at, keepBadBytes: false }
+  const decode = json.decoder({ model: 'm', binning, paths: recordPaths.parse({}) })
+  const builder = new SliceBuilder(settings, decode)
+  for (const [offset, record] of records.entries()) {
+    const value = new TextEncoder().encode(JSON.stringify({ id: offset, time: at, ...record }))
+    builder.add({ offset: String(offset), value, timestamp: String(at) })
+  }
+  return builder
+}
+
+test('a row is in the part of all rows, which has the sample, and in that of each of its segments', () => {
+  const plans = ['a', 'a', 'b', 'unheard of', null]
+  const parts = slice(plans.map((plan) => ({ features: { plan } }))).parts()
+  assert.deepEqual(
+    parts.map(({ segment, rows, sample }) => [segment, rows, sample !== null]),
+    [
+      ['', 5, true],
+      ['plan=a', 2, false],
+      ['plan=b', 1, false],
+      ['plan=(other)', 2, false],
+    ],
+  )
+  for (const { rows, profile } of parts) assert.equal(decodeProfile(profile, binning).rows, rows)
+})
+
+test('versions and buckets have segments of their own', () => {
+  const parts = slice([
+    { version: '1', features: { plan: 'a' } },
+    { version: '2', features: { plan: 'a' } },
+    { version: '2', time: at + 3_600_000, features: { plan: 'a' } },
+  ]).parts()
+  assert.deepEqual(
+    parts.filter(({ segment }) => segment !== '').map(({ version, bucket }) => [version, +bucket]),
+    [
+      ['1', at],
+      ['2', at],
+      ['2', at + 3_600_000],
+    ],
+  )
+})
+
+test('an embedding of another width is a dead letter that says where, and counts nowhere', () => {
+  const builder = slice([
+    { features: { plan: 'a', vector: [1, 2] } },
+    { features: { plan: 'a', vector: [1, 2, 3] } },
+    { features: { plan: 'a', note: 5 } },
+  ])
+  assert.deepEqual(
+    builder.deadLetters.map(({ code, reason }) => [code, reason]),
+    [
+      ['RECORD_MALFORMED', 'vector has 3 numbers where 2 belong'],
+      ['RECORD_MALFORMED', 'note holds no text'],
+    ],
+  )
+  assert.deepEqual([builder.good, builder.bad], [1, 2])
+  assert.ok(builder.parts().every(({ rows }) => rows === 1))
+})

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { featureColumns } from '../../contracts/derived-feature.ts'
+import { parseSettings } from '../../contracts/settings-text.ts'
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+/** The models of the page instead of those of the example configuration. */
+function settingsOfPage(page: string) {
+  const models = /```yaml\n(models:\n[\s\S]*?)```/.exec(page)?.[1]
+  assert.ok(models !== undefined, 'the page has a block of models')
+  const example = read('examples/driftgate.yaml')
+  const whole = example.slice(0, example.indexOf('\nmodels:') + 1) + models
+  return parseSettings(whole, 'features.md', { detectors: [] })
+}
+
+test('the configuration of the page on features is a valid one, and what it derives is told there', () => {
+  const page = read('docs/how-to/features.md')
+  const model = settingsOfPage(page).models['support-triage']
+  assert.ok(model !== undefined)
+  assert.equal(new Set(Object.values(model.features).map(({ type }) => type)).size, 6)
+  assert.equal(model.segments.length, 2)
+  const derived = featureColumns(model.features).filter(({ from }) => from !== undefined)
+  for (const { name } of derived) {
+    const told = `NAME${name.slice(name.indexOf('.')).replace(/-\d+$/, '-0')}`
+    assert.ok(page.includes(`\`${told}\``), `${told} is not in the table`)
+  }
+})

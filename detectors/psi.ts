@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { poolCells, stabilityIndex } from '../statistics/histogram-distances.ts'
+import { stabilityIndex } from '../statistics/histogram-distances.ts'
 import { noncentralInterval } from '../statistics/noncentral.ts'
+import { poolCells } from '../statistics/pool-cells.ts'
 import { defineDetector } from './detector.ts'
 import { effectiveSize, usable } from './sides.ts'
 

@@ -1,4 +1,4 @@
-import { rateDifferenceInterval, sameRateP } from '../statistics/contingency.ts'
+import { rateDifferenceInterval, sameRateP } from '../statistics/rates.ts'
 import type { Comparison } from './detector.ts'
 
 /** Rows on one side, and how many of them are counted by the rate. */

@@ -117,7 +117,7 @@ export function gammaP(a: number, x: number): number {
 /** ln Q(a, x), finite also where Q itself is too small for a double. */
 export function logGammaQ(a: number, x: number): number {
   checkDomain('logGammaQ', a, x)
-  if (x < a + 1) return Math.log(gammaQ(a, x))
+  if (x < a + 1) return Math.log1p(-gammaP(a, x))
   return logFront(a, x) + Math.log(a * upperFraction(a, x))
 }
 

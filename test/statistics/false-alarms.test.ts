@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cellOf, numericEdges } from '../../profiles/index.ts'
-import { chiSquareTest, sameRateP } from '../../statistics/contingency.ts'
-import { poolCells } from '../../statistics/histogram-distances.ts'
+import { chiSquareTest } from '../../statistics/contingency.ts'
 import { kolmogorovSmirnov, kolmogorovSmirnovP } from '../../statistics/kolmogorov-smirnov.ts'
+import { poolCells } from '../../statistics/pool-cells.ts'
+import { sameRateP } from '../../statistics/rates.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 
 /**

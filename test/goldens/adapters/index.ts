@@ -1,11 +1,25 @@
 import type { Adapter } from '../adapter.ts'
+import { binned } from './binned.ts'
+import { chi2 } from './chi2.ts'
+import { dist1 } from './dist1.ts'
+import { fisher } from './fisher.ts'
+import { hist } from './hist.ts'
 import { ks } from './ks.ts'
 import { mmd } from './mmd.ts'
+import { mtest } from './mtest.ts'
+import { rank } from './rank.ts'
 import { special } from './special.ts'
 
 /** One line per method of the golden files. */
 export const adapters: Readonly<Record<string, Adapter<unknown>>> = {
-  mmd,
+  binned,
+  chi2,
+  dist1,
+  fisher,
+  hist,
   ks,
+  mmd,
+  mtest,
+  rank,
   special,
 }

@@ -107,7 +107,8 @@ async function prepare(
 /** What a model depends on beside code and rows; addresses and names of this run are not among it. */
 function trained(settings: DemoProject['settings']['models'][string] | undefined) {
   const { trainer, seed, holdout } = settings?.retraining ?? {}
-  return { features: settings?.features ?? {}, trainer, seed, holdout }
+  const { features = {}, segments = [] } = settings ?? {}
+  return { features, segments, trainer, seed, holdout }
 }
 
 function codeDigest(): string {

@@ -14,11 +14,13 @@ import type { TrainingDeps } from '../../activities/training-deps.ts'
 import { openCluster } from '../../adapters/cluster/index.ts'
 import { findCandidate } from '../../adapters/postgres/candidates.ts'
 import { latestPromotion } from '../../adapters/postgres/promotions.ts'
-import { referenceInForce } from '../../adapters/postgres/references.ts'
+import { referenceInForce, segmentReferences } from '../../adapters/postgres/references.ts'
 import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { decodeProfile } from '../../profiles/index.ts'
+import { withSegments } from '../support/segmented-run.ts'
 import { clusterSettings } from '../support/training-cluster.ts'
 import { trainingPlace } from '../support/training-place.ts'
 import { type RunOptions, trainingRun } from '../support/training-run.ts'
@@ -67,6 +69,25 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     }
     return { model, deps, run, champion }
   }
+
+  test('the segments of the training rows come into force with their reference', async () => {
+    const { model, deps, run } = world()
+    const runKey = await run(50, 50, { marked: withSegments })
+    const { version } = await registerCandidate(deps, { runKey })
+    for (let twice = 0; twice < 2; twice++) await adoptReference(deps, { runKey })
+    const reference = await referenceInForce(deps.db, model, version)
+    assert.ok(reference !== null)
+    const rowsOf = (profile: Uint8Array) => decodeProfile(profile, reference.binning).rows
+    assert.equal(rowsOf(reference.profile), 200, 'the reference of all rows is not one of them')
+    const segments = await segmentReferences(deps.db, reference)
+    assert.deepEqual(
+      segments.map(({ segment, profile }) => [segment, rowsOf(profile)]).toSorted(),
+      [
+        ['plan=(other)', 80],
+        ['plan=a', 120],
+      ],
+    )
+  })
 
   test('the first model becomes champion with its reference, from a folder kept elsewhere', async () => {
     const { model, deps, champion } = world()

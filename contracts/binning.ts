@@ -5,7 +5,7 @@ import { derivation } from './derived-feature.ts'
  * Numeric: a value x falls into cell `count of edges <= x`, so n edges make n + 1 cells.
  * A point mass v has the pair of edges v and the next double above v: a cell that holds only v.
  * `minimum` and `maximum` are the reference's; what lies outside is counted as out of range and still binned.
- * Sums are taken of round(x * 2^scale), see `profiles/profile.ts`. `from` says of which raw value x is made; without
+ * Sums are taken of round(x * 2^scale), see `profiles/add-row.ts`. `from` says of which raw value x is made; without
  * it, x is the raw value itself.
  */
 export const numericBinning = z.strictObject({

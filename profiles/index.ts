@@ -1,3 +1,4 @@
+export { addRow, cellOf } from './add-row.ts'
 export {
   type BinningOptions,
   buildBinning,
@@ -8,14 +9,12 @@ export {
 export { rowDeriver } from './derive-row.ts'
 export { binningDigest, digestOf, profileDigest, sha256 } from './digest.ts'
 export { decodeProfile, encodeProfile } from './layout.ts'
+export { mergeProfiles } from './merge-profiles.ts'
 export { finiteCount, moments } from './moments.ts'
 export {
-  addRow,
   type CategoricalCounts,
-  cellOf,
   createProfile,
   type FeatureCounts,
-  mergeProfiles,
   type NumericCounts,
   type Profile,
 } from './profile.ts'

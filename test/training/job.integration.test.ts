@@ -10,7 +10,7 @@ import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { binningSchema } from '../../contracts/binning.ts'
 import { metricsSchema, type OffsetRanges, type TrainingSpec } from '../../contracts/training.ts'
 import { writeTrainingParquet } from '../../examples/data/parquet.ts'
-import { decodeProfile, encodeProfile } from '../../profiles/index.ts'
+import { createProfile, decodeProfile, encodeProfile, mergeProfiles } from '../../profiles/index.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { servers } from '../support/servers.ts'
 import { type JobFolder, jobFolder } from '../support/training-cluster.ts'
@@ -20,6 +20,12 @@ const start = Date.UTC(2024, 0, 1)
 const minute = 60_000
 const iso = (timeMs: number) => new Date(timeMs).toISOString()
 type Message = { key: string; value: string | Buffer; timestamp: string; partition: number }
+
+const plain: TrainingSpec['features'] = [
+  { name: 'amount', type: 'numeric' },
+  { name: 'region', type: 'categorical' },
+  { name: 'known', type: 'boolean' },
+]
 
 /** Row i of the world: its label follows from the amount, with some noise. */
 function worldRow(i: number, random: () => number) {
@@ -115,11 +121,7 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
       trainer: 'gradient-boosting',
       seed: 3,
       holdout: 0.25,
-      features: [
-        { name: 'amount', type: 'numeric' },
-        { name: 'region', type: 'categorical' },
-        { name: 'known', type: 'boolean' },
-      ],
+      features: plain,
       sources: [],
       paths: {
         predictions: {
@@ -193,11 +195,14 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
       rows,
       join(folder.path, 'all.parquet'),
     )
-    const task = spec({ sources: [file] })
+    const from = { feature: 'region', part: 'length' } as const
+    const derived = { name: 'region.length', type: 'numeric', from } as const
+    const counted = { features: [...plain, derived], segments: ['known'], sources: [file] }
+    const task = spec(counted)
     const first = await runTrainingJob(task)
     assert.equal(first.state, 'finished', first.output)
     const binning = JSON.parse(await readFile(join(task.output, 'binning.json'), 'utf8'))
-    const next = spec({ sources: [file], binning })
+    const next = spec({ ...counted, binning })
     const second = await runTrainingJob(next)
     assert.equal(second.state, 'finished', second.output)
     const digests = await Promise.all(
@@ -206,6 +211,19 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
       ),
     )
     assert.deepEqual(digests[0], digests[1])
+
+    // What is derived is in the reference and not in the model; the segments are the rows of the whole.
+    const { files } = await loadArtefacts(task.output, task.runKey)
+    const read = (file: string) => JSON.parse(new TextDecoder().decode(files.get(file)))
+    assert.deepEqual(binning.features[3].from, from)
+    assert.ok(!new TextDecoder().decode(files.get('model.json')).includes('region.length'))
+    const profileOf = (bytes: Uint8Array) => decodeProfile(bytes, binning)
+    const segments = Object.entries(read('segments.json') as Record<string, string>)
+    assert.deepEqual(segments.map(([segment]) => segment).toSorted(), ['known=false', 'known=true'])
+    const merged = createProfile(binning)
+    for (const [, text] of segments) mergeProfiles(merged, profileOf(Buffer.from(text, 'base64')))
+    const whole = Buffer.from(files.get('reference.profile') as Uint8Array)
+    assert.deepEqual(Buffer.from(encodeProfile(merged)), whole)
   })
 
   test('a stretch of which retention removed a part fails instead of training on the rest', async () => {

@@ -20,6 +20,8 @@ import { brokerTime } from './broker-time.ts'
 const mostRecords = 20_000
 const mostBytes = 16 << 20
 const mostMs = 10_000
+/** Cells of all its parts together, 8 bytes each: many segments of many buckets are many profiles. */
+const mostCells = 16 << 20
 
 interface KafkaRecord {
   readonly offset: string
@@ -58,6 +60,7 @@ export class SliceBuilder {
   readonly #parts = new Map<string, Part>()
   readonly #began = performance.now()
   #bytes = 0
+  readonly #cellsOfPart: number
 
   constructor(
     settings: SliceSettings,
@@ -67,6 +70,11 @@ export class SliceBuilder {
     this.#settings = settings
     this.#decode = decode
     this.#limit = limit
+    this.#cellsOfPart = settings.binning.features.reduce(
+      (sum, feature) =>
+        sum + (feature.kind === 'numeric' ? feature.edges.length + 1 : feature.categories.length),
+      0,
+    )
     this.#segmentsOf = segmenter(settings.binning)
   }
 
@@ -75,6 +83,7 @@ export class SliceBuilder {
     return (
       records >= this.#limit ||
       this.#bytes >= mostBytes ||
+      this.#parts.size * this.#cellsOfPart >= mostCells ||
       performance.now() - this.#began >= mostMs
     )
   }

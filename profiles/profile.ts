@@ -49,7 +49,7 @@ export function createProfile(binning: Binning): Profile {
     binning,
     rows: 0,
     features: binning.features.map((feature) =>
-      feature.kind === 'numeric' ? emptyNumeric(feature) : emptyCategorical(feature),
+      feature.kind === 'numeric' ? new EmptyNumeric(feature) : emptyCategorical(feature),
     ),
   }
 }
@@ -71,29 +71,36 @@ function indexOf(binning: CategoricalBinning): ReadonlyMap<string, number> {
   return index
 }
 
-function emptyNumeric(binning: NumericBinning): NumericCounts {
-  const extremes = Float64Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
-  return {
-    kind: 'numeric',
-    binning,
-    edges: edgesOf(binning),
-    factor: 2 ** binning.scale,
-    missing: 0,
-    nan: 0,
-    positiveInfinity: 0,
-    negativeInfinity: 0,
-    below: 0,
-    above: 0,
-    beyond: 0,
-    get min() {
-      return extremes[0] as number
-    },
-    get max() {
-      return extremes[1] as number
-    },
-    extremes,
-    sums: new WideSums(),
-    cells: new Float64Array(binning.edges.length + 1),
+/** A class, since getters of a literal would make every feature an object of its own shape, and counting slow. */
+class EmptyNumeric implements NumericCounts {
+  readonly kind = 'numeric'
+  readonly binning: NumericBinning
+  readonly edges: Float64Array
+  readonly factor: number
+  missing = 0
+  nan = 0
+  positiveInfinity = 0
+  negativeInfinity = 0
+  below = 0
+  above = 0
+  beyond = 0
+  readonly extremes = Float64Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)
+  readonly sums = new WideSums()
+  readonly cells: Float64Array
+
+  constructor(binning: NumericBinning) {
+    this.binning = binning
+    this.edges = edgesOf(binning)
+    this.factor = 2 ** binning.scale
+    this.cells = new Float64Array(binning.edges.length + 1)
+  }
+
+  get min(): number {
+    return this.extremes[0] as number
+  }
+
+  get max(): number {
+    return this.extremes[1] as number
   }
 }
 

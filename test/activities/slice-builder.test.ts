@@ -14,9 +14,9 @@ const known = Array.from({ length: 90 }, (_, i) => [['a', 'b', 'c'][i % 3], 'tex
 const binning = buildBinning('m', '1', features, known, { segments: ['plan'] })
 const at = Date.UTC(2026, 0, 1)
 
-function slice(records: readonly object[]): SliceBuilder {
-  const settings = { binning, bucketMs: 3_600_000, anchorMs: at, keepBadBytes: false }
-  const decode = json.decoder({ model: 'm', binning, paths: recordPaths.parse({}) })
+function slice(records: readonly object[], under = binning): SliceBuilder {
+  const settings = { binning: under, bucketMs: 3_600_000, anchorMs: at, keepBadBytes: false }
+  const decode = json.decoder({ model: 'm', binning: under, paths: recordPaths.parse({}) })
   const builder = new SliceBuilder(settings, decode)
   for (const [offset, record] of records.entries()) {
     const value = new TextEncoder().encode(JSON.stringify({ id: offset, time: at, ...record }))
@@ -71,4 +71,26 @@ test('an embedding of another width is a dead letter that says where, and counts
   )
   assert.deepEqual([builder.good, builder.bad], [1, 2])
   assert.ok(builder.parts().every(({ rows }) => rows === 1))
+})
+
+test('a slice ends where its profiles would fill the memory', () => {
+  const plan = binning.features[0]!
+  const categories = Array.from({ length: 1_000 }, (_, i) => `c${i}`)
+  const wide = {
+    ...binning,
+    features: [
+      plan,
+      ...Array.from({ length: 1_000 }, (_, i) => {
+        return { name: `x${i}`, kind: 'categorical' as const, categories }
+      }),
+    ],
+  }
+  const hours = (count: number) =>
+    Array.from({ length: count }, (_, hour) => ({
+      time: at + hour * 3_600_000,
+      features: { plan: 'a' },
+    }))
+  // A million cells in the part of all rows and in that of the segment, for every hour.
+  assert.equal(slice(hours(7), wide).full, false)
+  assert.equal(slice(hours(9), wide).full, true)
 })

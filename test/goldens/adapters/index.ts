@@ -7,6 +7,7 @@ import { hist } from './hist.ts'
 import { ks } from './ks.ts'
 import { mmd } from './mmd.ts'
 import { mtest } from './mtest.ts'
+import { nannymlUnivariate } from './nannyml-univariate.ts'
 import { rank } from './rank.ts'
 import { special } from './special.ts'
 
@@ -20,6 +21,7 @@ export const adapters: Readonly<Record<string, Adapter<unknown>>> = {
   ks,
   mmd,
   mtest,
+  nannyml_univariate: nannymlUnivariate,
   rank,
   special,
 }

@@ -2,6 +2,7 @@ import type { Adapter } from '../adapter.ts'
 import { binned } from './binned.ts'
 import { chi2 } from './chi2.ts'
 import { dist1 } from './dist1.ts'
+import { evidently } from './evidently.ts'
 import { fisher } from './fisher.ts'
 import { hist } from './hist.ts'
 import { ks } from './ks.ts'
@@ -16,6 +17,7 @@ export const adapters: Readonly<Record<string, Adapter<unknown>>> = {
   binned,
   chi2,
   dist1,
+  evidently,
   fisher,
   hist,
   ks,

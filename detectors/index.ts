@@ -1,6 +1,7 @@
 import { chiSquare } from './chi-square.ts'
 import { constantColumn } from './constant-column.ts'
 import type { Detector } from './detector.ts'
+import { gTest } from './g-test.ts'
 import { jensenShannon } from './jensen-shannon.ts'
 import { ks } from './ks.ts'
 import { missingRate } from './missing-rate.ts'
@@ -16,6 +17,7 @@ export { type CategoryColumn, sidesOfCategories, sidesOfValues } from './sides-o
 export const detectors = {
   ks,
   'chi-square': chiSquare,
+  'g-test': gTest,
   psi,
   'jensen-shannon': jensenShannon,
   'missing-rate': missingRate,

@@ -12,20 +12,13 @@ import { DriftgateError } from '../contracts/errors.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { scoreFeatures } from '../detectors/score-features.ts'
+import { levelOfLook, scalesInForce } from '../policies/budget.ts'
 import { judge } from '../policies/verdict.ts'
-import {
-  createProfile,
-  createSample,
-  decodeProfile,
-  decodeSample,
-  digestOf,
-  encodeProfile,
-  mergeProfiles,
-  mergeSamples,
-  profileDigest,
-  sampledRows,
-} from '../profiles/index.ts'
+import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
+import { type Span, spansDue } from './longer-spans.ts'
+import { type MergedRows, mergeParts } from './merged-rows.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
+import { type SegmentProfiles, segmentProfiles } from './segment-profiles.ts'
 
 /**
  * Judges the window of a plan from the parts below its cut and puts the verdict on record; the first one stays.
@@ -43,8 +36,21 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
   const passed = await passedBetween(deps.db, plan.reading, before, cut)
   const late = await lateRows(deps.db, plan.reading, window.start, before, cut)
   const empty = await emptyWindowsBefore(deps.db, plan.model, window.start)
-  const judged = parts.filter((part) => part.version === version)
-  const report = reportOn(plan, settings, reference, judged, { ...passed, late }, empty)
+  const { binning } = reference
+  const rows = mergeParts(
+    parts.filter((part) => part.version === version),
+    binning,
+  )
+  const judgedWindow = { reading: plan.reading, window, cut, version: version ?? '' }
+  const report = reportOn(plan, {
+    settings,
+    reference,
+    rows,
+    segments: version === null ? [] : await segmentProfiles(deps.db, judgedWindow, reference),
+    spans: version === null ? [] : await spansDue(deps, plan, settings, version, binning),
+    counts: { ...passed, late },
+    emptyBefore: empty,
+  })
   return recordVerdict(deps.db, report, plan.configVersion)
 }
 
@@ -73,53 +79,44 @@ function mostRows(parts: readonly StoredPart[]): string | null {
   return first?.[0] ?? null
 }
 
-function reportOn(
-  plan: ScanPlan,
-  settings: ModelSettings,
-  reference: StoredReference,
-  parts: readonly StoredPart[],
-  counts: { bad: number; foreign: number; lost: number; late: number },
-  emptyBefore: number,
-): Report {
-  const { binning } = reference
-  const current = createProfile(binning)
-  const sample = createSample()
-  const buckets = new Map<number, { profile: typeof current; sample: typeof sample }>()
-  for (const part of parts) {
-    const profile = decodeProfile(part.profile, binning)
-    const rows = part.sample === null ? createSample() : decodeSample(part.sample)
-    mergeProfiles(current, profile)
-    mergeSamples(sample, rows)
-    const bucket = buckets.get(part.bucket.getTime())
-    if (bucket === undefined) buckets.set(part.bucket.getTime(), { profile, sample: rows })
-    else {
-      mergeProfiles(bucket.profile, profile)
-      mergeSamples(bucket.sample, rows)
-    }
-  }
-  const before = decodeProfile(reference.profile, binning)
+interface Judged {
+  readonly settings: ModelSettings
+  readonly reference: StoredReference
+  readonly rows: MergedRows
+  readonly segments: readonly SegmentProfiles[]
+  readonly spans: readonly Span[]
+  readonly counts: { bad: number; foreign: number; lost: number; late: number }
+  readonly emptyBefore: number
+}
+
+function reportOn(plan: ScanPlan, judged: Judged): Report {
+  const { settings, reference, rows, segments, spans, counts, emptyBefore } = judged
+  const { profile: current, sample, buckets } = rows
+  const before = decodeProfile(reference.profile, reference.binning)
+  const { window, detection } = settings
+  const scales = scalesInForce(detection.scales, window.length, detection.budget)
   // Without a row there is nothing to compare: the verdict says so.
   const scored =
-    current.rows === 0
-      ? nothingScored
-      : scoreFeatures(
-          before,
-          current,
-          sampledRows(sample),
-          [...buckets]
-            .sort(([left], [right]) => left - right)
-            .map(([start, bucket]) => ({
-              start: new Date(start).toISOString(),
-              profile: bucket.profile,
-              sample: sampledRows(bucket.sample),
-            })),
-          settings,
-        )
-  const judged = judge({
+    current.rows === 0 ? nothingScored : scoreFeatures(before, current, sample, buckets, settings)
+  const ofSegments = segments
+    .filter((one) => one.current.rows >= detection.minimumRows)
+    .flatMap((one) => scoreSegment(one, settings))
+  const result = judge({
     ...scored,
+    features: [...scored.features, ...ofSegments],
+    longer: spans
+      .filter(({ profile }) => profile.rows >= detection.minimumRows)
+      .map(({ windows, significance, profile }) => ({
+        windows,
+        significance,
+        features: scoreFeatures(before, profile, [], [], settings).features,
+      })),
     rows: { good: current.rows, bad: counts.bad, lost: counts.lost },
     emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
-    settings: settings.detection,
+    settings: {
+      ...detection,
+      significance: levelOfLook(1, scales.length, window.length, detection.budget),
+    },
   })
   const evidence = {
     model: plan.model,
@@ -132,16 +129,33 @@ function reportOn(
       modelVersion: reference.version,
     },
     binning: reference.binningDigest,
-    settings: digestOf({ features: settings.features, detection: settings.detection }),
+    settings: digestOf({ features: settings.features, detection, window }),
     detectors: { ...scored.definitions },
+    ...(segments.length > 0 && {
+      segments: Object.fromEntries(
+        segments.map((one) => [one.name, profileDigest(encodeProfile(one.current))]),
+      ),
+    }),
+    ...(spans.length > 0 && {
+      spans: spans.map(({ windows, merged, digest }) => ({ windows, merged, profile: digest })),
+    }),
   }
   return reportSchema.parse({
     schema: 'driftgate-report/1',
     model: plan.model,
     window: plan.window,
-    ...judged,
+    ...result,
     rows: { good: current.rows, ...counts, reference: before.rows },
     evidence,
     evidenceDigest: digestOf(evidence),
   })
 }
+
+/** The primary tests alone: rules and descriptions are for all rows. */
+const scoreSegment = ({ name, reference, current }: SegmentProfiles, settings: ModelSettings) =>
+  scoreFeatures(reference, current, [], [], settings).features.map((feature) => ({
+    ...feature,
+    segment: name,
+    rules: [],
+    others: [],
+  }))

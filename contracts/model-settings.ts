@@ -118,12 +118,25 @@ const windowSettings = z.strictObject({
 })
 
 const detectionSettings = z.strictObject({
-  significance: z
-    .number()
-    .gt(0)
-    .lt(0.5)
-    .default(0.001)
-    .describe('share of windows without change that may alarm; spread evenly over the features'),
+  budget: z
+    .strictObject({
+      falseAlarms: z
+        .number()
+        .positive()
+        .max(1_000)
+        .default(1)
+        .describe('expected number of incidents that open without any change ...'),
+      per: duration.prefault('30d').describe('... in this time'),
+    })
+    .prefault({})
+    .describe('of false alarms, spread over every test, rule, segment and scale'),
+  scales: z
+    .array(positive.max(1_000))
+    .min(1)
+    .default([1, 6, 24, 168])
+    .describe(
+      'windows merged, to see a small change that lasts; those longer than the budget are left out',
+    ),
   minimumRows: positive.default(500).describe('with fewer rows the verdict is INSUFFICIENT_DATA'),
   maximumBadShare: z
     .number()

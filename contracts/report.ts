@@ -44,6 +44,10 @@ export type Distribution = z.infer<typeof distributionSchema>
 
 export const featureReportSchema = z.object({
   feature: z.string(),
+  /** `country=DE` when only these rows were compared. */
+  segment: z.string().optional(),
+  /** How many windows were merged for this look; the window itself is 1. */
+  windows: z.number().int().default(1),
   kind: z.enum(['numeric', 'categorical']),
   state: featureState,
   /** The test fixed beforehand that decides for this feature. */
@@ -90,6 +94,12 @@ export const scanEvidenceSchema = z.object({
   settings: z.string(),
   /** detector -> version of its definition. */
   detectors: z.record(z.string(), z.number()),
+  /** segment -> digest of its profile in the window. */
+  segments: z.record(z.string(), z.string()).optional(),
+  /** Longer spans that were due with the window: how many of their windows were merged, and into what. */
+  spans: z
+    .array(z.object({ windows: z.number(), merged: z.number(), profile: z.string() }))
+    .optional(),
 })
 export type ScanEvidence = z.infer<typeof scanEvidenceSchema>
 

@@ -36,7 +36,10 @@ export function scoreFeatures(
   const suspects: Suspect[] = []
   const features = reference.features.map((before, index) => {
     const now = current.features[index] as FeatureCounts
-    const scores = scoreSides(sidesOfCounts(before, now), settings.features[before.binning.name])
+    const scores = scoreSides(
+      sidesOfCounts(before, now),
+      settings.features[before.binning.from?.feature ?? before.binning.name],
+    )
     const { feature, primary, minimumEffect } = scores
     // The model's own score follows its inputs: it is never what upstream renamed.
     if (feature !== scoreFeature && primary.effectInterval[0] > minimumEffect) {

@@ -3,6 +3,8 @@ import type { Distribution, Explanation, Score } from '../contracts/report.ts'
 /** One feature as the detectors saw it; which test decides was fixed before the window was seen. */
 export interface JudgedFeature {
   readonly feature: string
+  /** `country=DE`; absent: all rows. */
+  readonly segment?: string
   readonly kind: 'numeric' | 'categorical'
   readonly primary: Score
   /** Data-quality rules, each with its own smallest effect that matters. */
@@ -13,14 +15,26 @@ export interface JudgedFeature {
   readonly sentence: string
 }
 
+/** A longer span that ends with the window: its merged windows against the same reference. */
+export interface Look {
+  /** How many windows were merged. */
+  readonly windows: number
+  /** Chance of a false alarm that this look may take. */
+  readonly significance: number
+  readonly features: readonly JudgedFeature[]
+}
+
 export interface JudgeInput {
   readonly features: readonly JudgedFeature[]
+  /** Looks at longer spans that are due with this window. */
+  readonly longer?: readonly Look[]
   readonly explanation: Explanation | null
   /** Rows of the window, unreadable records beside them, and how many are known to be lost in its span. */
   readonly rows: { readonly good: number; readonly bad: number; readonly lost: number }
   /** Windows in a row without any row, this one included. */
   readonly emptyWindows: number
   readonly settings: {
+    /** Chance of a false alarm that the look at the window itself may take. */
     readonly significance: number
     readonly minimumRows: number
     readonly maximumBadShare: number
@@ -28,10 +42,13 @@ export interface JudgeInput {
   }
 }
 
-/** Bonferroni: every test and every rule of the window takes an equal share of the model's level. */
-export function shareOf({ features, settings }: JudgeInput): number {
+/** Bonferroni: every test and every rule of a look takes an equal share of its level. */
+export function shareOf(
+  features: readonly JudgedFeature[],
+  { significance }: { readonly significance: number },
+): number {
   const tests = features.reduce((sum, { rules }) => sum + 1 + rules.length, 0)
-  return settings.significance / Math.max(1, tests)
+  return significance / Math.max(1, tests)
 }
 
 /** Rules that a window breaks, as sentences' raw material. */

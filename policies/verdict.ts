@@ -25,9 +25,16 @@ export interface JudgeResult {
  * lost data is no verdict, broken input explains itself before it counts as drift.
  */
 export function judge(input: JudgeInput): JudgeResult {
-  const level = shareOf(input)
-  const features = input.features.map((feature) => reportOf(feature, level)).sort(byState)
-  const explained = features.find(({ feature }) => feature === input.explanation?.feature)
+  const level = shareOf(input.features, input.settings)
+  const ofWindow = input.features.map((feature) => reportOf(feature, level, 1))
+  const ofSpans = (input.longer ?? []).flatMap(({ windows, significance, features }) => {
+    const share = shareOf(features, { significance })
+    return features.map((feature) => reportOf(feature, share, windows))
+  })
+  const features = worstOfEach([...ofWindow, ...ofSpans]).sort(byState)
+  const explained = ofWindow.find(
+    ({ feature, segment }) => segment === undefined && feature === input.explanation?.feature,
+  )
   const explanation = explained?.state === 'drifted' ? input.explanation : null
   const verdict = verdictOf(input, features, level, explanation)
   const headline = headlineOf(verdict, input, features, level, explanation)
@@ -43,14 +50,17 @@ function verdictOf(
   const { rows, settings } = input
   if (rows.lost > 0) return 'INCOMPLETE_WINDOW'
   if (isTypeBreak(input) && rows.bad >= settings.minimumRows) return 'DATA_QUALITY'
+  const drifted = features.filter(({ state }) => state === 'drifted')
   if (rows.good < settings.minimumRows) {
+    // Too few rows for the window itself; the longer span that ends with it may still have enough.
+    if (drifted.some(({ windows }) => windows > 1)) return 'DRIFT'
     return input.emptyWindows >= settings.staleAfterWindows ? 'STALE' : 'INSUFFICIENT_DATA'
   }
   if (explanation !== null || brokenRules(input, level).length > 0) return 'DATA_QUALITY'
-  return features.some(({ state }) => state === 'drifted') ? 'DRIFT' : 'NO_DRIFT'
+  return drifted.length > 0 ? 'DRIFT' : 'NO_DRIFT'
 }
 
-function reportOf(feature: JudgedFeature, level: number): FeatureReport {
+function reportOf(feature: JudgedFeature, level: number, windows: number): FeatureReport {
   const { primary, minimumEffect, rules, others, ...rest } = feature
   const significant = primary.pValue !== null && primary.pValue <= level
   const drifted = alarms(primary, minimumEffect, level)
@@ -63,7 +73,19 @@ function reportOf(feature: JudgedFeature, level: number): FeatureReport {
     others: [...rules.map(({ score }) => score), ...others],
     level,
     minimumEffect,
+    windows,
   }
+}
+
+/** One report for each feature and segment: the worst of its looks, the shortest of equally bad ones. */
+function worstOfEach(reports: readonly FeatureReport[]): FeatureReport[] {
+  const worst = new Map<string, FeatureReport>()
+  for (const report of reports) {
+    const key = JSON.stringify([report.feature, report.segment])
+    const before = worst.get(key)
+    if (before === undefined || order[report.state] < order[before.state]) worst.set(key, report)
+  }
+  return [...worst.values()]
 }
 
 const order = { drifted: 0, watch: 1, ok: 2 } as const
@@ -74,6 +96,7 @@ function byState(left: FeatureReport, right: FeatureReport): number {
   return (
     order[left.state] - order[right.state] ||
     size(right) - size(left) ||
-    (left.feature < right.feature ? -1 : 1)
+    (left.feature < right.feature ? -1 : left.feature > right.feature ? 1 : 0) ||
+    ((left.segment ?? '') < (right.segment ?? '') ? -1 : 1)
   )
 }

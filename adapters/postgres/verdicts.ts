@@ -90,6 +90,21 @@ export async function findVerdict(db: Db, model: string, start: Date): Promise<R
   return rows[0] === undefined ? null : reportSchema.parse(rows[0].report)
 }
 
+/** Start of a window (milliseconds since 1970) -> its verdict, for windows that start in [from, to). */
+export async function verdictNamesBetween(
+  db: Db,
+  model: string,
+  from: Date,
+  to: Date,
+): Promise<Map<number, string>> {
+  const { rows } = await db.query<{ window_start: Date; verdict: string }>(
+    `select window_start, verdict from verdicts
+     where model = $1 and window_start >= $2 and window_start < $3`,
+    [model, from, to],
+  )
+  return new Map(rows.map(({ window_start, verdict }) => [window_start.getTime(), verdict]))
+}
+
 /** Verdicts of a model, the newest window first. */
 export async function listVerdicts(db: Db, model: string, limit: number): Promise<Report[]> {
   const { rows } = await db.query<{ report: unknown }>(

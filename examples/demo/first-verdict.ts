@@ -50,7 +50,7 @@ export async function verdictFromFiles(index: number = firstDrifted): Promise<Re
     ...scores,
     rows: { good: now.rows, bad: 0, lost: 0 },
     emptyWindows: 0,
-    settings: settings.detection,
+    settings: { ...settings.detection, significance: 0.001 },
   })
   const evidence = {
     model: 'car-loan',

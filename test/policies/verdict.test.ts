@@ -188,3 +188,44 @@ test('the same evidence gives the same bytes', () => {
   const one = input([feature('b', { primary: unsure }), feature('a', { primary: unsure })])
   assert.equal(JSON.stringify(judge(one)), JSON.stringify(judge(structuredClone(one))))
 })
+
+describe('longer spans and segments', () => {
+  const longer = (primary: Score) => [
+    { windows: 24, significance: 0.01, features: [feature('a', { primary })] },
+  ]
+
+  test('a small change that lasts is drift over the span that shows it', () => {
+    const { verdict, features, headline } = judge(input([feature('a')], { longer: longer(moved) }))
+    assert.equal(verdict, 'DRIFT')
+    assert.equal(features.length, 1)
+    assert.equal(features[0]?.windows, 24)
+    assert.match(headline, /^a drifted over the last 24 windows: /)
+  })
+
+  test('each look has a level of its own', () => {
+    const weak = { ...moved, pValue: 0.004 }
+    assert.equal(judge(input([feature('a', { primary: weak })])).verdict, 'NO_DRIFT')
+    const { verdict, features } = judge(input([feature('a')], { longer: longer(weak) }))
+    assert.equal(verdict, 'DRIFT')
+    assert.equal(features[0]?.level, 0.005)
+  })
+
+  test('a window with too few rows may still end a span with enough', () => {
+    const few = { rows: { good: 10, bad: 0, lost: 0 } }
+    assert.equal(judge(input([feature('a')], few)).verdict, 'INSUFFICIENT_DATA')
+    const seen = judge(input([feature('a')], { ...few, longer: longer(moved) }))
+    assert.equal(seen.verdict, 'DRIFT')
+  })
+
+  test('broken input of the window itself is told before a span that drifted', () => {
+    const broken = [feature('a', { rules: [flood] })]
+    assert.equal(judge(input(broken, { longer: longer(moved) })).verdict, 'DATA_QUALITY')
+  })
+
+  test('a segment takes its share of the level and is named', () => {
+    const segment = { ...feature('a', { primary: moved, rules: [] }), segment: 'country=DE' }
+    const { features, headline } = judge(input([feature('a'), segment]))
+    assert.equal(features[0]?.level, 0.001 / 3)
+    assert.match(headline, /^a in country=DE drifted: /)
+  })
+})

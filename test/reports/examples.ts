@@ -17,6 +17,7 @@ function feature(over: {
 }): FeatureReport {
   return {
     feature: over.name,
+    windows: 1,
     kind: over.kind ?? 'numeric',
     state: over.state ?? 'ok',
     primary: {

@@ -1,0 +1,48 @@
+/** What a model's budget of false alarms is spread over. */
+export interface BudgetSettings {
+  /** Expected number of incidents without any change ... */
+  readonly falseAlarms: number
+  /** ... in this time, milliseconds. */
+  readonly per: number
+}
+
+/** However rarely a model is looked at, a look without change alarms at most this often. */
+export const largestLevel = 0.05
+
+/** Those of the configured scales (windows merged) that fit into the time of the budget; always the single window. */
+export function scalesInForce(
+  scales: readonly number[],
+  windowMs: number,
+  { per }: BudgetSettings,
+): number[] {
+  const fitting = scales.filter((scale) => scale > 1 && scale * windowMs <= per)
+  return [1, ...new Set(fitting)].sort((left, right) => left - right)
+}
+
+/**
+ * Windows between two looks at a scale: a quarter of its length. A change as long as the scale is then met by at
+ * least seven eighths of one look; looks at every window would spend the budget on alarms that are one incident.
+ */
+export const strideOf = (scale: number): number => Math.max(1, Math.floor(scale / 4))
+
+/**
+ * The chance of a false alarm that one look at a scale may take: each scale has an equal share of the budget,
+ * divided over its looks. Expected false alarms per time are then at most the budget,
+ * however the looks depend on each other (union bound): Σ over scales of level x looks = falseAlarms.
+ */
+export function levelOfLook(
+  scale: number,
+  scales: number,
+  windowMs: number,
+  { falseAlarms, per }: BudgetSettings,
+): number {
+  const looks = per / (strideOf(scale) * windowMs)
+  return Math.min(largestLevel, falseAlarms / scales / looks)
+}
+
+/** Whether a scale is looked at with the window that starts here; looks are counted from the anchor. */
+export function isDue(scale: number, windowMs: number, startMs: number, anchorMs: number): boolean {
+  const index = Math.round((startMs - anchorMs) / windowMs)
+  const stride = strideOf(scale)
+  return (((index + 1) % stride) + stride) % stride === 0
+}

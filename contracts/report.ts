@@ -54,7 +54,7 @@ export const featureReportSchema = z.object({
   primary: scoreSchema,
   /** Scores that describe and never decide. */
   others: z.array(scoreSchema),
-  /** The level its share of the model's significance allows. */
+  /** The level that its share of the budget of false alarms allows. */
   level: z.number(),
   minimumEffect: z.number(),
   distribution: distributionSchema,

@@ -1,4 +1,5 @@
 import type { FeatureReport } from '../contracts/report.ts'
+import { lookName } from './look-name.ts'
 import { count, probability, short } from './numbers.ts'
 import { shares } from './sparkline.ts'
 import { box, colours, element, label, picture } from './svg.ts'
@@ -12,7 +13,7 @@ const plot = { left: 12, top: 44, right: 468, bottom: 150 }
 export function findingOf(feature: FeatureReport): string {
   const { primary, minimumEffect } = feature
   const relation = primary.effect > minimumEffect ? '>' : '≤'
-  return `${feature.feature} ${states[feature.state].word}: effect ${short(primary.effect)} ${relation} ${short(minimumEffect)}`
+  return `${lookName(feature)} ${states[feature.state].word}: effect ${short(primary.effect)} ${relation} ${short(minimumEffect)}`
 }
 
 /** Reference and current of one feature, overlaid as shares; the title states the finding. */

@@ -1,4 +1,5 @@
 import type { FeatureReport, Report, Score } from '../contracts/report.ts'
+import { lookName } from './look-name.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { shares } from './sparkline.ts'
 import { fit, plainText, wrap } from './text.ts'
@@ -13,7 +14,7 @@ export function featureDetails(
   const { primary, level, minimumEffect } = feature
   const text = (line: string) => plainText(wrap(line, canvas.width), canvas.unicode)
   const lines = [
-    `${canvas.paint('strong', `${report.model} ${feature.feature}`)}  ${stateLabel(feature.state, canvas)}`,
+    `${canvas.paint('strong', `${report.model} ${lookName(feature)}`)}  ${stateLabel(feature.state, canvas)}`,
     text(span(report.window)),
   ]
   if (feature.sentence) lines.push(text(feature.sentence))
@@ -25,7 +26,7 @@ export function featureDetails(
   lines.push(
     '',
     text(
-      `an alarm needs both: an effect surely above ${short(minimumEffect)}, and p within ${short(level)}, this feature's share of the model's significance`,
+      `an alarm needs both: an effect surely above ${short(minimumEffect)}, and p within ${short(level)}, this look's share of the model's false-alarm budget`,
     ),
     ...scoreLines(primary, 'decides'),
     ...feature.others.flatMap((score) => scoreLines(score, 'describes')),

@@ -1,4 +1,5 @@
 import { type FeatureReport, featureState, type Report } from '../contracts/report.ts'
+import { lookName } from './look-name.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { sparklinePair } from './sparkline.ts'
 import { fit, plainText, wrap } from './text.ts'
@@ -109,7 +110,7 @@ function table(features: readonly FeatureReport[], canvas: Canvas): string[] {
       const cell = column.cell(feature, canvas)
       return column.right ? cell.padStart(width) : cell.padEnd(width)
     })
-    const name = fit(feature.feature, nameWidth, canvas.unicode)
+    const name = fit(lookName(feature), nameWidth, canvas.unicode)
     lines.push([name, state, ...cells].join('  ').trimEnd())
     if (feature.state !== 'ok') lines.push(...details(feature, canvas))
   }
@@ -118,7 +119,7 @@ function table(features: readonly FeatureReport[], canvas: Canvas): string[] {
 
 /** Which columns fit, how wide each is, and what is left for the name. */
 function layOut(features: readonly FeatureReport[], canvas: Canvas) {
-  const longest = Math.max(7, ...features.map(({ feature }) => [...feature].length))
+  const longest = Math.max(7, ...features.map((each) => [...lookName(each)].length))
   const shortestName = Math.min(Math.max(longest, 10), 20)
   let columns = columnsOfTable.map((column) => ({
     column,

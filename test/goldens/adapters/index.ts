@@ -1,6 +1,7 @@
 import type { Adapter } from '../adapter.ts'
 import { binned } from './binned.ts'
 import { chi2 } from './chi2.ts'
+import { cvm } from './cvm.ts'
 import { dist1 } from './dist1.ts'
 import { evidently } from './evidently.ts'
 import { fisher } from './fisher.ts'
@@ -16,6 +17,7 @@ import { special } from './special.ts'
 export const adapters: Readonly<Record<string, Adapter<unknown>>> = {
   binned,
   chi2,
+  cvm,
   dist1,
   evidently,
   fisher,

@@ -1,0 +1,57 @@
+/** Two samples' Kuiper statistic over ordered cells. */
+export interface Kuiper {
+  /** max (F - G) + max (G - F), 0 to 1: the same wherever a circle is cut. */
+  readonly distance: number
+  readonly n: number
+  readonly m: number
+  /** Largest share of the pooled rows in one cell. */
+  readonly largest: number
+  /** Mean share of a cell, weighted by the share itself. */
+  readonly spacing: number
+}
+
+export function kuiper(reference: ArrayLike<number>, current: ArrayLike<number>): Kuiper {
+  let [n, m] = [0, 0]
+  for (let i = 0; i < reference.length; i++) {
+    n += reference[i] as number
+    m += current[i] as number
+  }
+  let [difference, above, below, largest, squares] = [0, 0, 0, 0, 0]
+  for (let i = 0; i < reference.length; i++) {
+    const [a, b] = [reference[i] as number, current[i] as number]
+    difference += a * m - b * n
+    above = Math.max(above, difference)
+    below = Math.min(below, difference)
+    const share = (a + b) / (n + m)
+    largest = Math.max(largest, share)
+    squares += share * share
+  }
+  const gap = above - below
+  return { distance: gap === 0 ? 0 : gap / (n * m), n, m, largest, spacing: squares }
+}
+
+/** The limit law of the range of a Brownian bridge, P(V >= t) = 2 Σ (4 j² t² - 1) exp(-2 j² t²) (Kuiper 1960). */
+export function kuiperSf(t: number): number {
+  if (t < 0.4) return 1
+  let sum = 0
+  for (let j = 1; j < 100; j++) {
+    const square = 2 * j * j * t * t
+    const term = (2 * square - 1) * Math.exp(-square)
+    sum += term
+    if (Math.abs(term) < 1e-17 * sum || term === 0) break
+  }
+  return Math.min(1, Math.max(0, 2 * sum))
+}
+
+/** p-value with Stephens' correction for finite samples (Biometrika 52, 1965), nm / (n + m) in place of n. */
+export function kuiperP(distance: number, n: number, m: number): number {
+  const root = Math.sqrt((n * m) / (n + m))
+  return kuiperSf((root + 0.155 + 0.24 / root) * distance)
+}
+
+/** The p-value of cells that are all small: between two looks the bridge may go further, on both sides. */
+export function kuiperCellsP({ distance, n, m, spacing }: Kuiper): number {
+  const root = Math.sqrt((n * m) / (n + m))
+  const late = 0.5825971579 * Math.max(0, Math.sqrt(spacing) - Math.sqrt(1 / (n + m)))
+  return kuiperSf((root + 0.155 + 0.24 / root) * distance + 2 * late)
+}

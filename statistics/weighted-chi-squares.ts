@@ -1,0 +1,90 @@
+/** A sum of independent chi-square variables, each with the same degrees, times its weight. */
+export interface WeightedChiSquares {
+  /** Positive, in descending order. */
+  readonly weights: ArrayLike<number>
+  /** Degrees of freedom of every one of them. */
+  readonly degrees: number
+  /** Sums over the weights that are left out: of themselves, their squares and their cubes. */
+  readonly rest: readonly [number, number, number]
+}
+
+/**
+ * P(Q >= x) of a weighted sum of chi-squares: the inverse Laplace integral of exp(-s x) M(s) / s, M(s) = Π (1 - 2
+ * weight s)^(-degrees / 2), along a parabola through its saddle point, open to the right around the poles (the
+ * idea is Rice's, SIAM J. Sci. Stat. Comput. 1, 1980). The trapezoidal rule converges faster than any power there,
+ * and nothing is subtracted: relative error below 1e-9, also at 1e-300 (test).
+ */
+export function weightedChiSquareSf(x: number, law: WeightedChiSquares): number {
+  if (!(x > 0)) return 1
+  const largest = law.weights[0] as number
+  const saddle = saddlePoint(x, law)
+  const { curvature } = slopes(saddle, x, law)
+  const scale = Math.min(1 / Math.sqrt(curvature), 1 / (2 * largest) - saddle, saddle)
+  // Of the parabola s = saddle + scale (v² / 2 + i v).
+  const step = 0.06
+  const start = exponent(saddle, 0, x, law).real
+  let sum = 0.5
+  for (let k = 1; k < 4_000; k++) {
+    const v = k * step
+    const re = saddle + (scale * v * v) / 2
+    const im = scale * v
+    const { real, angle } = exponent(re, im, x, law)
+    const size = Math.exp(real - start)
+    // Re of e^(i angle) (1 - i v), as ds = scale (v + i) dv = i scale (1 - i v) dv.
+    sum += size * (Math.cos(angle) + v * Math.sin(angle))
+    if (size * (1 + v) < 1e-17) break
+  }
+  return Math.min(1, Math.max(0, (Math.exp(start) * sum * step * scale) / Math.PI))
+}
+
+/** ln of exp(-s x) M(s) / s at s = re + i im, in real part and angle. */
+function exponent(re: number, im: number, x: number, law: WeightedChiSquares) {
+  let log = 0
+  let turn = 0
+  for (let j = 0; j < law.weights.length; j++) {
+    const weight = 2 * (law.weights[j] as number)
+    const a = 1 - weight * re
+    const b = -weight * im
+    log += Math.log(a * a + b * b)
+    turn += Math.atan2(b, a)
+  }
+  const [first, second, third] = law.rest
+  const square = { re: re * re - im * im, im: 2 * re * im }
+  const cube = { re: square.re * re - square.im * im, im: square.re * im + square.im * re }
+  const real = first * re + second * square.re + (4 / 3) * third * cube.re
+  const angle = first * im + second * square.im + (4 / 3) * third * cube.im
+  return {
+    real: law.degrees * (real - log / 4) - x * re - 0.5 * Math.log(re * re + im * im),
+    angle: law.degrees * (angle - turn / 2) - x * im - Math.atan2(im, re),
+  }
+}
+
+/** First and second derivative of the exponent on the real axis. */
+function slopes(s: number, x: number, law: WeightedChiSquares) {
+  const [first, second, third] = law.rest
+  let slope = first + 2 * second * s + 4 * third * s * s
+  let curvature = 2 * second + 8 * third * s
+  for (let j = 0; j < law.weights.length; j++) {
+    const weight = law.weights[j] as number
+    const part = weight / (1 - 2 * weight * s)
+    slope += part
+    curvature += 2 * part * part
+  }
+  return {
+    slope: law.degrees * slope - x - 1 / s,
+    curvature: law.degrees * curvature + 1 / (s * s),
+  }
+}
+
+/** Where the exponent is least between 0 and the first pole, by bisection: its slope rises from minus to plus infinity. */
+function saddlePoint(x: number, law: WeightedChiSquares): number {
+  let low = 0
+  let high = 1 / (2 * (law.weights[0] as number))
+  for (let i = 0; i < 200; i++) {
+    const middle = (low + high) / 2
+    if (slopes(middle, x, law).slope < 0) low = middle
+    else high = middle
+    if (high - low < 1e-4 * Math.min(low, 1 / (2 * (law.weights[0] as number)) - high)) break
+  }
+  return (low + high) / 2
+}

@@ -31,3 +31,20 @@ export function orderedCells(x: ArrayLike<number>, y: ArrayLike<number>): Ordere
     current: current.slice(0, cells),
   }
 }
+
+/** Counts of several samples of finite numbers over their distinct values, in order. O(n log n). */
+export function sampleCells(samples: readonly ArrayLike<number>[]): Float64Array[] {
+  const values = Float64Array.from(samples.flatMap((sample) => Array.from(sample))).sort()
+  if (!values.every(Number.isFinite)) throw new RangeError('sampleCells takes finite numbers only')
+  const cells = new Map<number, number>()
+  // Adding 0 turns -0 into 0.
+  for (const value of values) if (!cells.has(value + 0)) cells.set(value + 0, cells.size)
+  return samples.map((sample) => {
+    const counts = new Float64Array(cells.size)
+    for (let i = 0; i < sample.length; i++) {
+      const cell = cells.get((sample[i] as number) + 0) as number
+      counts[cell] = (counts[cell] as number) + 1
+    }
+    return counts
+  })
+}

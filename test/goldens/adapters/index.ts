@@ -1,4 +1,5 @@
 import type { Adapter } from '../adapter.ts'
+import { ad } from './ad.ts'
 import { binned } from './binned.ts'
 import { chi2 } from './chi2.ts'
 import { cvm } from './cvm.ts'
@@ -15,6 +16,7 @@ import { special } from './special.ts'
 
 /** One line per method of the golden files. */
 export const adapters: Readonly<Record<string, Adapter<unknown>>> = {
+  ad,
   binned,
   chi2,
   cvm,

@@ -1,4 +1,5 @@
 import { type BridgeWeighting, bridgeLaw, continuousLaw } from './bridge-forms.ts'
+import { exactTablesP } from './exact-tables.ts'
 import { weightedChiSquareSf } from './weighted-chi-squares.ts'
 
 /** How tied rows are counted: half below and half above, all below, or as if each had its own place. */
@@ -116,7 +117,7 @@ const weighting: BridgeWeighting = {
 
 /**
  * P(A² >= statistic) of the midrank statistic under the permutations of pooled rows that fall into groups of equal
- * values: the limit law at these ties, with mean and variance of the finite samples (the variance that of rows
+ * values: exact for two samples over few groups, else the limit law at these ties, with mean and variance of the finite samples (the variance that of rows
  * without ties). Neither interpolated nor clipped; see the page of the detector for its error.
  */
 export function andersonDarlingP(statistic: number, samples: SampleCounts): number {
@@ -127,6 +128,10 @@ export function andersonDarlingP(statistic: number, samples: SampleCounts): numb
   if (groups.filter((size) => size > 0).length < 2) return 1
   const sizes = samples.map(sumOf)
   const degrees = samples.length - 1
+  const [n, m] = sizes as [number, number]
+  const form = (statistic * (n + m)) / (n + m - 1)
+  const exact = degrees === 1 ? exactTablesP(form, weighting, groups, n, m) : null
+  if (exact !== null) return exact
   const { law, mean } = bridgeLaw(groups, weighting, degrees)
   // From ten thousand rows on the finite variance is the limit's to a tenth of a percent.
   const ratio =

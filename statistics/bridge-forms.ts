@@ -112,7 +112,7 @@ function eigenvaluesAbove(value: number, { diagonal, beside }: BridgeForm, share
     pivot = (diagonal[i] as number) - value * (before + after) - (off * off) / pivot
     if (pivot === 0) pivot = -1e-300
     if (pivot > 0) above++
-    off = i < beside.length ? (beside[i] as number) + value * after : 0
+    off = (beside[i] ?? 0) + value * after
   }
   return above
 }

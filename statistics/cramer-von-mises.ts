@@ -1,4 +1,5 @@
 import { type BridgeWeighting, bridgeLaw, continuousLaw } from './bridge-forms.ts'
+import { exactTablesP } from './exact-tables.ts'
 import { weightedChiSquareSf } from './weighted-chi-squares.ts'
 
 /** Two samples' Cramér-von Mises statistic over ordered cells. */
@@ -42,15 +43,17 @@ const weighting: BridgeWeighting = {
 }
 
 /**
- * P(T >= statistic) under the permutations of pooled rows that fall into groups of equal values: the limit law at
- * these ties, with mean and variance of the finite samples (the variance that of rows without ties). Right far out
- * and for any ties; see the page of the detector for its error.
+ * P(T >= statistic) under the permutations of pooled rows that fall into groups of equal values: exact over few
+ * groups, else the limit law at these ties, with mean and variance of the finite samples (the variance that of rows
+ * without ties). Right far out and for any ties; see the page of the detector for its error.
  */
 export function cramerVonMisesP(
   { statistic, n, m }: CramerVonMises,
   groups: ArrayLike<number>,
 ): number {
   if (Array.prototype.filter.call(groups, (size) => size > 0).length < 2) return 1
+  const exact = exactTablesP(statistic, weighting, groups, n, m)
+  if (exact !== null) return exact
   const { law, mean } = bridgeLaw(groups, weighting)
   const rows = n + m
   const deviation = statistic - (mean * rows) / (rows - 1)

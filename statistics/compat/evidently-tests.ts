@@ -1,3 +1,6 @@
+import { andersonDarlingNormalised, andersonDarlingScipyP } from '../anderson-darling.ts'
+import { cramerVonMisesExactP, cramerVonMisesMidrank } from '../cramer-von-mises.ts'
+import { eppsSingleton } from '../epps-singleton.ts'
 import { fisherTest } from '../fisher.ts'
 import { bhattacharyyaCoefficient, jensenShannonNats, shares } from '../histogram-distances.ts'
 import {
@@ -34,6 +37,9 @@ export const evidentlyTests: Readonly<Record<string, StatTest>> = {
   chisquare: { threshold: 0.05, drifted: below, score: chisquare },
   z: { threshold: 0.05, drifted: below, score: z },
   g_test: { threshold: 0.1, drifted: below, score: gTest },
+  anderson: { threshold: 0.1, drifted: below, score: anderson },
+  cramer_von_mises: { threshold: 0.1, drifted: below, score: cramerVonMises },
+  es: { threshold: 0.05, drifted: below, score: es },
   fisher_exact: { threshold: 0.1, drifted: below, score: fisherExact },
   t_test: { threshold: 0.05, drifted: below, score: tTest },
   mannw: { threshold: 0.05, drifted: below, score: mannw },
@@ -52,6 +58,24 @@ function ks(sides: Sides): number {
   return Math.max(n, m) <= 10_000
     ? kolmogorovSmirnovExactP(distance, n, m)
     : kolmogorovSmirnovFiniteP(distance, n, m)
+}
+
+/** Clipped to [0.001, 0.25]. */
+function anderson(sides: Sides): number {
+  const { reference, current } = cellsOf(sides)
+  return andersonDarlingScipyP(andersonDarlingNormalised([reference, current], 'midrank'), 2)
+}
+
+/** scipy's choice: exact up to 20 rows a side. */
+function cramerVonMises(sides: Sides): number {
+  const { reference, current } = cellsOf(sides)
+  const { sum, p } = cramerVonMisesMidrank(reference, current)
+  const [n, m] = [sides.reference.length, sides.current.length]
+  return Math.max(n, m) <= 20 ? cramerVonMisesExactP(sum, n, m) : p
+}
+
+function es({ reference, current }: Sides): number {
+  return eppsSingleton(reference.map(Number), current.map(Number)).p
 }
 
 /** Takes the reference for the exact truth, which rejects too often; a new category gives 0. */

@@ -1,0 +1,79 @@
+import type { z } from 'zod'
+import { DriftgateError } from '../contracts/errors.ts'
+import type { Score } from '../contracts/report.ts'
+import type { Comparison } from './detector.ts'
+import { type PooledRows, poolRows, type RowTable } from './row-table.ts'
+
+/** What else a row detector saw, as JSON. */
+export type RowDetails = Readonly<
+  Record<string, number | string | readonly Readonly<Record<string, number | string>>[]>
+>
+
+export interface RowComparison extends Omit<Comparison, 'n' | 'cells'> {
+  readonly details?: RowDetails
+}
+
+/**
+ * A detector that reads rows of several features at once: one file, one line in `detectors/rows.ts`, one page under
+ * `docs/detectors`. All randomness comes from `next`, numbers in [0, 1).
+ */
+export interface RowDetector<Options extends z.ZodObject = z.ZodObject> {
+  /** The name of its file. */
+  readonly name: string
+  readonly title: string
+  readonly reads: 'rows'
+  /** Raised when the same input would give other numbers. */
+  readonly definition: number
+  readonly role: 'test' | 'description'
+  readonly options: Options
+  readonly examples: readonly z.input<Options>[]
+  /** The smallest effect that matters, with the reason in the page of the detector. */
+  readonly minimumEffect: number
+  /** Fewer rows on either side are refused. */
+  readonly leastRows: number
+  compare(rows: PooledRows, options: z.output<Options>, next: () => number): RowComparison
+}
+
+/** Keeps the type of the options while the registry sees every detector alike. */
+export const defineRowDetector = <Options extends z.ZodObject>(
+  detector: RowDetector<Options>,
+): RowDetector => detector as unknown as RowDetector
+
+/** Rows are not cut into cells: `cells` is 0. */
+export type RowScore = Score & { readonly details?: RowDetails }
+
+/**
+ * Runs a row detector. Throws DETECTOR_INPUT_INVALID where the sides have different columns or too few rows, where
+ * an option is wrong, or where the detector finds no column that it reads.
+ */
+export function compareRows(
+  detector: RowDetector,
+  reference: RowTable,
+  current: RowTable,
+  options: Record<string, unknown>,
+  next: () => number,
+): RowScore {
+  const parsed = detector.options.safeParse(options)
+  if (!parsed.success) {
+    throw unusable(detector.name, parsed.error.issues[0]?.message ?? 'its options')
+  }
+  const rows = poolRows(reference, current)
+  if (typeof rows === 'string') throw unusable(detector.name, rows)
+  if (Math.min(rows.n, rows.m) < detector.leastRows) {
+    throw unusable(detector.name, `a side has fewer than ${detector.leastRows} rows`)
+  }
+  const { pValue, effectInterval, ...rest } = detector.compare(rows, parsed.data, next)
+  return {
+    detector: detector.name,
+    definition: detector.definition,
+    options: parsed.data,
+    ...rest,
+    effectInterval: [effectInterval[0], effectInterval[1]],
+    pValue: pValue ?? null,
+    n: { reference: rows.n, current: rows.m },
+    cells: 0,
+  }
+}
+
+export const unusable = (detector: string, reason: string): DriftgateError =>
+  new DriftgateError('DETECTOR_INPUT_INVALID', { detector, reason })

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { detectors } from '../../detectors/index.ts'
+import { rowDetectors } from '../../detectors/rows.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-for (const name of Object.keys(detectors)) {
+for (const name of [...Object.keys(detectors), ...Object.keys(rowDetectors)]) {
   test(`the example of docs/detectors/${name}.md runs and prints what it says`, async (t) => {
     const page = readFileSync(join(root, 'docs/detectors', `${name}.md`), 'utf8')
     const code = /```ts\n([\s\S]*?)```/.exec(page)?.[1]

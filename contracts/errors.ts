@@ -1,5 +1,6 @@
 import { configurationErrors } from './error-table/configuration.ts'
 import type { ErrorEntry } from './error-table/entry.ts'
+import { filesErrors } from './error-table/files.ts'
 import { logsErrors } from './error-table/logs.ts'
 import { peopleErrors } from './error-table/people.ts'
 import { trainingErrors } from './error-table/training.ts'
@@ -13,6 +14,7 @@ export type { ErrorEntry }
  */
 export const errorTable = {
   ...configurationErrors,
+  ...filesErrors,
   ...logsErrors,
   ...trainingErrors,
   ...peopleErrors,

@@ -1,0 +1,65 @@
+import { DriftgateError } from '../../contracts/errors.ts'
+import type { Cell, RowSink } from './table.ts'
+
+/**
+ * Rows of JSON lines out of pieces of text: one object a line. A member of an object inside is the column
+ * `outer.inner`; a list is passed over. Throws FILE_UNREADABLE with the line.
+ */
+export function jsonLinesReader(file: string, sink: RowSink) {
+  let rest = ''
+  let line = 0
+  const names: string[] = []
+  const places = new Map<string, number>()
+  const cells: Cell[] = []
+
+  const put = (name: string, cell: Cell) => {
+    let place = places.get(name)
+    if (place === undefined) {
+      place = names.push(name) - 1
+      places.set(name, place)
+    }
+    cells[place] = cell
+  }
+
+  const spread = (prefix: string, value: object) => {
+    for (const [key, member] of Object.entries(value)) {
+      if (Array.isArray(member)) continue
+      if (typeof member === 'object' && member !== null) spread(`${prefix}${key}.`, member)
+      else put(prefix + key, member)
+    }
+  }
+
+  const read = (text: string) => {
+    line++
+    if (text.trim() === '') return
+    cells.fill(undefined)
+    const value = parse(text)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw unreadable('it is not an object')
+    }
+    spread('', value)
+    sink(names, cells)
+  }
+
+  const parse = (text: string): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch (cause) {
+      throw unreadable('it is not JSON', cause)
+    }
+  }
+
+  const unreadable = (reason: string, cause?: unknown) =>
+    new DriftgateError('FILE_UNREADABLE', { file, place: `, line ${line},`, reason }, { cause })
+
+  return {
+    add(piece: string): void {
+      const lines = (rest + piece).split('\n')
+      rest = lines.pop() as string
+      for (const text of lines) read(text)
+    },
+    end(): void {
+      if (rest !== '') read(rest)
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { createGunzip } from 'node:zlib'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { csvReader } from './csv.ts'
+import { jsonLinesReader } from './json-lines.ts'
+import { readParquet } from './parquet.ts'
+import type { RowSink } from './table.ts'
+
+const readers = { csv: csvReader, jsonLines: jsonLinesReader }
+
+/** By the end of the name, in small letters. */
+const formats = {
+  csv: 'csv',
+  tsv: 'csv',
+  jsonl: 'jsonLines',
+  ndjson: 'jsonLines',
+  parquet: 'parquet',
+} as const
+
+/**
+ * Every row of a file of CSV, JSON lines or Parquet, the first two also compressed (`.gz`), streaming. Throws
+ * FILE_NOT_FOUND, FILE_FORMAT_UNKNOWN, and FILE_UNREADABLE with the place.
+ */
+export async function readRows(path: string, sink: RowSink): Promise<void> {
+  const file = basename(path)
+  const [, format, gz] = /\.([a-z]+)(\.gz)?$/.exec(file.toLowerCase()) ?? []
+  const form = Object.hasOwn(formats, format ?? '')
+    ? formats[format as keyof typeof formats]
+    : undefined
+  checkFile(path)
+  if (form === undefined || (form === 'parquet' && gz !== undefined)) {
+    throw new DriftgateError('FILE_FORMAT_UNKNOWN', { file })
+  }
+  if (form === 'parquet') return readParquet(path, file, sink)
+  const reader = readers[form](file, sink)
+  // It takes a byte order mark away, and refuses what is not UTF-8.
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  try {
+    for await (const bytes of bytesOf(path, gz !== undefined)) {
+      reader.add(decoder.decode(bytes, { stream: true }))
+    }
+    reader.add(decoder.decode())
+    reader.end()
+  } catch (cause) {
+    if (cause instanceof DriftgateError) throw cause
+    const invalid = cause instanceof TypeError && 'code' in cause
+    const reason = invalid ? 'it is not UTF-8' : (cause as Error).message
+    throw new DriftgateError('FILE_UNREADABLE', { file, place: '', reason }, { cause })
+  }
+}
+
+/** `sha256:` and the digest of the bytes of a file. */
+export async function fileDigest(path: string): Promise<string> {
+  checkFile(path)
+  const hash = createHash('sha256')
+  for await (const bytes of bytesOf(path, false)) hash.update(bytes)
+  return `sha256:${hash.digest('hex')}`
+}
+
+async function* bytesOf(path: string, compressed: boolean): AsyncGenerator<Buffer> {
+  const raw = createReadStream(path, { highWaterMark: 1 << 20 })
+  if (!compressed) return yield* raw
+  const plain = createGunzip({ chunkSize: 1 << 18 })
+  raw.on('error', (error) => plain.destroy(error))
+  yield* raw.pipe(plain)
+}
+
+function checkFile(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isFile()) return
+  if (found === undefined) throw new DriftgateError('FILE_NOT_FOUND', { file: path })
+  throw new DriftgateError('FILE_UNREADABLE', { file: path, place: '', reason: 'it is no file' })
+}

@@ -1,0 +1,63 @@
+import { type ColumnBuilder, columnBuilder } from './columns.ts'
+import { readRows } from './read-rows.ts'
+import { type ColumnKind, isEmpty, numberOf, type Table } from './table.ts'
+
+/** What a first reading of a reference finds. */
+export interface TableShape {
+  readonly rows: number
+  /** Columns in the order of the file. */
+  readonly kinds: ReadonlyMap<string, ColumnKind>
+}
+
+/** Called now and then with the rows read so far. */
+export type OnRows = (rows: number) => void
+
+/**
+ * The type of every column: numeric when each of its values is a number, otherwise categorical, and so is a column
+ * without any value.
+ */
+export async function shapeOfTable(path: string, onRows: OnRows = () => {}): Promise<TableShape> {
+  const kinds: (ColumnKind | undefined)[] = []
+  let columns: readonly string[] = []
+  let rows = 0
+  await readRows(path, (names, cells) => {
+    columns = names
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i]
+      if (kinds[i] === 'categorical' || isEmpty(cell)) continue
+      const value = numberOf(cell)
+      if (value === undefined) kinds[i] = 'categorical'
+      else if (!Number.isNaN(value)) kinds[i] = 'numeric'
+    }
+    if (++rows % 8192 === 0) onRows(rows)
+  })
+  return { rows, kinds: new Map(columns.map((name, i) => [name, kinds[i] ?? 'categorical'])) }
+}
+
+/**
+ * The columns of a file that `kinds` names, each as the type given there; a value that is no number in a numeric
+ * column counts as missing and is counted. Columns that the file lacks are not in the result.
+ */
+export async function readTable(
+  path: string,
+  kinds: ReadonlyMap<string, ColumnKind>,
+  onRows: OnRows = () => {},
+): Promise<Table> {
+  const builders: (ColumnBuilder | null)[] = []
+  let rows = 0
+  await readRows(path, (names, cells) => {
+    for (let i = 0; i < cells.length; i++) {
+      let builder = builders[i]
+      if (builder === undefined) {
+        const name = names[i] as string
+        const kind = kinds.get(name)
+        builder = kind === undefined ? null : columnBuilder(name, kind)
+        builders[i] = builder
+      }
+      builder?.add(rows, cells[i])
+    }
+    if (++rows % 8192 === 0) onRows(rows)
+  })
+  const columns = builders.flatMap((builder) => builder?.end(rows) ?? [])
+  return { rows, columns: new Map(columns.map((column) => [column.name, column])) }
+}

@@ -1,0 +1,31 @@
+import { broken, type ErrorEntry, invalid } from './entry.ts'
+
+/** Tables in files, and the comparison of two of them. */
+export const filesErrors = {
+  FILE_NOT_FOUND: {
+    ...broken,
+    status: 404,
+    sentence: 'there is no file {file}',
+    help: 'check the path; it is taken from the folder that the command runs in',
+  },
+  FILE_UNREADABLE: {
+    ...broken,
+    sentence: '{file}{place} cannot be read: {reason}',
+    help: 'mend the file at that place, or write it again as CSV, JSON lines or Parquet',
+  },
+  FILE_FORMAT_UNKNOWN: {
+    ...broken,
+    sentence: 'the format of {file} is not known by its name',
+    help: 'name it .csv, .tsv, .jsonl, .ndjson or .parquet; text may be compressed, as in .csv.gz',
+  },
+  COMPARE_NO_COMMON_COLUMNS: {
+    ...broken,
+    sentence: '{reference} and {current} have no column in common that can be compared',
+    help: 'the first line of a CSV file must hold the names; {reference} has {columns}',
+  },
+  COMPARE_COLUMN_UNKNOWN: {
+    ...invalid,
+    sentence: 'there is no column "{column}" in {file}',
+    help: '{fix}',
+  },
+} as const satisfies Record<string, ErrorEntry>

@@ -2,6 +2,7 @@ import { apply } from './apply.ts'
 import { approve } from './approve.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
+import { compare } from './compare.ts'
 import { demo } from './demo.ts'
 import { down } from './down.ts'
 import { explain } from './explain.ts'
@@ -18,6 +19,7 @@ import { up } from './up.ts'
 /** Every command, in the order in which the help lists them: one line each. */
 export const commands: readonly Command[] = [
   demo,
+  compare,
   up,
   down,
   status,

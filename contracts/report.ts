@@ -105,7 +105,9 @@ export type ScanEvidence = z.infer<typeof scanEvidenceSchema>
 
 export const reportSchema = z.object({
   schema: z.literal('driftgate-report/1'),
+  /** In a comparison of two files, the name of the current one. */
   model: z.string(),
+  /** Both ends are empty in a comparison of two files, which has no window. */
   window: windowSchema,
   verdict: verdictName,
   /** One sentence that a person can act on. */
@@ -124,3 +126,6 @@ export const reportSchema = z.object({
   evidenceDigest: z.string(),
 })
 export type Report = z.infer<typeof reportSchema>
+
+/** A comparison of two files rather than of a window with its reference: its window is empty. */
+export const isOfFiles = ({ window }: Pick<Report, 'window'>): boolean => window.start === ''

@@ -1,4 +1,4 @@
-import { type FeatureReport, featureState, type Report } from '../contracts/report.ts'
+import { type FeatureReport, featureState, isOfFiles, type Report } from '../contracts/report.ts'
 import { lookName } from './look-name.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { sparklinePair } from './sparkline.ts'
@@ -44,7 +44,7 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
   const title = canvas.paint('strong', report.model)
   const lines = [
     `${title}  ${state}  ${report.verdict}`,
-    span(report.window),
+    ...(isOfFiles(report) ? [] : [span(report.window)]),
     sentence(report.headline, canvas),
     rowsLine(report, canvas),
   ]
@@ -78,7 +78,14 @@ function sentence(text: string, canvas: Canvas, indent = ''): string {
   return wrap(indent + plainText(text, canvas.unicode), canvas.width, indent)
 }
 
-function rowsLine({ rows, evidence }: Report, canvas: Canvas): string {
+function rowsLine(report: Report, canvas: Canvas): string {
+  const { rows, evidence } = report
+  if (isOfFiles(report)) {
+    return sentence(
+      `${count(rows.good)} rows against ${count(rows.reference)} rows of ${evidence.reference.name}`,
+      canvas,
+    )
+  }
   const apart = [
     [rows.bad, 'bad'],
     [rows.foreign, 'of other models'],

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { reportSchema } from '../../contracts/report.ts'
+import { mulberry32 } from '../support/mulberry32.ts'
+import { runCli } from './run-cli.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'driftgate-compare-'))
+after(() => rmSync(folder, { recursive: true }))
+const main = new URL('../../cli/main.ts', import.meta.url).pathname
+
+interface Row {
+  readonly id: string
+  readonly age: number
+  readonly country: string
+}
+
+function rowsOf(seed: number, shift = 0, count = 2000): Row[] {
+  const next = mulberry32(seed)
+  return Array.from({ length: count }, (_, i) => ({
+    id: `${seed}-${i}`,
+    age: 18 + 60 * next() + shift,
+    country: next() < 0.7 ? 'DE' : 'FR',
+  }))
+}
+
+function csv(name: string, rows: readonly Row[], age = (row: Row) => String(row.age)): string {
+  const lines = rows.map((row) => `${row.id},${age(row)},${row.country}`)
+  writeFileSync(join(folder, name), `id,age,country\n${lines.join('\n')}\n`)
+  return name
+}
+
+csv('a.csv', rowsOf(1))
+csv('same.csv', rowsOf(2))
+csv('shifted.csv', rowsOf(3, 15))
+csv('few.csv', rowsOf(4, 0, 12))
+csv('units.csv', rowsOf(5), ({ age }) => (age > 70 ? `${age} years` : String(age)))
+writeFileSync(
+  join(folder, 'same.jsonl'),
+  rowsOf(2)
+    .map((row) => JSON.stringify(row))
+    .join('\n'),
+)
+writeFileSync(join(folder, 'ragged.csv'), 'age,country\n1,DE\n2\n')
+writeFileSync(join(folder, 'other.csv'), 'height\n1\n')
+
+const inFolder = (...words: string[]) => runCli(['compare', ...words], { folder })
+
+test('the program itself ends with 0 without drift, 10 with it, and 1 with a code on a broken file', () => {
+  const run = (current: string) =>
+    spawnSync(process.execPath, [main, 'compare', 'a.csv', current], {
+      cwd: folder,
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
+  const same = run('same.csv')
+  assert.equal(same.status, 0, same.stderr)
+  assert.match(same.stdout, /^same\.csv .*NO_DRIFT\n/)
+  const shifted = run('shifted.csv')
+  assert.equal(shifted.status, 10, shifted.stderr)
+  assert.match(shifted.stdout, /age drifted: median/)
+  const ragged = run('ragged.csv')
+  assert.equal(ragged.status, 1)
+  assert.match(ragged.stderr, /error\[FILE_UNREADABLE\]: ragged\.csv, line 3, cannot be read/)
+  assert.equal(ragged.stdout, '')
+})
+
+test('the table speaks of two files, never of a window or a version', async () => {
+  const { out } = await inFolder('a.csv', 'same.csv')
+  assert.match(out, /2,000 rows against 2,000 rows of a\.csv/)
+  assert.doesNotMatch(out, /window|version|Invalid/)
+})
+
+test('JSON output is a report, and the same whatever the format of the file', async () => {
+  const fromCsv = reportSchema.parse(
+    JSON.parse((await inFolder('a.csv', 'same.csv', '--output', 'json')).out),
+  )
+  const fromJson = reportSchema.parse(
+    JSON.parse((await inFolder('a.csv', 'same.jsonl', '--output', 'json')).out),
+  )
+  assert.equal(fromCsv.features.length, 2)
+  assert.deepEqual(fromJson.features, fromCsv.features)
+})
+
+test('a column whose values name the rows is left out and told, unless it is asked for', async () => {
+  const without = await inFolder('a.csv', 'same.csv')
+  assert.match(without.err, /not compared, most rows have a value of their own: id/)
+  const asked = await inFolder('a.csv', 'same.csv', '--columns', 'id')
+  assert.equal(asked.status, 10, asked.out)
+})
+
+test('text in more than a tenth of a numeric column is a break of its type', async () => {
+  const { status, out } = await inFolder('a.csv', 'units.csv')
+  assert.equal(status, 11)
+  assert.match(
+    out.replace(/\s+/g, ' '),
+    /the type of age has changed: 1[0-9] % of the rows hold no/,
+  )
+})
+
+test('too few rows give no verdict', async () => {
+  const { status, out } = await inFolder('a.csv', 'few.csv')
+  assert.equal(status, 12)
+  assert.match(out, /12 rows, 30 are needed/)
+})
+
+test('--columns restricts the comparison, and a mistyped name is told with its neighbour', async () => {
+  const only = await inFolder('a.csv', 'shifted.csv', '--columns', 'country')
+  assert.equal(only.status, 0, only.out)
+  const wrong = await inFolder('a.csv', 'same.csv', '--columns', 'contry')
+  assert.equal(wrong.status, 2)
+  assert.match(wrong.err, /error\[COMPARE_COLUMN_UNKNOWN\][\s\S]*did you mean "country"/)
+})
+
+test('--budget is spread over what is compared, and is a probability', async () => {
+  const { out } = await inFolder('a.csv', 'same.csv', '--budget', '0.06', '--output', 'json')
+  const report = reportSchema.parse(JSON.parse(out))
+  // ks, chi-square, and the rules: both must stay within the budget together.
+  const [level] = new Set(report.features.map((feature) => feature.level))
+  assert.ok(level !== undefined && level > 0 && level <= 0.06 / 4, `level ${level}`)
+  assert.equal((await inFolder('a.csv', 'same.csv', '--budget', '2')).status, 2)
+})
+
+test('files without a common column and files that are not there are told with their codes', async () => {
+  assert.match((await inFolder('a.csv', 'other.csv')).err, /error\[COMPARE_NO_COMMON_COLUMNS\]/)
+  const absent = await inFolder('a.csv', 'none.csv')
+  assert.equal(absent.status, 1)
+  assert.match(absent.err, /error\[FILE_NOT_FOUND\]/)
+})

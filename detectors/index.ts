@@ -1,9 +1,12 @@
+import { andersonDarling } from './anderson-darling.ts'
 import { chiSquare } from './chi-square.ts'
 import { constantColumn } from './constant-column.ts'
+import { cramerVonMises } from './cramer-von-mises.ts'
 import type { Detector } from './detector.ts'
 import { gTest } from './g-test.ts'
 import { jensenShannon } from './jensen-shannon.ts'
 import { ks } from './ks.ts'
+import { kuiper } from './kuiper.ts'
 import { missingRate } from './missing-rate.ts'
 import { psi } from './psi.ts'
 import { unseenCategories } from './unseen-categories.ts'
@@ -16,6 +19,9 @@ export { type CategoryColumn, sidesOfCategories, sidesOfValues } from './sides-o
 /** Every detector: one line each. Configuration, command line and documentation are computed from this. */
 export const detectors = {
   ks,
+  kuiper,
+  'cramer-von-mises': cramerVonMises,
+  'anderson-darling': andersonDarling,
   'chi-square': chiSquare,
   'g-test': gTest,
   psi,

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { kuiper as compareCells, kuiperCellsP } from '../statistics/kuiper.ts'
+import { defineDetector } from './detector.ts'
+
+/** Cells above this share of the pooled rows leave the law of the statistic unknown. */
+const coarse = 1 / 12
+/** The 97.5 % point of Kuiper's limit law: one side's part of the interval. */
+const quantile = 1.862
+/** Mean square of that law: what chance alone adds. */
+const chance = Math.PI ** 2 / 6
+
+/**
+ * Kuiper distance
+ *
+ * The largest gap of the two distribution functions upwards plus the largest downwards, 0 to 1. It does not depend
+ * on where a circle is cut, so it suits hours and weekdays; it sees a change of spread better than
+ * Kolmogorov-Smirnov and a pure shift a little worse.
+ */
+export const kuiper = defineDetector({
+  name: 'kuiper',
+  title: 'Kuiper distance',
+  reads: 'numeric',
+  from: 'counts',
+  definition: 1,
+  role: 'test',
+  options: z.strictObject({}),
+  examples: [{}],
+  minimumEffect: 0.1,
+  compare({ reference, current, cells }) {
+    const compared = compareCells(reference, current)
+    const { distance, n, m, largest } = compared
+    const margin = quantile * (1 / Math.sqrt(n) + 1 / Math.sqrt(m))
+    const widest = reference.reduce((most, count, i) => {
+      return Math.max(most, count / n, (current[i] as number) / m)
+    }, 0)
+    return {
+      score: distance,
+      effect: Math.sqrt(Math.max(0, distance * distance - chance * (1 / n + 1 / m))),
+      effectInterval: [Math.max(0, distance - margin), Math.min(1, distance + margin)],
+      ...(largest > coarse
+        ? {
+            pValueAbsent:
+              'a cell holds more than a twelfth of the rows: its law is not known there',
+          }
+        : { pValue: distance === 0 ? 1 : kuiperCellsP(compared) }),
+      bound: cells === 'values' ? 0 : Math.min(1, 2 * widest),
+      n: { reference: n, current: m },
+      cells: reference.length,
+    }
+  },
+})

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import type { DriftgateError } from '../contracts/errors.ts'
 import { typingOf } from './as-typed.ts'
 import { errorJson, renderError, toCoded } from './errors.ts'

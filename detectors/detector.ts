@@ -19,7 +19,7 @@ export interface Comparison {
   readonly cells: number
 }
 
-interface SidesRead {
+export interface SidesRead {
   readonly numeric: NumericSides
   readonly categorical: CategoricalSides
   readonly any: Sides

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Binning } from '../contracts/binning.ts'
 import { canonicalJson } from '../contracts/canonical-json.ts'
 
-export const sha256 = (data: string | Uint8Array): Buffer =>
-  createHash('sha256').update(data).digest()
+/** In hexadecimal. */
+export const sha256 = (data: string | Uint8Array): string =>
+  createHash('sha256').update(data).digest('hex')
 
 /** SHA-256, in hexadecimal, of the canonical JSON of any value. */
-export const digestOf = (value: unknown): string => sha256(canonicalJson(value)).toString('hex')
+export const digestOf = (value: unknown): string => sha256(canonicalJson(value))
 
 const known = new WeakMap<Binning, string>()
 
@@ -21,4 +22,4 @@ export function binningDigest(binning: Binning): string {
 }
 
 /** Digest of a profile: of its bytes, since equal counts give equal bytes. */
-export const profileDigest = (bytes: Uint8Array): string => sha256(bytes).toString('hex')
+export const profileDigest = (bytes: Uint8Array): string => sha256(bytes)

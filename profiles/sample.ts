@@ -27,7 +27,7 @@ export interface Sample {
 export const createSample = (k = 1_000): Sample => ({ k, entries: [], limit: '' })
 
 export function addToSample(sample: Sample, row: SampledRow): void {
-  const hash = sha256(row.id).toString('hex', 0, 8)
+  const hash = sha256(row.id).slice(0, 16)
   if (sample.limit !== '' && hash > sample.limit) return
   sample.entries.push({ hash, id: row.id, values: [...row.values] })
   if (sample.entries.length >= sample.k * 2 + 16) settle(sample)

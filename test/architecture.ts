@@ -28,12 +28,15 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 export const table = JSON.parse(readFileSync(join(root, 'docs/rooms.json'), 'utf8')) as RoomTable
 
+const passedOver = ['node_modules', '__pycache__', 'dist']
+
 /** Files of the repository by path from its root; what others made or left behind is passed over. */
 export function filesUnder(folder: string, ending = ''): string[] {
   const found: string[] = []
   if (!existsSync(join(root, folder))) return found
+  if (statSync(join(root, folder)).isFile()) return [folder]
   for (const entry of readdirSync(join(root, folder))) {
-    if (entry === 'node_modules' || entry === '__pycache__' || entry.startsWith('.')) continue
+    if (passedOver.includes(entry) || entry.startsWith('.')) continue
     const path = posix.join(folder, entry)
     if (statSync(join(root, path)).isDirectory()) found.push(...filesUnder(path, ending))
     else if (path.endsWith(ending)) found.push(path)
@@ -60,10 +63,10 @@ export function importsOf(source: string): Import[] {
   }))
 }
 
-/** The room a path lies in: the longest name of the table that it begins with. */
+/** The room a path lies in: the longest name of the table that it begins with; `index.ts` is a room of its own. */
 export function roomOf(path: string): string | undefined {
   return Object.keys(table.rooms)
-    .filter((room) => path.startsWith(`${room}/`))
+    .filter((room) => path === room || path.startsWith(`${room}/`))
     .sort((left, right) => right.length - left.length)[0]
 }
 

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import type pg from 'pg'
@@ -35,7 +36,9 @@ export interface WorkerSpec {
   readonly compose: (world: World) => Promise<{ activities: object; close?: () => Promise<void> }>
 }
 
-const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
+const workflowsPath = fileURLToPath(
+  new URL(`../workflows/index${extname(import.meta.url)}`, import.meta.url),
+)
 
 /**
  * A worker process from start to end: waits for its servers, migrates, polls until SIGTERM or SIGINT,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { httpAnswers } from './health.ts'
 import { portsOf } from './ports.ts'
@@ -61,7 +62,7 @@ export async function startHouse(input: HouseInput): Promise<StartedProgram[]> {
       name: programName(owner, name),
       command: process.execPath,
       args: [
-        fileURLToPath(new URL(`../../${entry}`, import.meta.url)),
+        fileURLToPath(new URL(`../../${entry}${extname(import.meta.url)}`, import.meta.url)),
         '--config',
         config,
         ...args,
@@ -75,12 +76,12 @@ export async function startHouse(input: HouseInput): Promise<StartedProgram[]> {
     input.onStarted?.(program)
     return program
   }
-  const gateway = await start('gateway', 'gateway/main.ts', [], `${input.gateway}/healthz`)
+  const gateway = await start('gateway', 'gateway/main', [], `${input.gateway}/healthz`)
   const workers = await Promise.all(
     Object.entries(ports[owner]).map(([name, portName]) =>
       start(
         name as HouseName,
-        `workers/${name.replace('worker-', '')}.ts`,
+        `workers/${name.replace('worker-', '')}`,
         ['--metrics-port', String(metrics[portName])],
         `http://127.0.0.1:${metrics[portName]}/metrics`,
       ),

@@ -1,12 +1,15 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { httpAnswers } from './health.ts'
 import { portsOf } from './ports.ts'
 import { startProgram } from './program.ts'
 import type { LocalServer } from './server.ts'
 
-const program = fileURLToPath(new URL('./identity-server.ts', import.meta.url))
+// A path that is no import ends as this file does: .ts in a clone, .js in the package.
+const program = fileURLToPath(
+  new URL(`./identity-server${extname(import.meta.url)}`, import.meta.url),
+)
 
 /** The identity provider for trying out, with ready-made people; a real one replaces it by its issuer. */
 export const identity: LocalServer = {

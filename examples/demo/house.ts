@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServerAddresses } from '../../contracts/servers.ts'
 import { httpAnswers } from '../../deploy/local/health.ts'
@@ -24,7 +25,7 @@ async function startModelServer({ folder, run, settings, serving }: DemoProject)
     name: programName('demo', 'model-server'),
     command: process.execPath,
     args: [
-      fileURLToPath(new URL('../model-server/main.ts', import.meta.url)),
+      fileURLToPath(new URL(`../model-server/main${extname(import.meta.url)}`, import.meta.url)),
       ...['--registry', settings.registry.url, '--brokers', settings.kafka.brokers.join(',')],
       ...['--port', new URL(serving).port],
       ...models,

@@ -42,7 +42,8 @@ function drawing({ floors, rooms }: Table): string {
   const lines = floors.flatMap(({ name, rooms: names }) =>
     names.map((room, index) => {
       const floor = (index === 0 ? name : '').padEnd(8)
-      return `${floor} ${`${room}/`.padEnd(width + 2)} ${rooms[room]?.holds ?? ''}`
+      const place = room.endsWith('.ts') ? room : `${room}/`
+      return `${floor} ${place.padEnd(width + 2)} ${rooms[room]?.holds ?? ''}`
     }),
   )
   return ['```text', ...lines, '```'].join('\n')

@@ -1,0 +1,110 @@
+/**
+ * Driftgate as a library: what is pure, and no more. No export reads a file, a clock or a socket, and none draws
+ * chance by itself. What is named here is kept; whatever else the package holds belongs to the command line.
+ */
+
+// Shapes that cross a border, and the errors that carry a code.
+export type { Binning, FeatureBinning } from './contracts/binning.ts'
+export type { FeatureSettings } from './contracts/config.ts'
+export { DriftgateError, type ErrorCode, errorTable, isErrorCode } from './contracts/errors.ts'
+export type { FeatureValue, RawValue } from './contracts/prediction.ts'
+export {
+  type Explanation,
+  type FeatureReport,
+  type Report,
+  reportSchema,
+  type Score,
+  scoreSchema,
+  type VerdictName,
+} from './contracts/report.ts'
+// Two sides of one feature to a score.
+export {
+  type CategoricalSides,
+  type CategoryColumn,
+  type Comparison,
+  compareWith,
+  type Detector,
+  defineDetector,
+  detectors,
+  type Moments,
+  type NumericSides,
+  type Sides,
+  sidesOfCategories,
+  sidesOfCounts,
+  sidesOfValues,
+} from './detectors/index.ts'
+export { describedByDefault, type FeatureScores, scoreSides } from './detectors/score-sides.ts'
+// Scores to a verdict.
+export {
+  type JudgedFeature,
+  type JudgeInput,
+  type JudgeResult,
+  judge,
+} from './policies/verdict.ts'
+// Rows to mergeable counts and their bytes.
+export {
+  addRow,
+  type BinningOptions,
+  buildBinning,
+  type CategoricalCounts,
+  createProfile,
+  decodeProfile,
+  encodeProfile,
+  type FeatureCounts,
+  mergeProfiles,
+  type NumericCounts,
+  type Profile,
+} from './profiles/index.ts'
+// Tests over plain numbers.
+export {
+  chiSquareTest,
+  cramersV,
+  gTest,
+  type TableTest,
+  yatesTest,
+} from './statistics/contingency.ts'
+export { type FisherTest, fisherTest } from './statistics/fisher.ts'
+// Distances between two histograms, and between two sets of values.
+export {
+  bhattacharyyaCoefficient,
+  hellinger,
+  jensenShannonBits,
+  jensenShannonNats,
+  kullbackLeibler,
+  stabilityIndex,
+  totalVariation,
+} from './statistics/histogram-distances.ts'
+export {
+  type KolmogorovSmirnov,
+  kolmogorovSmirnov,
+  kolmogorovSmirnovExactP,
+  kolmogorovSmirnovFiniteP,
+  kolmogorovSmirnovP,
+} from './statistics/kolmogorov-smirnov.ts'
+export {
+  type Alternative,
+  type MannWhitney,
+  mannWhitney,
+  mannWhitneyP,
+} from './statistics/mann-whitney.ts'
+// Many tests at once.
+export {
+  type Adjustment,
+  benjaminiHochberg,
+  benjaminiYekutieli,
+  bonferroni,
+  holm,
+  holmSidak,
+  hommel,
+  sidak,
+  simesHochberg,
+} from './statistics/multiple-testing.ts'
+export { rateDifferenceInterval, sameRateP } from './statistics/rates.ts'
+export {
+  type SampleMoments,
+  sampleMoments,
+  studentTest,
+  type TTest,
+  welchTest,
+} from './statistics/t-test.ts'
+export { energyDistance, type ValueCells, wasserstein1 } from './statistics/transport.ts'

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import * as library from '../../index.ts'
+import { examples, root } from './examples.ts'
+
+test('the page on the library has examples', () => {
+  assert.equal(examples.filter(({ page }) => page.endsWith('use-the-library.md')).length, 2)
+})
+
+for (const [index, { page, code, expected }] of examples.entries()) {
+  test(`example ${index + 1} of the library, in ${page}, prints what it says`, async (t) => {
+    assert.ok(expected.length > 0, 'it prints nothing')
+    const folder = mkdtempSync(join(tmpdir(), 'driftgate-example-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'example.mjs')
+    const own = pathToFileURL(join(root, 'index.ts')).href
+    writeFileSync(file, code.replace("from 'driftgate'", `from '${own}'`))
+    const printed: string[] = []
+    t.mock.method(console, 'log', (...parts: unknown[]) => printed.push(parts.join(' ')))
+    await import(pathToFileURL(file).href)
+    assert.deepEqual(printed, expected)
+  })
+}
+
+test('the table of the page names only what the library exports', () => {
+  const page = readFileSync(join(root, 'docs/how-to/use-the-library.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| (?!for|---)[^|]*\| (.*) \|$/gm)].map(([, names]) => names!)
+  const values = rows.map((row) => row.replace(/the types .* and others/, ''))
+  const named = values.flatMap((row) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name!))
+  assert.ok(named.length > 30)
+  assert.deepEqual(
+    named.filter((name) => !(name in library)),
+    [],
+  )
+})

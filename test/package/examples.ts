@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Example {
+  readonly page: string
+  readonly code: string
+  /** What it prints, line by line: the comments behind its `console.log`. */
+  readonly expected: readonly string[]
+}
+
+/** Every program that a page shows of the library: its blocks of JavaScript. */
+export const examples: readonly Example[] = ['README.md', 'docs/how-to/use-the-library.md'].flatMap(
+  (page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(
+      ([, code = '']) => ({
+        page,
+        code,
+        expected: [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => text!),
+      }),
+    ),
+)

@@ -56,7 +56,8 @@ function interruptSignal(): AbortSignal {
   return controller.signal
 }
 
-if (import.meta.main) {
+// Before Node 22.18 nobody says which file was started, and silence would be the worst answer.
+if (import.meta.main ?? true) {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
     throw error

@@ -23,11 +23,27 @@ export function distributionSvg(feature: FeatureReport): string {
 
 /** The drawing without its frame, to be placed in a larger picture. */
 export function distributionBody(feature: FeatureReport): string {
-  const { labels, reference, current } = feature.distribution
-  const { primary } = feature
   return [
     label(plot.left, 18, findingOf(feature), { 'font-weight': 600, 'font-size': 14 }),
     label(plot.left, 34, feature.sentence, { 'fill-opacity': 0.75 }),
+    histogram(feature),
+  ].join('')
+}
+
+/** The bars, their axis and legend alone, for a page that has the words beside them. */
+export function histogramSvg(feature: FeatureReport): string {
+  const above = plot.top - 6
+  return picture(
+    { width, height: height - above },
+    accessibleName(feature),
+    element('g', { transform: `translate(0 ${-above})` }, histogram(feature)),
+  )
+}
+
+function histogram(feature: FeatureReport): string {
+  const { labels, reference, current } = feature.distribution
+  const { primary } = feature
+  return [
     ...bars(reference, current),
     element('line', {
       x1: plot.left,

@@ -13,6 +13,11 @@ export const filesErrors = {
     sentence: '{file}{place} cannot be read: {reason}',
     help: 'mend the file at that place, or write it again as CSV, JSON lines or Parquet',
   },
+  FILE_UNWRITABLE: {
+    ...broken,
+    sentence: '{file} cannot be written: {reason}',
+    help: 'name a file in a folder that exists and may be written to',
+  },
   FILE_FORMAT_UNKNOWN: {
     ...broken,
     sentence: 'the format of {file} is not known by its name',

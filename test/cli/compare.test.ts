@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -113,6 +113,16 @@ test('--columns restricts the comparison, and a mistyped name is told with its n
   const wrong = await inFolder('a.csv', 'same.csv', '--columns', 'contry')
   assert.equal(wrong.status, 2)
   assert.match(wrong.err, /error\[COMPARE_COLUMN_UNKNOWN\][\s\S]*did you mean "country"/)
+})
+
+test('--html writes the page beside the table, and tells when it cannot', async () => {
+  const { status, err } = await inFolder('a.csv', 'shifted.csv', '--html', 'page.html')
+  assert.equal(status, 10)
+  assert.match(err, /the page is page\.html/)
+  assert.match(readFileSync(join(folder, 'page.html'), 'utf8'), /age drifted: median/)
+  const nowhere = await inFolder('a.csv', 'shifted.csv', '--html', 'no/such/page.html')
+  assert.equal(nowhere.status, 1)
+  assert.match(nowhere.err, /error\[FILE_UNWRITABLE\]/)
 })
 
 test('--budget is spread over what is compared, and is a probability', async () => {

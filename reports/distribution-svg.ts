@@ -53,10 +53,19 @@ function histogram(feature: FeatureReport): string {
       stroke: 'currentColor',
       'stroke-opacity': 0.4,
     }),
-    label(plot.left, 164, labels[0] ?? '', { 'fill-opacity': 0.75 }),
-    label(plot.right, 164, labels.at(-1) ?? '', { 'fill-opacity': 0.75, 'text-anchor': 'end' }),
+    label(plot.left, 164, cut(labels[0] ?? ''), { 'fill-opacity': 0.75 }),
+    label(plot.right, 164, cut(labels.at(-1) ?? ''), {
+      'fill-opacity': 0.75,
+      'text-anchor': 'end',
+    }),
     ...legend(primary.n),
   ].join('')
+}
+
+/** Two labels share one line: a long one loses its end. */
+function cut(text: string): string {
+  const letters = [...text]
+  return letters.length > 28 ? `${letters.slice(0, 27).join('')}…` : text
 }
 
 function accessibleName(feature: FeatureReport): string {

@@ -109,6 +109,7 @@ th, td { padding: 0.25rem 0.4rem; border-bottom: 1px solid var(--rule); text-ali
 td { white-space: nowrap; }
 th:nth-child(n+3), .number { text-align: right; font-variant-numeric: tabular-nums; }
 thead th { font-weight: 400; color: var(--faint); overflow-wrap: normal; }
+@media (max-width: 30rem) { th:nth-child(4), td:nth-child(4) { display: none; } }
 section { border-top: 1px solid var(--rule); padding: 1rem 0; }
 svg { display: block; max-width: 100%; height: auto; font-size: 14px; }
 `

@@ -56,6 +56,7 @@ export {
   type Profile,
 } from './profiles/index.ts'
 // Tests over plain numbers.
+export { andersonDarling, andersonDarlingP } from './statistics/anderson-darling.ts'
 export {
   chiSquareTest,
   cramersV,
@@ -63,6 +64,12 @@ export {
   type TableTest,
   yatesTest,
 } from './statistics/contingency.ts'
+export {
+  cramerVonMises,
+  cramerVonMisesExactP,
+  cramerVonMisesP,
+} from './statistics/cramer-von-mises.ts'
+export { eppsSingleton } from './statistics/epps-singleton.ts'
 export { type FisherTest, fisherTest } from './statistics/fisher.ts'
 // Distances between two histograms, and between two sets of values.
 export {
@@ -81,6 +88,7 @@ export {
   kolmogorovSmirnovFiniteP,
   kolmogorovSmirnovP,
 } from './statistics/kolmogorov-smirnov.ts'
+export { kuiper, kuiperCellsP, kuiperP } from './statistics/kuiper.ts'
 export {
   type Alternative,
   type MannWhitney,

@@ -124,10 +124,12 @@ export function csvReader(file: string, sink: RowSink) {
       rest = text.slice(consume(text, false))
       if (rest.length > longestRecord) fail('a quote is not closed, or the line has no end')
     },
-    end(): void {
+    /** The names of the columns, which a file without rows has too. */
+    end(): readonly string[] {
       if (delimiter === 0) delimiter = delimiterOf(rest)
       consume(rest, true)
       if (width === 0) fail('it is empty: a line with the names of the columns is needed')
+      return names
     },
   }
 }

@@ -58,8 +58,9 @@ export function jsonLinesReader(file: string, sink: RowSink) {
       rest = lines.pop() as string
       for (const text of lines) read(text)
     },
-    end(): void {
+    end(): readonly string[] {
       if (rest !== '') read(rest)
+      return names
     },
   }
 }

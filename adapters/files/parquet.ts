@@ -1,15 +1,24 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+} from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { Cell, RowSink } from './table.ts'
 
 /** Rows of a Parquet file, one row group in memory at a time. Throws FILE_UNREADABLE. */
-export async function readParquet(path: string, file: string, sink: RowSink): Promise<void> {
+export async function readParquet(
+  path: string,
+  file: string,
+  sink: RowSink,
+): Promise<readonly string[]> {
   let rowStart = 0
   try {
     const buffer = await asyncBufferFromFile(path)
     const metadata = await parquetMetadataAsync(buffer)
-    const names: string[] = []
+    const names = parquetSchema(metadata).children.map(({ element }) => element.name)
     for (const group of metadata.row_groups) {
       const rowEnd = rowStart + Number(group.num_rows)
       const rows = await parquetReadObjects({
@@ -20,7 +29,6 @@ export async function readParquet(path: string, file: string, sink: RowSink): Pr
         compressors,
       })
       for (const row of rows) {
-        if (names.length === 0) names.push(...Object.keys(row))
         sink(
           names,
           names.map((name) => cellOf(row[name])),
@@ -28,6 +36,7 @@ export async function readParquet(path: string, file: string, sink: RowSink): Pr
       }
       rowStart = rowEnd
     }
+    return names
   } catch (cause) {
     if (cause instanceof DriftgateError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)

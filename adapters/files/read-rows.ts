@@ -20,10 +20,11 @@ const formats = {
 } as const
 
 /**
- * Every row of a file of CSV, JSON lines or Parquet, the first two also compressed (`.gz`), streaming. Throws
+ * Every row of a file of CSV, JSON lines or Parquet, the first two also compressed (`.gz`), streaming. Gives the
+ * names of the columns, which are there without a row too. Throws
  * FILE_NOT_FOUND, FILE_FORMAT_UNKNOWN, and FILE_UNREADABLE with the place.
  */
-export async function readRows(path: string, sink: RowSink): Promise<void> {
+export async function readRows(path: string, sink: RowSink): Promise<readonly string[]> {
   const file = basename(path)
   const [, format, gz] = /\.([a-z]+)(\.gz)?$/.exec(file.toLowerCase()) ?? []
   const form = Object.hasOwn(formats, format ?? '')
@@ -42,7 +43,7 @@ export async function readRows(path: string, sink: RowSink): Promise<void> {
       reader.add(decoder.decode(bytes, { stream: true }))
     }
     reader.add(decoder.decode())
-    reader.end()
+    return reader.end()
   } catch (cause) {
     if (cause instanceof DriftgateError) throw cause
     const invalid = cause instanceof TypeError && 'code' in cause

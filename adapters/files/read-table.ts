@@ -18,10 +18,8 @@ export type OnRows = (rows: number) => void
  */
 export async function shapeOfTable(path: string, onRows: OnRows = () => {}): Promise<TableShape> {
   const kinds: (ColumnKind | undefined)[] = []
-  let columns: readonly string[] = []
   let rows = 0
-  await readRows(path, (names, cells) => {
-    columns = names
+  const columns = await readRows(path, (_, cells) => {
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i]
       if (kinds[i] === 'categorical' || isEmpty(cell)) continue
@@ -45,19 +43,24 @@ export async function readTable(
 ): Promise<Table> {
   const builders: (ColumnBuilder | null)[] = []
   let rows = 0
-  await readRows(path, (names, cells) => {
+  const builderOf = (name: string) => {
+    const kind = kinds.get(name)
+    return kind === undefined ? null : columnBuilder(name, kind)
+  }
+  const all = await readRows(path, (names, cells) => {
     for (let i = 0; i < cells.length; i++) {
       let builder = builders[i]
       if (builder === undefined) {
-        const name = names[i] as string
-        const kind = kinds.get(name)
-        builder = kind === undefined ? null : columnBuilder(name, kind)
+        builder = builderOf(names[i] as string)
         builders[i] = builder
       }
       builder?.add(rows, cells[i])
     }
     if (++rows % 8192 === 0) onRows(rows)
   })
-  const columns = builders.flatMap((builder) => builder?.end(rows) ?? [])
+  const columns = all.flatMap((name, i) => {
+    const builder = builders[i] === undefined ? builderOf(name) : builders[i]
+    return builder?.end(rows) ?? []
+  })
   return { rows, columns: new Map(columns.map((column) => [column.name, column])) }
 }

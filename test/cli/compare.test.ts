@@ -105,6 +105,8 @@ test('too few rows give no verdict', async () => {
   const { status, out } = await inFolder('a.csv', 'few.csv')
   assert.equal(status, 12)
   assert.match(out, /12 rows, 30 are needed/)
+  writeFileSync(join(folder, 'header.csv'), 'age,country\n')
+  assert.equal((await inFolder('a.csv', 'header.csv')).status, 12)
 })
 
 test('--columns restricts the comparison, and a mistyped name is told with its neighbour', async () => {

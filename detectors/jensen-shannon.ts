@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { jensenShannonBits } from '../statistics/histogram-distances.ts'
 import { noncentralInterval } from '../statistics/noncentral.ts'
+import { poolCells } from '../statistics/pool-cells.ts'
 import { defineDetector } from './detector.ts'
-import { effectiveSize, usable } from './sides.ts'
+import { effectiveSize, type Sides, usable } from './sides.ts'
 
 /**
  * Jensen-Shannon distance, base 2
@@ -16,18 +17,18 @@ export const jensenShannon = defineDetector({
   title: 'Jensen-Shannon distance',
   reads: 'any',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'description',
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.1,
   compare(sides) {
-    const { reference: left, current: right } = sides
     const n = usable(sides)
+    const { reference: left, current: right } = cellsOf(sides, Math.min(n.reference, n.current))
     const bits = jensenShannonBits(left, right)
     // 8 nm/(n+m) times the divergence in nats is close to a chi-square variable.
     const scale = 8 * Math.LN2 * effectiveSize(n.reference, n.current) || 1
-    const occupied = left.filter((count, i) => count + (right[i] as number) > 0).length
+    const occupied = Array.from(left).filter((count, i) => count + (right[i] as number) > 0).length
     const degrees = Math.max(1, occupied - 1)
     const [low, high] = noncentralInterval(bits * scale, degrees)
     return {
@@ -40,3 +41,12 @@ export const jensenShannon = defineDetector({
     }
   },
 })
+
+/** Raw values of a number have a cell each, and nearly nothing in common: neighbours are taken together. */
+function cellsOf(sides: Sides, smaller: number): { reference: Counts; current: Counts } {
+  return sides.kind === 'numeric' && sides.cells === 'values'
+    ? poolCells(sides.reference, sides.current, Math.max(5, smaller / 30))
+    : sides
+}
+
+type Counts = ArrayLike<number>

@@ -7,6 +7,7 @@ import { gTest } from './g-test.ts'
 import { jensenShannon } from './jensen-shannon.ts'
 import { ks } from './ks.ts'
 import { kuiper } from './kuiper.ts'
+import { mannWhitney } from './mann-whitney.ts'
 import { missingRate } from './missing-rate.ts'
 import { psi } from './psi.ts'
 import { unseenCategories } from './unseen-categories.ts'
@@ -22,6 +23,7 @@ export const detectors = {
   kuiper,
   'cramer-von-mises': cramerVonMises,
   'anderson-darling': andersonDarling,
+  'mann-whitney': mannWhitney,
   'chi-square': chiSquare,
   'g-test': gTest,
   psi,

@@ -14,7 +14,13 @@ const runs = 1_000
 /** Counts of p-values at most `level` that a valid test exceeds with a probability below 1e-4. */
 const most = (level: number) => runs * level + 3.9 * Math.sqrt(runs * level * (1 - level)) + 1
 
-for (const name of ['ks', 'kuiper', 'cramer-von-mises', 'anderson-darling'] as const) {
+for (const name of [
+  'ks',
+  'kuiper',
+  'cramer-von-mises',
+  'anderson-darling',
+  'mann-whitney',
+] as const) {
   for (const [law, draw] of Object.entries(laws)) {
     test(`${name} keeps its level without a change: ${law}, 120 and 80 rows`, () => {
       const next = mulberry32(5)
@@ -50,4 +56,20 @@ test('far out the p-values stay positive and fall', () => {
     }) as [number, number]
     assert.ok(far > 0 && far < near && near < 1e-20, `${name}: ${near}, ${far}`)
   }
+})
+
+test('the interval of the Mann-Whitney effect holds the true one, shifted and tied', () => {
+  const next = mulberry32(13)
+  // P(N(0.5, 1) > N(0, 1)) - 1/2 = Φ(0.5 / sqrt 2) - 1/2.
+  const truth = 0.13816
+  let held = 0
+  for (let run = 0; run < 400; run++) {
+    const sample = (n: number, mean: number) =>
+      Float64Array.from({ length: n }, () => normal(next, mean))
+    const sides = sidesOfValues('x', sample(150, 0), sample(100, 0.5))
+    const { effectInterval } = compareWith(detectors['mann-whitney'], sides)
+    if (effectInterval[0] <= truth && truth <= effectInterval[1]) held++
+  }
+  // 95 % of 400 are 380; four standard errors below.
+  assert.ok(held >= 362, String(held))
 })

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { mannWhitneyP, mannWhitney as ranksOf, superiority } from '../statistics/mann-whitney.ts'
+import { defineDetector } from './detector.ts'
+
+/**
+ * Mann-Whitney test
+ *
+ * How often a row of the window lies above one of the reference, ties a half, away from one in two: 0 to 0.5.
+ * The test for a shift of the middle; no value is too far out for it.
+ */
+export const mannWhitney = defineDetector({
+  name: 'mann-whitney',
+  title: 'Mann-Whitney test',
+  reads: 'numeric',
+  from: 'counts',
+  definition: 1,
+  role: 'test',
+  options: z.strictObject({}),
+  examples: [{}],
+  minimumEffect: 0.07,
+  compare({ reference, current }) {
+    const ranks = ranksOf(reference, current)
+    const { above, error } = superiority(reference, current)
+    const low = above - 0.5 - 1.96 * error
+    const high = above - 0.5 + 1.96 * error
+    const least = low > 0 ? low : high < 0 ? -high : 0
+    return {
+      score: ranks.u,
+      effect: Math.abs(above - 0.5),
+      effectInterval: [
+        Math.min(0.5, least),
+        Math.min(0.5, Math.max(Math.abs(low), Math.abs(high))),
+      ],
+      pValue: mannWhitneyP(ranks),
+      n: { reference: ranks.n, current: ranks.m },
+      cells: reference.length,
+    }
+  },
+})

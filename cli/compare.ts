@@ -1,13 +1,12 @@
-import { writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { CategoricalColumn, ColumnKind, NumericColumn } from '../adapters/files/table.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { suggestion } from '../contracts/nearest-word.ts'
-import type { Report } from '../contracts/report.ts'
 import { count } from '../reports/numbers.ts'
 import type { Command, CommandContext } from './command.ts'
 import { type ProgressLine, startProgress } from './progress.ts'
 import { showReport } from './report.ts'
+import { htmlOption, writePage } from './write-page.ts'
 
 export const compare: Command = {
   name: 'compare',
@@ -24,7 +23,7 @@ export const compare: Command = {
       summary: 'share of comparisons without change that may alarm; 0.001 unless given',
     },
     { flags: '--columns <names>', summary: 'compare these only, with commas between them' },
-    { flags: '--html <file>', summary: 'write the report as one page with its pictures, too' },
+    htmlOption,
   ],
   examples: [
     'driftgate compare january.csv february.csv --html february.html',
@@ -67,20 +66,6 @@ export const compare: Command = {
     await writePage(context, found)
     return showReport(context, found)
   },
-}
-
-/** Writes the page that --html asks for. Throws FILE_UNWRITABLE. */
-async function writePage(context: CommandContext, found: Report): Promise<void> {
-  const file = context.options['html']
-  if (typeof file !== 'string') return
-  const { reportPage } = await import('../reports/report-page.ts')
-  try {
-    writeFileSync(resolve(context.folder, file), reportPage(found))
-  } catch (cause) {
-    const reason = (cause as Error).message
-    throw new DriftgateError('FILE_UNWRITABLE', { file, reason }, { cause })
-  }
-  context.terminal.note(`the page is ${file}`)
 }
 
 type Names = { readonly reference: string; readonly current: string }

@@ -4,6 +4,7 @@ import type { Command, CommandContext } from './command.ts'
 import { type ExitName, exit } from './exit-codes.ts'
 import { type GatewayClient, openGateway } from './gateway-client.ts'
 import { show } from './output.ts'
+import { htmlOption, writePage } from './write-page.ts'
 
 /** The exit status that a verdict stands for. */
 export const exitOfVerdict: Readonly<Record<VerdictName, ExitName>> = {
@@ -22,9 +23,10 @@ export const report: Command = {
   arguments: [{ name: '<model>', summary: 'a model of the applied configuration' }],
   options: [
     { flags: '--window <start>', summary: 'start of the window, ISO 8601; the latest by default' },
+    htmlOption,
   ],
   examples: [
-    'driftgate report car-loan',
+    'driftgate report car-loan --html car-loan.html',
     'driftgate report car-loan --window 2019-03-29T18:00:00Z --output json',
   ],
   async run(context) {
@@ -35,6 +37,7 @@ export const report: Command = {
       context.arguments['model']!,
       typeof window === 'string' ? window : undefined,
     )
+    await writePage(context, found)
     return showReport(context, found)
   },
 }

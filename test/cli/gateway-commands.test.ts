@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { ModelView } from '../../contracts/api.ts'
 import { reportTable } from '../../reports/report-table.ts'
@@ -98,6 +101,20 @@ describe('report', () => {
       assert.equal(run.asked[0]?.authorization, 'Bearer of-a-person')
     })
   }
+
+  it('is also one page with its pictures, where --html says', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'driftgate-page-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'report.html')
+    const answers: Answers = { 'GET /v1/models/m/verdicts/latest': [[200, driftReport]] }
+    const run = await against({ ...answers }, 'report', 'm', '--html', file)
+    assert.equal(run.status, 10)
+    const page = readFileSync(file, 'utf8')
+    assert.ok(page.includes('<svg') && page.includes('car_value'))
+    assert.match(run.err, /the page is .*report\.html/)
+    const nowhere = await against({ ...answers }, 'report', 'm', '--html', '/nowhere/at/all.html')
+    assert.match(nowhere.err, /^error\[FILE_UNWRITABLE\]/m)
+  })
 
   it('is the report itself as JSON', async () => {
     const run = await against(

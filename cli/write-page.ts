@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { DriftgateError } from '../contracts/errors.ts'
+import type { Report } from '../contracts/report.ts'
+import type { CommandContext, CommandOption } from './command.ts'
+
+export const htmlOption: CommandOption = {
+  flags: '--html <file>',
+  summary: 'write the report as one page with its pictures, too',
+}
+
+/** Writes the page that --html asks for. Throws FILE_UNWRITABLE. */
+export async function writePage(context: CommandContext, found: Report): Promise<void> {
+  const file = context.options['html']
+  if (typeof file !== 'string') return
+  const { reportPage } = await import('../reports/report-page.ts')
+  try {
+    writeFileSync(resolve(context.folder, file), reportPage(found))
+  } catch (cause) {
+    const reason = (cause as Error).message
+    throw new DriftgateError('FILE_UNWRITABLE', { file, reason }, { cause })
+  }
+  context.terminal.note(`the page is ${file}`)
+}

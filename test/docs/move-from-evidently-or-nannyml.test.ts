@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { promisedBy, root, runExample, typescriptOf } from '../support/run-example.ts'
 
 test('the example of the page on moving from other tools runs and prints what it says', async (t) => {
   const page = readFileSync(join(root, 'docs/how-to/move-from-evidently-or-nannyml.md'), 'utf8')
-  const code = /```ts\n([\s\S]*?)```/.exec(page)?.[1]
-  assert.ok(code !== undefined, 'the page has no example')
-  const expected = [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => text)
-  assert.equal(expected.length, 3)
-  const folder = mkdtempSync(join(tmpdir(), 'driftgate-example-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'example.ts')
-  writeFileSync(file, code.replaceAll("'../../", `'${pathToFileURL(root)}`))
-  const printed: string[] = []
-  t.mock.method(console, 'log', (...parts: unknown[]) => printed.push(parts.join(' ')))
-  await import(pathToFileURL(file).href)
-  assert.deepEqual(printed, expected)
+  const code = typescriptOf(page)
+  assert.equal(promisedBy(code).length, 3)
+  await runExample(t, code, 'ts')
 })

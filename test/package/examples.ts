@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-export const root = fileURLToPath(new URL('../..', import.meta.url))
+import { promisedBy, root } from '../support/run-example.ts'
 
 export interface Example {
   readonly page: string
@@ -18,7 +16,7 @@ export const examples: readonly Example[] = ['README.md', 'docs/how-to/use-the-l
       ([, code = '']) => ({
         page,
         code,
-        expected: [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, text]) => text!),
+        expected: promisedBy(code),
       }),
     ),
 )

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { cached } from '../../deploy/local/cache.ts'
-import { examples, root } from './examples.ts'
+import { root } from '../support/run-example.ts'
+import { examples } from './examples.ts'
 
 const run = promisify(execFile)
 const npm = async (folder: string, ...args: string[]): Promise<string> =>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { kolmogorovFiniteSf } from '../../statistics/kolmogorov-finite.ts'
 import {
@@ -10,18 +11,22 @@ import {
 import { latticePathSf } from '../../statistics/lattice-paths.ts'
 import { orderedCells } from '../../statistics/ordered-cells.ts'
 import { quantileCellsSf } from '../../statistics/quantile-cells.ts'
-import { close, goldenCases, goldenSeries, type SeriesSpec } from '../support/golden-series.ts'
+import { materialise } from '../goldens/series.ts'
+import { close } from '../support/close.ts'
 
-type Input = { x: SeriesSpec; y: SeriesSpec }
+interface Case {
+  readonly id: string
+  readonly input: { readonly x: unknown; readonly y: unknown }
+  readonly input_check: unknown
+  readonly expected: Readonly<Record<string, number>>
+}
 
-for (const { id, input, input_check, expected } of goldenCases<Input, Record<string, number>>(
-  'ks',
-)) {
+const goldens = readFileSync(new URL('../goldens/ks.json', import.meta.url), 'utf8')
+for (const { id, input, input_check, expected } of (JSON.parse(goldens) as { cases: Case[] })
+  .cases) {
   test(`${id}: statistic, place, sign and the three p-values agree with scipy`, () => {
-    const { values, reference, current } = orderedCells(
-      goldenSeries(input.x, input_check['x']),
-      goldenSeries(input.y, input_check['y']),
-    )
+    const { x, y } = materialise(input, input_check) as Record<'x' | 'y', Float64Array>
+    const { values, reference, current } = orderedCells(x, y)
     const { distance, cell, sign, n, m } = kolmogorovSmirnov(reference, current)
     close(distance, expected['D']!)
     assert.equal(sign, expected['sign'])

@@ -12,7 +12,7 @@ import {
   normalQuantile,
   normalSf,
 } from '../../statistics/special.ts'
-import { close } from '../support/golden-series.ts'
+import { close } from '../support/close.ts'
 
 /** Reference numbers: mpmath 1.4.1, 40 digits. */
 const cases: [name: string, actual: number, expected: number][] = [

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { andersonDarlingP, andersonDarling as statisticOf } from '../statistics/anderson-darling.ts'
 import { defineDetector } from './detector.ts'
+import { totalOf } from './sides.ts'
 
 /** The 97.5 % point of the one-sample law: one side's part of the interval. */
 const quantile = 3.0775
@@ -23,8 +24,7 @@ export const andersonDarling = defineDetector({
   examples: [{}],
   minimumEffect: 0.17,
   compare({ reference, current }) {
-    const n = reference.reduce((sum, count) => sum + count, 0)
-    const m = current.reduce((sum, count) => sum + count, 0)
+    const [n, m] = [totalOf(reference), totalOf(current)]
     const empty = n === 0 || m === 0
     const statistic = empty ? 0 : statisticOf([reference, current])
     const perRow = 1 / n + 1 / m

@@ -1,3 +1,4 @@
+import { mergeSorted } from '../statistics/ordered-cells.ts'
 import type { CategoricalSides, Moments, NumericSides } from './sides.ts'
 
 /** Raw values of both sides: one cell per distinct value. NaN and infinite values count as missing. */
@@ -8,22 +9,7 @@ export function sidesOfValues(
 ): NumericSides {
   const before = sortedFinite(reference)
   const now = sortedFinite(current)
-  const distinct = countDistinct(before, now)
-  const values = new Float64Array(distinct)
-  const counts = { reference: new Float64Array(distinct), current: new Float64Array(distinct) }
-  let [i, j] = [0, 0]
-  for (let cell = 0; cell < distinct; cell++) {
-    const value = Math.min(
-      before[i] ?? Number.POSITIVE_INFINITY,
-      now[j] ?? Number.POSITIVE_INFINITY,
-    )
-    const [from, fromNow] = [i, j]
-    while (i < before.length && before[i] === value) i++
-    while (j < now.length && now[j] === value) j++
-    values[cell] = value
-    counts.reference[cell] = i - from
-    counts.current[cell] = j - fromNow
-  }
+  const { values, ...counts } = mergeSorted(before, now)
   return {
     kind: 'numeric',
     feature,
@@ -100,19 +86,6 @@ function sortedFinite(values: ArrayLike<number>): Float64Array {
     if (Number.isFinite(value)) finite[count++] = value + 0
   }
   return finite.subarray(0, count).sort()
-}
-
-function countDistinct(left: Float64Array, right: Float64Array): number {
-  let [i, j, count] = [0, 0, 0]
-  while (i < left.length || j < right.length) {
-    const a = i < left.length ? (left[i] as number) : Number.POSITIVE_INFINITY
-    const b = j < right.length ? (right[j] as number) : Number.POSITIVE_INFINITY
-    const value = Math.min(a, b)
-    while (i < left.length && left[i] === value) i++
-    while (j < right.length && right[j] === value) j++
-    count++
-  }
-  return count
 }
 
 const rangeOf = (sorted: Float64Array): readonly [number, number] | null =>

@@ -1,3 +1,5 @@
+import { total as totalOf } from '../statistics/total.ts'
+
 /** Count, mean and standard deviation (population, ddof 0) of the finite values of one side. */
 export interface Moments {
   readonly count: number
@@ -67,11 +69,7 @@ export function rowsOf(sides: Sides): Both<number> {
   }
 }
 
-export const totalOf = (cells: ArrayLike<number>): number => {
-  let sum = 0
-  for (let i = 0; i < cells.length; i++) sum += cells[i] as number
-  return sum
-}
+export { totalOf }
 
 /** Effective sample size of a two-sample comparison, nm / (n + m). */
 export const effectiveSize = (n: number, m: number): number => (n * m) / (n + m)

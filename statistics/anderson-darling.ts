@@ -1,5 +1,6 @@
 import { type BridgeWeighting, bridgeLaw, continuousLaw } from './bridge-forms.ts'
 import { exactTablesP } from './exact-tables.ts'
+import { total } from './total.ts'
 import { weightedChiSquareSf } from './weighted-chi-squares.ts'
 
 /** How tied rows are counted: half below and half above, all below, or as if each had its own place. */
@@ -17,8 +18,8 @@ export function andersonDarling(
   samples: SampleCounts,
   ties: AndersonDarlingTies = 'midrank',
 ): number {
-  const sizes = samples.map(sumOf)
-  const rows = sumOf(sizes)
+  const sizes = samples.map(total)
+  const rows = total(sizes)
   if (sizes.length < 2 || sizes.some((size) => !(size > 0))) {
     throw new RangeError('andersonDarling takes two samples or more, none of them empty')
   }
@@ -27,7 +28,7 @@ export function andersonDarling(
   let statistic = 0
   for (let cell = 0; cell < (samples[0] as ArrayLike<number>).length; cell++) {
     const counts = samples.map((sample) => sample[cell] as number)
-    const group = sumOf(counts)
+    const group = total(counts)
     if (group === 0) continue
     const weight = weights[ties](passed, group, rows)
     for (const [i, size] of sizes.entries()) {
@@ -68,7 +69,7 @@ const weights: Record<
 
 /** Standard deviation of the statistic of rows without ties (Scholz and Stephens, equation 4). */
 export function andersonDarlingSd(sizes: ArrayLike<number>): number {
-  const rows = sumOf(sizes)
+  const rows = total(sizes)
   const k = sizes.length
   let [inverse, harmonic, g] = [0, 0, 0]
   for (let i = 0; i < k; i++) inverse += 1 / (sizes[i] as number)
@@ -92,7 +93,7 @@ export const andersonDarlingNormalised = (
   samples: SampleCounts,
   ties: AndersonDarlingTies = 'midrank',
 ): number =>
-  (andersonDarling(samples, ties) - (samples.length - 1)) / andersonDarlingSd(samples.map(sumOf))
+  (andersonDarling(samples, ties) - (samples.length - 1)) / andersonDarlingSd(samples.map(total))
 
 /** Of the mean of the bridge at both ends of a cell, over its variance; weights 1 / (j (j + 1)) without ties. */
 const weighting: BridgeWeighting = {
@@ -126,7 +127,7 @@ export function andersonDarlingP(statistic: number, samples: SampleCounts): numb
     samples.reduce((sum, sample) => sum + (sample[cell] as number), 0),
   )
   if (groups.filter((size) => size > 0).length < 2) return 1
-  const sizes = samples.map(sumOf)
+  const sizes = samples.map(total)
   const degrees = samples.length - 1
   const [n, m] = sizes as [number, number]
   const form = (statistic * (n + m)) / (n + m - 1)
@@ -135,7 +136,7 @@ export function andersonDarlingP(statistic: number, samples: SampleCounts): numb
   const { law, mean } = bridgeLaw(groups, weighting, degrees)
   // From ten thousand rows on the finite variance is the limit's to a tenth of a percent.
   const ratio =
-    sumOf(sizes) > 10_000 ? 1 : andersonDarlingSd(sizes) / Math.sqrt(limitVariance * degrees)
+    total(sizes) > 10_000 ? 1 : andersonDarlingSd(sizes) / Math.sqrt(limitVariance * degrees)
   return weightedChiSquareSf(mean + (statistic - mean) / ratio, law)
 }
 
@@ -158,7 +159,7 @@ export function andersonDarlingScipyP(normalised: number, samples: number): numb
   const critical = table.map(([, b0, b1, b2]) => b0 + b1 / root + b2 / (samples - 1))
   if (normalised < Math.min(...critical)) return 0.25
   if (normalised > Math.max(...critical)) return 0.001
-  const middle = sumOf(critical) / critical.length
+  const middle = total(critical) / critical.length
   const fit = parabola(
     critical.map((value) => value - middle),
     table.map(([level]) => Math.log(level)),
@@ -187,10 +188,4 @@ function determinant(matrix: readonly (readonly number[])[]): number {
     [number, number, number],
   ]
   return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
-}
-
-function sumOf(counts: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < counts.length; i++) sum += counts[i] as number
-  return sum
 }

@@ -1,3 +1,4 @@
+import { total } from './total.ts'
 import type { WeightedChiSquares } from './weighted-chi-squares.ts'
 
 /** A quadratic form of a Brownian bridge at the inner ends of cells: diagonal, and the entries next to it. */
@@ -37,7 +38,7 @@ export function bridgeLaw(
   const few = isFine ? null : spectrum(form(sharesOf(groups, fine)), sharesOf(groups, fine))
   const law = few ?? continuous
   // What joining or the limit took off the mean is given back to every weight alike.
-  const factor = mean / (sumOf(law.weights) + law.rest[0])
+  const factor = mean / (total(law.weights) + law.rest[0])
   return {
     law: {
       weights: Float64Array.from(law.weights, (weight) => weight * factor),
@@ -49,7 +50,7 @@ export function bridgeLaw(
 }
 
 function sharesOf(groups: ArrayLike<number>, least: number): Float64Array {
-  const rows = sumOf(groups)
+  const rows = total(groups)
   const shares: number[] = []
   let open = 0
   for (let i = 0; i < groups.length; i++) {
@@ -115,12 +116,6 @@ function eigenvaluesAbove(value: number, { diagonal, beside }: BridgeForm, share
     off = (beside[i] ?? 0) + value * after
   }
   return above
-}
-
-function sumOf(list: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < list.length; i++) sum += list[i] as number
-  return sum
 }
 
 /** The law of weights 1 / (scale j (j + shift)): 40 of them, the others by their sums. */

@@ -1,5 +1,6 @@
 import { deviance } from './gamma.ts'
 import { chiSquareSf, logChiSquareSf } from './special.ts'
+import { total } from './total.ts'
 
 type Table = readonly ArrayLike<number>[]
 
@@ -61,11 +62,11 @@ export function expectedCounts(table: Table): number[][] {
 }
 
 function margins(table: Table) {
-  const rows = table.map((row) => Array.from(row).reduce((sum, count) => sum + count, 0))
+  const rows = table.map(total)
   const columns = Array.from({ length: table[0]?.length ?? 0 }, (_, j) =>
     table.reduce((sum, row) => sum + (row[j] as number), 0),
   )
-  return { rows, columns, n: rows.reduce((sum, count) => sum + count, 0) }
+  return { rows, columns, n: total(rows) }
 }
 
 /** Cramér's V of an R x C table from its chi-square, plain and bias-corrected (Bergsma 2013). */

@@ -1,5 +1,6 @@
 import { type BridgeWeighting, bridgeLaw, continuousLaw } from './bridge-forms.ts'
 import { exactTablesP } from './exact-tables.ts'
+import { total } from './total.ts'
 import { weightedChiSquareSf } from './weighted-chi-squares.ts'
 
 /** Two samples' Cramér-von Mises statistic over ordered cells. */
@@ -17,7 +18,7 @@ export function cramerVonMises(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
 ): CramerVonMises {
-  const [n, m] = [sumOf(reference), sumOf(current)]
+  const [n, m] = [total(reference), total(current)]
   let gap = 0
   let sum = 0
   for (let i = 0; i < reference.length; i++) {
@@ -73,7 +74,7 @@ export function cramerVonMisesMidrank(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
 ): { statistic: number; sum: number; p: number } {
-  const [n, m] = [sumOf(reference), sumOf(current)]
+  const [n, m] = [total(reference), total(current)]
   const rows = n + m
   let [seen, seenNow] = [0, 0]
   let [left, right] = [0, 0]
@@ -162,9 +163,3 @@ function merge(left?: Sums, right?: Sums): Sums {
 const empty: Sums = { sums: new Float64Array(0), paths: new Float64Array(0) }
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b))
-
-function sumOf(counts: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < counts.length; i++) sum += counts[i] as number
-  return sum
-}

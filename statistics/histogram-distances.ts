@@ -1,9 +1,11 @@
+import { total } from './total.ts'
+
 type Counts = ArrayLike<number>
 
 /** Shares of counts; all zero when there are none. */
 export function shares(counts: Counts): Float64Array {
   const result = Float64Array.from(counts)
-  const sum = result.reduce((total, count) => total + count, 0)
+  const sum = total(result)
   return sum === 0 ? result : result.map((count) => count / sum)
 }
 
@@ -77,9 +79,7 @@ function ratios(
   fill: Fill,
   term: (p: number, q: number) => number,
 ): number {
-  const rows = [reference, current].map((cells) =>
-    Array.from(cells).reduce((sum, count) => sum + count, 0),
-  ) as [number, number]
+  const rows = [total(reference), total(current)] as const
   const share = (count: number, n: number) =>
     count > 0 ? count / n : fill === 'half a row' ? 0.5 / n : fill.share
   let sum = 0

@@ -1,6 +1,7 @@
 import { kolmogorovFiniteSf } from './kolmogorov-finite.ts'
 import { latticePathSf } from './lattice-paths.ts'
 import { kolmogorovSf } from './special.ts'
+import { total } from './total.ts'
 
 /** What two samples over the same ordered cells give. */
 export interface KolmogorovSmirnov {
@@ -78,9 +79,3 @@ export function kolmogorovSmirnovFiniteP(distance: number, n: number, m: number)
  */
 export const dkwMargin = (n: number, alpha: number): number =>
   Math.sqrt(Math.log(2 / alpha) / (2 * n))
-
-function total(counts: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < counts.length; i++) sum += counts[i] as number
-  return sum
-}

@@ -1,3 +1,5 @@
+import { total } from './total.ts'
+
 /** Two samples' Kuiper statistic over ordered cells. */
 export interface Kuiper {
   /** max (F - G) + max (G - F), 0 to 1: the same wherever a circle is cut. */
@@ -11,11 +13,7 @@ export interface Kuiper {
 }
 
 export function kuiper(reference: ArrayLike<number>, current: ArrayLike<number>): Kuiper {
-  let [n, m] = [0, 0]
-  for (let i = 0; i < reference.length; i++) {
-    n += reference[i] as number
-    m += current[i] as number
-  }
+  const [n, m] = [total(reference), total(current)]
   let [difference, above, below, largest, squares] = [0, 0, 0, 0, 0]
   for (let i = 0; i < reference.length; i++) {
     const [a, b] = [reference[i] as number, current[i] as number]

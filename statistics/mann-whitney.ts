@@ -1,4 +1,5 @@
 import { normalSf } from './special.ts'
+import { total } from './total.ts'
 
 /** Ranks of two samples over the same ordered cells, ties at the middle of their cell. */
 export interface MannWhitney {
@@ -74,10 +75,4 @@ export function superiority(
     Math.max(0, sums.ofReference - above * above) / n +
     Math.max(0, sums.ofCurrent - above * above) / m
   return { above, error: Math.sqrt(variance) }
-}
-
-function total(cells: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < cells.length; i++) sum += cells[i] as number
-  return sum
 }

@@ -6,9 +6,11 @@ export interface OrderedCells {
 }
 
 /** Merges two samples of finite numbers. O(n log n). */
-export function orderedCells(x: ArrayLike<number>, y: ArrayLike<number>): OrderedCells {
-  const left = Float64Array.from(x).sort()
-  const right = Float64Array.from(y).sort()
+export const orderedCells = (x: ArrayLike<number>, y: ArrayLike<number>): OrderedCells =>
+  mergeSorted(Float64Array.from(x).sort(), Float64Array.from(y).sort())
+
+/** Merges two samples of finite numbers that are sorted already. O(n). */
+export function mergeSorted(left: Float64Array, right: Float64Array): OrderedCells {
   const values = new Float64Array(left.length + right.length)
   const reference = new Float64Array(values.length)
   const current = new Float64Array(values.length)
@@ -20,7 +22,7 @@ export function orderedCells(x: ArrayLike<number>, y: ArrayLike<number>): Ordere
     const [fromI, fromJ] = [i, j]
     while (i < left.length && left[i] === value) i++
     while (j < right.length && right[j] === value) j++
-    if (i === fromI && j === fromJ) throw new RangeError('orderedCells takes finite numbers only')
+    if (i === fromI && j === fromJ) throw new RangeError('ordered cells take finite numbers only')
     values[cells] = value
     reference[cells] = i - fromI
     current[cells] = j - fromJ

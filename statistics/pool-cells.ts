@@ -1,3 +1,5 @@
+import { total } from './total.ts'
+
 /**
  * Neighbouring cells joined until each is expected to hold at least `least` rows on the smaller side under the
  * pooled counts. Only totals decide, never how they split, so that pooling does not bias a test.
@@ -7,8 +9,7 @@ export function poolCells(
   current: ArrayLike<number>,
   least = 5,
 ): { reference: number[]; current: number[] } {
-  const n = Array.from(reference).reduce((sum, count) => sum + count, 0)
-  const m = Array.from(current).reduce((sum, count) => sum + count, 0)
+  const [n, m] = [total(reference), total(current)]
   const share = Math.min(n, m) / (n + m)
   const pooled = { reference: [] as number[], current: [] as number[] }
   let a = 0

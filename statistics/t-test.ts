@@ -1,4 +1,5 @@
 import { studentSf } from './beta.ts'
+import { mean, variance } from './mean-variance.ts'
 
 /** What a t test needs of one side. */
 export interface SampleMoments {
@@ -50,10 +51,5 @@ function tTest(difference: number, error: number, degrees: number): TTest | null
 export function sampleMoments(values: ArrayLike<number>): SampleMoments {
   const count = values.length
   if (count === 0) throw new RangeError('no value has no mean')
-  let sum = 0
-  for (let i = 0; i < count; i++) sum += values[i] as number
-  const mean = sum / count
-  let squares = 0
-  for (let i = 0; i < count; i++) squares += ((values[i] as number) - mean) ** 2
-  return { count, mean, variance: count > 1 ? squares / (count - 1) : Number.NaN }
+  return { count, mean: mean(values), variance: count > 1 ? variance(values) : Number.NaN }
 }

@@ -1,3 +1,5 @@
+import { total } from './total.ts'
+
 /** Two samples as counts over the same cells, each cell holding one value; values ascend. */
 export interface ValueCells {
   readonly values: ArrayLike<number>
@@ -7,11 +9,7 @@ export interface ValueCells {
 
 /** Σ of term(|F - G|) over the line, each gap between neighbouring values weighed by its width. */
 function integrate({ values, reference, current }: ValueCells, term: (gap: number) => number) {
-  let [n, m] = [0, 0]
-  for (let i = 0; i < values.length; i++) {
-    n += reference[i] as number
-    m += current[i] as number
-  }
+  const [n, m] = [total(reference), total(current)]
   if (n === 0 || m === 0) throw new RangeError('a side without any value has no distance')
   let [left, right, sum] = [0, 0, 0]
   for (let i = 0; i + 1 < values.length; i++) {

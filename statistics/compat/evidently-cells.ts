@@ -1,3 +1,4 @@
+import { total } from '../total.ts'
 import { histogram, sturgesEdges } from './numpy-histogram.ts'
 import { type Value, valueCounts } from './value-counts.ts'
 
@@ -29,7 +30,7 @@ export function distinctCells({ numeric, reference, current }: Sides): Cells {
 /** Shares with something in place of every empty cell; they do not sum to one any more. */
 export function filledShares(counts: ArrayLike<number>): number[] {
   const list = Array.from(counts)
-  const rows = list.reduce((sum, count) => sum + count, 0)
+  const rows = total(list)
   const shares = list.map((count) => count / rows)
   const least = Math.min(...shares.filter((share) => share > 0))
   return shares.map((share) => (share > 0 ? share : least <= 0.0001 ? least / 1e6 : 0.0001))

@@ -70,20 +70,41 @@ export function compareWith(
   if (detector.from === 'values' && sides.kind === 'numeric' && sides.cells !== 'values') {
     throw invalid(detector, `it needs the values of ${sides.feature}, not counts of cells`)
   }
-  const parsed = detector.options.safeParse(options)
-  if (!parsed.success) throw invalid(detector, parsed.error.issues[0]?.message ?? 'its options')
+  const parsed = optionsOf(detector, options)
   if (detector.role !== 'rule') {
     const { reference, current } = usable(sides)
     if (reference === 0 || current === 0) throw noRows(detector, sides)
   }
-  const { n, pValue, effectInterval, ...rest } = detector.compare(sides, parsed.data)
+  const comparison = detector.compare(sides, parsed)
+  const { n } = comparison
   if (n.reference === 0 || n.current === 0) throw noRows(detector, sides)
+  return scoreOf(detector, parsed, comparison)
+}
+
+type Named = Pick<Detector, 'name' | 'definition' | 'options'>
+
+/** The options of a detector with its defaults. Throws DETECTOR_INPUT_INVALID. */
+export function optionsOf(
+  detector: Named,
+  options: Record<string, unknown>,
+): Record<string, unknown> {
+  const parsed = detector.options.safeParse(options)
+  if (parsed.success) return parsed.data
+  throw invalid(detector, parsed.error.issues[0]?.message ?? 'its options')
+}
+
+/** A comparison with everything that is needed to recompute it. */
+export function scoreOf<Compared extends Comparison>(
+  { name, definition }: Named,
+  options: Record<string, unknown>,
+  { n, pValue, effectInterval, ...rest }: Compared,
+) {
   return {
-    detector: detector.name,
-    definition: detector.definition,
-    options: parsed.data,
+    detector: name,
+    definition,
+    options,
     ...rest,
-    effectInterval: [effectInterval[0], effectInterval[1]],
+    effectInterval: [effectInterval[0], effectInterval[1]] as [number, number],
     pValue: pValue ?? null,
     n: { reference: n.reference, current: n.current },
   }
@@ -92,5 +113,5 @@ export function compareWith(
 const noRows = (detector: Detector, { feature }: Sides) =>
   invalid(detector, `${feature} has no rows on one side`)
 
-const invalid = (detector: Detector, reason: string) =>
-  new DriftgateError('DETECTOR_INPUT_INVALID', { detector: detector.name, reason })
+export const invalid = ({ name }: Pick<Named, 'name'>, reason: string): DriftgateError =>
+  new DriftgateError('DETECTOR_INPUT_INVALID', { detector: name, reason })

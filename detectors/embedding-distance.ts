@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { groupMeans, groupShuffles } from '../statistics/group-shuffles.ts'
 import { variance } from '../statistics/mean-variance.ts'
 import { oneArrangement, sequentialP } from '../statistics/permutation.ts'
-import { defineRowDetector, unusable } from './row-detector.ts'
+import { invalid } from './detector.ts'
+import { defineRowDetector } from './row-detector.ts'
 import { everyRow, type RowPoints, rowPoints } from './row-points.ts'
 import { rootInterval } from './shuffled-rows.ts'
 
@@ -35,7 +36,7 @@ export const embeddingDistance = defineRowDetector({
       (each) => each.kind === 'embedding' && (column === undefined || each.name === column),
     )
     if (columns.length === 0) {
-      throw unusable(name, `there is no embedding${column === undefined ? '' : ` ${column}`}`)
+      throw invalid({ name }, `there is no embedding${column === undefined ? '' : ` ${column}`}`)
     }
     const { values, width } = rowPoints({ rows: table.rows, columns }, everyRow(table))
     const x = groupMeans(values.subarray(0, n * width), width)

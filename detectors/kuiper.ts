@@ -28,11 +28,8 @@ export const kuiper = defineDetector({
   minimumEffect: 0.1,
   compare({ reference, current, cells }) {
     const compared = compareCells(reference, current)
-    const { distance, n, m, largest } = compared
+    const { distance, n, m, widest, largest } = compared
     const margin = quantile * (1 / Math.sqrt(n) + 1 / Math.sqrt(m))
-    const widest = reference.reduce((most, count, i) => {
-      return Math.max(most, count / n, (current[i] as number) / m)
-    }, 0)
     return {
       score: distance,
       effect: Math.sqrt(Math.max(0, distance * distance - chance * (1 / n + 1 / m))),

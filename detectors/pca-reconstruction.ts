@@ -3,7 +3,8 @@ import { mean, variance } from '../statistics/mean-variance.ts'
 import { orders } from '../statistics/permutation.ts'
 import { principalComponents, reconstructionError } from '../statistics/principal-components.ts'
 import { stratifiedRanks } from '../statistics/stratified-ranks.ts'
-import { defineRowDetector, unusable } from './row-detector.ts'
+import { invalid } from './detector.ts'
+import { defineRowDetector } from './row-detector.ts'
 import { rowPoints } from './row-points.ts'
 
 const name = 'pca-reconstruction'
@@ -33,7 +34,7 @@ export const pcaReconstruction = defineRowDetector({
     const order = orders(n, next)().slice()
     const learned = order.subarray(0, Math.floor(n / 2))
     const { values, width } = rowPoints(table, learned)
-    if (width > widest) throw unusable(name, `${width} coordinates are more than ${widest}`)
+    if (width > widest) throw invalid({ name }, `${width} coordinates are more than ${widest}`)
     const components = principalComponents(values, width, learned, share)
     const errors = (rows: Uint32Array) =>
       Float64Array.from(rows, (row) => reconstructionError(values, row, components))

@@ -1,7 +1,6 @@
 import type { z } from 'zod'
-import { DriftgateError } from '../contracts/errors.ts'
 import type { Score } from '../contracts/report.ts'
-import type { Comparison } from './detector.ts'
+import { type Comparison, invalid, optionsOf, scoreOf } from './detector.ts'
 import { type PooledRows, poolRows, type RowTable } from './row-table.ts'
 
 /** What else a row detector saw, as JSON. */
@@ -53,27 +52,15 @@ export function compareRows(
   options: Record<string, unknown>,
   next: () => number,
 ): RowScore {
-  const parsed = detector.options.safeParse(options)
-  if (!parsed.success) {
-    throw unusable(detector.name, parsed.error.issues[0]?.message ?? 'its options')
-  }
+  const parsed = optionsOf(detector, options)
   const rows = poolRows(reference, current)
-  if (typeof rows === 'string') throw unusable(detector.name, rows)
+  if (typeof rows === 'string') throw invalid(detector, rows)
   if (Math.min(rows.n, rows.m) < detector.leastRows) {
-    throw unusable(detector.name, `a side has fewer than ${detector.leastRows} rows`)
+    throw invalid(detector, `a side has fewer than ${detector.leastRows} rows`)
   }
-  const { pValue, effectInterval, ...rest } = detector.compare(rows, parsed.data, next)
-  return {
-    detector: detector.name,
-    definition: detector.definition,
-    options: parsed.data,
-    ...rest,
-    effectInterval: [effectInterval[0], effectInterval[1]],
-    pValue: pValue ?? null,
+  return scoreOf(detector, parsed, {
+    ...detector.compare(rows, parsed, next),
     n: { reference: rows.n, current: rows.m },
     cells: 0,
-  }
+  })
 }
-
-export const unusable = (detector: string, reason: string): DriftgateError =>
-  new DriftgateError('DETECTOR_INPUT_INVALID', { detector, reason })

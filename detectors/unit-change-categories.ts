@@ -1,8 +1,8 @@
 import type { Explanation } from '../contracts/report.ts'
 import type { CategoricalCounts, FeatureCounts } from '../profiles/index.ts'
-import { shares, totalVariation } from '../statistics/histogram-distances.ts'
+import { shares } from '../statistics/histogram-distances.ts'
+import { categoryDistance } from './category-distance.ts'
 import { cellsOf, sumOfCells } from './cells.ts'
-import { effectiveSize, totalOf } from './sides.ts'
 import { explainedByUndoing, type Undone } from './undo.ts'
 import type { Bucket, Suspect } from './unit-change-input.ts'
 
@@ -19,12 +19,7 @@ export function explainByCategorySwap(
   const parts = buckets.map(({ profile }) =>
     cellsOf(profile.features[suspect.index] as FeatureCounts),
   )
-  const raw = (list: readonly Float64Array[]) => totalVariation(expected, sumOfCells(list))
-  const spread = spreadOf(expected)
-  const distance = (list: readonly Float64Array[]) => {
-    const size = effectiveSize(totalOf(expected), totalOf(sumOfCells(list)))
-    return Math.max(0, raw(list) - spread / Math.sqrt(size))
-  }
+  const { raw, beyondChance: distance } = categoryDistance(expected)
   let best: (Undone<Float64Array> & { i: number; j: number; residual: number }) | null = null
   const frequent = frequentCells(expected, sumOfCells(parts))
   for (const [at, i] of frequent.entries()) {
@@ -47,10 +42,6 @@ export function explainByCategorySwap(
     since: buckets[best.first]?.start ?? null,
   }
 }
-
-/** Mean total variation of two samples of one law times sqrt(nm / (n + m)): half the sum of sqrt(2 p (1 - p) / pi). */
-const spreadOf = (cells: Float64Array): number =>
-  shares(cells).reduce((sum, p) => sum + Math.sqrt((2 * p * (1 - p)) / Math.PI), 0) / 2
 
 function frequentCells(reference: Float64Array, current: Float64Array): number[] {
   const before = shares(reference)

@@ -1,9 +1,10 @@
 import type { Explanation } from '../contracts/report.ts'
 import type { CategoricalCounts } from '../profiles/index.ts'
-import { shares, totalVariation } from '../statistics/histogram-distances.ts'
-import { cellsOf, sumOfCells } from './cells.ts'
-import { sameSpelling } from './same-spelling.ts'
+import { shares } from '../statistics/histogram-distances.ts'
+import { categoryDistance } from './category-distance.ts'
+import { cellsOf } from './cells.ts'
 import { effectiveSize, totalOf } from './sides.ts'
+import { spellings } from './spellings.ts'
 import { explainedByUndoing } from './undo.ts'
 import type { Bucket, Suspect } from './unit-change-input.ts'
 
@@ -35,24 +36,16 @@ export function explainByRenames(
   const expected = cellsOf(reference)
   const names = renamesIn(last as Part, expected, reference.binning.categories)
   if (names.size === 0) return null
-  const raw = (list: readonly Part[]) =>
-    totalVariation(expected, sumOfCells(list.map(({ cells }) => cells)))
-  const spread = shares(expected).reduce(
-    (sum, p) => sum + Math.sqrt((2 * p * (1 - p)) / Math.PI),
-    0,
-  )
-  const distance = (list: readonly Part[]) => {
-    const rows = list.reduce((sum, { cells }) => sum + totalOf(cells), 0)
-    return Math.max(0, raw(list) - spread / 2 / Math.sqrt(effectiveSize(totalOf(expected), rows)))
-  }
+  const { raw, beyondChance } = categoryDistance(expected)
+  const cellsOfParts = (list: readonly Part[]) => list.map(({ cells }) => cells)
   const undone = explainedByUndoing({
     parts: whole,
     undo: (part) => renamed(part, names),
     touches: ({ unseen }) => [...names.keys()].some((name) => unseen.has(name)),
-    distance,
+    distance: (list) => beyondChance(cellsOfParts(list)),
   })
   if (undone === null) return null
-  const residual = raw(undone.parts)
+  const residual = raw(cellsOfParts(undone.parts))
   if (residual >= suspect.minimumEffect) return null
   const [[unseen, known] = ['', 0]] = names
   const more = names.size === 1 ? '' : ` and ${names.size - 1} more likewise`
@@ -82,18 +75,28 @@ function renamesIn({ cells, unseen }: Part, expected: Float64Array, known: reado
     .filter((i) => (before[i] as number) >= leastShare)
     .filter((i) => (cells[i] as number) / rows < 0.02 * (before[i] as number))
   const names = new Map<string, number>()
+  const spelled = firstOfSpelling(known)
   for (const [category, count] of [...unseen].sort(([, left], [, right]) => right - left)) {
-    const spelled = known.findIndex((name) => sameSpelling(category, name))
+    const sameWord = spellings(category).flatMap((form) => spelled.get(form) ?? [])
     const share = count / rows
     const alike = gone
       .filter((i) => ![...names.values()].includes(i))
       .map((i) => ({ i, gap: Math.abs(share - (before[i] as number)) }))
       .filter(({ i, gap }) => gap <= massTolerance(before[i] as number, size))
       .sort((left, right) => left.gap - right.gap)[0]?.i
-    const found = spelled >= 0 ? spelled : alike
+    const found = sameWord.length > 0 ? Math.min(...sameWord) : alike
     if (found !== undefined) names.set(category, found)
   }
   return names
+}
+
+/** Spelling -> position of the first known category that is written so. */
+function firstOfSpelling(known: readonly string[]): Map<string, number> {
+  const positions = new Map<string, number>()
+  for (const [i, name] of known.entries()) {
+    for (const form of spellings(name)) if (!positions.has(form)) positions.set(form, i)
+  }
+  return positions
 }
 
 /** Three standard errors of a difference of shares, and a tenth of the share. */

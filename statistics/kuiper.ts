@@ -6,6 +6,8 @@ export interface Kuiper {
   readonly distance: number
   readonly n: number
   readonly m: number
+  /** Largest share of one cell on one side: each gap of the raw values lies at most this much higher. */
+  readonly widest: number
   /** Largest share of the pooled rows in one cell. */
   readonly largest: number
   /** Mean share of a cell, weighted by the share itself. */
@@ -14,18 +16,19 @@ export interface Kuiper {
 
 export function kuiper(reference: ArrayLike<number>, current: ArrayLike<number>): Kuiper {
   const [n, m] = [total(reference), total(current)]
-  let [difference, above, below, largest, squares] = [0, 0, 0, 0, 0]
+  let [difference, above, below, widest, largest, squares] = [0, 0, 0, 0, 0, 0]
   for (let i = 0; i < reference.length; i++) {
     const [a, b] = [reference[i] as number, current[i] as number]
     difference += a * m - b * n
     above = Math.max(above, difference)
     below = Math.min(below, difference)
+    widest = Math.max(widest, a / n, b / m)
     const share = (a + b) / (n + m)
     largest = Math.max(largest, share)
     squares += share * share
   }
   const gap = above - below
-  return { distance: gap === 0 ? 0 : gap / (n * m), n, m, largest, spacing: squares }
+  return { distance: gap === 0 ? 0 : gap / (n * m), n, m, widest, largest, spacing: squares }
 }
 
 /** The limit law of the range of a Brownian bridge, P(V >= t) = 2 Σ (4 j² t² - 1) exp(-2 j² t²) (Kuiper 1960). */

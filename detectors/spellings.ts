@@ -1,12 +1,11 @@
 /**
- * Whether two categories are one word in two spellings: they differ by case, by spaces, dashes and underscores, by
- * accents, or because UTF-8 was read as Latin-1.
+ * How a category is written once case, spaces, dashes, underscores, dots and accents are taken away, as it came and
+ * as UTF-8 that was read as Latin-1: two categories that share one form are one word in two spellings.
  */
-export function sameSpelling(left: string, right: string): boolean {
-  if (left === right) return false
-  const forms = [plain(left), plain(repaired(left))]
-  return forms.includes(plain(right)) || forms.includes(plain(repaired(right)))
-}
+export const spellings = (category: string): string[] => [
+  plain(category),
+  plain(repaired(category)),
+]
 
 const plain = (text: string): string =>
   text

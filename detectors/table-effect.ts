@@ -1,0 +1,29 @@
+import { noncentralInterval } from '../statistics/noncentral.ts'
+import type { Comparison } from './detector.ts'
+import { type Both, effectiveSize } from './sides.ts'
+
+/**
+ * The effect behind a chi-square statistic of a 2 x C table: Cramér's V corrected for its bias, as it would be with
+ * equally many rows on both sides, so that it depends neither on n nor on the ratio of the sides:
+ * sqrt(max(0, X² - df) (n + m) / (4 n m)). Its interval inverts the noncentral chi-square law.
+ */
+export function tableEffect(
+  statistic: number,
+  degrees: number,
+  n: Both<number>,
+): Pick<Comparison, 'effect' | 'effectInterval'> {
+  const size = 4 * effectiveSize(n.reference, n.current)
+  const share = (excess: number) => Math.min(1, Math.sqrt(Math.max(0, excess) / size))
+  const [low, high] = noncentralInterval(statistic, degrees)
+  return { effect: share(statistic - degrees), effectInterval: [share(low), share(high)] }
+}
+
+/** What is said where pooling leaves fewer than two cells: nothing can be compared. */
+export const tooFewCells = (n: Both<number>, cells: number): Comparison => ({
+  score: 0,
+  effect: 0,
+  effectInterval: [0, 1],
+  pValueAbsent: 'fewer than two cells are expected to hold enough rows',
+  n,
+  cells,
+})

@@ -11,7 +11,7 @@ import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
-import { scoreFeatures } from '../detectors/score-features.ts'
+import { scoreFeatures, scoreProfiles } from '../detectors/score-features.ts'
 import { levelOfLook, scalesInForce } from '../policies/budget.ts'
 import { judge } from '../policies/verdict.ts'
 import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
@@ -109,7 +109,7 @@ function reportOn(plan: ScanPlan, judged: Judged): Report {
       .map(({ windows, significance, profile }) => ({
         windows,
         significance,
-        features: scoreFeatures(before, profile, [], [], settings).features,
+        features: scoreProfiles(before, profile, settings),
       })),
     rows: { good: current.rows, bad: counts.bad, lost: counts.lost },
     emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
@@ -153,9 +153,8 @@ function reportOn(plan: ScanPlan, judged: Judged): Report {
 
 /** The primary tests alone: rules and descriptions are for all rows. */
 const scoreSegment = ({ name, reference, current }: SegmentProfiles, settings: ModelSettings) =>
-  scoreFeatures(reference, current, [], [], settings).features.map((feature) => ({
+  scoreProfiles(reference, current, settings, []).map((feature) => ({
     ...feature,
     segment: name,
     rules: [],
-    others: [],
   }))

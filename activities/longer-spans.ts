@@ -40,27 +40,42 @@ export async function spansDue(
   binning: Binning,
 ): Promise<Span[]> {
   const start = Date.parse(plan.window.start)
-  const end = new Date(plan.window.end)
+  const end = Date.parse(plan.window.end)
   const scales = scalesInForce(detection.scales, window.length, detection.budget)
   const due = scales.filter(
     (scale) => scale > 1 && isDue(scale, window.length, start, Date.parse(window.anchor)),
   )
-  const spans: Span[] = []
-  for (const windows of due) {
-    const from = new Date(end.getTime() - windows * window.length)
-    const names = await verdictNamesBetween(db, plan.model, from, new Date(start))
-    const kept = new Set([...names].filter(([, name]) => mergeable.has(name)).map(([at]) => at))
-    if (kept.size === 0) continue
-    kept.add(start)
-    const profile = createProfile(binning)
-    for (const part of await partsBelow(db, plan.reading, { start: from, end }, cutOf(plan))) {
-      const index = Math.floor((part.bucket.getTime() - from.getTime()) / window.length)
-      if (part.version !== version || !kept.has(from.getTime() + index * window.length)) continue
+  const longest = due.at(-1)
+  if (longest === undefined) return []
+  // Every span ends here, so the longest one holds the others.
+  const first = new Date(end - longest * window.length)
+  const names = await verdictNamesBetween(db, plan.model, first, new Date(start))
+  const kept = [...names].filter(([, name]) => mergeable.has(name)).map(([at]) => at)
+  if (kept.length === 0) return []
+  const parts = await partsBelow(
+    db,
+    plan.reading,
+    { start: first, end: new Date(end) },
+    cutOf(plan),
+  )
+  const profiles = new Map<number, Profile>(
+    [...kept, start].map((at) => [at, createProfile(binning)]),
+  )
+  for (const part of parts) {
+    const index = Math.floor((part.bucket.getTime() - start) / window.length)
+    const profile = profiles.get(start + index * window.length)
+    if (part.version === version && profile !== undefined) {
       mergeProfiles(profile, decodeProfile(part.profile, binning))
     }
+  }
+  return due.flatMap((windows): Span[] => {
+    const from = end - windows * window.length
+    const merged = [...profiles].filter(([at]) => at >= from).map(([, profile]) => profile)
+    if (merged.length === 1) return []
+    const profile = createProfile(binning)
+    for (const one of merged) mergeProfiles(profile, one)
     const significance = levelOfLook(windows, scales.length, window.length, detection.budget)
     const digest = profileDigest(encodeProfile(profile))
-    spans.push({ windows, merged: kept.size, significance, profile, digest })
-  }
-  return spans
+    return [{ windows, merged: merged.length, significance, profile, digest }]
+  })
 }

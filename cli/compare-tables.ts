@@ -1,6 +1,6 @@
 import type { CategoricalColumn, NumericColumn, Table } from '../adapters/files/table.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
-import { detectors, type Sides, sidesOfCategories, sidesOfValues } from '../detectors/index.ts'
+import { definitions, type Sides, sidesOfCategories, sidesOfValues } from '../detectors/index.ts'
 import { scoreSides } from '../detectors/score-sides.ts'
 import { judge } from '../policies/verdict.ts'
 import { digestOf } from '../profiles/index.ts'
@@ -60,9 +60,7 @@ export function compareTables(
     reference: { name: reference.name, profile: reference.digest, modelVersion: 'none' },
     binning: 'none',
     settings: digestOf({ budget, minimumRows, columns: [...columns] }),
-    detectors: Object.fromEntries(
-      Object.values(detectors).map(({ name, definition }) => [name, definition]),
-    ),
+    detectors: definitions,
   }
   return reportSchema.parse({
     schema: 'driftgate-report/1',

@@ -32,3 +32,8 @@ export const detectors = {
   'constant-column': constantColumn,
   'unseen-categories': unseenCategories,
 } as const satisfies Record<string, Detector>
+
+/** detector -> version of its definition: part of the evidence of a verdict. */
+export const definitions: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.values(detectors).map(({ name, definition }) => [name, definition]),
+)

@@ -2,7 +2,7 @@ import type { ModelSettings } from '../contracts/config.ts'
 import { scoreFeature } from '../contracts/prediction.ts'
 import type { Explanation } from '../contracts/report.ts'
 import type { FeatureCounts, Profile, SampledRow } from '../profiles/index.ts'
-import { detectors } from './index.ts'
+import { definitions } from './index.ts'
 import { type FeatureScores, scoreSides } from './score-sides.ts'
 import { sidesOfCounts } from './sides-of-counts.ts'
 import {
@@ -21,6 +21,21 @@ export interface ScoredWindow {
   readonly definitions: Readonly<Record<string, number>>
 }
 
+/** Every feature of a profile against its reference. Pure and deterministic. */
+export const scoreProfiles = (
+  reference: Profile,
+  current: Profile,
+  settings: Pick<ModelSettings, 'features'>,
+  describe?: readonly string[],
+): FeatureScores[] =>
+  reference.features.map((before, index) =>
+    scoreSides(
+      sidesOfCounts(before, current.features[index] as FeatureCounts),
+      settings.features[before.binning.from?.feature ?? before.binning.name],
+      describe,
+    ),
+  )
+
 /**
  * Every feature of a window against its reference, and whether a change of units explains what moved. `sample` is
  * the whole window's, `buckets` are its parts in order of event time (none: the window is one). Features without
@@ -33,29 +48,19 @@ export function scoreFeatures(
   buckets: readonly Bucket[],
   settings: Pick<ModelSettings, 'features'>,
 ): ScoredWindow {
-  const suspects: Suspect[] = []
-  const features = reference.features.map((before, index) => {
-    const now = current.features[index] as FeatureCounts
-    const scores = scoreSides(
-      sidesOfCounts(before, now),
-      settings.features[before.binning.from?.feature ?? before.binning.name],
-    )
-    const { feature, primary, minimumEffect } = scores
-    // The model's own score follows its inputs: it is never what upstream renamed.
-    if (feature !== scoreFeature && primary.effectInterval[0] > minimumEffect) {
-      suspects.push({ index, name: feature, reference: before, minimumEffect })
-    }
-    return scores
-  })
+  const features = scoreProfiles(reference, current, settings)
+  const suspects = features.flatMap(
+    ({ feature: name, primary, minimumEffect }, index): Suspect[] => {
+      // The model's own score follows its inputs: it is never what upstream renamed.
+      const moved = name !== scoreFeature && primary.effectInterval[0] > minimumEffect
+      const before = reference.features[index] as FeatureCounts
+      return moved ? [{ index, name, reference: before, minimumEffect }] : []
+    },
+  )
   const whole = [{ start: null, profile: current, sample }]
   return {
     features,
     explanation: explainUnitChange(suspects, buckets.length === 0 ? whole : buckets),
-    definitions: {
-      ...Object.fromEntries(
-        Object.values(detectors).map(({ name, definition }) => [name, definition]),
-      ),
-      'unit-change': unitChangeDefinition,
-    },
+    definitions: { ...definitions, 'unit-change': unitChangeDefinition },
   }
 }

@@ -11,6 +11,7 @@ export type { FeatureValue, RawValue } from './contracts/prediction.ts'
 export {
   type Explanation,
   type FeatureReport,
+  type FeatureScores,
   type Report,
   reportSchema,
   type Score,
@@ -33,10 +34,9 @@ export {
   sidesOfCounts,
   sidesOfValues,
 } from './detectors/index.ts'
-export { describedByDefault, type FeatureScores, scoreSides } from './detectors/score-sides.ts'
+export { describedByDefault, scoreSides } from './detectors/score-sides.ts'
 // Scores to a verdict.
 export {
-  type JudgedFeature,
   type JudgeInput,
   type JudgeResult,
   judge,

@@ -42,6 +42,21 @@ export const distributionSchema = z.object({
 })
 export type Distribution = z.infer<typeof distributionSchema>
 
+/** One feature as the detectors saw it, handed to the policies; which test decides was fixed beforehand. */
+export interface FeatureScores {
+  readonly feature: string
+  /** `country=DE` when only these rows were compared; absent: all rows. */
+  readonly segment?: string
+  readonly kind: 'numeric' | 'categorical'
+  readonly primary: Score
+  /** Data-quality rules, each with its own smallest effect that matters. */
+  readonly rules: readonly { readonly score: Score; readonly minimumEffect: number }[]
+  readonly others: readonly Score[]
+  readonly minimumEffect: number
+  readonly distribution: Distribution
+  readonly sentence: string
+}
+
 export const featureReportSchema = z.object({
   feature: z.string(),
   /** `country=DE` when only these rows were compared. */
@@ -62,6 +77,13 @@ export const featureReportSchema = z.object({
   sentence: z.string(),
 })
 export type FeatureReport = z.infer<typeof featureReportSchema>
+
+/** `amount`, or `amount in country=DE`. */
+export const titleOf = ({
+  feature,
+  segment,
+}: Pick<FeatureReport, 'feature' | 'segment'>): string =>
+  segment === undefined ? feature : `${feature} in ${segment}`
 
 /** Upstream changed its units or its spelling: which transformation of the current values gives the reference back. */
 export const explanationSchema = z.object({

@@ -1,9 +1,9 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import { scoreFeature } from '../contracts/prediction.ts'
-import type { Explanation } from '../contracts/report.ts'
+import type { Explanation, FeatureScores } from '../contracts/report.ts'
 import type { FeatureCounts, Profile, SampledRow } from '../profiles/index.ts'
 import { definitions } from './index.ts'
-import { type FeatureScores, scoreSides } from './score-sides.ts'
+import { scoreSides } from './score-sides.ts'
 import { sidesOfCounts } from './sides-of-counts.ts'
 import {
   type Bucket,
@@ -11,8 +11,6 @@ import {
   type Suspect,
   unitChangeDefinition,
 } from './unit-change.ts'
-
-export type { FeatureScores } from './score-sides.ts'
 
 export interface ScoredWindow {
   readonly features: readonly FeatureScores[]

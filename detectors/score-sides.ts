@@ -1,22 +1,11 @@
 import type { FeatureSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
-import type { Distribution, Score } from '../contracts/report.ts'
+import type { FeatureScores, Score } from '../contracts/report.ts'
 import { compareWith, type Detector } from './detector.ts'
 import { distributionOf } from './distribution.ts'
 import { detectors } from './index.ts'
 import { sentenceOf } from './sentence.ts'
 import { rowsOf, type Sides, usable } from './sides.ts'
-
-export interface FeatureScores {
-  readonly feature: string
-  readonly kind: 'numeric' | 'categorical'
-  readonly primary: Score
-  readonly rules: readonly { readonly score: Score; readonly minimumEffect: number }[]
-  readonly others: readonly Score[]
-  readonly minimumEffect: number
-  readonly distribution: Distribution
-  readonly sentence: string
-}
 
 /** What describes beside the test that decides, unless the settings name others. */
 export const describedByDefault: readonly string[] = ['psi', 'jensen-shannon', 'unseen-categories']

@@ -53,7 +53,7 @@ export function sidesOfCounts(
 }
 
 /** Rows in which the feature has no usable value: missing, NaN, or infinite. */
-export const missingOf = (counts: FeatureCounts): number =>
+const missingOf = (counts: FeatureCounts): number =>
   counts.kind === 'categorical'
     ? counts.missing
     : counts.missing + counts.nan + counts.positiveInfinity + counts.negativeInfinity

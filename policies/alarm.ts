@@ -1,19 +1,4 @@
-import type { Distribution, Explanation, Score } from '../contracts/report.ts'
-
-/** One feature as the detectors saw it; which test decides was fixed before the window was seen. */
-export interface JudgedFeature {
-  readonly feature: string
-  /** `country=DE`; absent: all rows. */
-  readonly segment?: string
-  readonly kind: 'numeric' | 'categorical'
-  readonly primary: Score
-  /** Data-quality rules, each with its own smallest effect that matters. */
-  readonly rules: readonly { readonly score: Score; readonly minimumEffect: number }[]
-  readonly others: readonly Score[]
-  readonly minimumEffect: number
-  readonly distribution: Distribution
-  readonly sentence: string
-}
+import type { Explanation, FeatureScores, Score } from '../contracts/report.ts'
 
 /** A longer span that ends with the window: its merged windows against the same reference. */
 export interface Look {
@@ -21,11 +6,11 @@ export interface Look {
   readonly windows: number
   /** Chance of a false alarm that this look may take. */
   readonly significance: number
-  readonly features: readonly JudgedFeature[]
+  readonly features: readonly FeatureScores[]
 }
 
 export interface JudgeInput {
-  readonly features: readonly JudgedFeature[]
+  readonly features: readonly FeatureScores[]
   /** Looks at longer spans that are due with this window. */
   readonly longer?: readonly Look[]
   readonly explanation: Explanation | null
@@ -44,7 +29,7 @@ export interface JudgeInput {
 
 /** Bonferroni: every test and every rule of a look takes an equal share of its level. */
 export function shareOf(
-  features: readonly JudgedFeature[],
+  features: readonly FeatureScores[],
   { significance }: { readonly significance: number },
 ): number {
   const tests = features.reduce((sum, { rules }) => sum + 1 + rules.length, 0)

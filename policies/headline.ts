@@ -1,4 +1,9 @@
-import type { Explanation, FeatureReport, VerdictName } from '../contracts/report.ts'
+import {
+  type Explanation,
+  type FeatureReport,
+  titleOf,
+  type VerdictName,
+} from '../contracts/report.ts'
 import { badShare, brokenRules, isTypeBreak, type JudgeInput } from './alarm.ts'
 
 /** One sentence that a person can act on. */
@@ -46,8 +51,8 @@ function drift(features: readonly FeatureReport[]): string {
   const { primary, minimumEffect } = worst
   const evidence = `${primary.detector} effect ${number(primary.effect)}, at least ${number(primary.effectInterval[0])} > ${number(minimumEffect)}`
   return drifted.length === 1
-    ? `${nameOf(worst)} drifted${spanOf(worst)}: ${worst.sentence}; ${evidence}`
-    : `${drifted.length} of ${features.length} features drifted, most of all ${nameOf(worst)}${spanOf(worst)}: ${worst.sentence}; ${evidence}`
+    ? `${titleOf(worst)} drifted${spanOf(worst)}: ${worst.sentence}; ${evidence}`
+    : `${drifted.length} of ${features.length} features drifted, most of all ${titleOf(worst)}${spanOf(worst)}: ${worst.sentence}; ${evidence}`
 }
 
 /** Quotes the effect's upper bound beside the p-value, and what this window could not have seen. */
@@ -67,10 +72,6 @@ function noDrift(features: readonly FeatureReport[]): string {
   const verb = significant.length === 1 ? 'feature differs' : 'features differ'
   return `${significant.length} ${verb} significantly, none by enough to matter: ${feature} has effect ${number(primary.effect)}, at most ${bound}, p ${pText(primary.pValue)}; ${number(minimumEffect)} matters; ${unseen}`
 }
-
-/** `amount in country=DE` */
-const nameOf = ({ feature, segment }: FeatureReport): string =>
-  segment === undefined ? feature : `${feature} in ${segment}`
 
 const spanOf = ({ windows }: FeatureReport): string =>
   windows === 1 ? '' : ` over the last ${windows} windows`

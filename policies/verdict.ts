@@ -1,15 +1,8 @@
-import type { Explanation, FeatureReport, VerdictName } from '../contracts/report.ts'
-import {
-  alarms,
-  brokenRules,
-  isTypeBreak,
-  type JudgedFeature,
-  type JudgeInput,
-  shareOf,
-} from './alarm.ts'
+import type { Explanation, FeatureReport, FeatureScores, VerdictName } from '../contracts/report.ts'
+import { alarms, brokenRules, isTypeBreak, type JudgeInput, shareOf } from './alarm.ts'
 import { headlineOf } from './headline.ts'
 
-export type { JudgedFeature, JudgeInput } from './alarm.ts'
+export type { JudgeInput } from './alarm.ts'
 
 export interface JudgeResult {
   readonly verdict: VerdictName
@@ -60,7 +53,7 @@ function verdictOf(
   return drifted.length > 0 ? 'DRIFT' : 'NO_DRIFT'
 }
 
-function reportOf(feature: JudgedFeature, level: number, windows: number): FeatureReport {
+function reportOf(feature: FeatureScores, level: number, windows: number): FeatureReport {
   const { primary, minimumEffect, rules, others, ...rest } = feature
   const significant = primary.pValue !== null && primary.pValue <= level
   const drifted = alarms(primary, minimumEffect, level)

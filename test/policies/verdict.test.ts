@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Explanation, Score } from '../../contracts/report.ts'
+import type { Explanation, FeatureScores, Score } from '../../contracts/report.ts'
 import { featureReportSchema } from '../../contracts/report.ts'
-import { type JudgedFeature, type JudgeInput, judge } from '../../policies/verdict.ts'
+import { type JudgeInput, judge } from '../../policies/verdict.ts'
 
 const score = (change: Partial<Score> = {}): Score => ({
   detector: 'ks',
@@ -26,7 +26,7 @@ const flood = {
   minimumEffect: 0.05,
 }
 
-const feature = (name: string, change: Partial<JudgedFeature> = {}): JudgedFeature => ({
+const feature = (name: string, change: Partial<FeatureScores> = {}): FeatureScores => ({
   feature: name,
   kind: 'numeric',
   primary: score(),
@@ -38,7 +38,7 @@ const feature = (name: string, change: Partial<JudgedFeature> = {}): JudgedFeatu
   ...change,
 })
 
-const input = (features: JudgedFeature[], change: Partial<JudgeInput> = {}): JudgeInput => ({
+const input = (features: FeatureScores[], change: Partial<JudgeInput> = {}): JudgeInput => ({
   features,
   explanation: null,
   rows: { good: 5_000, bad: 0, lost: 0 },

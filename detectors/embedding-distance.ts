@@ -42,13 +42,10 @@ export const embeddingDistance = defineRowDetector({
     const x = groupMeans(values.subarray(0, n * width), width)
     const y = groupMeans(values.subarray(n * width), width)
     const shuffles = groupShuffles(x, y, next)
-    const drawn: number[] = []
-    const draw = () => {
-      const value = shuffles.draw()
-      drawn.push(value)
-      return value
-    }
-    const p = sequentialP(shuffles.observed, draw, { most: draws, least: oneArrangement(n, m) })
+    const p = sequentialP(shuffles.observed, shuffles.draw, {
+      most: draws,
+      least: oneArrangement(n, m),
+    })
     const [before, now] = [
       spread({ width, values: values.subarray(0, n * width) }),
       spread({ width, values: values.subarray(n * width) }),
@@ -56,7 +53,7 @@ export const embeddingDistance = defineRowDetector({
     const whole = ((n - 1) * before + (m - 1) * now) / (n + m - 2) || 1
     // What chance alone adds to the squared distance is taken off.
     const square = (shuffles.observed - before / n - now / m) / whole
-    const error = Math.sqrt(variance(drawn) + shuffles.linearVariance) / whole
+    const error = Math.sqrt(p.variance + shuffles.linearVariance) / whole
     const [effect, low, high] = rootInterval(square, error)
     return {
       score: Math.sqrt(shuffles.observed / whole),

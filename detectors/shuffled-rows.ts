@@ -1,4 +1,3 @@
-import { variance } from '../statistics/mean-variance.ts'
 import { type PairMatrix, type PairSums, pairSums, pairTotals } from '../statistics/pair-matrix.ts'
 import { linearVariance } from '../statistics/pair-spread.ts'
 import { oneArrangement, orders, type SequentialP, sequentialP } from '../statistics/permutation.ts'
@@ -30,19 +29,16 @@ export function shuffledPairs(
   const order = orders(matrix.count, next)
   const first = Uint32Array.from({ length: n }, (_, i) => i)
   const observed = statistic(pairSums(matrix, totals, first))
-  const drawn: number[] = []
   const draw = () => {
     const shuffled = order()
-    const value = statistic(
+    return statistic(
       n <= m
         ? pairSums(matrix, totals, shuffled.subarray(0, n))
         : swapped(pairSums(matrix, totals, shuffled.subarray(n))),
     )
-    drawn.push(value)
-    return value
   }
   const p = sequentialP(observed, draw, { most, least: oneArrangement(n, m) })
-  return { observed, error: Math.sqrt(linearVariance(matrix, n) + variance(drawn)), p }
+  return { observed, error: Math.sqrt(linearVariance(matrix, n) + p.variance), p }
 }
 
 const swapped = ({ first, second, between }: PairSums): PairSums => ({

@@ -42,20 +42,14 @@ export function approximateMmd(
   const y = featureMeans(points, shuffled(n, m), size, drawn)
   const terms = perFrequency(x, y, size)
   const shuffles = groupShuffles(x, y, next)
-  const seen: number[] = []
-  const draw = () => {
-    const value = shuffles.draw()
-    seen.push(value)
-    return value
-  }
-  const p = sequentialP(shuffles.observed, draw, {
+  const p = sequentialP(shuffles.observed, shuffles.draw, {
     most,
     least: oneArrangement(x.groups, y.groups),
   })
   return {
     mmd2: mean(terms),
     frequencyError: Math.sqrt(variance(terms) / frequencies),
-    rowError: Math.sqrt((variance(seen) + shuffles.linearVariance) / frequencies ** 2),
+    rowError: Math.sqrt((p.variance + shuffles.linearVariance) / frequencies ** 2),
     sigma,
     p,
   }

@@ -7,7 +7,8 @@ export interface MannWhitney {
   readonly u: number
   readonly n: number
   readonly m: number
-  /** Standard deviation of u without any change, corrected for ties; 0 when all values are equal. */
+  /** Variance of u without any change, corrected for ties, and its root; 0 when all values are equal. */
+  readonly variance: number
   readonly sd: number
 }
 
@@ -23,8 +24,8 @@ export function mannWhitney(reference: ArrayLike<number>, current: ArrayLike<num
     ties += (a + b) ** 3 - (a + b)
   }
   const all = n + m
-  const variance = ((n * m) / 12) * (all + 1 - ties / (all * (all - 1)))
-  return { u, n, m, sd: Math.sqrt(Math.max(0, variance)) }
+  const variance = Math.max(0, ((n * m) / 12) * (all + 1 - ties / (all * (all - 1))))
+  return { u, n, m, variance, sd: Math.sqrt(variance) }
 }
 
 /** `less`: the reference's values tend to be smaller; `greater`: larger. */

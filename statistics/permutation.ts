@@ -1,4 +1,5 @@
 import { logGamma } from './gamma.ts'
+import { variance } from './mean-variance.ts'
 import { fitTail } from './tail-fit.ts'
 
 /** Differences below this are rounding: a permutation that gives the observed value again counts as reaching it. */
@@ -43,6 +44,8 @@ export function permutationPs(
 export interface SequentialP {
   readonly p: number
   readonly draws: number
+  /** Of the statistic over these draws. */
+  readonly variance: number
   /** `stopped` after enough draws reached the observed value, `counted` over all, or read from their `tail`. */
   readonly from: 'stopped' | 'counted' | 'tail'
 }
@@ -67,17 +70,18 @@ export function sequentialP(
     least?: number
   } = {},
 ): SequentialP {
-  const drawn = new Float64Array(most)
-  let reached = 0
-  for (let i = 0; i < most; i++) {
+  const values = new Float64Array(most)
+  let [draws, reached] = [0, 0]
+  while (draws < most && reached < enough) {
     const value = draw()
-    drawn[i] = value
-    if (value >= observed - rounding && ++reached === enough) {
-      return { p: enough / (i + 1), draws: i + 1, from: 'stopped' }
-    }
+    values[draws++] = value
+    if (value >= observed - rounding) reached++
   }
-  if (reached >= 10) return { p: (reached + 1) / (most + 1), draws: most, from: 'counted' }
-  return { p: Math.max(least, fitTail(drawn)(observed)), draws: most, from: 'tail' }
+  const drawn = values.subarray(0, draws)
+  const seen = { draws, variance: variance(drawn) }
+  if (reached === enough) return { p: enough / draws, ...seen, from: 'stopped' }
+  if (reached >= 10) return { p: (reached + 1) / (most + 1), ...seen, from: 'counted' }
+  return { p: Math.max(least, fitTail(drawn)(observed)), ...seen, from: 'tail' }
 }
 
 /** One over the number of ways to choose n of n + m rows: no permutation test says less. 0 where a double ends. */

@@ -8,16 +8,16 @@ import {
   encodeProfile,
 } from '../profiles/index.ts'
 import { mulberry32, normal } from '../test/support/mulberry32.ts'
-import type { Bench } from './bench.ts'
+import { defineBench } from './bench.ts'
 
 /**
  * What a verdict over numeric features costs from stored profiles, beside the same number of
  * Kolmogorov-Smirnov distances from raw values (both sides sorted, as `scipy.stats.ks_2samp` does it).
  */
-export const judging: Bench = {
+export const judging = defineBench({
   summary: 'CPU milliseconds to judge features from stored profiles, beside KS of the raw values',
   options: { features: 100, reference: 20_000, current: 10_000 },
-  async run({ features = 0, reference: referenceRows = 0, current: currentRows = 0 }) {
+  async run({ features, reference: referenceRows, current: currentRows }) {
     const next = mulberry32(1)
     const row = () => Array.from({ length: features }, () => normal(next))
     const reference = Array.from({ length: referenceRows }, row)
@@ -61,8 +61,9 @@ export const judging: Bench = {
     console.log(
       `ratio ${(ours / theirs).toFixed(2)}; only the second grows with the number of rows`,
     )
+    return undefined
   },
-}
+})
 
 const columns = (rows: readonly (readonly number[])[], features: number) =>
   Array.from({ length: features }, (_, i) => Float64Array.from(rows, (values) => values[i]!))

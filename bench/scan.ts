@@ -9,7 +9,7 @@ import { buildBinning } from '../profiles/index.ts'
 import { createDatabase, type TestDatabase } from '../test/support/database.ts'
 import { mulberry32 } from '../test/support/mulberry32.ts'
 import { storeReference } from '../test/support/reference.ts'
-import { type Bench, type Measured, measure } from './bench.ts'
+import { defineBench, type Measured, measure } from './bench.ts'
 import { deleteTopic, filledTopic, modelOn, rowValues, scheduledAt } from './scan-log.ts'
 import { withServers } from './servers.ts'
 
@@ -18,10 +18,10 @@ import { withServers } from './servers.ts'
  * does everything (fetch, decode, bin, sample, commit); the peer, a kafkajs consumer with `eachMessage`, only parses
  * the JSON and computes nothing. Rounds alternate; the first one warms up and is left out of the ratio.
  */
-export const scan: Bench = {
+export const scan = defineBench({
   summary: 'CPU seconds per million records beside a bare kafkajs eachMessage + JSON.parse loop',
   options: { records: 200_000, rounds: 3 },
-  run: ({ records = 0, rounds = 0 }) =>
+  run: ({ records, rounds }) =>
     withServers(['kafka', 'postgres'], async ({ kafka: broker = '', postgres = '' }) => {
       const { topic, bytesEach } = await filledTopic(broker, records)
       console.log(
@@ -43,8 +43,9 @@ export const scan: Bench = {
       console.log(
         `driftgate / bare loop: ${ratio.toFixed(2)} (median of the rounds after the first)`,
       )
+      return undefined
     }),
-}
+})
 
 function print(
   round: number,

@@ -8,10 +8,10 @@ import { down, type ServerName, up } from '../deploy/local/index.ts'
  * Runs a measurement on real servers: those that DRIFTGATE_SERVERS names, or its own, started for it and stopped
  * after it.
  */
-export async function withServers(
+export async function withServers<Result>(
   names: readonly ServerName[],
-  work: (addresses: Partial<ServerAddresses>) => Promise<void>,
-): Promise<void> {
+  work: (addresses: Partial<ServerAddresses>) => Promise<Result>,
+): Promise<Result> {
   const given = process.env['DRIFTGATE_SERVERS']
   if (given) return work(serverAddresses.parse(JSON.parse(readFileSync(given, 'utf8'))))
   const folder = mkdtempSync(join(tmpdir(), 'driftgate-bench-'))
@@ -30,7 +30,7 @@ export async function withServers(
       onProgress: ({ server, stage, detail }) =>
         console.error(`${server.padEnd(9)} ${stage} ${detail ?? ''}`),
     })
-    await work(addresses)
+    return await work(addresses)
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
     await stop()

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { betaRegularised } from '../../statistics/beta.ts'
+import { dispersionOf, predictionP } from '../../statistics/dispersion.ts'
+import { gammaQ } from '../../statistics/gamma.ts'
+import { mulberry32 } from '../support/mulberry32.ts'
+
+/** -2 ln p of windows whose KS-like statistic is `factor` times as spread out as sampling alone makes it. */
+const strengths = (size: number, factor: number, seed: number): number[] => {
+  const next = mulberry32(seed)
+  return Array.from({ length: size }, () => -2 * factor * Math.log(1 - next()))
+}
+
+describe('dispersion of accepted windows', () => {
+  it('is 1 where sampling explains everything, and says from how many windows', () => {
+    const found = dispersionOf(strengths(2_000, 1, 1))
+    assert.ok(found !== null && Math.abs(found.factor - 1) < 0.07, `factor ${found?.factor}`)
+    assert.equal(found.windows, 2_000)
+    assert.ok(found.effective > 1_800 && found.effective <= 2_000)
+  })
+
+  it('says nothing below eight effective windows', () => {
+    assert.equal(dispersionOf(strengths(7, 1, 2)), null)
+    assert.notEqual(dispersionOf(strengths(8, 1, 2)), null)
+    const slow = Array.from({ length: 60 }, (_, i) => 2 + Math.sin(i / 20))
+    assert.equal(dispersionOf(slow), null, 'sixty windows of one slow wave are not sixty')
+  })
+
+  it('finds the factor and the degrees of a scaled law', () => {
+    const found = dispersionOf(strengths(20_000, 3, 3))
+    assert.ok(found !== null)
+    assert.ok(Math.abs(found.factor - 3) < 0.1)
+    const [low, high] = found.degrees
+    assert.ok(low < 2 && high > 2 && high - low < 0.4, `${low} to ${high}`)
+  })
+
+  it('refuses what is no p-value', () => {
+    assert.throws(() => dispersionOf(Array.from({ length: 9 }, () => Number.NaN)), RangeError)
+  })
+})
+
+describe('prediction p-value', () => {
+  it('is the sampling p-value without a history, and never below it', () => {
+    assert.equal(predictionP(Math.log(1e-7), null), Math.exp(Math.log(1e-7)))
+    for (const factor of [0.2, 0.9, 1, 1.1, 4]) {
+      const dispersion = { factor, degrees: [2, 2], windows: 100, effective: 100 } as const
+      for (const logP of [-0.01, -1, -10, -300, -2_000]) {
+        const p = predictionP(logP, dispersion)
+        assert.ok(p >= Math.exp(logP) && p <= 1, `${factor} ${logP} ${p}`)
+      }
+    }
+  })
+
+  it('is the F law where the history leaves no doubt that the dispersion is above 1', () => {
+    // Fisher's F with d and d x windows degrees, by the incomplete beta function.
+    for (const [factor, d, windows] of [
+      [50, 1.5, 40],
+      [200, 2, 12],
+      [1_000, 3, 100],
+    ] as const) {
+      const dispersion = { factor, degrees: [d, d], windows, effective: windows } as const
+      for (const ratio of [2, 5, 12]) {
+        const expected = betaRegularised((d * windows) / 2, d / 2, windows / (windows + ratio))
+        const p = predictionP(-ratio * factor, dispersion)
+        assert.ok(Math.abs(p / expected - 1) < 2e-3, `${p} is not ${expected}`)
+      }
+    }
+  })
+
+  it('grows to p to the power 1 / factor as the history becomes long', () => {
+    const dispersion = { factor: 3, degrees: [2, 2], windows: 1e7, effective: 1e7 } as const
+    const p = predictionP(Math.log(1e-9), dispersion)
+    assert.ok(Math.abs(p / 1e-3 - 1) < 1e-3, `${p}`)
+  })
+
+  it('takes a declared design effect as the least dispersion, before there is a history', () => {
+    assert.ok(Math.abs(predictionP(Math.log(1e-9), null, 3) / 1e-3 - 1) < 1e-12)
+    const calm = dispersionOf(strengths(500, 1, 4))
+    assert.ok(predictionP(Math.log(1e-9), calm, 3) >= 1e-3)
+  })
+
+  // The rate is known exactly for each history: P(-2 factor ln U >= q) = exp(-q / (2 factor)).
+  for (const [factor, windows, atMost, atLeast] of [
+    [1, 30, 0.5, 0.01],
+    [1, 1_000, 1, 0.5],
+    [3, 30, 1.3, 0.02],
+    [3, 100, 1, 0.05],
+    [3, 1_000, 1, 0.15],
+  ] as const) {
+    it(`keeps a level of 1e-5 with ${windows} windows of dispersion ${factor}`, () => {
+      let mean = 0
+      const rounds = 60
+      for (let seed = 1; seed <= rounds; seed++) {
+        const history = dispersionOf(strengths(windows, factor, seed * 7_919))
+        let [low, high] = [0, 3_000]
+        for (let step = 0; step < 40; step++) {
+          const q = (low + high) / 2
+          if (predictionP(-q / 2, history) > 1e-5) low = q
+          else high = q
+        }
+        mean += gammaQ(1, high / 2 / factor) / 1e-5 / rounds
+      }
+      assert.ok(mean <= atMost && mean >= atLeast, `achieved ${mean} of the level`)
+    })
+  }
+})

@@ -14,6 +14,20 @@ export type VerdictName = z.infer<typeof verdictName>
 /** How a feature stands in one window. The order in lists is the order here. */
 export const featureState = z.enum(['drifted', 'watch', 'ok'])
 
+/** What a p-value becomes when windows vary by more than sampling explains. */
+export const predictionSchema = z.object({
+  /** How many times more windows without change vary than sampling alone explains; at least 1 here. */
+  dispersion: z.number(),
+  /** Accepted windows that this was learned from, and how many independent ones they are worth. */
+  windows: z.number().int(),
+  effectiveWindows: z.number(),
+  /** Fewer than 30 effective windows: it may still be wrong by a lot. */
+  provisional: z.boolean(),
+  /** Chance of a window this far out with that dispersion; null where sampling alone already explains it. */
+  pValue: z.number().nullable(),
+})
+export type Prediction = z.infer<typeof predictionSchema>
+
 /** One detector's answer about one feature, with everything needed to recompute it. */
 export const scoreSchema = z.object({
   detector: z.string(),
@@ -24,7 +38,12 @@ export const scoreSchema = z.object({
   /** How large the change is, in a unit that does not grow with n. */
   effect: z.number(),
   effectInterval: z.tuple([z.number(), z.number()]),
+  /** By sampling alone. */
   pValue: z.number().nullable(),
+  /** Natural logarithm of a p-value that is too small for a double. */
+  logP: z.number().optional(),
+  /** Absent: there is no history to speak of, and the p-value knows of sampling noise only. */
+  prediction: predictionSchema.optional(),
   /** Why there is no p-value. */
   pValueAbsent: z.string().optional(),
   /** How far the exact statistic may lie above the binned one. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { chiSquareTest } from '../statistics/contingency.ts'
 import { poolCells } from '../statistics/pool-cells.ts'
+import { logChiSquareSf } from '../statistics/special.ts'
 import { defineDetector } from './detector.ts'
 import { usable } from './sides.ts'
 import { tableEffect, tooFewCells } from './table-effect.ts'
@@ -28,6 +29,13 @@ export const chiSquare = defineDetector({
     const { statistic, degrees, p } = chiSquareTest([pooled.reference, pooled.current])
     return degrees < 1
       ? tooFewCells(n, cells)
-      : { score: statistic, ...tableEffect(statistic, degrees, n), pValue: p, n, cells }
+      : {
+          score: statistic,
+          ...tableEffect(statistic, degrees, n),
+          pValue: p,
+          logP: logChiSquareSf(statistic, degrees),
+          n,
+          cells,
+        }
   },
 })

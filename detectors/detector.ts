@@ -11,6 +11,8 @@ export interface Comparison {
   /** 95 % interval of the effect. */
   readonly effectInterval: readonly [number, number]
   readonly pValue?: number
+  /** Natural logarithm of the p-value, kept where it is too small for a double. */
+  readonly logP?: number
   /** Why there is no p-value. */
   readonly pValueAbsent?: string
   /** How far the exact statistic may lie above the one of cells. */
@@ -97,7 +99,7 @@ export function optionsOf(
 export function scoreOf<Compared extends Comparison>(
   { name, definition }: Named,
   options: Record<string, unknown>,
-  { n, pValue, effectInterval, ...rest }: Compared,
+  { n, pValue, logP, effectInterval, ...rest }: Compared,
 ) {
   return {
     detector: name,
@@ -106,6 +108,7 @@ export function scoreOf<Compared extends Comparison>(
     ...rest,
     effectInterval: [effectInterval[0], effectInterval[1]] as [number, number],
     pValue: pValue ?? null,
+    ...(logP !== undefined && pValue !== undefined && pValue < 1e-300 && { logP }),
     n: { reference: n.reference, current: n.current },
   }
 }

@@ -31,10 +31,12 @@ export const gTest = defineDetector({
     const rows = total / n.reference + total / n.current - 1
     const columns = reference.reduce((sum, a, i) => sum + total / (a + (current[i] as number)), -1)
     const score = statistic / (1 + (rows * columns) / (6 * total * degrees))
+    const logP = logChiSquareSf(score, degrees)
     return {
       score,
       ...tableEffect(score, degrees, n),
-      pValue: Math.max(Number.MIN_VALUE, Math.exp(logChiSquareSf(score, degrees))),
+      pValue: Math.max(Number.MIN_VALUE, Math.exp(logP)),
+      logP,
       n,
       cells,
     }

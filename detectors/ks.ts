@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dkwMargin, kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.ts'
 import { kolmogorovSmirnovCellsP } from '../statistics/tied-kolmogorov.ts'
 import { defineDetector } from './detector.ts'
+import { effectiveSize } from './sides.ts'
 
 /**
  * Kolmogorov-Smirnov distance
@@ -36,6 +37,8 @@ export const ks = defineDetector({
         current,
         cells === 'quantiles' && !hasPointMass ? 'of the reference' : 'given',
       ),
+      // The first term of Kolmogorov's limit.
+      logP: Math.LN2 - 2 * distance * distance * effectiveSize(n, m),
       bound: cells === 'values' ? 0 : widest,
       n: { reference: n, current: m },
       cells: reference.length,

@@ -1,4 +1,5 @@
 import type { Explanation, FeatureScores, Score } from '../contracts/report.ts'
+import type { LookHistory } from './history.ts'
 
 /** A longer span that ends with the window: its merged windows against the same reference. */
 export interface Look {
@@ -7,12 +8,16 @@ export interface Look {
   /** Chance of a false alarm that this look may take. */
   readonly significance: number
   readonly features: readonly FeatureScores[]
+  /** How much accepted spans of this length vary; absent: sampling noise only. */
+  readonly history?: LookHistory | null
 }
 
 export interface JudgeInput {
   readonly features: readonly FeatureScores[]
   /** Looks at longer spans that are due with this window. */
   readonly longer?: readonly Look[]
+  /** How much accepted windows vary; absent: sampling noise only. */
+  readonly history?: LookHistory | null
   readonly explanation: Explanation | null
   /** Rows of the window, unreadable records beside them, and how many are known to be lost in its span. */
   readonly rows: { readonly good: number; readonly bad: number; readonly lost: number }
@@ -21,6 +26,8 @@ export interface JudgeInput {
   readonly settings: {
     /** Chance of a false alarm that the look at the window itself may take. */
     readonly significance: number
+    /** How many times more the rows vary than independent ones would. */
+    readonly designEffect?: number
     readonly minimumRows: number
     readonly maximumBadShare: number
     readonly staleAfterWindows: number
@@ -53,6 +60,11 @@ export const isTypeBreak = (input: Pick<JudgeInput, 'rows' | 'settings'>): boole
   badShare(input) > input.settings.maximumBadShare
 
 /** Significant and large enough to matter; without a p-value there is no alarm. */
-export function alarms(score: Score, minimumEffect: number, level: number): boolean {
-  return score.pValue !== null && score.pValue <= level && score.effectInterval[0] > minimumEffect
+export const alarms = (score: Score, minimumEffect: number, level: number): boolean =>
+  isSignificant(score, level) && score.effectInterval[0] > minimumEffect
+
+/** By what windows without change are like, where that is known; by sampling alone where it is not. */
+export function isSignificant({ pValue, prediction }: Score, level: number): boolean {
+  if (pValue === null || pValue > level) return false
+  return prediction === undefined || (prediction.pValue ?? pValue) <= level
 }

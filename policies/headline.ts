@@ -4,7 +4,7 @@ import {
   titleOf,
   type VerdictName,
 } from '../contracts/report.ts'
-import { badShare, brokenRules, isTypeBreak, type JudgeInput } from './alarm.ts'
+import { badShare, brokenRules, isSignificant, isTypeBreak, type JudgeInput } from './alarm.ts'
 
 /** One sentence that a person can act on. */
 export function headlineOf(
@@ -57,9 +57,7 @@ function drift(features: readonly FeatureReport[]): string {
 
 /** Quotes the effect's upper bound beside the p-value, and what this window could not have seen. */
 function noDrift(features: readonly FeatureReport[]): string {
-  const significant = features.filter(
-    ({ primary, level }) => primary.pValue !== null && primary.pValue <= level,
-  )
+  const significant = features.filter(({ primary, level }) => isSignificant(primary, level))
   const worst = significant[0] ?? features[0]
   if (worst === undefined) return 'no feature is watched'
   const { feature, primary, level, minimumEffect } = worst

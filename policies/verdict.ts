@@ -1,6 +1,14 @@
 import type { Explanation, FeatureReport, FeatureScores, VerdictName } from '../contracts/report.ts'
-import { alarms, brokenRules, isTypeBreak, type JudgeInput, shareOf } from './alarm.ts'
+import {
+  alarms,
+  brokenRules,
+  isSignificant,
+  isTypeBreak,
+  type JudgeInput,
+  shareOf,
+} from './alarm.ts'
 import { headlineOf } from './headline.ts'
+import { withHistory } from './history.ts'
 
 export type { JudgeInput } from './alarm.ts'
 
@@ -17,12 +25,17 @@ export interface JudgeResult {
  * allows, and an effect whose lower bound exceeds the smallest that matters. In this order: no data is no verdict,
  * lost data is no verdict, broken input explains itself before it counts as drift.
  */
-export function judge(input: JudgeInput): JudgeResult {
-  const level = shareOf(input.features, input.settings)
-  const ofWindow = input.features.map((feature) => reportOf(feature, level, 1))
-  const ofSpans = (input.longer ?? []).flatMap(({ windows, significance, features }) => {
+export function judge(asked: JudgeInput): JudgeResult {
+  const { designEffect } = asked.settings
+  const level = shareOf(asked.features, asked.settings)
+  const scores = withHistory(asked.features, asked.history ?? null, level, designEffect)
+  const input = { ...asked, features: scores }
+  const ofWindow = scores.map((feature) => reportOf(feature, level, 1))
+  const ofSpans = (asked.longer ?? []).flatMap(({ windows, significance, features, history }) => {
     const share = shareOf(features, { significance })
-    return features.map((feature) => reportOf(feature, share, windows))
+    return withHistory(features, history ?? null, share, designEffect).map((feature) =>
+      reportOf(feature, share, windows),
+    )
   })
   const features = worstOfEach([...ofWindow, ...ofSpans]).sort(byState)
   const explained = ofWindow.find(
@@ -55,7 +68,7 @@ function verdictOf(
 
 function reportOf(feature: FeatureScores, level: number, windows: number): FeatureReport {
   const { primary, minimumEffect, rules, others, ...rest } = feature
-  const significant = primary.pValue !== null && primary.pValue <= level
+  const significant = isSignificant(primary, level)
   const drifted = alarms(primary, minimumEffect, level)
   // Significant, and it cannot be excluded that the effect matters.
   const watch = significant && primary.effectInterval[1] > minimumEffect

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Explanation, FeatureScores, Score } from '../../contracts/report.ts'
 import { featureReportSchema } from '../../contracts/report.ts'
+import type { LookHistory } from '../../policies/history.ts'
 import { type JudgeInput, judge } from '../../policies/verdict.ts'
 
 const score = (change: Partial<Score> = {}): Score => ({
@@ -55,6 +56,37 @@ const explanation: Explanation = {
   residual: 0.01,
   since: '2001-04-02T00:00:00.000Z',
 }
+
+describe('history', () => {
+  const varies = (factor: number): LookHistory => ({
+    of: () => ({ factor, degrees: [2, 2], windows: 50, effective: 50 }),
+  })
+  const [loud, calm] = [varies(200), varies(1)]
+
+  test('a window that is no further out than accepted ones are is no drift', () => {
+    const features = [feature('amount', { primary: moved })]
+    assert.equal(judge(input(features)).verdict, 'DRIFT')
+    assert.equal(judge(input(features, { history: calm })).verdict, 'DRIFT')
+    const verdict = judge(input(features, { history: loud }))
+    assert.equal(verdict.verdict, 'NO_DRIFT')
+    assert.equal(verdict.features[0]?.state, 'ok')
+    assert.equal(verdict.features[0]?.primary.prediction?.dispersion, 200)
+  })
+
+  test('rules and longer spans are held against it too', () => {
+    const flooded = [feature('amount', { rules: [flood] })]
+    assert.equal(judge(input(flooded)).verdict, 'DATA_QUALITY')
+    assert.equal(judge(input(flooded, { history: loud })).verdict, 'NO_DRIFT')
+    const span = {
+      windows: 24,
+      significance: 0.001,
+      features: [feature('amount', { primary: moved })],
+    }
+    const quiet = [feature('amount')]
+    assert.equal(judge(input(quiet, { longer: [span] })).verdict, 'DRIFT')
+    assert.equal(judge(input(quiet, { longer: [{ ...span, history: loud }] })).verdict, 'NO_DRIFT')
+  })
+})
 
 describe('drift', () => {
   test('needs significance and an effect whose lower bound matters', () => {

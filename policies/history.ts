@@ -1,0 +1,140 @@
+import type { FeatureScores, Prediction, Score } from '../contracts/report.ts'
+import { correlationOf, varianceInflation } from '../statistics/autocorrelation.ts'
+import {
+  type Dispersion,
+  dispersionOf,
+  establishedWindows,
+  predictionP,
+} from '../statistics/dispersion.ts'
+
+/** test -> -2 ln p of one look, as sampling alone has it. */
+export type Strengths = Readonly<Record<string, number>>
+
+/** An accepted window and what the tests said of it; `looks` has the spans that ended with it, by their windows. */
+export interface AcceptedWindow {
+  readonly endMs: number
+  readonly looks: Readonly<Record<string, Strengths>>
+}
+
+/** What the tests of a look are held against. */
+export interface LookHistory {
+  /** The dispersion of a test at this look; null: sampling noise only. */
+  of(test: string): Dispersion | null
+}
+
+/** The name of a test in a history: the feature, its segment, and the detector that was asked. */
+export const testName = (
+  { feature, segment }: Pick<FeatureScores, 'feature' | 'segment'>,
+  { detector }: Pick<Score, 'detector'>,
+): string =>
+  JSON.stringify(segment === undefined ? [feature, detector] : [feature, detector, segment])
+
+/** Of every test and rule that can raise an alarm; those without a p-value are left out. */
+export function strengthsOf(features: readonly FeatureScores[]): Strengths {
+  const found: Record<string, number> = {}
+  for (const feature of features) {
+    for (const score of [feature.primary, ...feature.rules.map((rule) => rule.score)]) {
+      const logP = logOf(score)
+      // Four digits are far more than the number of windows can use.
+      if (logP !== null) found[testName(feature, score)] = Number((-2 * logP).toPrecision(4))
+    }
+  }
+  return found
+}
+
+/**
+ * The history of a look at `windows` merged windows that starts at `startMs`: the accepted looks of the same length
+ * that ended before it started. Where they are worth fewer than eight independent ones, the dispersion is carried
+ * over from the longest shorter look that has enough: its excess grows as the variance of a mean does under the
+ * autocorrelation that the looks of different length show (a first-order autoregression), and in proportion to the
+ * length where only one length is known.
+ */
+export function historyOf(
+  accepted: readonly AcceptedWindow[],
+  windows: number,
+  startMs: number,
+): LookHistory {
+  const before = accepted
+    .filter(({ endMs }) => endMs <= startMs)
+    .toSorted((left, right) => left.endMs - right.endMs)
+  const scales = [...new Set(before.flatMap(({ looks }) => Object.keys(looks).map(Number)))]
+    .filter((scale) => scale <= windows)
+    .sort((left, right) => right - left)
+  const dispersionAt = (scale: number, test: string): Dispersion | null =>
+    dispersionOf(before.flatMap(({ looks }) => looks[scale]?.[test] ?? []))
+  return {
+    of(test) {
+      let shorter: { scale: number; dispersion: Dispersion } | null = null
+      for (const scale of scales) {
+        const dispersion = dispersionAt(scale, test)
+        if (dispersion === null) continue
+        if (shorter === null && scale === windows) return dispersion
+        if (shorter !== null) {
+          return carried(shorter, { scale, dispersion }, windows)
+        }
+        shorter = { scale, dispersion }
+      }
+      return shorter && carried(shorter, shorter, windows)
+    },
+  }
+}
+
+interface Known {
+  readonly scale: number
+  readonly dispersion: Dispersion
+}
+
+/** The dispersion at a longer look, from those of two shorter ones (or of one twice). */
+function carried(longer: Known, shorter: Known, windows: number): Dispersion {
+  const excess = Math.max(0, longer.dispersion.factor - 1)
+  const base = Math.max(0, shorter.dispersion.factor - 1)
+  const steps = longer.scale / shorter.scale
+  const growth =
+    steps === 1 || base === 0
+      ? windows / longer.scale
+      : ratioAt(correlationOf(steps, excess / base), steps, windows / shorter.scale)
+  return { ...longer.dispersion, factor: longer.dispersion.factor + excess * (growth - 1) }
+}
+
+const ratioAt = (correlation: number, from: number, to: number): number =>
+  varianceInflation(to, correlation) / varianceInflation(from, correlation)
+
+/**
+ * The scores with the dispersion of their tests, and a p-value that predicts with it for those that are significant
+ * by sampling alone: it is never smaller, so the others could not raise an alarm either way.
+ */
+export function withHistory(
+  features: readonly FeatureScores[],
+  history: LookHistory | null,
+  level: number,
+  designEffect = 1,
+): FeatureScores[] {
+  if (history === null && designEffect <= 1) return [...features]
+  return features.map((feature) => {
+    const held = (score: Score): Score => {
+      const logP = logOf(score)
+      if (logP === null) return score
+      const dispersion = history?.of(testName(feature, score)) ?? null
+      if (dispersion === null && designEffect <= 1) return score
+      const prediction: Prediction = {
+        dispersion: Math.max(designEffect, dispersion?.factor ?? 1),
+        windows: dispersion?.windows ?? 0,
+        effectiveWindows: dispersion?.effective ?? 0,
+        provisional: (dispersion?.effective ?? 0) < establishedWindows,
+        pValue: Math.exp(logP) <= level ? predictionP(logP, dispersion, designEffect) : null,
+      }
+      return { ...score, prediction }
+    }
+    return {
+      ...feature,
+      primary: held(feature.primary),
+      rules: feature.rules.map((rule) => ({ ...rule, score: held(rule.score) })),
+    }
+  })
+}
+
+/** ln p; of a p-value too small for a double, what the detector says of it, else that of the smallest double. */
+function logOf({ pValue, logP }: Score): number | null {
+  if (pValue === null) return null
+  return logP ?? Math.log(Math.max(pValue, Number.MIN_VALUE))
+}

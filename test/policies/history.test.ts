@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { FeatureScores, Score } from '../../contracts/report.ts'
+import {
+  type AcceptedWindow,
+  historyOf,
+  strengthsOf,
+  testName,
+  withHistory,
+} from '../../policies/history.ts'
+import { varianceInflation } from '../../statistics/autocorrelation.ts'
+import { mulberry32 } from '../support/mulberry32.ts'
+
+const score = (change: Partial<Score> = {}): Score => ({
+  detector: 'ks',
+  definition: 1,
+  options: {},
+  score: 0.05,
+  effect: 0.05,
+  effectInterval: [0.02, 0.08],
+  pValue: 1e-6,
+  n: { reference: 50_000, current: 5_000 },
+  cells: 257,
+  ...change,
+})
+
+const amount = (primary: Score = score(), segment?: string): FeatureScores => ({
+  feature: 'amount',
+  ...(segment !== undefined && { segment }),
+  kind: 'numeric',
+  primary,
+  rules: [{ score: score({ detector: 'missing-rate', pValue: 0.5 }), minimumEffect: 0.05 }],
+  others: [],
+  minimumEffect: 0.01,
+  distribution: { labels: [], reference: [], current: [] },
+  sentence: '',
+})
+
+const hour = 3_600_000
+const test = testName(amount(), score())
+
+/** Hourly windows that vary `factors[scale]` times as much as sampling explains, in looks of several lengths. */
+function accepted(size: number, factors: Readonly<Record<string, number>>): AcceptedWindow[] {
+  const next = mulberry32(11)
+  return Array.from({ length: size }, (_, i) => ({
+    endMs: (i + 1) * hour,
+    looks: Object.fromEntries(
+      Object.entries(factors)
+        .filter(([scale]) => (i + 1) % Number(scale) === 0)
+        .map(([scale, factor]) => [scale, { [test]: -2 * factor * Math.log(1 - next()) }]),
+    ),
+  }))
+}
+
+describe('strengths of a look', () => {
+  it('are -2 ln p of every test and rule that can raise an alarm, by name', () => {
+    const strengths = strengthsOf([amount(), amount(score(), 'country=DE')])
+    assert.deepEqual(Object.keys(strengths), [
+      '["amount","ks"]',
+      '["amount","missing-rate"]',
+      '["amount","ks","country=DE"]',
+      '["amount","missing-rate","country=DE"]',
+    ])
+    assert.equal(strengths[test], Number((-2 * Math.log(1e-6)).toPrecision(4)))
+  })
+
+  it('keep what is too small for a double, and leave out what has no p-value', () => {
+    assert.equal(strengthsOf([amount(score({ pValue: 0, logP: -5_000 }))])[test], 10_000)
+    assert.equal(strengthsOf([amount(score({ pValue: 0 }))])[test], 1_489)
+    assert.equal(strengthsOf([amount(score({ pValue: null }))])[test], undefined)
+  })
+})
+
+describe('the history of a look', () => {
+  it('holds only looks that ended before it started', () => {
+    const history = historyOf(accepted(100, { 1: 1 }), 1, 40 * hour)
+    assert.equal(history.of(test)?.windows, 40)
+    assert.equal(history.of('["other","ks"]'), null)
+  })
+
+  it('says nothing with fewer than eight windows', () => {
+    assert.equal(historyOf(accepted(7, { 1: 1 }), 1, 100 * hour).of(test), null)
+  })
+
+  it('takes looks of the same length where there are enough', () => {
+    const found = historyOf(accepted(2_400, { 1: 2, 6: 5 }), 6, 2_400 * hour).of(test)
+    assert.equal(found?.windows, 400)
+    assert.ok(Math.abs((found?.factor ?? 0) - 5) < 0.7, `${found?.factor}`)
+  })
+
+  it('carries the dispersion of shorter looks over, as their autocorrelation makes it grow', () => {
+    const windows = accepted(2_400, { 1: 2, 6: 1 + varianceInflation(6, 0.7) })
+    const found = historyOf(windows, 24, 2_400 * hour).of(test)
+    const expected = 1 + varianceInflation(24, 0.7)
+    assert.ok(Math.abs((found?.factor ?? 0) / expected - 1) < 0.25, `${found?.factor} ${expected}`)
+  })
+
+  it('lets it grow in proportion where one length alone is known', () => {
+    const one = historyOf(accepted(400, { 1: 2 }), 1, 400 * hour).of(test)
+    const six = historyOf(accepted(400, { 1: 2 }), 6, 400 * hour).of(test)
+    assert.ok(one !== null && six !== null)
+    assert.ok(Math.abs(six.factor - (one.factor + 5 * (one.factor - 1))) < 1e-9)
+  })
+
+  it('does not depend on the order in which the windows come', () => {
+    const windows = accepted(300, { 1: 2, 6: 3 })
+    assert.deepEqual(
+      historyOf(windows.toReversed(), 6, 300 * hour).of(test),
+      historyOf(windows, 6, 300 * hour).of(test),
+    )
+  })
+})
+
+describe('scores held against history', () => {
+  it('stay as they are without one', () => {
+    assert.deepEqual(withHistory([amount()], null, 0.01), [amount()])
+  })
+
+  it('get a p-value that is never smaller, and say where it comes from', () => {
+    const history = historyOf(accepted(400, { 1: 3 }), 1, 400 * hour)
+    const [held] = withHistory([amount()], history, 0.01)
+    const prediction = held?.primary.prediction
+    assert.ok(prediction?.pValue != null && prediction.pValue > 1e-3, `${prediction?.pValue}`)
+    assert.equal(prediction.windows, 400)
+    assert.equal(prediction.provisional, false)
+    assert.equal(held?.rules[0]?.score.prediction, undefined, 'the rule has no history')
+  })
+
+  it('are provisional below thirty effective windows', () => {
+    const history = historyOf(accepted(20, { 1: 1 }), 1, 20 * hour)
+    assert.equal(withHistory([amount()], history, 0.01)[0]?.primary.prediction?.provisional, true)
+  })
+
+  it('know a declared design effect from the first window on', () => {
+    const [held] = withHistory([amount()], null, 0.01, 3)
+    assert.ok(Math.abs((held?.primary.prediction?.pValue ?? 0) - 0.01) < 1e-9)
+  })
+})

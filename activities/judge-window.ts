@@ -11,11 +11,9 @@ import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
-import { scoreFeatures, scoreProfiles } from '../detectors/score-features.ts'
-import { levelOfLook, scalesInForce } from '../policies/budget.ts'
-import { judge } from '../policies/verdict.ts'
 import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
-import { type Span, spansDue } from './longer-spans.ts'
+import { judgeProfiles } from './judge-profiles.ts'
+import { longerSpans, type Span } from './longer-spans.ts'
 import { type MergedRows, mergeParts } from './merged-rows.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
 import { type SegmentProfiles, segmentProfiles } from './segment-profiles.ts'
@@ -47,7 +45,7 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
     reference,
     rows,
     segments: version === null ? [] : await segmentProfiles(deps.db, judgedWindow, reference),
-    spans: version === null ? [] : await spansDue(deps, plan, settings, version, binning),
+    spans: version === null ? [] : await longerSpans(deps, plan, settings, version, binning),
     counts: { ...passed, late },
     emptyBefore: empty,
   })
@@ -66,8 +64,6 @@ async function referenceFor(
   if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model })
   return reference
 }
-
-const nothingScored = { features: [], explanation: null, definitions: {} }
 
 /** The version with the most rows; of equally many the one that sorts last. */
 function mostRows(parts: readonly StoredPart[]): string | null {
@@ -90,34 +86,11 @@ interface Judged {
 }
 
 function reportOn(plan: ScanPlan, judged: Judged): Report {
-  const { settings, reference, rows, segments, spans, counts, emptyBefore } = judged
-  const { profile: current, sample, buckets } = rows
+  const { settings, reference, rows, segments, spans, counts } = judged
+  const { profile: current } = rows
   const before = decodeProfile(reference.profile, reference.binning)
   const { window, detection } = settings
-  const scales = scalesInForce(detection.scales, window.length, detection.budget)
-  // Without a row there is nothing to compare: the verdict says so.
-  const scored =
-    current.rows === 0 ? nothingScored : scoreFeatures(before, current, sample, buckets, settings)
-  const ofSegments = segments
-    .filter((one) => one.current.rows >= detection.minimumRows)
-    .flatMap((one) => scoreSegment(one, settings))
-  const result = judge({
-    ...scored,
-    features: [...scored.features, ...ofSegments],
-    longer: spans
-      .filter(({ profile }) => profile.rows >= detection.minimumRows)
-      .map(({ windows, significance, profile }) => ({
-        windows,
-        significance,
-        features: scoreProfiles(before, profile, settings),
-      })),
-    rows: { good: current.rows, bad: counts.bad, lost: counts.lost },
-    emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
-    settings: {
-      ...detection,
-      significance: levelOfLook(1, scales.length, window.length, detection.budget),
-    },
-  })
+  const { result, definitions } = judgeProfiles({ ...judged, reference: before })
   const evidence = {
     model: plan.model,
     window: plan.window,
@@ -130,14 +103,18 @@ function reportOn(plan: ScanPlan, judged: Judged): Report {
     },
     binning: reference.binningDigest,
     settings: digestOf({ features: settings.features, detection, window }),
-    detectors: { ...scored.definitions },
+    detectors: { ...definitions },
     ...(segments.length > 0 && {
       segments: Object.fromEntries(
         segments.map((one) => [one.name, profileDigest(encodeProfile(one.current))]),
       ),
     }),
     ...(spans.length > 0 && {
-      spans: spans.map(({ windows, merged, digest }) => ({ windows, merged, profile: digest })),
+      spans: spans.map(({ windows, merged, profile }) => ({
+        windows,
+        merged,
+        profile: profileDigest(encodeProfile(profile)),
+      })),
     }),
   }
   return reportSchema.parse({
@@ -150,11 +127,3 @@ function reportOn(plan: ScanPlan, judged: Judged): Report {
     evidenceDigest: digestOf(evidence),
   })
 }
-
-/** The primary tests alone: rules and descriptions are for all rows. */
-const scoreSegment = ({ name, reference, current }: SegmentProfiles, settings: ModelSettings) =>
-  scoreProfiles(reference, current, settings, []).map((feature) => ({
-    ...feature,
-    segment: name,
-    rules: [],
-  }))

@@ -32,7 +32,8 @@ export function judge(asked: JudgeInput): JudgeResult {
   const input = { ...asked, features: scores }
   const ofWindow = scores.map((feature) => reportOf(feature, level, 1))
   const ofSpans = (asked.longer ?? []).flatMap(({ windows, significance, features, history }) => {
-    const share = shareOf(features, { significance })
+    // The rules are asked of the window itself: here they take no share.
+    const share = significance / Math.max(1, features.length)
     return withHistory(features, history ?? null, share, designEffect).map((feature) =>
       reportOf(feature, share, windows),
     )

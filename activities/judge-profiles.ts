@@ -1,0 +1,81 @@
+import type { ModelSettings } from '../contracts/config.ts'
+import type { FeatureScores } from '../contracts/report.ts'
+import { type ScoredWindow, scoreFeatures, scoreProfiles } from '../detectors/score-features.ts'
+import { windowSignificance } from '../policies/spans.ts'
+import { type JudgeResult, judge } from '../policies/verdict.ts'
+import type { Profile } from '../profiles/index.ts'
+import type { Span } from './longer-spans.ts'
+import type { MergedRows } from './merged-rows.ts'
+import type { SegmentProfiles } from './segment-profiles.ts'
+
+/** Everything that a verdict is computed from. */
+export interface JudgedProfiles {
+  readonly settings: Pick<ModelSettings, 'features' | 'detection' | 'window'>
+  readonly reference: Profile
+  readonly rows: MergedRows
+  readonly segments: readonly SegmentProfiles[]
+  readonly spans: readonly Pick<Span, 'windows' | 'significance' | 'profile'>[]
+  readonly counts: { readonly bad: number; readonly lost: number }
+  /** Windows in a row without any row before this one. */
+  readonly emptyBefore: number
+}
+
+/** How profiles become scores; `significance` is what the look may take, all its tests together. */
+export interface Scoring {
+  readonly window: (judged: JudgedProfiles, significance: number) => ScoredWindow
+  readonly segment: (
+    segment: SegmentProfiles,
+    settings: JudgedProfiles['settings'],
+    significance: number,
+  ) => FeatureScores[]
+  readonly span: (judged: JudgedProfiles, profile: Profile, significance: number) => FeatureScores[]
+}
+
+const scoring: Scoring = {
+  window: ({ reference, rows, settings }) =>
+    scoreFeatures(reference, rows.profile, rows.sample, rows.buckets, settings),
+  segment: ({ reference, current }, settings) => scoreProfiles(reference, current, settings, []),
+  span: ({ reference, settings }, profile) => scoreProfiles(reference, profile, settings),
+}
+
+const nothingScored: ScoredWindow = { features: [], explanation: null, definitions: {} }
+
+/**
+ * The verdict on a window, its segments and the longer spans that end with it, and the definitions it was scored by.
+ * Pure: the same profiles give the same verdict.
+ */
+export function judgeProfiles(
+  judged: JudgedProfiles,
+  by: Scoring = scoring,
+): { readonly result: JudgeResult; readonly definitions: ScoredWindow['definitions'] } {
+  const { settings, rows, segments, spans, counts, emptyBefore } = judged
+  const { detection } = settings
+  const current = rows.profile
+  const significance = windowSignificance(settings)
+  // Without a row there is nothing to compare: the verdict says so.
+  const { definitions, ...scored } =
+    current.rows === 0 ? nothingScored : by.window(judged, significance)
+  const ofSegments = segments
+    .filter((one) => one.current.rows >= detection.minimumRows)
+    .flatMap((one) =>
+      // The primary tests alone: rules and descriptions are for all rows.
+      by
+        .segment(one, settings, significance)
+        .map((feature) => ({ ...feature, segment: one.name, rules: [] })),
+    )
+  const result = judge({
+    ...scored,
+    features: [...scored.features, ...ofSegments],
+    longer: spans
+      .filter(({ profile }) => profile.rows >= detection.minimumRows)
+      .map(({ windows, significance, profile }) => ({
+        windows,
+        significance,
+        features: by.span(judged, profile, significance),
+      })),
+    rows: { good: current.rows, bad: counts.bad, lost: counts.lost },
+    emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
+    settings: { ...detection, significance },
+  })
+  return { result, definitions }
+}

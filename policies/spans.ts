@@ -1,0 +1,60 @@
+import type { ModelSettings } from '../contracts/config.ts'
+import { isDue, levelOfLook, scalesInForce } from './budget.ts'
+
+export type SpanSettings = Pick<ModelSettings, 'window' | 'detection'>
+
+/** A longer span that is due with a window. */
+export interface SpanDue {
+  /** How many windows it is long. */
+  readonly windows: number
+  /** Chance of a false alarm that the look at it may take. */
+  readonly significance: number
+  /** Starts of the windows that are merged, milliseconds since 1970; the judged one is the last. */
+  readonly merged: readonly number[]
+}
+
+/** Only these say that a window may be merged: broken or lost input would be seen again, and so would known drift. */
+const mergeable: ReadonlySet<string> = new Set(['NO_DRIFT', 'INSUFFICIENT_DATA'])
+
+/** Chance of a false alarm that the look at one window may take. */
+export function windowSignificance({ window, detection }: SpanSettings): number {
+  const scales = scalesInForce(detection.scales, window.length, detection.budget)
+  return levelOfLook(1, scales.length, window.length, detection.budget)
+}
+
+/** Start of the longest span that is due with the window starting at `startMs`; null when none is. */
+export function longestSpanStart(settings: SpanSettings, startMs: number): number | null {
+  const longest = scalesDue(settings, startMs).at(-1)
+  return longest === undefined ? null : startMs - (longest - 1) * settings.window.length
+}
+
+/**
+ * The longer spans that end with the window starting at `startMs`: it and those of the windows before whose own
+ * verdict, by start, found nothing wrong. A span that holds the window alone is left out.
+ */
+export function spansDue(
+  settings: SpanSettings,
+  startMs: number,
+  verdicts: ReadonlyMap<number, string>,
+): SpanDue[] {
+  const { window, detection } = settings
+  const { length } = scalesInForce(detection.scales, window.length, detection.budget)
+  const kept = [...verdicts]
+    .filter(([at, verdict]) => at < startMs && mergeable.has(verdict))
+    .map(([at]) => at)
+    .sort((left, right) => left - right)
+  return scalesDue(settings, startMs).flatMap((windows): SpanDue[] => {
+    const first = startMs - (windows - 1) * window.length
+    const before = kept.filter((at) => at >= first)
+    if (before.length === 0) return []
+    const significance = levelOfLook(windows, length, window.length, detection.budget)
+    return [{ windows, significance, merged: [...before, startMs] }]
+  })
+}
+
+function scalesDue({ window, detection }: SpanSettings, startMs: number): number[] {
+  const anchor = Date.parse(window.anchor)
+  return scalesInForce(detection.scales, window.length, detection.budget).filter(
+    (scale) => scale > 1 && isDue(scale, window.length, startMs, anchor),
+  )
+}

@@ -1,4 +1,6 @@
+import type { CategoryColumn } from '../profiles/index.ts'
 import { mergeSorted } from '../statistics/ordered-cells.ts'
+import { sortNumbers } from '../statistics/sort-numbers.ts'
 import type { CategoricalSides, Moments, NumericSides } from './sides.ts'
 
 /** Raw values of both sides: one cell per distinct value. NaN and infinite values count as missing. */
@@ -26,11 +28,7 @@ export function sidesOfValues(
   }
 }
 
-/** A column of categories: `codes` are positions in `categories`, negative where a row has none. */
-export interface CategoryColumn {
-  readonly codes: ArrayLike<number>
-  readonly categories: readonly string[]
-}
+export type { CategoryColumn }
 
 /** Raw categories of both sides. Known are those of the reference; all others of the window are unseen. */
 export function sidesOfCategories(
@@ -85,21 +83,24 @@ function sortedFinite(values: ArrayLike<number>): Float64Array {
     // Adding 0 turns -0 into 0.
     if (Number.isFinite(value)) finite[count++] = value + 0
   }
-  return finite.subarray(0, count).sort()
+  return sortNumbers(finite.subarray(0, count))
 }
 
 const rangeOf = (sorted: Float64Array): readonly [number, number] | null =>
   sorted.length === 0 ? null : [sorted[0] as number, sorted[sorted.length - 1] as number]
 
-/** In two passes, and in units of the largest magnitude, so that squares neither cancel nor overflow. */
+/** In two passes, scaled by a power of two (exact), so that squares neither cancel nor overflow. */
 function momentsOf(sorted: Float64Array): Moments | null {
   const count = sorted.length
   if (count === 0) return null
-  const unit = Math.max(Math.abs(sorted[0] as number), Math.abs(sorted[count - 1] as number)) || 1
+  const largest = Math.max(Math.abs(sorted[0] as number), Math.abs(sorted[count - 1] as number))
+  const exponent =
+    largest === 0 ? 0 : Math.max(-1000, Math.min(1000, Math.ceil(Math.log2(largest))))
+  const scale = 2 ** -exponent
   let sum = 0
-  for (let i = 0; i < count; i++) sum += (sorted[i] as number) / unit
+  for (let i = 0; i < count; i++) sum += (sorted[i] as number) * scale
   const mean = sum / count
   let squares = 0
-  for (let i = 0; i < count; i++) squares += ((sorted[i] as number) / unit - mean) ** 2
-  return { count, mean: mean * unit, sd: Math.sqrt(squares / count) * unit }
+  for (let i = 0; i < count; i++) squares += ((sorted[i] as number) * scale - mean) ** 2
+  return { count, mean: mean / scale, sd: Math.sqrt(squares / count) / scale }
 }

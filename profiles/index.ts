@@ -1,3 +1,4 @@
+export { addColumns, type CategoryColumn, type Column, type NumberColumn } from './add-columns.ts'
 export { addRow, cellOf } from './add-row.ts'
 export {
   type BinningOptions,

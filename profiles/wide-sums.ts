@@ -23,6 +23,12 @@ export class WideSums {
     if (++this.#pending === flushEvery) this.#flush()
   }
 
+  /** Adds a sum of integers and the sum of their squares, both exact in doubles. */
+  addExact(sum: number, squares: number): void {
+    this.#sum += BigInt(sum)
+    this.#squares += BigInt(squares)
+  }
+
   merge(other: WideSums): void {
     this.#sum += other.sum
     this.#squares += other.squares

@@ -30,7 +30,8 @@ export function kolmogorovSmirnov(
   let below = 0
   let aboveCell = 0
   let belowCell = 0
-  let widest = 0
+  let mostBefore = 0
+  let mostNow = 0
   let difference = 0
   for (let i = 0; i < reference.length; i++) {
     const a = reference[i] as number
@@ -43,11 +44,13 @@ export function kolmogorovSmirnov(
       below = difference
       belowCell = i
     }
-    widest = Math.max(widest, a / n, b / m)
+    if (a > mostBefore) mostBefore = a
+    if (b > mostNow) mostNow = b
   }
   const sign = above >= -below ? 1 : -1
   const gap = Math.max(above, -below)
   const cell = sign === 1 ? aboveCell : belowCell
+  const widest = Math.max(0, mostBefore / n, mostNow / m)
   return { distance: gap === 0 ? 0 : gap / (n * m), cell, sign, n, m, widest, gap }
 }
 

@@ -11,28 +11,36 @@ export const orderedCells = (x: ArrayLike<number>, y: ArrayLike<number>): Ordere
 
 /** Merges two samples of finite numbers that are sorted already. O(n). */
 export function mergeSorted(left: Float64Array, right: Float64Array): OrderedCells {
+  // Sorting puts NaN last.
+  if (Number.isNaN(left.at(-1)) || Number.isNaN(right.at(-1))) {
+    throw new RangeError('ordered cells take finite numbers only')
+  }
   const values = new Float64Array(left.length + right.length)
   const reference = new Float64Array(values.length)
   const current = new Float64Array(values.length)
-  let cells = 0
-  for (let i = 0, j = 0; i < left.length || j < right.length; cells++) {
-    const a = i < left.length ? (left[i] as number) : Number.POSITIVE_INFINITY
-    const b = j < right.length ? (right[j] as number) : Number.POSITIVE_INFINITY
-    const value = Math.min(a, b)
+  let [cells, i, j] = [0, 0, 0]
+  while (i < left.length || j < right.length) {
+    // A side that is through has nothing smaller to offer.
+    const isLeft = j >= right.length || (i < left.length && left[i]! <= right[j]!)
+    const value = isLeft ? left[i]! : right[j]!
+    values[cells] = value
     const [fromI, fromJ] = [i, j]
     while (i < left.length && left[i] === value) i++
     while (j < right.length && right[j] === value) j++
-    if (i === fromI && j === fromJ) throw new RangeError('ordered cells take finite numbers only')
-    values[cells] = value
     reference[cells] = i - fromI
     current[cells] = j - fromJ
+    cells++
   }
   return {
-    values: values.slice(0, cells),
-    reference: reference.slice(0, cells),
-    current: current.slice(0, cells),
+    values: kept(values, cells),
+    reference: kept(reference, cells),
+    current: kept(current, cells),
   }
 }
+
+/** The first of a list: a copy where that saves most of its memory. */
+const kept = (list: Float64Array, count: number): Float64Array =>
+  count > list.length / 2 ? list.subarray(0, count) : list.slice(0, count)
 
 /** Counts of several samples of finite numbers over their distinct values, in order. O(n log n). */
 export function sampleCells(samples: readonly ArrayLike<number>[]): Float64Array[] {

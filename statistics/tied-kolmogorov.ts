@@ -41,16 +41,18 @@ function measure(groups: ArrayLike<number>, rows: number) {
   let passed = 0
   let weight = 0
   let spacing = 0
+  const perRow = 1 / rows
   for (let i = 0; i < groups.length; i++) {
     const size = groups[i] as number
     if (size === 0) continue
-    largest = Math.max(largest, size)
-    const t = (passed + size / 2) / rows
-    weight += t * (1 - t)
-    spacing += (t * (1 - t) * size) / rows
+    if (size > largest) largest = size
+    const t = (passed + size / 2) * perRow
+    const width = t * (1 - t)
+    weight += width
+    spacing += width * size
     passed += size
   }
-  return { largest, spacing: spacing / weight }
+  return { largest, spacing: spacing / rows / weight }
 }
 
 /** Kolmogorov's limit with the bound moved out: between two looks the bridge may be higher. */

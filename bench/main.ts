@@ -1,4 +1,5 @@
 import type { Bench, Option } from './bench.ts'
+import { falseAlarms } from './false-alarms.ts'
 import { judging } from './judge.ts'
 import { parseOptions, usageOf } from './options.ts'
 import { scan } from './scan.ts'
@@ -7,6 +8,7 @@ import { scan } from './scan.ts'
 const benches: Readonly<Record<string, Bench>> = {
   scan,
   judge: judging,
+  'false-alarms': falseAlarms,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

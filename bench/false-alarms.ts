@@ -2,18 +2,20 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { type Detector, detectors } from '../detectors/index.ts'
 import { defineBench } from './bench.ts'
-import { type Cell, grid } from './false-alarms/grid.ts'
+import { grid } from './false-alarms/grid.ts'
 import { levels } from './false-alarms/limits.ts'
 import type { Permuted } from './false-alarms/permuted.ts'
 import { type Planned, planOf } from './false-alarms/plan.ts'
-import { outsideOf, tableOf } from './false-alarms/print.ts'
+import { outsideOf, poolsOutside, tableOf } from './false-alarms/print.ts'
 import { progress } from './false-alarms/progress.ts'
 import { onThreads } from './false-alarms/threads.ts'
 import { nothing, type Tally, together } from './false-alarms/trial.ts'
-import { type Rate, ratesOf, standing } from './false-alarms/verdicts.ts'
+import { type Pooled, pooled, type Rate, ratesOf, standing } from './false-alarms/verdicts.ts'
 import { type Run, sabotageFactor } from './false-alarms/work.ts'
 import type { Job } from './false-alarms/worker.ts'
 
+/** Probability that any rate of tests that keep their level lies outside: half for cells, half for sums. */
+const error = 0.01
 /** Of the short form. */
 const quickly = { full: 2_500, all: 2_500 }
 const threads = Math.min(2, availableParallelism())
@@ -56,17 +58,18 @@ export const falseAlarms = defineBench({
           )
     const run = { seed, sabotage }
     announce(plan, comparisons, run)
-    const rates = ratesOf(await count(plan, run), comparisons)
+    const rates = ratesOf(await count(plan, run), comparisons, error / 2)
+    const pools = pooled(rates, levels.length * deciding.length, error / 2)
     const judged = await beside(rates, run)
-    console.log(`\n${tableOf(judged)}\n`)
-    const outside = outsideOf(judged)
+    console.log(`\n${tableOf(judged, pools)}\n`)
+    const outside = [...poolsOutside(pools), ...outsideOf(judged)]
     for (const line of outside) console.log(line)
     console.log(
       outside.length === 0
-        ? `all ${judged.length} rates lie in their intervals`
-        : `${outside.length} of ${judged.length} rates are outside`,
+        ? `all ${judged.length + pools.length} rates lie in their intervals`
+        : `${outside.length} of ${judged.length + pools.length} rates are outside`,
     )
-    if (json !== '') writeFileSync(json, `${JSON.stringify(asJson(judged, run), null, 2)}\n`)
+    if (json !== '') writeFileSync(json, `${JSON.stringify(asJson(judged, pools, run), null, 2)}\n`)
     return outside.length === 0 ? 0 : 1
   },
 })
@@ -145,8 +148,9 @@ async function beside(rates: readonly Rate[], run: Run): Promise<Rate[]> {
   })
 }
 
-const asJson = (rates: readonly Rate[], run: Run) => ({
+const asJson = (rates: readonly Rate[], pools: readonly Pooled[], run: Run) => ({
   ...run,
+  together: pools,
   rates: rates.map((rate) => ({
     detector: rate.detector,
     cell: rate.cell.name,
@@ -161,5 +165,3 @@ const asJson = (rates: readonly Rate[], run: Run) => ({
     standing: standing(rate),
   })),
 })
-
-export type { Cell }

@@ -34,7 +34,9 @@ export const andersonDarling = defineDetector({
       score: statistic,
       effect: empty ? 0 : Math.sqrt(Math.max(0, statistic - 1) * perRow),
       effectInterval: empty ? [0, 0] : [Math.max(0, root - margin), root + margin],
-      pValue: empty || statistic < 1e-12 ? 1 : andersonDarlingP(statistic, [reference, current]),
+      get pValue() {
+        return empty || statistic < 1e-12 ? 1 : andersonDarlingP(statistic, [reference, current])
+      },
       n: { reference: n, current: m },
       cells: reference.length,
     }

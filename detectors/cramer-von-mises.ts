@@ -31,7 +31,9 @@ export const cramerVonMises = defineDetector({
       score: statistic,
       effect: Math.sqrt(Math.max(0, meanSquare - (1 / n + 1 / m) / 6)),
       effectInterval: [Math.max(0, root - margin), Math.min(1 / Math.sqrt(3), root + margin)],
-      pValue: statistic === 0 ? 1 : cramerVonMisesP(compared, groups),
+      get pValue() {
+        return statistic === 0 ? 1 : cramerVonMisesP(compared, groups)
+      },
       n: { reference: n, current: m },
       cells: reference.length,
     }

@@ -10,6 +10,7 @@ export interface Comparison {
   readonly effect: number
   /** 95 % interval of the effect. */
   readonly effectInterval: readonly [number, number]
+  /** Where it costs much it is worked out when it is read (`get pValue()`): once, by `scoreOf`. */
   readonly pValue?: number
   /** Natural logarithm of the p-value, kept where it is too small for a double. */
   readonly logP?: number

@@ -33,12 +33,10 @@ export const ks = defineDetector({
       score: distance,
       effect: distance,
       effectInterval: [Math.max(0, distance - margin), Math.min(1, distance + margin)],
-      pValue: kolmogorovSmirnovCellsP(
-        gap,
-        reference,
-        current,
-        cells === 'quantiles' && !hasPointMass ? 'of the reference' : 'given',
-      ),
+      get pValue() {
+        const edges = cells === 'quantiles' && !hasPointMass ? 'of the reference' : 'given'
+        return kolmogorovSmirnovCellsP(gap, reference, current, edges)
+      },
       // The first term of Kolmogorov's limit.
       logP: Math.LN2 - 2 * distance * distance * effectiveSize(n, m),
       bound: cells === 'values' ? 0 : widest,

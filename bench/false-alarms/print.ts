@@ -1,5 +1,5 @@
 import { levels } from './limits.ts'
-import { type Rate, standing } from './verdicts.ts'
+import { type Pooled, type Rate, standing } from './verdicts.ts'
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`
 
@@ -12,9 +12,9 @@ const distance = ({ rejected, trials, level }: Rate): number =>
   (rejected - trials * level) / Math.sqrt(trials * level * (1 - level))
 
 /** The table for people: one line per detector and level, of its worst cell. */
-export function tableOf(rates: readonly Rate[]): string {
+export function tableOf(rates: readonly Rate[], pools: readonly Pooled[]): string {
   const lines = [
-    ['detector', 'level', 'cells', 'rate of the worst cell (interval)', '', 'worst cell'],
+    ['detector', 'level', 'cells', 'all cells (at most)', 'worst cell (interval)', '', 'which'],
   ]
   for (const detector of new Set(rates.map(({ detector }) => detector))) {
     for (const level of levels) {
@@ -28,6 +28,13 @@ export function tableOf(rates: readonly Rate[]): string {
         level === levels[0] ? detector : '',
         percent(level),
         `${mine.length}`,
+        pools
+          .filter((pool) => pool.detector === detector && pool.level === level)
+          .map(
+            ({ rejected, trials, high }) =>
+              `${percent(rejected / trials)} (${percent(high / trials)})`,
+          )
+          .join(),
         rateText(worst),
         outside.length === 0 ? 'ok' : `${outside.length} outside`,
         worst.cell.name,
@@ -36,6 +43,15 @@ export function tableOf(rates: readonly Rate[]): string {
   }
   return aligned(lines)
 }
+
+/** Every detector that rejects too often over all its cells. */
+export const poolsOutside = (pools: readonly Pooled[]): string[] =>
+  pools
+    .filter(({ rejected, high }) => rejected > high)
+    .map(
+      ({ detector, level, rejected, trials, high }) =>
+        `${detector} at ${percent(level)} is above over all cells together: ${percent(rejected / trials)}, at most ${percent(high / trials)}`,
+    )
 
 /** Every rate that is outside, with what the permutation test does where it is below. */
 export const outsideOf = (rates: readonly Rate[]): string[] =>

@@ -18,6 +18,33 @@ export interface Rate {
 /** A rate below the limits passes where it is at least this share of the permutation test's. */
 export const leastOfPermuted = 0.9
 
+/**
+ * The rates of each detector over all its cells taken together: a narrow limit, from above only, because what is added
+ * up need not reach its level everywhere. Sees what is a little too much in every cell and too much in none.
+ */
+export function pooled(rates: readonly Rate[], comparisons: number, error: number): Pooled[] {
+  const share = shareOf(error, comparisons)
+  const groups = new Map<string, Pooled>()
+  for (const { detector, level, rejected, trials } of rates) {
+    const key = `${detector} ${level}`
+    const sum = groups.get(key) ?? { detector, level, rejected: 0, trials: 0, high: 0 }
+    groups.set(key, { ...sum, rejected: sum.rejected + rejected, trials: sum.trials + trials })
+  }
+  return [...groups.values()].map((sum) => ({
+    ...sum,
+    high: binomialLimits(sum.trials, sum.level, 2 * share).high,
+  }))
+}
+
+export interface Pooled {
+  readonly detector: string
+  readonly level: number
+  readonly rejected: number
+  readonly trials: number
+  /** At most so many rejections. */
+  readonly high: number
+}
+
 export type Standing = 'ok' | 'above' | 'below'
 
 export function standing({ rejected, limits, permuted }: Rate): Standing {
@@ -31,7 +58,7 @@ export function standing({ rejected, limits, permuted }: Rate): Standing {
 export function ratesOf(
   tallies: readonly { readonly detector: string; readonly cell: Cell; readonly tally: Tally }[],
   comparisons: number,
-  error = 0.01,
+  error: number,
 ): Rate[] {
   const share = shareOf(error, comparisons)
   const known = new Map<string, Limits>()

@@ -35,7 +35,7 @@ export function permutedRates(
   const ps: number[] = []
   for (let k = 0; k < count; k++) {
     const p = trial.add(shuffled(sides, next))
-    if (p !== undefined && p <= Math.max(2 * level, 0.1)) ps.push(p)
+    if (p !== undefined) ps.push(p)
   }
   return {
     ours: ps.filter((p) => p <= level).length,

@@ -23,7 +23,7 @@ export const constantColumn = defineDetector({
     const n = usable(sides)
     const stuck = n.current > 0 && isConstant(sides, 'current') && !isConstant(sides, 'reference')
     const effect = stuck ? 1 : 0
-    const largest = sides.reference.reduce((most, count) => Math.max(most, count), 0)
+    const largest = largestOf(sides.reference)
     return {
       score: effect,
       effect,
@@ -41,7 +41,13 @@ function isConstant(sides: Sides, side: 'reference' | 'current'): boolean {
     return range !== null && range[0] === range[1]
   }
   const cells = sides[side]
-  const most = cells.reduce((largest, count) => Math.max(largest, count), 0)
+  const most = largestOf(cells)
   // Unseen values are one cell, and not one value.
   return most === totalOf(cells) && most > (cells[cells.length - 1] as number)
+}
+
+function largestOf(cells: Float64Array): number {
+  let largest = 0
+  for (const count of cells) if (count > largest) largest = count
+  return largest
 }

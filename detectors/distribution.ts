@@ -59,32 +59,34 @@ function numericBars(sides: NumericSides): Distribution {
 /** The cells of few point masses that hold everything on the reference's side; else null. */
 function pointCells({ reference, low, high }: NumericSides): number[] | null {
   const points: number[] = []
-  for (const [cell, count] of reference.entries()) {
+  for (let cell = 0; cell < reference.length; cell++) {
     if (low[cell] === high[cell]) {
       if (points.push(cell) > 24) return null
-    } else if (count > 0) return null
+    } else if (reference[cell] !== 0) return null
   }
   return points.length === 0 ? null : points
 }
 
 /** Counts of equally wide bars, each cell's rows spread evenly over its width. */
 function spread(side: Ordered, low: number, width: number): number[] {
-  const bars: number[] = Array(mostBars).fill(0)
-  const barOf = (x: number) => Math.min(mostBars - 1, Math.max(0, Math.floor((x - low) / width)))
-  for (const [cell, inside] of side.cells.entries()) {
+  const bars = new Float64Array(mostBars)
+  const { cells } = side
+  for (let cell = 0; cell < cells.length; cell++) {
+    const inside = cells[cell] as number
     if (inside === 0) continue
     const [from, to] = cellBounds(side, cell)
-    const first = barOf(from)
-    const last = barOf(to)
+    const first = barOf((from - low) / width)
+    const last = barOf((to - low) / width)
     for (let bar = first; bar <= last; bar++) {
       const begin = bar === first ? from : low + bar * width
       const end = bar === last ? to : low + (bar + 1) * width
-      const share = to > from ? (end - begin) / (to - from) : 1
-      bars[bar] = (bars[bar] as number) + inside * share
+      bars[bar]! += inside * (to > from ? (end - begin) / (to - from) : 1)
     }
   }
-  return bars.map((count) => Math.round(count * 1000) / 1000)
+  return Array.from(bars, (count) => Math.round(count * 1000) / 1000)
 }
+
+const barOf = (place: number): number => Math.min(mostBars - 1, Math.max(0, Math.floor(place)))
 
 const label = (value: number): string => String(Number(value.toPrecision(4)))
 

@@ -72,20 +72,34 @@ export function boundsOf(
   min: number,
   max: number,
 ): Pick<NumericSides, 'low' | 'high'> {
-  const low = new Float64Array(edges.length + 1)
-  const high = new Float64Array(edges.length + 1)
+  const known = innerBounds(edges)
+  const low = known.low.slice()
+  const high = known.high.slice()
   const first = edges[0] ?? min
   const last = edges[edges.length - 1] ?? max
-  low.set(edges, 1)
   low[0] = Math.min(min, first)
   high[edges.length] = Math.max(max, last)
+  return { low, high }
+}
+
+const knownBounds = new WeakMap<Float64Array, Pick<NumericSides, 'low' | 'high'>>()
+
+/** The bounds that edges alone fix, made once: all profiles of a binning share their edges. */
+function innerBounds(edges: Float64Array): Pick<NumericSides, 'low' | 'high'> {
+  const found = knownBounds.get(edges)
+  if (found !== undefined) return found
+  const low = new Float64Array(edges.length + 1)
+  const high = new Float64Array(edges.length + 1)
+  low.set(edges, 1)
   for (let i = 0; i < edges.length; i++) {
     const edge = edges[i] as number
     // A point mass has the pair of its value and the next double above it.
     const point = i > 0 && nextAbove(edges[i - 1] as number) === edge
     high[i] = point ? (edges[i - 1] as number) : edge
   }
-  return { low, high }
+  const made = { low, high }
+  knownBounds.set(edges, made)
+  return made
 }
 
 const rangeOf = ({ min, max }: NumericCounts): readonly [number, number] | null =>

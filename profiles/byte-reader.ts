@@ -29,7 +29,8 @@ export class ByteReader {
   }
 
   uint8(): number {
-    return this.take(1)[0] as number
+    if (this.#at >= this.#buffer.length) this.take(1)
+    return this.#buffer[this.#at++] as number
   }
 
   uint16(): number {
@@ -47,6 +48,16 @@ export class ByteReader {
   }
 
   uvarint(): number {
+    // Most counts are of one byte or two.
+    const first = this.uint8()
+    if (first < 0x80) return first
+    const second = this.uint8()
+    if (second < 0x80) return (first & 0x7f) + second * 0x80
+    this.#at -= 2
+    return this.#longUvarint()
+  }
+
+  #longUvarint(): number {
     let value = 0
     for (let factor = 1; ; factor *= 0x80) {
       const byte = this.uint8()

@@ -1,8 +1,8 @@
+import { total } from '../statistics/total.ts'
 import type { NumericCounts } from './profile.ts'
 
 /** Finite values of a numeric feature. */
-export const finiteCount = (counts: NumericCounts): number =>
-  counts.cells.reduce((sum, n) => sum + n, 0)
+export const finiteCount = (counts: NumericCounts): number => total(counts.cells)
 
 /** Mean and standard deviation (population) of the summed values, derived from exact sums; null without any. */
 export function moments(counts: NumericCounts): { mean: number; sd: number } | null {

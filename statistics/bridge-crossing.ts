@@ -1,4 +1,6 @@
+import { type Nodes, type Spread, spreadNormal } from './normal-spread.ts'
 import { gaussLegendre } from './quadrature.ts'
+import { quickExp } from './quick-exp.ts'
 import { normalSf } from './special.ts'
 
 /** One step of the time of a Brownian bridge, from the end of the step before (or 0) to `end`. */
@@ -23,16 +25,16 @@ export interface BridgeStep {
  */
 export function bridgeCrossing(steps: readonly BridgeStep[]): number {
   let start = 0
-  let points = Float64Array.of(0)
+  let from: Nodes = { middle: 0, half: 0, at: Float64Array.of(0) }
   let inside = Float64Array.of(1)
   let outside = 0
   for (const { end, upper, lower, watchedFrom } of steps) {
     const time = end - start
+    const lines = watchedFrom === null ? null : { from: watchedFrom, upper, lower, time }
     if (end >= 1 || time <= 0) {
-      if (watchedFrom !== null && time > 0) {
-        for (let i = 0; i < points.length; i++) {
-          const x = points[i] as number
-          outside += (inside[i] as number) * crossed(x, 0, watchedFrom, { upper, lower }, time)
+      if (lines !== null && time > 0) {
+        for (let i = 0; i < inside.length; i++) {
+          outside += (inside[i] as number) * crossed(place(from, i), 0, lines)
         }
       }
       if (end >= 1) break
@@ -41,39 +43,54 @@ export function bridgeCrossing(steps: readonly BridgeStep[]): number {
     const shrink = (1 - end) / (1 - start)
     const sd = Math.sqrt(time * shrink)
     const half = (upper - lower) / 2
-    const middle = (upper + lower) / 2
-    const legendre = gaussLegendre(Math.min(400, Math.ceil(9 + (3 * half) / sd)))
-    const nextPoints = legendre.points.map((x) => middle + half * x)
-    const next = new Float64Array(nextPoints.length)
-    const scale = half / (sd * Math.sqrt(2 * Math.PI))
-    for (let i = 0; i < points.length; i++) {
-      const mass = inside[i] as number
-      if (mass < 1e-320) continue
-      const mean = (points[i] as number) * shrink
-      outside += mass * (normalSf((upper - mean) / sd) + normalSf((mean - lower) / sd))
-      for (let j = 0; j < next.length; j++) {
-        const z = ((nextPoints[j] as number) - mean) / sd
-        if (z > 38 || z < -38) continue
-        const arriving = mass * scale * (legendre.weights[j] as number) * Math.exp(-0.5 * z * z)
-        const lost =
-          watchedFrom === null
-            ? 0
-            : crossed(
-                points[i] as number,
-                nextPoints[j] as number,
-                watchedFrom,
-                { upper, lower },
-                time,
-              )
-        next[j] = (next[j] as number) + arriving * (1 - lost)
-        outside += arriving * lost
-      }
+    const legendre = gaussLegendre(Math.min(400, Math.ceil(7 + (2.6 * half) / sd)))
+    const to: Nodes = { middle: (upper + lower) / 2, half, at: legendre.points }
+    for (let i = 0; i < inside.length; i++) {
+      const mean = place(from, i) * shrink
+      const gone = normalSf((upper - mean) / sd) + normalSf((mean - lower) / sd)
+      outside += (inside[i] as number) * gone
     }
-    points = nextPoints
+    const scale = half / (sd * Math.sqrt(2 * Math.PI))
+    const weights = new Float64Array(legendre.weights.length)
+    for (let j = 0; j < weights.length; j++) weights[j] = scale * (legendre.weights[j] as number)
+    const next = new Float64Array(weights.length)
+    const spread = { from, inside, shrink, sd }
+    if (lines === null) spreadNormal(spread, to, weights, next)
+    else outside += spreadWatched(spread, to, weights, next, lines)
+    from = to
     inside = next
     start = end
   }
   return Math.min(1, outside)
+}
+
+const place = ({ middle, half, at }: Nodes, i: number): number => middle + half * (at[i] as number)
+
+/** Like `spreadNormal`, less what crosses the lines on the way, which it returns. */
+function spreadWatched(
+  { from, inside, shrink, sd }: Spread,
+  to: Nodes,
+  weights: Float64Array,
+  next: Float64Array,
+  lines: Lines,
+): number {
+  let outside = 0
+  const ends = to.at.map((_, j) => place(to, j))
+  for (let i = 0; i < inside.length; i++) {
+    const mass = inside[i] as number
+    if (mass < 1e-320) continue
+    const x = place(from, i)
+    for (let j = 0; j < next.length; j++) {
+      const y = ends[j] as number
+      const z = (y - x * shrink) / sd
+      if (z > 38 || z < -38) continue
+      const arriving = mass * (weights[j] as number) * quickExp(0.5 * z * z)
+      const lost = arriving * crossed(x, y, lines)
+      next[j] = (next[j] as number) + arriving - lost
+      outside += lost
+    }
+  }
+  return outside
 }
 
 interface Bounds {
@@ -81,9 +98,15 @@ interface Bounds {
   readonly lower: number
 }
 
+interface Lines extends Bounds {
+  readonly from: Bounds
+  readonly time: number
+}
+
 /** P(leaving on the way from x to y). */
-function crossed(x: number, y: number, from: Bounds, to: Bounds, time: number): number {
-  const up = Math.exp((-2 * (from.upper - x) * (to.upper - y)) / time)
-  const down = Math.exp((-2 * (x - from.lower) * (y - to.lower)) / time)
-  return Math.min(1, up + down)
+function crossed(x: number, y: number, { from, upper, lower, time }: Lines): number {
+  const up = (2 * (from.upper - x) * (upper - y)) / time
+  const down = (2 * (x - from.lower) * (y - lower)) / time
+  // A start beyond the line of this step has crossed it.
+  return Math.min(1, (up > 0 ? quickExp(up) : 1) + (down > 0 ? quickExp(down) : 1))
 }

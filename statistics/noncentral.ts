@@ -16,6 +16,7 @@ export function noncentralSf(x: number, degrees: number, noncentrality: number):
   let sum = 0
   for (let j = first; j <= first + 2 * reach; j++) {
     sum += weight * tail
+    if (j > mean && weight < 1e-17 * sum) break
     weight *= mean / (j + 1)
     tail += step
     a += 1
@@ -38,19 +39,42 @@ export function noncentralInterval(
   return [solve(statistic, degrees, tail), solve(statistic, degrees, 1 - tail)]
 }
 
-/** The noncentrality at which P(X >= statistic) is `target`; 0 when it is larger already without any. */
+/**
+ * The noncentrality at which P(X >= statistic) is `target`; 0 when it is larger already without any. By the Illinois
+ * variant of the rule of false position (Dowell and Jarratt 1971), on the square roots, where the tail is nearly a
+ * normal one.
+ */
 function solve(statistic: number, degrees: number, target: number): number {
   const sf = statistic > 2_000 ? normalLimit : noncentralSf
-  if (sf(statistic, degrees, 0) >= target) return 0
-  let low = 0
-  let high = Math.max(1, statistic)
-  while (sf(statistic, degrees, high) < target) high *= 2
-  for (let i = 0; i < 60 && high - low > 1e-9 * high; i++) {
-    const middle = (low + high) / 2
-    if (sf(statistic, degrees, middle) < target) low = middle
-    else high = middle
+  const miss = (root: number) => sf(statistic, degrees, root * root) - target
+  let [low, below] = [0, miss(0)]
+  if (below >= 0) return 0
+  let high = Math.max(1, Math.sqrt(statistic))
+  let above = miss(high)
+  while (above < 0) {
+    ;[low, below] = [high, above]
+    high *= Math.SQRT2
+    above = miss(high)
   }
-  return (low + high) / 2
+  let middle = 0
+  let lastSide = 0
+  for (let i = 0; i < 100; i++) {
+    const before = middle
+    middle = high - (above * (high - low)) / (above - below)
+    const here = miss(middle)
+    if (here === 0 || Math.abs(middle - before) <= 1e-11 * middle) break
+    const side = Math.sign(here)
+    // An end that stays where it is counts half: the next step then goes beyond the root.
+    if (side < 0) {
+      ;[low, below] = [middle, here]
+      if (lastSide < 0) above /= 2
+    } else {
+      ;[high, above] = [middle, here]
+      if (lastSide > 0) below /= 2
+    }
+    lastSide = side
+  }
+  return middle * middle
 }
 
 function normalLimit(x: number, degrees: number, noncentrality: number): number {

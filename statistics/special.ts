@@ -1,4 +1,5 @@
 import { gammaP, gammaQ, logGammaQ } from './gamma.ts'
+import { normalTail } from './normal-tail.ts'
 
 export { gammaP, gammaQ, logGamma, logGammaQ } from './gamma.ts'
 
@@ -14,8 +15,7 @@ export const logChiSquareSf = (x: number, degrees: number): number =>
 export const erfc = (x: number): number => (x < 0 ? 2 - erfc(-x) : gammaQ(0.5, x * x))
 
 /** P(Z >= z) of a standard normal variable, also far in the tail. */
-export const normalSf = (z: number): number =>
-  z < 0 ? 1 - normalSf(-z) : 0.5 * gammaQ(0.5, (z * z) / 2)
+export const normalSf = (z: number): number => (z < 0 ? 1 - normalTail(-z) : normalTail(z))
 
 /** ln P(Z >= z), finite also where the probability is too small for a double. */
 export const logNormalSf = (z: number): number =>

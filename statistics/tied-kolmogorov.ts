@@ -1,4 +1,5 @@
 import { type BridgeStep, bridgeCrossing } from './bridge-crossing.ts'
+import { groupPathCost, groupPathSf } from './group-paths.ts'
 import { hypergeometricRoot } from './hypergeometric-root.ts'
 import { latticeCost, latticePathSf } from './lattice-paths.ts'
 import { quantileCellsCost, quantileCellsSf } from './quantile-cells.ts'
@@ -9,8 +10,8 @@ const coarse = 1 / 40
 /** Together they make steps of this share. */
 const together = 1 / 8
 
-/** Steps of the exact walk that are worth it (about 3 ns each): few looks, many looks, a look at nearly every row. */
-const exactSteps = { coarse: 2_000_000, fine: 300_000, rows: 3_000_000 }
+/** Steps of the exact walk that are worth it (1 to 3 ns each): few looks, many looks, a look at nearly every row. */
+const exactSteps = { coarse: 250_000, fine: 300_000, rows: 3_000_000 }
 
 /**
  * P(D >= gap / (nm)) under the permutations of the pooled rows, with ties and cells as they are: D looks at the
@@ -30,8 +31,12 @@ export function tiedKolmogorovSf(
   const { largest, spacing } = measure(groups, n + m)
   const isFine = largest < coarse * (n + m)
   const kind = !isFine ? 'coarse' : spacing * (n + m) < 8 ? 'rows' : 'fine'
-  const isCheap = latticeCost(gap, n, m, largest) <= exactSteps[kind]
-  if (method === 'exact' || (method === 'auto' && isCheap)) return latticePathSf(gap, n, m, groups)
+  const [walk, cost] = isFine
+    ? [latticePathSf, latticeCost(gap, n, m, largest)]
+    : [groupPathSf, groupPathCost(gap, n, m, groups)]
+  if (method === 'exact' || (method === 'auto' && cost <= exactSteps[kind])) {
+    return walk(gap, n, m, groups)
+  }
   return isFine ? fineLimit(gap, n, m, spacing) : bridgeCrossing(bridgeSteps(gap, n, m, groups))
 }
 

@@ -17,6 +17,7 @@ import { longerSpans, type Span } from './longer-spans.ts'
 import { type MergedRows, mergeParts } from './merged-rows.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
 import { type SegmentProfiles, segmentProfiles } from './segment-profiles.ts'
+import { tellSince } from './since.ts'
 
 /**
  * Judges the window of a plan from the parts below its cut and puts the verdict on record; the first one stays.
@@ -40,16 +41,18 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
     binning,
   )
   const judgedWindow = { reading: plan.reading, window, cut, version: version ?? '' }
+  const segments = version === null ? [] : await segmentProfiles(deps.db, judgedWindow, reference)
   const report = reportOn(plan, {
     settings,
     reference,
     rows,
-    segments: version === null ? [] : await segmentProfiles(deps.db, judgedWindow, reference),
+    segments,
     spans: version === null ? [] : await longerSpans(deps, plan, settings, version, binning),
     counts: { ...passed, late },
     emptyBefore: empty,
   })
-  return recordVerdict(deps.db, report, plan.configVersion)
+  const told = await tellSince(deps, plan, { version, reference, segments }, report)
+  return recordVerdict(deps.db, told, plan.configVersion)
 }
 
 /** The version's own reference, else the newest one; only those under the binning that the reading counted with. */

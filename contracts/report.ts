@@ -76,6 +76,17 @@ export interface FeatureScores {
   readonly sentence: string
 }
 
+/** When a change began, as starts of buckets of event time, ISO 8601: the nearest to the change is meant. */
+export const sinceSchema = z.object({
+  /** The most likely one, and the earliest and the latest that cannot be excluded (95 %). */
+  at: z.string(),
+  from: z.string(),
+  to: z.string(),
+  /** It may have begun before everything that was looked at. */
+  earlier: z.boolean(),
+})
+export type Since = z.infer<typeof sinceSchema>
+
 export const featureReportSchema = z.object({
   feature: z.string(),
   /** `country=DE` when only these rows were compared. */
@@ -91,6 +102,12 @@ export const featureReportSchema = z.object({
   /** The level that its share of the budget of false alarms allows. */
   level: z.number(),
   minimumEffect: z.number(),
+  /** The smallest effect that would have raised an alarm here with a chance of 80 %; null where that is unknown. */
+  detectable: z.number().nullable().default(null),
+  /** What part of the drift this feature stands for, 0 to 1; null where it did not drift. */
+  cause: z.number().nullable().default(null),
+  /** Of a drifted feature; null where that is unknown. */
+  since: sinceSchema.nullable().default(null),
   distribution: distributionSchema,
   /** What changed, in one sentence: "median 14 -> 19, missing 0.1 % -> 4 %". */
   sentence: z.string(),
@@ -161,6 +178,8 @@ export const reportSchema = z.object({
     late: z.number(),
     reference: z.number(),
   }),
+  /** When the drift began: that of the feature that stands for most of it. */
+  since: sinceSchema.nullable().default(null),
   features: z.array(featureReportSchema),
   explanation: explanationSchema.nullable(),
   evidence: scanEvidenceSchema,

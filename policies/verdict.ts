@@ -1,4 +1,10 @@
-import type { Explanation, FeatureReport, FeatureScores, VerdictName } from '../contracts/report.ts'
+import type {
+  Explanation,
+  FeatureReport,
+  FeatureScores,
+  Since,
+  VerdictName,
+} from '../contracts/report.ts'
 import {
   alarms,
   brokenRules,
@@ -15,6 +21,8 @@ export type { JudgeInput } from './alarm.ts'
 export interface JudgeResult {
   readonly verdict: VerdictName
   readonly headline: string
+  /** When the drift began, where that was looked for. */
+  readonly since: Since | null
   readonly features: FeatureReport[]
   /** The change of units behind the verdict: one only counts for a feature that drifted. */
   readonly explanation: Explanation | null
@@ -45,7 +53,7 @@ export function judge(asked: JudgeInput): JudgeResult {
   const explanation = explained?.state === 'drifted' ? input.explanation : null
   const verdict = verdictOf(input, features, level, explanation)
   const headline = headlineOf(verdict, input, features, level, explanation)
-  return { verdict, headline, features, explanation }
+  return { verdict, headline, since: null, features, explanation }
 }
 
 function verdictOf(
@@ -81,6 +89,9 @@ function reportOf(feature: FeatureScores, level: number, windows: number): Featu
     level,
     minimumEffect,
     windows,
+    detectable: null,
+    cause: null,
+    since: null,
   }
 }
 

@@ -96,7 +96,9 @@ function dispersionOf(parts: readonly ArrayLike<number>[], split: number): numbe
     const filled = side.filter((part) => total(part) > 0)
     if (filled.length < 2) continue
     const sums = new Float64Array(filled[0]?.length ?? 0)
-    for (const part of filled) sums.forEach((sum, c) => (sums[c] = sum + (part[c] as number)))
+    for (const part of filled) {
+      for (let c = 0; c < sums.length; c++) sums[c] = (sums[c] as number) + (part[c] as number)
+    }
     const all = total(sums)
     for (const part of filled) {
       const rows = total(part)

@@ -31,6 +31,7 @@ export async function partsBelow(
 
 export interface StoredSegmentPart {
   readonly segment: string
+  readonly bucket: Date
   readonly profile: Uint8Array
 }
 
@@ -43,7 +44,7 @@ export async function segmentPartsBelow(
   version: string,
 ): Promise<StoredSegmentPart[]> {
   const { rows } = await db.query<StoredSegmentPart>(
-    `select p.segment, p.profile
+    `select p.segment, p.bucket, p.profile
      from parts p join jsonb_each_text($4) c on c.key::int = p.partition
      where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
        and p.version = $5 and p.segment <> ''

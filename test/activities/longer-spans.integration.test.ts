@@ -47,3 +47,22 @@ test('a window that drifted by itself is not seen again in the spans after it', 
   )
   assert.equal(reports[3]?.evidence.spans?.[0]?.merged, 3)
 })
+
+test('a verdict of drift says since when, through the windows before it', async () => {
+  const reports = await verdicts([0, 0, 3, 3])
+  const began = '2001-01-03T00:00:00.000Z'
+  const since = { at: began, from: began, to: began, earlier: false }
+  assert.deepEqual(
+    reports.map((report) => report.since),
+    [null, null, since, since],
+  )
+  assert.deepEqual(reports[3]?.features.find(({ feature }) => feature === 'amount')?.since, since)
+  assert.match(reports[3]?.headline ?? '', /; since about Wed 3 Jan 2001$/)
+})
+
+test('a change older than the first window is said to have begun there or earlier', async () => {
+  const [report] = await verdicts([3])
+  assert.equal(report?.since?.at, '2001-01-01T00:00:00.000Z')
+  assert.equal(report?.since?.earlier, true)
+  assert.match(report?.headline ?? '', /; since about Mon 1 Jan 2001 or earlier$/)
+})

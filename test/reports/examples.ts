@@ -34,6 +34,9 @@ function feature(over: {
     others: [],
     level: 0.000125,
     minimumEffect: 0.1,
+    detectable: null,
+    cause: null,
+    since: null,
     distribution: { labels: over.labels, reference: over.reference, current: over.current },
     sentence: over.sentence ?? '',
   }
@@ -49,6 +52,7 @@ export const driftReport: Report = {
   headline:
     'car_value moved: its effect of 0.92 is above the smallest that matters, 0.10; 7 other features hold still',
   rows: { good: 4955, bad: 2, foreign: 0, lost: 0, late: 3, reference: 50_000 },
+  since: null,
   features: [
     feature({
       name: 'salary_range',

@@ -1,0 +1,131 @@
+import { partsBelow, segmentPartsBelow } from '../adapters/postgres/parts.ts'
+import type { StoredReference } from '../adapters/postgres/references.ts'
+import { cutOf } from '../adapters/postgres/verdicts.ts'
+import { type FeatureReport, type Since, titleOf } from '../contracts/report.ts'
+import type { ScanPlan } from '../contracts/scan.ts'
+import { cellsOf, sinceOf, type TimedCells } from '../detectors/since.ts'
+import { type ToldSince, withSince } from '../policies/since.ts'
+import { decodeProfile, type FeatureCounts, type Profile } from '../profiles/index.ts'
+import type { ScanDeps } from './scan-deps.ts'
+import type { SegmentProfiles } from './segment-profiles.ts'
+
+/** Windows that are searched for the beginning of a change, or those of the longest span that drifted. */
+const reachWindows = 24
+
+/** The features that drifted most are enough to say since when. */
+const mostFeatures = 20
+
+export interface Sought {
+  /** The model version whose rows were judged; null when there were none. */
+  readonly version: string | null
+  readonly reference: Pick<StoredReference, 'profile' | 'binning'>
+  readonly segments: readonly SegmentProfiles[]
+}
+
+/**
+ * The verdict with since when each drifted feature differs. Reads the buckets of the window and, one window after
+ * the other, those of the windows before it, until every beginning is found or 24 windows were searched.
+ */
+export async function tellSince<Result extends ToldSince>(
+  { db }: Pick<ScanDeps, 'db'>,
+  plan: ScanPlan,
+  { version, reference: { profile, binning }, segments }: Sought,
+  result: Result,
+): Promise<Result> {
+  const drifted = result.features.filter(({ state }) => state === 'drifted')
+  if (drifted.length === 0 || version === null) return result
+  const reference = decodeProfile(profile, binning)
+  const sought = drifted.slice(0, mostFeatures).flatMap((feature) => {
+    const before = referenceOf(feature, reference, segments)
+    return before === undefined ? [] : [new Search(feature, before)]
+  })
+  const inSegments = sought.some(({ segment }) => segment !== '')
+  const reach = Math.max(reachWindows, ...sought.map(({ windows }) => windows))
+  const end = Date.parse(plan.window.end)
+  const length = end - Date.parse(plan.window.start)
+  // The search is repeated whenever twice as many windows have been read.
+  for (let read = 1, next = 1; read <= reach && sought.some(({ open }) => open); read++) {
+    const [start, stop] = [new Date(end - read * length), new Date(end - (read - 1) * length)]
+    const at = [db, plan.reading, { start, end: stop }, cutOf(plan)] as const
+    const all = (await partsBelow(...at)).filter((part) => part.version === version)
+    const parts = [
+      ...all.map((part) => ({ ...part, segment: '' })),
+      ...(inSegments ? await segmentPartsBelow(...at, version) : []),
+    ]
+    const decoded = parts.map((part) => ({
+      segment: part.segment,
+      start: part.bucket.toISOString(),
+      profile: decodeProfile(part.profile, binning),
+    }))
+    for (const search of sought) search.add(decoded)
+    if (read < next && read < reach && all.length > 0) continue
+    for (const search of sought) search.look()
+    if (all.length === 0) break
+    next *= 2
+  }
+  return withSince(result, new Map(sought.flatMap(({ known }) => known)))
+}
+
+function referenceOf(
+  { feature, segment }: FeatureReport,
+  reference: Profile,
+  segments: readonly SegmentProfiles[],
+): FeatureCounts | undefined {
+  const profile =
+    segment === undefined ? reference : segments.find(({ name }) => name === segment)?.reference
+  return profile?.features.find(({ binning }) => binning.name === feature)
+}
+
+interface DatedProfile {
+  readonly segment: string
+  readonly start: string
+  readonly profile: Profile
+}
+
+/** The search for the beginning of one feature's change. */
+class Search {
+  readonly segment: string
+  readonly windows: number
+  open = true
+  readonly #feature: FeatureReport
+  readonly #reference: FeatureCounts
+  #buckets: TimedCells[] = []
+  #found: Since | null = null
+
+  constructor(feature: FeatureReport, reference: FeatureCounts) {
+    this.#feature = feature
+    this.#reference = reference
+    this.segment = feature.segment ?? ''
+    this.windows = feature.windows
+  }
+
+  get known(): [string, Since][] {
+    return this.#found === null ? [] : [[titleOf(this.#feature), this.#found]]
+  }
+
+  /** The parts of the window before those that were added so far, in order of event time. */
+  add(parts: readonly DatedProfile[]): void {
+    if (!this.open) return
+    const cells = new Map<string, Float64Array>()
+    for (const { segment, start, profile } of parts) {
+      if (segment !== this.segment) continue
+      const counts = profile.features.find(
+        ({ binning }) => binning.name === this.#feature.feature,
+      ) as FeatureCounts
+      const sums = cells.get(start)
+      const more = cellsOf(counts)
+      if (sums === undefined) cells.set(start, Float64Array.from(more))
+      else for (let c = 0; c < sums.length; c++) sums[c] = (sums[c] as number) + (more[c] as number)
+    }
+    const added = [...cells].map(([start, counts]) => ({ start, cells: counts }))
+    this.#buckets = [...added, ...this.#buckets].sort((left, right) =>
+      left.start < right.start ? -1 : 1,
+    )
+  }
+
+  look(): void {
+    if (!this.open) return
+    this.#found = sinceOf(this.#reference.kind, cellsOf(this.#reference), this.#buckets)
+    this.open = this.#found?.earlier ?? true
+  }
+}

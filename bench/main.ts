@@ -1,4 +1,5 @@
 import type { Bench, Option } from './bench.ts'
+import { detectorSpeed } from './detectors.ts'
 import { falseAlarms } from './false-alarms.ts'
 import { judging } from './judge.ts'
 import { parseOptions, usageOf } from './options.ts'
@@ -8,6 +9,7 @@ import { scan } from './scan.ts'
 const benches: Readonly<Record<string, Bench>> = {
   scan,
   judge: judging,
+  detectors: detectorSpeed,
   'false-alarms': falseAlarms,
 }
 

@@ -10,9 +10,9 @@ import { versions } from './versions.ts'
 
 const requirements = fileURLToPath(new URL('../../training/requirements.txt', import.meta.url))
 
-/** The one environment for the Spark job and MLflow, named after the digest of its requirements. */
-function entry(): string {
-  const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex')
+/** An environment is named after the digest of what it requires. */
+function entry(file: string): string {
+  const digest = createHash('sha256').update(readFileSync(file)).digest('hex')
   return `python/${digest.slice(0, 12)}`
 }
 
@@ -21,22 +21,29 @@ export const pythonPlan = (): PlanItem => ({
   version: `pyspark ${versions.spark}, mlflow ${versions.mlflow}`,
   megabytes: 700,
   from: 'PyPI',
-  kept: cachePath(entry()),
-  here: isCached(entry()),
+  kept: cachePath(entry(requirements)),
+  here: isCached(entry(requirements)),
 })
 
-/** Folder of the environment, made when it is missing: about a minute on a quick line. */
-export async function pythonEnvironment(say: ServerContext['say']): Promise<string> {
-  const name = entry()
+/** Folder of the environment of the Spark job and MLflow, made when it is missing: about a minute on a quick line. */
+export const pythonEnvironment = (say: ServerContext['say']): Promise<string> =>
+  environmentOf(requirements, 700, say)
+
+/** Folder of a Python environment with what a requirements file names, made when it is missing. */
+export async function environmentOf(
+  file: string,
+  megabytes: number,
+  say: ServerContext['say'],
+): Promise<string> {
   return cached(
-    name,
+    entry(file),
     async (folder) => {
-      say('fetching', { detail: '700 MB from PyPI' })
+      say('fetching', { detail: `${megabytes} MB from PyPI` })
       const log = join(folder, 'pip.log')
       await runCommand(await python(), ['-m', 'venv', folder], { log })
       await runCommand(
         join(folder, 'bin/python'),
-        ['-m', 'pip', 'install', '--disable-pip-version-check', '-q', '-r', requirements],
+        ['-m', 'pip', 'install', '--disable-pip-version-check', '-q', '-r', file],
         { log },
       )
     },

@@ -46,6 +46,14 @@ export const featureSettings = z.strictObject({
     .positive()
     .optional()
     .describe('the smallest effect that matters, in the unit of the detector'),
+  importance: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'how much the model relies on it, for the order of what explains a drift; 1 unless said',
+    ),
 })
 export type FeatureSettings = z.infer<typeof featureSettings>
 

@@ -72,6 +72,8 @@ export interface FeatureScores {
   readonly rules: readonly { readonly score: Score; readonly minimumEffect: number }[]
   readonly others: readonly Score[]
   readonly minimumEffect: number
+  /** How much the model relies on the feature, 0 to 1; absent: as much as on any. */
+  readonly importance?: number
   readonly distribution: Distribution
   readonly sentence: string
 }
@@ -104,6 +106,8 @@ export const featureReportSchema = z.object({
   minimumEffect: z.number(),
   /** The smallest effect that would have raised an alarm here with a chance of 80 %; null where that is unknown. */
   detectable: z.number().nullable().default(null),
+  /** How much the model relies on it, as the settings say. */
+  importance: z.number().optional(),
   /** What part of the drift this feature stands for, 0 to 1; null where it did not drift. */
   cause: z.number().nullable().default(null),
   /** Of a drifted feature; null where that is unknown. */

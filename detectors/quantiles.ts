@@ -49,5 +49,3 @@ export function quantiles(side: Ordered, at: readonly number[]): number[] {
   }
   return result
 }
-
-export const median = (side: Ordered): number => quantiles(side, [0.5])[0] as number

@@ -17,7 +17,7 @@ export const describedByDefault: readonly string[] = ['psi', 'jensen-shannon', '
  */
 export function scoreSides(
   sides: Sides,
-  settings: Pick<FeatureSettings, 'detector' | 'minimumEffect'> = {},
+  settings: Pick<FeatureSettings, 'detector' | 'minimumEffect' | 'importance'> = {},
   describe: readonly string[] = describedByDefault,
 ): FeatureScores {
   const primary = primaryOf(sides, settings.detector)
@@ -39,6 +39,7 @@ export function scoreSides(
           .map((detector) => compareWith(detector, sides))
       : [],
     minimumEffect: settings.minimumEffect ?? primary.minimumEffect,
+    ...(settings.importance !== undefined && { importance: settings.importance }),
     distribution: bothSides ? distributionOf(sides) : { labels: [], reference: [], current: [] },
     sentence: bothSides ? sentenceOf(sides) : 'no value at all on one side',
   }

@@ -1,12 +1,9 @@
-import { median, sideOf } from './quantiles.ts'
-import { type CategoricalSides, rowsOf, type Sides, usable } from './sides.ts'
+import { quantiles, sideOf } from './quantiles.ts'
+import { type CategoricalSides, type NumericSides, rowsOf, type Sides, usable } from './sides.ts'
 
 /** What changed, in one sentence: "median 14 -> 19, missing 0.1 % -> 4.0 %". */
 export function sentenceOf(sides: Sides): string {
-  const main =
-    sides.kind === 'numeric'
-      ? `median ${number(median(sideOf(sides, 'reference')))} -> ${number(median(sideOf(sides, 'current')))}`
-      : largestMove(sides)
+  const main = sides.kind === 'numeric' ? middleOf(sides) : largestMove(sides)
   const rows = rowsOf(sides)
   const before = sides.missing.reference / Math.max(1, rows.reference)
   const now = sides.missing.current / Math.max(1, rows.current)
@@ -14,6 +11,23 @@ export function sentenceOf(sides: Sides): string {
     Math.abs(now - before) >= 0.001 ? `, missing ${percent(before)} -> ${percent(now)}` : ''
   return `${main}${missing}${sides.kind === 'categorical' ? unseenOf(sides) : ''}`
 }
+
+/** The median, or the middle half where an end of that moved more than twice as far, and by a tenth of its width. */
+function middleOf(sides: NumericSides): string {
+  const [before, now] = (['reference', 'current'] as const).map((side) =>
+    quantiles(sideOf(sides, side), [0.25, 0.5, 0.75]),
+  ) as [Quarters, Quarters]
+  const [low, middle, high] = before.map((value, i) =>
+    Math.abs((now[i] as number) - value),
+  ) as Quarters
+  if (Math.max(low, high) <= Math.max(2 * middle, (before[2] - before[0]) / 10)) {
+    return `median ${number(before[1])} -> ${number(now[1])}`
+  }
+  const half = ([from, , to]: Quarters) => `${number(from)} to ${number(to)}`
+  return `middle half ${half(before)} -> ${half(now)}`
+}
+
+type Quarters = [number, number, number]
 
 function largestMove(sides: CategoricalSides): string {
   const { reference: n, current: m } = usable(sides)

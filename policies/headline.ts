@@ -52,7 +52,7 @@ function drift(features: readonly FeatureReport[]): string {
   const evidence = `${primary.detector} effect ${number(primary.effect)}, at least ${number(primary.effectInterval[0])} > ${number(minimumEffect)}`
   return drifted.length === 1
     ? `${titleOf(worst)} drifted${spanOf(worst)}: ${worst.sentence}; ${evidence}`
-    : `${drifted.length} of ${features.length} features drifted, most of all ${titleOf(worst)}${spanOf(worst)}: ${worst.sentence}; ${evidence}`
+    : `${drifted.length} of ${features.length} features drifted, most of all ${titleOf(worst)}${spanOf(worst)} (${shareText(worst.cause)} of the drift): ${worst.sentence}; ${evidence}`
 }
 
 /** Quotes the effect's upper bound beside the p-value, and what this window could not have seen. */
@@ -60,7 +60,8 @@ function noDrift(features: readonly FeatureReport[]): string {
   const significant = features.filter(({ primary, level }) => isSignificant(primary, level))
   const worst = significant[0] ?? features[0]
   if (worst === undefined) return 'no feature is watched'
-  const { feature, primary, level, minimumEffect } = worst
+  const { primary, level, minimumEffect } = worst
+  const feature = `${titleOf(worst)}${spanOf(worst)}`
   const bound = number(primary.effectInterval[1])
   const least = number(minimumEffect + primary.effectInterval[1] - primary.effect)
   const unseen = `a change of ${feature} below ${least} could have stayed unseen`
@@ -74,6 +75,7 @@ function noDrift(features: readonly FeatureReport[]): string {
 const spanOf = ({ windows }: FeatureReport): string =>
   windows === 1 ? '' : ` over the last ${windows} windows`
 
+const shareText = (share: number | null): string => `${Math.round((share ?? 0) * 100)} %`
 const number = (x: number): string => String(Number(x.toPrecision(2)))
 const pText = (p: number | null): string =>
   p === null ? 'unknown' : p < 1e-12 ? '< 1e-12' : number(p)

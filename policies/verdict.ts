@@ -13,6 +13,7 @@ import {
   type JudgeInput,
   shareOf,
 } from './alarm.ts'
+import { sizeOf, withCauses } from './cause.ts'
 import { headlineOf } from './headline.ts'
 import { withHistory } from './history.ts'
 
@@ -46,7 +47,7 @@ export function judge(asked: JudgeInput): JudgeResult {
       reportOf(feature, share, windows),
     )
   })
-  const features = worstOfEach([...ofWindow, ...ofSpans]).sort(byState)
+  const features = withCauses(worstOfEach([...ofWindow, ...ofSpans]), asked.rows.good).sort(byState)
   const explained = ofWindow.find(
     ({ feature, segment }) => segment === undefined && feature === input.explanation?.feature,
   )
@@ -108,12 +109,12 @@ function worstOfEach(reports: readonly FeatureReport[]): FeatureReport[] {
 
 const order = { drifted: 0, watch: 1, ok: 2 } as const
 
-/** Worst state first, then the largest effect in its own smallest that matters; names settle the rest. */
+/** Worst state first, then what stands for most of the drift, then the largest effect; names settle the rest. */
 function byState(left: FeatureReport, right: FeatureReport): number {
-  const size = ({ primary, minimumEffect }: FeatureReport) => primary.effect / minimumEffect
   return (
     order[left.state] - order[right.state] ||
-    size(right) - size(left) ||
+    (right.cause ?? 0) - (left.cause ?? 0) ||
+    sizeOf(right) - sizeOf(left) ||
     (left.feature < right.feature ? -1 : left.feature > right.feature ? 1 : 0) ||
     ((left.segment ?? '') < (right.segment ?? '') ? -1 : 1)
   )

@@ -2,6 +2,7 @@ import type { FeatureReport, Report, Score } from '../contracts/report.ts'
 import { lookName } from './look-name.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { shares } from './sparkline.ts'
+import { storyOf } from './story.ts'
 import { fit, plainText, wrap } from './text.ts'
 import { type Canvas, plainCanvas, stateLabel } from './vocabulary.ts'
 
@@ -18,6 +19,8 @@ export function featureDetails(
     text(span(report.window)),
   ]
   if (feature.sentence) lines.push(text(feature.sentence))
+  const story = storyOf(feature)
+  if (story !== '') lines.push(text(story))
   const { explanation } = report
   if (explanation?.feature === feature.feature) {
     const since = explanation.since ? ` since ${explanation.since}` : ''

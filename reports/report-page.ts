@@ -3,6 +3,7 @@ import { histogramSvg } from './distribution-svg.ts'
 import { lookName } from './look-name.ts'
 import { count, probability, short, shortDigest, span } from './numbers.ts'
 import { sortedFeatures } from './report-table.ts'
+import { storyOf } from './story.ts'
 import { element, escapeMarkup } from './svg.ts'
 import { type StateName, stateOfVerdict, states } from './vocabulary.ts'
 
@@ -77,14 +78,18 @@ function section(feature: FeatureReport): string {
     {},
     element('h2', {}, stateMark(feature.state), ` ${escapeMarkup(lookName(feature))}`),
     paragraph(sentence),
+    paragraphUnlessEmpty(storyOf(feature)),
     distribution.reference.length > 0 ? histogramSvg(feature) : '',
     paragraph(rule, 'faint'),
-    rest === '' ? '' : paragraph(rest, 'faint'),
+    paragraphUnlessEmpty(rest, 'faint'),
   )
 }
 
 const paragraph = (text: string, kind?: 'faint'): string =>
   element('p', kind ? { class: kind } : {}, escapeMarkup(text))
+
+const paragraphUnlessEmpty = (text: string, kind?: 'faint'): string =>
+  text === '' ? '' : paragraph(text, kind)
 
 /** Icon and word, never colour alone. */
 const stateMark = (state: StateName): string =>

@@ -2,6 +2,7 @@ import { type FeatureReport, featureState, isOfFiles, type Report } from '../con
 import { lookName } from './look-name.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { sparklinePair } from './sparkline.ts'
+import { storyOf } from './story.ts'
 import { fit, plainText, wrap } from './text.ts'
 import { type Canvas, plainCanvas, stateLabel, stateOfVerdict } from './vocabulary.ts'
 
@@ -64,13 +65,15 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
   return lines.join('\n')
 }
 
-/** What stands out first, and among equals the largest effect. */
+/** What stands out first, then what stands for most of the drift, and among equals the largest effect. */
 export function sortedFeatures(report: Report): FeatureReport[] {
   const rank = featureState.options
+  const size = ({ primary, minimumEffect }: FeatureReport) => primary.effect / minimumEffect
   return report.features.toSorted(
     (left, right) =>
       rank.indexOf(left.state) - rank.indexOf(right.state) ||
-      right.primary.effect - left.primary.effect,
+      (right.cause ?? 0) - (left.cause ?? 0) ||
+      size(right) - size(left),
   )
 }
 
@@ -154,7 +157,7 @@ function details(feature: FeatureReport, canvas: Canvas): string[] {
       ? `no p-value: ${primary.pValueAbsent ?? 'none is defined'}`
       : `p ${probability(primary.pValue)} is ${significant ? 'within' : 'not within'} ${short(level)}`,
   ]
-  return [feature.sentence, rule.join('; ')]
+  return [feature.sentence, storyOf(feature), rule.join('; ')]
     .filter((text) => text !== '')
     .map((text) => canvas.paint('faint', sentence(text, canvas, '    ')))
 }

@@ -86,6 +86,15 @@ test('sentences say what changed', () => {
   assert.match(city!.sentence, /100\.0 % unseen \(such as "elsewhere"\)$/)
 })
 
+test('a change of spread alone is told by the middle half of the values', () => {
+  const list = rows(2_000, 6).map(([amount, ...rest]) => [
+    100 + 3 * ((amount as number) - 100),
+    ...rest,
+  ]) as Rows
+  const [amount] = score(list).features
+  assert.match(amount!.sentence, /^middle half 86\.\d* to 113\.\d* -> 5\d\.\d* to 139\.\d*$/)
+})
+
 test('an empty window gives scores without p-values, never an exception or NaN', () => {
   const { features: scored, explanation } = score([])
   assert.equal(explanation, null)

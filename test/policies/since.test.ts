@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Since } from '../../contracts/report.ts'
-import { sinceText, withSince } from '../../policies/since.ts'
+import { sinceText } from '../../contracts/since-text.ts'
+import { withSince } from '../../policies/since.ts'
 import { driftReport } from '../reports/examples.ts'
 
 const since = (at: string, from: string, to: string, earlier = false): Since => ({

@@ -139,7 +139,10 @@ test('several drifted features are counted, and the worst is named', () => {
   const { headline } = judge(
     input([feature('a', { primary: moved }), feature('b', { primary: moved }), feature('c')]),
   )
-  assert.match(headline, /^2 of 3 features drifted, most of all a: median 14 -> 19; ks effect 0\.4/)
+  assert.match(
+    headline,
+    /^2 of 3 features drifted, most of all a \(50 % of the drift\): median 14 -> 19; ks effect 0\.4/,
+  )
 })
 
 describe('no drift', () => {
@@ -260,4 +263,70 @@ describe('longer spans and segments', () => {
     assert.equal(features[0]?.level, 0.001 / 3)
     assert.match(headline, /^a in country=DE drifted: /)
   })
+})
+
+describe('what explains a drift', () => {
+  const large = (effect: number, change: Partial<Score> = {}) =>
+    score({ effect, effectInterval: [effect - 0.02, effect + 0.02], pValue: 1e-200, ...change })
+  const causes = (features: FeatureScores[]) =>
+    judge(input(features)).features.map(({ feature, segment, cause }) => [
+      segment ?? feature,
+      cause === null ? null : Number(cause.toFixed(3)),
+    ])
+
+  test('is shared by effect, each in the smallest that matters to it', () => {
+    const features = [
+      feature('a', { primary: large(0.2) }),
+      feature('calm'),
+      feature('b', { primary: large(0.4), minimumEffect: 0.05 }),
+    ]
+    // 2 and 8 times what matters.
+    assert.deepEqual(causes(features), [
+      ['b', 0.8],
+      ['a', 0.2],
+      ['calm', null],
+    ])
+    assert.match(judge(input(features)).headline, /most of all b \(80 % of the drift\): /)
+  })
+
+  test('counts a segment by the rows it holds', () => {
+    const n = { reference: 50_000, current: 500 }
+    const segment = feature('a', { segment: 'country=DE', rules: [], primary: large(0.4, { n }) })
+    assert.deepEqual(causes([segment, feature('b', { primary: large(0.4) })]), [
+      ['b', 0.909],
+      ['country=DE', 0.091],
+    ])
+  })
+
+  test('counts a feature by its importance for the model', () => {
+    const features = [
+      feature('a', { primary: large(0.8), importance: 0.1 }),
+      feature('b', { primary: large(0.2) }),
+    ]
+    assert.deepEqual(causes(features), [
+      ['b', 0.714],
+      ['a', 0.286],
+    ])
+    assert.equal(judge(input(features)).features[1]?.importance, 0.1)
+    const useless = features.map((one) => ({ ...one, importance: 0 }))
+    assert.deepEqual(
+      causes(useless).map(([, cause]) => cause),
+      [0.5, 0.5],
+    )
+  })
+
+  test('one feature stands for all of it, and the headline need not say so', () => {
+    const { features, headline } = judge(input([feature('a', { primary: moved }), feature('b')]))
+    assert.equal(features[0]?.cause, 1)
+    assert.doesNotMatch(headline, /of the drift/)
+  })
+})
+
+test('the headline of no drift names the segment and the span of the largest effect', () => {
+  const primary = score({ effect: 0.09, effectInterval: [0.05, 0.12] })
+  const segment = feature('a', { segment: 'country=DE', rules: [], primary })
+  assert.match(
+    judge(input([segment, feature('b')])).headline,
+    /the largest effect, a in country=DE, /,
+  )
 })

@@ -58,7 +58,7 @@ export const falseAlarms = defineBench({
           )
     const run = { seed, sabotage }
     announce(plan, comparisons, run)
-    const rates = ratesOf(await count(plan, run), comparisons, error / 2)
+    const rates = await count(plan, run, (tallies) => ratesOf(tallies, comparisons, error / 2))
     const pools = pooled(rates, levels.length * deciding.length, error / 2)
     const judged = await beside(rates, run)
     console.log(`\n${tableOf(judged, pools)}\n`)
@@ -84,40 +84,48 @@ function announce(plan: readonly Planned[], comparisons: number, { seed, sabotag
     console.log(`sabotage: every p-value of ${sabotage} is taken times ${sabotageFactor}`)
 }
 
-async function count(plan: readonly Planned[], run: Run) {
-  const tallies = new Map<string, Tally>()
-  const key = (cell: string, detector: string) => `${cell}\n${detector}`
-  const report = progress(plan.reduce((sum, planned) => sum + planned.seconds, 0))
-  const jobs = plan.flatMap(({ cell, detectors }) =>
-    detectors.length === 0
-      ? []
-      : Array.from(
-          { length: parts },
-          (_, index): Job => ({
-            kind: 'count',
-            cell: cell.name,
-            part: { index, full: cell.full / parts, all: cell.all / parts },
-            detectors: detectors.map(({ name }) => name),
-            run,
-          }),
-        ),
+type Tallied = Parameters<typeof ratesOf>[0]
+
+/** Counts every cell; says what rejects too often in a cell as soon as it is through. */
+async function count(
+  plan: readonly Planned[],
+  run: Run,
+  judge: (tallies: Tallied) => Rate[],
+): Promise<Rate[]> {
+  const report = progress(plan.reduce((sum, { seconds }) => sum + seconds, 0))
+  const found = new Map(
+    plan.map((planned) => [
+      planned.cell.name,
+      { ...planned, left: parts, tallies: planned.detectors.map(() => nothing) },
+    ]),
   )
-  const secondsOf = new Map(plan.map(({ cell, seconds }) => [cell.name, seconds / parts]))
+  const tallied = ({ cell, detectors, tallies }: Planned & { tallies: readonly Tally[] }) =>
+    judge(detectors.map(({ name }, i) => ({ detector: name, cell, tally: tallies[i] as Tally })))
+  const jobs = plan
+    .filter(({ detectors }) => detectors.length > 0)
+    .flatMap(({ cell, detectors }) =>
+      Array.from(
+        { length: parts },
+        (_, index): Job => ({
+          kind: 'count',
+          cell: cell.name,
+          part: { index, full: cell.full / parts, all: cell.all / parts },
+          detectors: detectors.map(({ name }) => name),
+          run,
+        }),
+      ),
+    )
   await onThreads<Tally[]>(jobs, threads, (job, answers) => {
-    if (job.kind !== 'count') return
-    for (const [i, name] of job.detectors.entries()) {
-      const at = key(job.cell, name)
-      tallies.set(at, together(tallies.get(at) ?? nothing, answers[i] as Tally))
-    }
-    report(secondsOf.get(job.cell) as number, job.cell)
+    const here = found.get(job.cell)
+    if (here === undefined) return
+    here.tallies = here.tallies.map((sum, i) => together(sum, answers[i] as Tally))
+    here.left--
+    report(here.seconds / parts, job.cell)
+    if (here.left > 0) return
+    const above = tallied(here).filter((rate) => standing(rate) === 'above')
+    for (const line of outsideOf(above)) console.log(line)
   })
-  return plan.flatMap(({ cell, detectors }) =>
-    detectors.map(({ name }) => ({
-      detector: name,
-      cell,
-      tally: tallies.get(key(cell.name, name)) as Tally,
-    })),
-  )
+  return [...found.values()].flatMap(tallied)
 }
 
 /** Puts the permutation test beside every rate that is below its interval. */

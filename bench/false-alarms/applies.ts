@@ -11,7 +11,10 @@ const probes = 20
  * Found by asking, never by name: a detector that decides applies where it can read the feature, gives a p-value, and
  * where what this p-value rests on (counts, moments, missing rows) is what the cell draws.
  */
-export function applies(detector: Detector, { world, reference, current }: Cell): Applies {
+export function applies(
+  detector: Detector,
+  { world, reference, current }: Pick<Cell, 'world' | 'reference' | 'current'>,
+): Applies {
   const next = generator(1, reference, current)
   const options = detector.options.parse({})
   let absent = 0

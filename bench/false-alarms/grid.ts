@@ -2,8 +2,8 @@ import {
   binned,
   categories,
   given,
-  type Law,
   missing,
+  type Quantile,
   quantileCells,
   rows,
   shares,
@@ -27,17 +27,17 @@ export interface Cell {
   readonly quick: boolean
 }
 
-const uniform: Law = (u) => u
+const uniform: Quantile = (u) => u
 /** Never 1: there a heavy tail has no value. */
 const inside = (u: number) => Math.min(u, 1 - 2 ** -32)
 /** Pareto of index 2: its mean exists, its variance does not. */
-const heavy: Law = (u) => 1 / Math.sqrt(1 - inside(u))
+const heavy: Quantile = (u) => 1 / Math.sqrt(1 - inside(u))
 /** Log-logistic of shape 5/3. */
-const skewed: Law = (u) => (inside(u) / (1 - inside(u))) ** 0.6
-const halfZeros: Law = (u) => Math.max(0, 2 * u - 1)
+const skewed: Quantile = (u) => (inside(u) / (1 - inside(u))) ** 0.6
+const halfZeros: Quantile = (u) => Math.max(0, 2 * u - 1)
 /** Rayleigh's law in steps of a fortieth. */
-const rounded: Law = (u) => Math.round(40 * Math.sqrt(-2 * Math.log(1 - inside(u))))
-const zerosAndTail: Law = (u) =>
+const rounded: Quantile = (u) => Math.round(40 * Math.sqrt(-2 * Math.log(1 - inside(u))))
+const zerosAndTail: Quantile = (u) =>
   u < 0.3 ? 0 : Math.round(10 / Math.sqrt((1 - inside(u)) / 0.7)) / 10
 
 const whole = (k: number) => Array.from({ length: k }, (_, i) => i)

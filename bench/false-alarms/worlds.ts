@@ -17,8 +17,11 @@ export interface World {
 
 const none = { reference: 0, current: 0 }
 
-/** The law of one row by its quantile function. */
-export type Law = (u: number) => number
+/** A law by its quantile function. */
+export type Quantile = (u: number) => number
+
+/** The law of one row: of one uniform number, or of more where that is cheaper. */
+export type Law = (u: number, next: Next) => number
 
 /** Over k values or cells: all alike, or each `ratio` times as frequent as the one before. */
 export const shares = (k: number, ratio = 1): number[] =>
@@ -69,8 +72,9 @@ export function given(law: string, weights: readonly number[]): World {
 /**
  * Cells whose edges are quantiles of the very reference, of a continuous law. The reference's counts are fixed and
  * the mass between its order statistics has Dirichlet's law, so no row is drawn (Wilks 1962, 8.7).
+ * Where the window changed, `below` is the share of it below the reference's quantile u.
  */
-export function quantileCells(law: string, quantile: Law): World {
+export function quantileCells(law: string, quantile: Quantile, below?: Quantile): World {
   const rankOf = new Map<number, Float64Array>()
   return {
     law,
@@ -110,7 +114,7 @@ export function quantileCells(law: string, quantile: Law): World {
       )
       return numeric({
         reference,
-        current: multinomial(m, gaps, next),
+        current: multinomial(m, below === undefined ? gaps : massesOf(edges, below), next),
         low,
         high,
         cells: 'quantiles',
@@ -120,15 +124,15 @@ export function quantileCells(law: string, quantile: Law): World {
 }
 
 /** Rows under a binning that is made of the reference as a profile's is: for features that are partly tied. */
-export function binned(law: string, quantile: Law): World {
+export function binned(law: string, row: Law): World {
   return {
     law,
     exactMoments: false,
     missing: false,
     draw(n, m, next) {
-      const before = sample(n, quantile, next).sort()
+      const before = sample(n, row, next).sort()
       const edges = Float64Array.from(numericEdges(before))
-      const now = sample(m, quantile, next)
+      const now = sample(m, row, next)
       const [reference, current] = [before, now].map((rows) => {
         const counts = new Float64Array(edges.length + 1)
         for (let i = 0; i < rows.length; i++) counts[cellOf(edges, rows[i] as number)]! += 1
@@ -148,21 +152,21 @@ export function binned(law: string, quantile: Law): World {
 }
 
 /** Raw rows of a continuous law. */
-export const rows = (law: string, quantile: Law): World => ({
+export const rows = (law: string, row: Law, rowNow = row): World => ({
   law,
   exactMoments: true,
   missing: false,
-  draw: (n, m, next) => sidesOfValues('x', sample(n, quantile, next), sample(m, quantile, next)),
+  draw: (n, m, next) => sidesOfValues('x', sample(n, row, next), sample(m, rowNow, next)),
 })
 
 /** Categories; known are those that the reference holds. */
-export function categories(law: string, weights: readonly number[]): World {
+export function categories(law: string, weights: readonly number[], weightsNow = weights): World {
   return {
     law,
     exactMoments: false,
     missing: false,
     draw(n, m, next) {
-      const [before, now] = [multinomial(n, weights, next), multinomial(m, weights, next)]
+      const [before, now] = [multinomial(n, weights, next), multinomial(m, weightsNow, next)]
       const known = weights.flatMap((_, i) => ((before[i] as number) > 0 ? [i] : []))
       const unseen = now.reduce((sum, count, i) => sum + ((before[i] as number) > 0 ? 0 : count), 0)
       return {
@@ -198,10 +202,23 @@ export const missing = (rate: number): World => ({
   },
 })
 
-const sample = (size: number, quantile: Law, next: Next): Float64Array => {
+/** The window's mass in each cell between edges at these quantiles of the reference. */
+function massesOf(edges: Float64Array, below: Quantile): Float64Array {
+  const masses = new Float64Array(edges.length + 1)
+  let passed = 0
+  for (let i = 0; i < edges.length; i++) {
+    const here = below(edges[i] as number)
+    masses[i] = here - passed
+    passed = here
+  }
+  masses[edges.length] = 1 - passed
+  return masses
+}
+
+const sample = (size: number, law: Law, next: Next): Float64Array => {
   const values = new Float64Array(size)
   // Never 0: a heavy tail has no value there.
-  for (let i = 0; i < size; i++) values[i] = quantile(1 - next())
+  for (let i = 0; i < size; i++) values[i] = law(1 - next(), next)
   return values
 }
 

@@ -87,34 +87,37 @@ export function quantileCells(law: string, quantile: Quantile, below?: Quantile)
         Float64Array.from(numericEdges(Float64Array.from({ length: n }, (_, i) => i + 1)))
       rankOf.set(n, ranks)
       const k = ranks.length + 1
-      const rank = (i: number) => (i === 0 ? 0 : i === k ? n + 1 : (ranks[i - 1] as number))
-      const gaps = Float64Array.from({ length: k }, (_, i) =>
-        gammaDraw(rank(i + 1) - rank(i), next),
-      )
-      // An edge is a value of the reference itself and opens the cell behind it.
-      const reference = gaps.map((_, i) => rank(i + 1) - rank(i) - (i === 0 ? 1 : 0))
-      const whole = gaps.reduce((sum, gap) => sum + gap, 0)
-      let passed = 0
-      const places = gaps.map((gap) => {
-        passed += gap
-        return passed / whole
-      })
-      const edges = places.subarray(0, k - 1)
-      const low = Float64Array.from({ length: k }, (_, i) =>
-        quantile(
-          i === 0 ? (edges[0] as number) / (reference[0] as number) : (edges[i - 1] as number),
-        ),
-      )
-      const high = Float64Array.from({ length: k }, (_, i) =>
-        quantile(
-          i === k - 1
-            ? 1 - (1 - (edges[k - 2] as number)) / (reference[k - 1] as number)
-            : (edges[i] as number),
-        ),
-      )
+      const [reference, gaps, edges] = [
+        new Float64Array(k),
+        new Float64Array(k),
+        new Float64Array(k),
+      ]
+      let [last, whole] = [0, 0]
+      for (let i = 0; i < k; i++) {
+        const rank = i < k - 1 ? (ranks[i] as number) : n + 1
+        gaps[i] = gammaDraw(rank - last, next)
+        // An edge is a value of the reference itself and opens the cell behind it.
+        reference[i] = rank - last - (i === 0 ? 1 : 0)
+        whole += gaps[i] as number
+        edges[i] = whole
+        last = rank
+      }
+      const [low, high] = [new Float64Array(k), new Float64Array(k)]
+      for (let i = 0; i < k; i++) {
+        edges[i] = (edges[i] as number) / whole
+        high[i] = quantile(edges[i] as number)
+        low[i] = i === 0 ? 0 : (high[i - 1] as number)
+      }
+      // The outermost cells end about where the outermost rows lie.
+      low[0] = quantile((edges[0] as number) / (reference[0] as number))
+      high[k - 1] = quantile(1 - (1 - (edges[k - 2] as number)) / (reference[k - 1] as number))
       return numeric({
         reference,
-        current: multinomial(m, below === undefined ? gaps : massesOf(edges, below), next),
+        current: multinomial(
+          m,
+          below === undefined ? gaps : massesOf(edges.subarray(0, k - 1), below),
+          next,
+        ),
         low,
         high,
         cells: 'quantiles',

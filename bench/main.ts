@@ -3,6 +3,7 @@ import { detectorSpeed } from './detectors.ts'
 import { falseAlarms } from './false-alarms.ts'
 import { judging } from './judge.ts'
 import { parseOptions, usageOf } from './options.ts'
+import { power } from './power.ts'
 import { scan } from './scan.ts'
 
 /** `npm run bench -- NAME [--option VALUE ...]`: one line per measurement. */
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, Bench>> = {
   scan,
   judge: judging,
   detectors: detectorSpeed,
+  power,
   'false-alarms': falseAlarms,
 }
 

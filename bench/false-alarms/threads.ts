@@ -2,16 +2,14 @@ import { Worker } from 'node:worker_threads'
 import type { Job } from './worker.ts'
 
 /** Runs jobs on so many threads, each job's answer handed on as it comes. Rejects when a job fails. */
-export async function onThreads<Answer>(
-  jobs: readonly Job[],
+export async function onThreads<Answer, Work = Job>(
+  jobs: readonly Work[],
   threads: number,
-  done: (job: Job, answer: Answer) => void,
+  done: (job: Work, answer: Answer) => void,
+  script: URL = new URL('./worker.ts', import.meta.url),
 ): Promise<void> {
   const queue = [...jobs]
-  const workers = Array.from(
-    { length: Math.min(threads, jobs.length) },
-    () => new Worker(new URL('./worker.ts', import.meta.url)),
-  )
+  const workers = Array.from({ length: Math.min(threads, jobs.length) }, () => new Worker(script))
   try {
     await Promise.all(
       workers.map(async (worker) => {
@@ -25,7 +23,7 @@ export async function onThreads<Answer>(
   }
 }
 
-const answerOf = <Answer>(worker: Worker, job: Job): Promise<Answer> =>
+const answerOf = <Answer>(worker: Worker, job: unknown): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const settle = (work: () => void) => {
       worker.off('message', answered).off('error', failed)

@@ -27,20 +27,20 @@ export const numericChanges: Readonly<Record<string, NumericChange>> = {
     what: 'mean + size x sd',
     apply: ({ z }, size) => z.map((x) => x + size),
     from: 2.2,
-    to: 10,
+    to: 7,
   },
   variance: {
     what: 'sd x (1 + size)',
     apply: ({ z }, size) => z.map((x) => x * (1 + size)),
     from: 1.5,
-    to: 13,
+    to: 8,
   },
   tail: {
     what: 'a share of rows with five times the sd',
     apply: ({ z, other, u }, size) =>
       z.map((x, i) => ((u[i] as number) < size ? 5 * (other[i] as number) : x)),
-    from: 0.4,
-    to: 14,
+    from: 0.08,
+    to: 7,
   },
 }
 

@@ -105,29 +105,51 @@ function levene({ reference, current }: Sample): number {
   return ((count - 2) * between) / within
 }
 
-/** What other tools decide by unless told otherwise, their thresholds left out: those are tuned to our own rate. */
+/** A rule that another tool decides by unless told otherwise. */
+export interface Peer {
+  readonly evidence: Evidence
+  /** Whether the tool uses it with so many rows of reference. */
+  readonly isDefault: (reference: number) => boolean
+}
+
+const always = () => true
+const many = (reference: number) => reference > 1_000
+const few = (reference: number) => reference <= 1_000
+
+/** Their thresholds are left out: they are tuned to our own rate of false alarms. */
 export const peerDefaults: Readonly<
-  Record<'numeric' | 'categorical', Readonly<Record<string, Evidence>>>
+  Record<'numeric' | 'categorical', Readonly<Record<string, Peer>>>
 > = {
   numeric: {
-    // Of more than 1,000 rows of reference; up to there it is ks_2samp.
-    'Evidently (Wasserstein / sd)': (sample) =>
-      wasserstein1(cellsOf(raw(sample))) / (sample.reference?.sd ?? 1),
-    'Evidently (ks_2samp)': (sample) =>
-      kolmogorovSmirnov(raw(sample).reference, raw(sample).current).distance,
-    'NannyML (Jensen-Shannon, doane)': ({ reference, current }) => {
-      const { doane, doaneCounts } = reference as NonNullable<Sample['reference']>
-      const inside = histogram(current as Float64Array, doane)
-      const outside =
-        (current as Float64Array).length - inside.reduce((sum, count) => sum + count, 0)
-      return jensenShannonNats(doaneCounts, [...inside, outside])
+    'Evidently: Wasserstein / sd': {
+      isDefault: many,
+      evidence: (sample) => wasserstein1(cellsOf(raw(sample))) / (sample.reference?.sd ?? 1),
+    },
+    'Evidently: ks_2samp': {
+      isDefault: few,
+      evidence: (sample) => kolmogorovSmirnov(raw(sample).reference, raw(sample).current).distance,
+    },
+    'NannyML: Jensen-Shannon, doane': {
+      isDefault: always,
+      evidence: ({ reference, current }) => {
+        const { doane, doaneCounts } = reference as NonNullable<Sample['reference']>
+        const inside = histogram(current as Float64Array, doane)
+        const outside =
+          (current as Float64Array).length - inside.reduce((sum, count) => sum + count, 0)
+        return jensenShannonNats(doaneCounts, [...inside, outside])
+      },
     },
   },
   categorical: {
-    // Unseen categories have a cell here too, one for all: the change adds one only.
-    'Evidently, NannyML (Jensen-Shannon)': ({ profile }) =>
-      jensenShannonNats(profile.reference, profile.current),
-    'Evidently (chi-square, reference exact)': ({ profile }) => goodnessOfFit(profile),
+    // Here both tools see the same cells: there is one new category at most.
+    'NannyML, Evidently: Jensen-Shannon': {
+      isDefault: always,
+      evidence: ({ profile }) => jensenShannonNats(profile.reference, profile.current),
+    },
+    'Evidently: chi-square, reference exact': {
+      isDefault: few,
+      evidence: ({ profile }) => goodnessOfFit(profile),
+    },
   },
 }
 

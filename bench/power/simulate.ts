@@ -55,7 +55,7 @@ export function sizesOf({ kind, reference, current, ratio }: Job, change: string
 /** Every contender over the same samples: without a change, and with changes of each size. */
 export function simulate(job: Job): Simulated {
   const { kind, reference, current, seed } = job
-  const contenders = contendersOf(kind)
+  const contenders = contendersOf(job)
   const unchanged = emptyOf(contenders)
   const changed = Object.fromEntries(
     changesOf(kind).map((change) => [
@@ -80,7 +80,7 @@ export function simulate(job: Job): Simulated {
 }
 
 /** All contenders of one kind under names that say whose they are. */
-export function contendersOf(kind: Job['kind']) {
+export function contendersOf({ kind, reference }: Pick<Job, 'kind' | 'reference'>) {
   const ours = ourTests(kind)
   const named = (prefix: string, of: Readonly<Record<string, (sample: Sample) => number>>) =>
     Object.entries(of).map(([name, evidence]) => [`${prefix} ${name}`, evidence] as const)
@@ -92,7 +92,14 @@ export function contendersOf(kind: Job['kind']) {
   return Object.fromEntries([
     ...named('ours', ours),
     ...named('scipy', scipy),
-    ...named('peer', peerDefaults[kind]),
+    ...named(
+      'peer',
+      Object.fromEntries(
+        Object.entries(peerDefaults[kind])
+          .filter(([, { isDefault }]) => isDefault(reference))
+          .map(([name, { evidence }]) => [name, evidence]),
+      ),
+    ),
   ])
 }
 

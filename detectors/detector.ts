@@ -91,10 +91,17 @@ export function optionsOf(
   detector: Named,
   options: Record<string, unknown>,
 ): Record<string, unknown> {
+  const known = defaults.get(detector)
+  const isEmpty = Object.keys(options).length === 0
+  if (isEmpty && known !== undefined) return known
   const parsed = detector.options.safeParse(options)
-  if (parsed.success) return parsed.data
-  throw invalid(detector, parsed.error.issues[0]?.message ?? 'its options')
+  if (!parsed.success) throw invalid(detector, parsed.error.issues[0]?.message ?? 'its options')
+  if (isEmpty) defaults.set(detector, Object.freeze(parsed.data))
+  return parsed.data
 }
+
+/** What no options are read as: the same for every feature of every window. */
+const defaults = new WeakMap<object, Record<string, unknown>>()
 
 /** A comparison with everything that is needed to recompute it. */
 export function scoreOf<Compared extends Comparison>(

@@ -1,4 +1,5 @@
 import type { Distribution } from '../contracts/report.ts'
+import { fourDigits } from './four-digits.ts'
 import { cellBounds, type Ordered, quantiles, sideOf } from './quantiles.ts'
 import { type CategoricalSides, type NumericSides, type Sides, totalOf } from './sides.ts'
 
@@ -70,25 +71,31 @@ function pointCells({ reference, low, high }: NumericSides): number[] | null {
 /** Counts of equally wide bars, each cell's rows spread evenly over its width. */
 function spread(side: Ordered, low: number, width: number): number[] {
   const bars = new Float64Array(mostBars)
-  const { cells } = side
-  for (let cell = 0; cell < cells.length; cell++) {
+  const { cells, range } = side
+  const last = cells.length - 1
+  for (let cell = 0; cell <= last; cell++) {
     const inside = cells[cell] as number
     if (inside === 0) continue
-    const [from, to] = cellBounds(side, cell)
-    const first = barOf((from - low) / width)
-    const last = barOf((to - low) / width)
-    for (let bar = first; bar <= last; bar++) {
-      const begin = bar === first ? from : low + bar * width
-      const end = bar === last ? to : low + (bar + 1) * width
-      bars[bar]! += inside * (to > from ? (end - begin) / (to - from) : 1)
+    let from = side.low[cell] as number
+    let to = side.high[cell] as number
+    if (range !== null && (cell === 0 || cell === last)) [from, to] = cellBounds(side, cell)
+    const begin = barOf((from - low) / width)
+    const end = barOf((to - low) / width)
+    if (begin === end) {
+      bars[begin]! += inside
+      continue
     }
+    const perWidth = inside / (to - from)
+    bars[begin]! += (low + (begin + 1) * width - from) * perWidth
+    for (let bar = begin + 1; bar < end; bar++) bars[bar]! += width * perWidth
+    bars[end]! += (to - low - end * width) * perWidth
   }
   return Array.from(bars, (count) => Math.round(count * 1000) / 1000)
 }
 
 const barOf = (place: number): number => Math.min(mostBars - 1, Math.max(0, Math.floor(place)))
 
-const label = (value: number): string => String(Number(value.toPrecision(4)))
+const label = (value: number): string => String(fourDigits(value))
 
 const fromBars = (bars: readonly [string, number, number][]): Distribution => ({
   labels: bars.map(([name]) => name),

@@ -1,3 +1,4 @@
+import { fourDigits } from './four-digits.ts'
 import { quantiles, sideOf } from './quantiles.ts'
 import { type CategoricalSides, type NumericSides, rowsOf, type Sides, usable } from './sides.ts'
 
@@ -51,5 +52,5 @@ function unseenOf(sides: CategoricalSides): string {
   return `, ${share} unseen (such as "${sides.unseen[0] ?? ''}")`
 }
 
-const number = (x: number): string => String(Number(x.toPrecision(4)))
+const number = (x: number): string => String(fourDigits(x))
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

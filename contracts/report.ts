@@ -25,8 +25,23 @@ export const predictionSchema = z.object({
   provisional: z.boolean(),
   /** Chance of a window this far out with that dispersion; null where sampling alone already explains it. */
   pValue: z.number().nullable(),
+  /** Natural logarithm of the p-value by sampling alone that would be just within the level. */
+  logLevel: z.number().optional(),
 })
 export type Prediction = z.infer<typeof predictionSchema>
+
+/** How an effect is estimated, for the smallest change that could have been seen: see `statistics/detectable.ts`. */
+export const effectLawSchema = z.union([
+  z.object({ degrees: z.number(), size: z.number() }),
+  z.object({
+    chance: z.number(),
+    factor: z.number(),
+    error: z.number(),
+    margin: z.number(),
+    bias: z.number().optional(),
+    most: z.number().optional(),
+  }),
+])
 
 /** One detector's answer about one feature, with everything needed to recompute it. */
 export const scoreSchema = z.object({
@@ -46,6 +61,8 @@ export const scoreSchema = z.object({
   prediction: predictionSchema.optional(),
   /** Why there is no p-value. */
   pValueAbsent: z.string().optional(),
+  /** Absent: the effect is taken to err as its interval says, normally. */
+  law: effectLawSchema.optional(),
   /** How far the exact statistic may lie above the binned one. */
   bound: z.number().optional(),
   n: z.object({ reference: z.number(), current: z.number() }),

@@ -37,6 +37,14 @@ export const andersonDarling = defineDetector({
       get pValue() {
         return empty || statistic < 1e-12 ? 1 : andersonDarlingP(statistic, [reference, current])
       },
+      law: {
+        // By the largest of the weights 1 / (j (j + 1)) of the limit law; the others' part.
+        chance: Math.sqrt(perRow / 2),
+        factor: Math.sqrt(3),
+        error: Math.sqrt(perRow / 2),
+        margin,
+        bias: perRow,
+      },
       n: { reference: n, current: m },
       cells: reference.length,
     }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { cramerVonMises as compareCells, cramerVonMisesP } from '../statistics/cramer-von-mises.ts'
 import { defineDetector } from './detector.ts'
+import { effectiveSize } from './sides.ts'
 
 /** The 97.5 % point of the one-sample law: one side's part of the interval. */
 const quantile = 0.5806
@@ -33,6 +34,15 @@ export const cramerVonMises = defineDetector({
       effectInterval: [Math.max(0, root - margin), Math.min(1 / Math.sqrt(3), root + margin)],
       get pValue() {
         return statistic === 0 ? 1 : cramerVonMisesP(compared, groups)
+      },
+      law: {
+        // By the largest of the weights 1 / (jπ)² of the limit law (Anderson and Darling 1952); the others' part.
+        chance: 1 / (Math.PI * Math.sqrt(effectiveSize(n, m))),
+        factor: Math.SQRT2,
+        error: 1 / (Math.PI * Math.sqrt(effectiveSize(n, m))),
+        margin,
+        bias: (1 / n + 1 / m) / 6,
+        most: 1 / Math.sqrt(3),
       },
       n: { reference: n, current: m },
       cells: reference.length,

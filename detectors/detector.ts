@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Score } from '../contracts/report.ts'
+import type { EffectLaw } from '../statistics/detectable.ts'
 import { type CategoricalSides, type NumericSides, type Sides, usable } from './sides.ts'
 
 /** What a detector says of both sides of one feature; the rest of a `Score` is filled in by `compareWith`. */
@@ -16,6 +17,8 @@ export interface Comparison {
   readonly logP?: number
   /** Why there is no p-value. */
   readonly pValueAbsent?: string
+  /** How the effect is estimated; absent: as its interval says, normally. */
+  readonly law?: EffectLaw
   /** How far the exact statistic may lie above the one of cells. */
   readonly bound?: number
   readonly n: { readonly reference: number; readonly current: number }

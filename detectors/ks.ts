@@ -39,6 +39,14 @@ export const ks = defineDetector({
       },
       // The first term of Kolmogorov's limit.
       logP: Math.LN2 - 2 * distance * distance * effectiveSize(n, m),
+      law: {
+        chance: 0.5 / Math.sqrt(effectiveSize(n, m)),
+        // Of the limit 2 exp(-2 t²) against P(|Z| >= 2 t), at levels of 1e-4 to 1e-8.
+        factor: 13,
+        error: 0.5 / Math.sqrt(effectiveSize(n, m)),
+        margin,
+        most: 1,
+      },
       bound: cells === 'values' ? 0 : widest,
       n: { reference: n, current: m },
       cells: reference.length,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { kuiper as compareCells, kuiperCellsP } from '../statistics/kuiper.ts'
 import { defineDetector } from './detector.ts'
+import { effectiveSize } from './sides.ts'
 
 /** Cells above this share of the pooled rows leave the law of the statistic unknown. */
 const coarse = 1 / 12
@@ -40,6 +41,16 @@ export const kuiper = defineDetector({
               'a cell holds more than a twelfth of the rows: its law is not known there',
           }
         : { pValue: distance === 0 ? 1 : kuiperCellsP(compared) }),
+      law: {
+        chance: 0.5 / Math.sqrt(effectiveSize(n, m)),
+        // Of the limit 2 (4 t² - 1) exp(-2 t²) against P(|Z| >= 2 t), at levels of 1e-4 to 1e-8.
+        factor: 320,
+        // An arc holds a share of each side.
+        error: 0.5 / Math.sqrt(effectiveSize(n, m)),
+        margin,
+        bias: chance * (1 / n + 1 / m),
+        most: 1,
+      },
       bound: cells === 'values' ? 0 : Math.min(1, 2 * widest),
       n: { reference: n, current: m },
       cells: reference.length,

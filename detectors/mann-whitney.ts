@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { mannWhitneyP, mannWhitney as ranksOf, superiority } from '../statistics/mann-whitney.ts'
 import { defineDetector } from './detector.ts'
+import { effectiveSize } from './sides.ts'
 
 /**
  * Mann-Whitney test
@@ -32,6 +33,13 @@ export const mannWhitney = defineDetector({
         Math.min(0.5, Math.max(Math.abs(low), Math.abs(high))),
       ],
       pValue: mannWhitneyP(ranks),
+      law: {
+        chance: 1 / Math.sqrt(12 * effectiveSize(ranks.n, ranks.m)),
+        factor: 1,
+        error,
+        margin: 1.96 * error,
+        most: 0.5,
+      },
       n: { reference: ranks.n, current: ranks.m },
       cells: reference.length,
     }

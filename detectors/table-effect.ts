@@ -11,11 +11,15 @@ export function tableEffect(
   statistic: number,
   degrees: number,
   n: Both<number>,
-): Pick<Comparison, 'effect' | 'effectInterval'> {
+): Pick<Comparison, 'effect' | 'effectInterval' | 'law'> {
   const size = 4 * effectiveSize(n.reference, n.current)
   const share = (excess: number) => Math.min(1, Math.sqrt(Math.max(0, excess) / size))
   const [low, high] = noncentralInterval(statistic, degrees)
-  return { effect: share(statistic - degrees), effectInterval: [share(low), share(high)] }
+  return {
+    effect: share(statistic - degrees),
+    effectInterval: [share(low), share(high)],
+    law: { degrees, size },
+  }
 }
 
 /** What is said where pooling leaves fewer than two cells: nothing can be compared. */

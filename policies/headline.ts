@@ -60,16 +60,18 @@ function noDrift(features: readonly FeatureReport[]): string {
   const significant = features.filter(({ primary, level }) => isSignificant(primary, level))
   const worst = significant[0] ?? features[0]
   if (worst === undefined) return 'no feature is watched'
-  const { primary, level, minimumEffect } = worst
+  const { primary, level, minimumEffect, detectable } = worst
   const feature = `${titleOf(worst)}${spanOf(worst)}`
   const bound = number(primary.effectInterval[1])
-  const least = number(minimumEffect + primary.effectInterval[1] - primary.effect)
-  const unseen = `a change of ${feature} below ${least} could have stayed unseen`
+  const unseen =
+    detectable === null
+      ? ''
+      : `; a change of ${feature} below ${number(detectable)} could have stayed unseen`
   if (significant.length === 0) {
-    return `nothing significant at ${number(level)}; the largest effect, ${feature}, is at most ${bound}; ${unseen}`
+    return `nothing significant at ${number(level)}; the largest effect, ${feature}, is at most ${bound}${unseen}`
   }
   const verb = significant.length === 1 ? 'feature differs' : 'features differ'
-  return `${significant.length} ${verb} significantly, none by enough to matter: ${feature} has effect ${number(primary.effect)}, at most ${bound}, p ${pText(primary.pValue)}; ${number(minimumEffect)} matters; ${unseen}`
+  return `${significant.length} ${verb} significantly, none by enough to matter: ${feature} has effect ${number(primary.effect)}, at most ${bound}, p ${pText(primary.pValue)}; ${number(minimumEffect)} matters${unseen}`
 }
 
 const spanOf = ({ windows }: FeatureReport): string =>

@@ -1,5 +1,6 @@
 import type { FeatureScores, Prediction, Score } from '../contracts/report.ts'
 import { correlationOf, varianceInflation } from '../statistics/autocorrelation.ts'
+import { samplingLogLevel } from '../statistics/detectable.ts'
 import {
   type Dispersion,
   dispersionOf,
@@ -122,6 +123,7 @@ export function withHistory(
         effectiveWindows: dispersion?.effective ?? 0,
         provisional: (dispersion?.effective ?? 0) < establishedWindows,
         pValue: Math.exp(logP) <= level ? predictionP(logP, dispersion, designEffect) : null,
+        logLevel: samplingLogLevel(level, dispersion, designEffect),
       }
       return { ...score, prediction }
     }

@@ -14,6 +14,7 @@ import {
   shareOf,
 } from './alarm.ts'
 import { sizeOf, withCauses } from './cause.ts'
+import { detectableBy } from './detectable.ts'
 import { headlineOf } from './headline.ts'
 import { withHistory } from './history.ts'
 
@@ -90,7 +91,7 @@ function reportOf(feature: FeatureScores, level: number, windows: number): Featu
     level,
     minimumEffect,
     windows,
-    detectable: null,
+    detectable: detectableBy(primary, minimumEffect, level),
     cause: null,
     since: null,
   }

@@ -2,7 +2,7 @@ import type { FeatureReport, Report, Score } from '../contracts/report.ts'
 import { lookName } from './look-name.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { shares } from './sparkline.ts'
-import { storyOf } from './story.ts'
+import { powerOf, storyOf } from './story.ts'
 import { fit, plainText, wrap } from './text.ts'
 import { type Canvas, plainCanvas, stateLabel } from './vocabulary.ts'
 
@@ -31,6 +31,7 @@ export function featureDetails(
     text(
       `an alarm needs both: an effect surely above ${short(minimumEffect)}, and p within ${short(level)}, this look's share of the model's false-alarm budget`,
     ),
+    ...(powerOf(feature) === '' ? [] : [text(powerOf(feature))]),
     ...scoreLines(primary, 'decides'),
     ...feature.others.flatMap((score) => scoreLines(score, 'describes')),
     '',

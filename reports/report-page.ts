@@ -3,7 +3,7 @@ import { histogramSvg } from './distribution-svg.ts'
 import { lookName } from './look-name.ts'
 import { count, probability, short, shortDigest, span } from './numbers.ts'
 import { sortedFeatures } from './report-table.ts'
-import { storyOf } from './story.ts'
+import { powerOf, storyOf } from './story.ts'
 import { element, escapeMarkup } from './svg.ts'
 import { type StateName, stateOfVerdict, states } from './vocabulary.ts'
 
@@ -81,6 +81,7 @@ function section(feature: FeatureReport): string {
     paragraphUnlessEmpty(storyOf(feature)),
     distribution.reference.length > 0 ? histogramSvg(feature) : '',
     paragraph(rule, 'faint'),
+    paragraphUnlessEmpty(powerOf(feature), 'faint'),
     paragraphUnlessEmpty(rest, 'faint'),
   )
 }

@@ -1,6 +1,6 @@
 import type { FeatureReport } from '../contracts/report.ts'
 import { sinceText } from '../contracts/since-text.ts'
-import { percent } from './numbers.ts'
+import { percent, short } from './numbers.ts'
 
 /** How much of the drift a feature stands for and since when: "64 % of the drift, since about ..."; may be empty. */
 export function storyOf({ cause, since }: FeatureReport): string {
@@ -10,3 +10,9 @@ export function storyOf({ cause, since }: FeatureReport): string {
   ]
   return parts.filter((part) => part !== '').join(', ')
 }
+
+/** What could have stayed unseen; empty where that is unknown. */
+export const powerOf = ({ detectable }: FeatureReport): string =>
+  detectable === null
+    ? ''
+    : `an effect of ${short(detectable)} raises an alarm in four windows of five, a smaller one less often`

@@ -36,7 +36,7 @@ export function noncentralInterval(
   level = 0.95,
 ): [number, number] {
   const tail = (1 - level) / 2
-  return [solve(statistic, degrees, tail), solve(statistic, degrees, 1 - tail)]
+  return [noncentralityAt(statistic, degrees, tail), noncentralityAt(statistic, degrees, 1 - tail)]
 }
 
 /**
@@ -44,7 +44,7 @@ export function noncentralInterval(
  * variant of the rule of false position (Dowell and Jarratt 1971), on the square roots, where the tail is nearly a
  * normal one.
  */
-function solve(statistic: number, degrees: number, target: number): number {
+export function noncentralityAt(statistic: number, degrees: number, target: number): number {
   const sf = statistic > 2_000 ? normalLimit : noncentralSf
   const miss = (root: number) => sf(statistic, degrees, root * root) - target
   let [low, below] = [0, miss(0)]

@@ -36,9 +36,10 @@ function fromMiddle(inside: number): number {
   return z
 }
 
-/** z with P(Z >= z) = tail, by Newton's steps on the logarithm, which is concave. */
-function fromTail(tail: number): number {
-  const target = Math.log(tail)
+const fromTail = (tail: number): number => normalAtLog(Math.log(tail))
+
+/** z > 0 with ln P(Z >= z) = `target` < ln 0.5, by Newton's steps on the logarithm, which is concave. */
+export function normalAtLog(target: number): number {
   let z = Math.sqrt(-2 * target)
   for (let i = 0; i < 12; i++) {
     const log = logNormalSf(z)

@@ -150,7 +150,7 @@ describe('no drift', () => {
     const { headline } = judge(input([feature('origin', { primary: significant }), feature('b')]))
     assert.equal(
       headline,
-      '1 feature differs significantly, none by enough to matter: origin has effect 0.03, at most 0.04, p 1e-9; 0.1 matters; a change of origin below 0.11 could have stayed unseen',
+      '1 feature differs significantly, none by enough to matter: origin has effect 0.03, at most 0.04, p 1e-9; 0.1 matters; a change of origin below 0.13 could have stayed unseen',
     )
   })
 

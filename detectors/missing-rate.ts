@@ -14,7 +14,7 @@ export const missingRate = defineDetector({
   title: 'Missing-rate change',
   reads: 'any',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'rule',
   options: z.strictObject({}),
   examples: [{}],

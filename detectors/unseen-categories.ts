@@ -15,7 +15,7 @@ export const unseenCategories = defineDetector({
   title: 'Unseen-category rate',
   reads: 'categorical',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'description',
   options: z.strictObject({}),
   examples: [{}],

@@ -37,7 +37,7 @@ export function fisherTest(a: number, b: number, c: number, d: number): FisherTe
 }
 
 /** ln P(X = k) of successes draws from n + m, n of them marked, by three binomial laws at one rate. */
-function logHypergeometric(k: number, n: number, m: number, successes: number): number {
+export function logHypergeometric(k: number, n: number, m: number, successes: number): number {
   const rate = successes / (n + m)
   return (
     logBinomial(k, n, rate) +

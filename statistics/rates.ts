@@ -1,18 +1,11 @@
-import { fisherTest } from './fisher.ts'
-import { normalQuantile, normalSf } from './special.ts'
+import { sameRateMidP } from './mid-p.ts'
+import { normalQuantile } from './special.ts'
 
 /**
- * Two-sided p-value that k of n and l of m have the same rate: the pooled normal test where all four expected
- * counts are at least 5, else Fisher's exact test (the sum over tables that are not more probable).
+ * Two-sided p-value that k of n and l of m have the same rate: the exact mid-p of the counts given their sum, see
+ * `sameRateMidP`.
  */
-export function sameRateP(k: number, n: number, l: number, m: number): number {
-  const pooled = (k + l) / (n + m)
-  if (pooled === 0 || pooled === 1) return 1
-  const least = Math.min(n, m) * Math.min(pooled, 1 - pooled)
-  if (least < 5) return fisherTest(k, n - k, l, m - l).twoSided
-  const z = (k / n - l / m) / Math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-  return Math.min(1, 2 * normalSf(Math.abs(z)))
-}
+export const sameRateP = sameRateMidP
 
 /** Interval of the difference l/m - k/n by Newcombe's hybrid score (Statistics in Medicine 17, 1998, method 10). */
 export function rateDifferenceInterval(

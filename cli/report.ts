@@ -1,4 +1,6 @@
+import { historyAnswer, incidentsAnswer, releasesAnswer } from '../contracts/api.ts'
 import { type Report, reportSchema, type VerdictName } from '../contracts/report.ts'
+import type { ModelPast } from '../reports/past-sections.ts'
 import { reportTable } from '../reports/report-table.ts'
 import type { Command, CommandContext } from './command.ts'
 import { type ExitName, exit } from './exit-codes.ts'
@@ -37,7 +39,7 @@ export const report: Command = {
       context.arguments['model']!,
       typeof window === 'string' ? window : undefined,
     )
-    await writePage(context, found)
+    await writePage(context, found, () => fetchPast(gateway, found))
     return showReport(context, found)
   },
 }
@@ -50,6 +52,18 @@ export function fetchReport(
 ): Promise<Report> {
   const id = start === undefined ? 'latest' : encodeURIComponent(start)
   return gateway.get(`models/${encodeURIComponent(model)}/verdicts/${id}`, reportSchema)
+}
+
+/** What the gateway knows of the model up to the window of a report, and its incidents and releases. */
+async function fetchPast(gateway: GatewayClient, { model, window }: Report): Promise<ModelPast> {
+  const name = encodeURIComponent(model)
+  const until = encodeURIComponent(window.start)
+  const [{ windows }, { incidents }, { releases }] = await Promise.all([
+    gateway.get(`models/${name}/history?until=${until}`, historyAnswer),
+    gateway.get(`models/${name}/incidents`, incidentsAnswer),
+    gateway.get(`releases?model=${name}`, releasesAnswer),
+  ])
+  return { windows, incidents, releases }
 }
 
 export function showReport(context: CommandContext, found: Report): number {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Report } from '../contracts/report.ts'
+import type { ModelPast } from '../reports/past-sections.ts'
 import type { CommandContext, CommandOption } from './command.ts'
 
 export const htmlOption: CommandOption = {
@@ -9,13 +10,18 @@ export const htmlOption: CommandOption = {
   summary: 'write the report as one page with its pictures, too',
 }
 
-/** Writes the page that --html asks for. Throws FILE_UNWRITABLE. */
-export async function writePage(context: CommandContext, found: Report): Promise<void> {
+/** Writes the page that --html asks for, with the past of the model where there is one. Throws FILE_UNWRITABLE. */
+export async function writePage(
+  context: CommandContext,
+  found: Report,
+  pastOf?: () => Promise<ModelPast>,
+): Promise<void> {
   const file = context.options['html']
   if (typeof file !== 'string') return
   const { reportPage } = await import('../reports/report-page.ts')
+  const page = reportPage(found, await pastOf?.())
   try {
-    writeFileSync(resolve(context.folder, file), reportPage(found))
+    writeFileSync(resolve(context.folder, file), page)
   } catch (cause) {
     const reason = (cause as Error).message
     throw new DriftgateError('FILE_UNWRITABLE', { file, reason }, { cause })

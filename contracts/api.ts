@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { incidentSchema } from './incident.ts'
 import { answer, releaseState, releaseViewSchema } from './release.ts'
-import { verdictName, windowSchema } from './report.ts'
+import { featureState, verdictName, windowSchema } from './report.ts'
 
 /**
  * What crosses between the gateway and its clients beside reports, incidents and releases.
@@ -12,6 +12,7 @@ import { verdictName, windowSchema } from './report.ts'
  * | GET models/:model | `modelView` |
  * | GET models/:model/verdicts | `verdictsAnswer`, the newest first |
  * | GET models/:model/verdicts/:id | the report; `latest` is an id too |
+ * | GET models/:model/history?until= | `historyAnswer`, the newest first |
  * | GET models/:model/incidents | `incidentsAnswer` |
  * | POST models/:model/scan `scanRequest` | `scanAnswer`, at once |
  * | GET models/:model/scans/:scan | `scanAnswer` |
@@ -44,6 +45,26 @@ export const verdictSummary = z.object({
   at: z.string(),
 })
 export type VerdictSummary = z.infer<typeof verdictSummary>
+
+/** Windows up to the one that starts at `until`, ISO 8601; up to the latest by default. */
+export const historyQuery = z.object({ until: z.iso.datetime({ offset: true }).optional() })
+
+/** A verdict of the past with how each feature stood, for pictures. */
+export const historyEntry = verdictSummary.extend({
+  features: z.array(
+    z.object({
+      feature: z.string(),
+      segment: z.string().optional(),
+      /** Windows that were merged for this look. */
+      windows: z.number().int(),
+      state: featureState,
+      detector: z.string(),
+      effect: z.number(),
+      minimumEffect: z.number(),
+    }),
+  ),
+})
+export type HistoryEntry = z.infer<typeof historyEntry>
 
 export const modelView = z.object({
   model: z.string(),
@@ -80,6 +101,10 @@ export const modelsAnswer = z.object({
 export const verdictsAnswer = z.object({
   schema: z.literal('driftgate-verdicts/1'),
   verdicts: z.array(verdictSummary),
+})
+export const historyAnswer = z.object({
+  schema: z.literal('driftgate-history/1'),
+  windows: z.array(historyEntry),
 })
 export const incidentsAnswer = z.object({
   schema: z.literal('driftgate-incidents/1'),

@@ -11,7 +11,7 @@ import {
   stateOrder,
 } from './vocabulary.ts'
 
-const stateOfRelease: Readonly<Record<ReleaseState, StateName>> = {
+export const stateOfRelease: Readonly<Record<ReleaseState, StateName>> = {
   waiting: 'waiting',
   promoting: 'running',
   promoted: 'ok',

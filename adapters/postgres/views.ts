@@ -1,4 +1,4 @@
-import type { VerdictSummary } from '../../contracts/api.ts'
+import { type HistoryEntry, historyEntry, type VerdictSummary } from '../../contracts/api.ts'
 import type { Db } from './pool.ts'
 
 /** Verdicts of a model without their reports, the newest window first; the id is the window's start. */
@@ -26,6 +26,45 @@ export async function listVerdictSummaries(
     headline,
     at: at.toISOString(),
   }))
+}
+
+/** Verdicts of windows that start at `until` or before, with how each feature stood; the newest window first. */
+export async function listHistory(
+  db: Db,
+  model: string,
+  until: Date | null,
+  limit = 90,
+): Promise<HistoryEntry[]> {
+  const { rows } = await db.query<{
+    start: Date
+    end: Date
+    verdict: string
+    headline: string
+    at: Date
+    features: unknown[]
+  }>(
+    `select window_start as start, window_end as "end", verdict, report->>'headline' as headline,
+            judged_at as at,
+            (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                      'feature', f->'feature', 'segment', f->'segment',
+                      'windows', coalesce(f->'windows', '1'), 'state', f->'state',
+                      'detector', f#>'{primary,detector}', 'effect', f#>'{primary,effect}',
+                      'minimumEffect', f->'minimumEffect')) order by place), '[]')
+             from jsonb_array_elements(report->'features') with ordinality as e(f, place)) as features
+     from verdicts where model = $1 and ($2::timestamptz is null or window_start <= $2)
+     order by window_start desc limit $3`,
+    [model, until, limit],
+  )
+  return rows.map(({ start, end, verdict, headline, at, features }) =>
+    historyEntry.parse({
+      id: start.toISOString(),
+      verdict,
+      window: { start: start.toISOString(), end: end.toISOString() },
+      headline,
+      at: at.toISOString(),
+      features,
+    }),
+  )
 }
 
 /** The version that was promoted last, else the one whose reference came into force last; null for none. */

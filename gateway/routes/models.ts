@@ -3,9 +3,13 @@ import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { listReleases } from '../../adapters/postgres/releases.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { findVerdict, listVerdicts } from '../../adapters/postgres/verdicts.ts'
-import { championVersion, listVerdictSummaries } from '../../adapters/postgres/views.ts'
+import {
+  championVersion,
+  listHistory,
+  listVerdictSummaries,
+} from '../../adapters/postgres/views.ts'
 import { retrainingStage } from '../../adapters/temporal/retraining-stage.ts'
-import { type ModelView, modelParams, verdictParams } from '../../contracts/api.ts'
+import { historyQuery, type ModelView, modelParams, verdictParams } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { appliedModel, appliedModels } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
@@ -43,6 +47,14 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
         : await findVerdict(db, model, startOf(model, verdict))
     if (!found) throw new DriftgateError('VERDICT_UNKNOWN', { model, verdict })
     return found
+  })
+
+  app.get('/models/:model/history', async (request) => {
+    const { model } = modelParams.parse(request.params)
+    const { until } = historyQuery.parse(request.query)
+    await appliedModel(db, model)
+    const windows = await listHistory(db, model, until === undefined ? null : new Date(until))
+    return { schema: 'driftgate-history/1', windows }
   })
 
   app.get('/models/:model/incidents', async (request) => {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { ModelView } from '../../contracts/api.ts'
+import { reportPage } from '../../reports/report-page.ts'
 import { reportTable } from '../../reports/report-table.ts'
 import { plainCanvas } from '../../reports/vocabulary.ts'
-import { dataQualityReport, driftReport, emptyReport } from '../reports/examples.ts'
+import { dataQualityReport, driftReport, emptyReport, past } from '../reports/examples.ts'
 import { matchesFile } from '../support/snapshot.ts'
 import { type Answers, serveAnswers } from './gateway-double.ts'
 import { runCli } from './run-cli.ts'
@@ -106,11 +107,19 @@ describe('report', () => {
     const folder = mkdtempSync(join(tmpdir(), 'driftgate-page-'))
     t.after(() => rmSync(folder, { recursive: true }))
     const file = join(folder, 'report.html')
-    const answers: Answers = { 'GET /v1/models/m/verdicts/latest': [[200, driftReport]] }
+    const { windows, incidents, releases } = past
+    const until = encodeURIComponent(driftReport.window.start)
+    const answers: Answers = {
+      'GET /v1/models/m/verdicts/latest': [[200, driftReport]],
+      [`GET /v1/models/car-loan/history?until=${until}`]: [
+        [200, { schema: 'driftgate-history/1', windows }],
+      ],
+      'GET /v1/models/car-loan/incidents': [[200, { schema: 'driftgate-incidents/1', incidents }]],
+      'GET /v1/releases?model=car-loan': [[200, { schema: 'driftgate-releases/1', releases }]],
+    }
     const run = await against({ ...answers }, 'report', 'm', '--html', file)
-    assert.equal(run.status, 10)
-    const page = readFileSync(file, 'utf8')
-    assert.ok(page.includes('<svg') && page.includes('car_value'))
+    assert.equal(run.status, 10, run.err)
+    assert.equal(readFileSync(file, 'utf8'), reportPage(driftReport, past))
     assert.match(run.err, /the page is .*report\.html/)
     const nowhere = await against({ ...answers }, 'report', 'm', '--html', '/nowhere/at/all.html')
     assert.match(nowhere.err, /^error\[FILE_UNWRITABLE\]/m)

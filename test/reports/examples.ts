@@ -1,5 +1,6 @@
-import type { ReleaseEvidence } from '../../contracts/release.ts'
+import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
 import type { FeatureReport, Report } from '../../contracts/report.ts'
+import type { ModelPast } from '../../reports/past-sections.ts'
 
 /** Reports as the two models of the demo give them: numbers rounded, shapes real. */
 function feature(over: {
@@ -174,4 +175,116 @@ export const releaseEvidence: ReleaseEvidence = {
   labelCoverage: null,
   provisional: [],
   knownLimits: ['0.4 points less accurate on rows from before the drift'],
+}
+
+const dayMs = 86_400_000
+const newest = Date.parse(driftReport.window.start)
+
+/** The past of car-loan: 24 windows, one without a verdict, one with broken input, the last three drifted. */
+export const past: ModelPast = {
+  windows: Array.from({ length: 24 }, (_, ago) => {
+    const start = newest - ago * 30 * dayMs
+    const window = {
+      start: new Date(start).toISOString(),
+      end: new Date(start + 30 * dayMs).toISOString(),
+    }
+    const verdict =
+      ago < 3 ? 'DRIFT' : ago === 9 ? 'DATA_QUALITY' : ago === 14 ? 'INSUFFICIENT_DATA' : 'NO_DRIFT'
+    const wave = 0.04 + 0.02 * Math.sin(ago)
+    const look = (name: string, effect: number, detector = 'ks') => ({
+      feature: name,
+      windows: 1,
+      detector,
+      state: effect > 0.1 ? ('drifted' as const) : ('ok' as const),
+      effect,
+      minimumEffect: 0.1,
+    })
+    return {
+      id: window.start,
+      verdict,
+      window,
+      headline: verdict === 'DRIFT' ? 'car_value drifted' : 'as before',
+      at: window.end,
+      features:
+        verdict === 'INSUFFICIENT_DATA'
+          ? []
+          : [
+              look('car_value', ago < 3 ? 0.92 - 0.2 * ago : wave),
+              look('salary_range', wave / 2, 'chi-square'),
+              look('debt_to_income_ratio', ago === 9 ? 0.3 : wave),
+              look('(score)', wave / 3),
+            ],
+    }
+  }),
+  incidents: [
+    {
+      id: 'car-loan/DRIFT/2019-01-28T18:00:00.000Z',
+      model: 'car-loan',
+      kind: 'DRIFT',
+      state: 'open',
+      openedAt: '2019-02-27T19:00:00Z',
+      resolvedAt: null,
+      firstWindow: { start: '2019-01-28T18:00:00Z', end: '2019-02-27T18:00:00Z' },
+      lastWindow: driftReport.window,
+      windows: 3,
+      verdictId: '2019-03-29T18:00:00.000Z',
+      evidenceDigest: digest,
+      headline: driftReport.headline,
+      next: 'release car-loan/1 waits for an approver',
+      runKey: 'car-loan-7c1d',
+      release: 'car-loan/1',
+    },
+    {
+      id: 'car-loan/DATA_QUALITY/2018-07-02T18:00:00.000Z',
+      model: 'car-loan',
+      kind: 'DATA_QUALITY',
+      state: 'resolved',
+      openedAt: '2018-08-01T19:00:00Z',
+      resolvedAt: '2018-08-31T19:00:00Z',
+      firstWindow: { start: '2018-07-02T18:00:00Z', end: '2018-08-01T18:00:00Z' },
+      lastWindow: { start: '2018-07-02T18:00:00Z', end: '2018-08-01T18:00:00Z' },
+      windows: 1,
+      verdictId: '2018-07-02T18:00:00.000Z',
+      evidenceDigest: digest,
+      headline: 'the input of debt_to_income_ratio is broken: missing 0.1 % -> 30.0 %',
+      next: 'the window after it is quiet again',
+      runKey: null,
+      release: null,
+    },
+  ],
+  releases: [
+    releaseOf('car-loan/2', 'waiting', []),
+    releaseOf('car-loan/1', 'promoted', [
+      decision(1, 'mia', 'SELF_APPROVAL', 'approve', ''),
+      decision(2, 'ada', 'APPROVED', 'approve', 'better on every metric'),
+    ]),
+  ],
+}
+
+function releaseOf(
+  release: string,
+  state: ReleaseView['state'],
+  decisions: ReleaseView['decisions'],
+): ReleaseView {
+  return {
+    release,
+    model: 'car-loan',
+    state,
+    requestedBy: ['mia'],
+    openedAt: '2019-05-28T20:00:00Z',
+    expiresAt: '2019-06-04T20:00:00Z',
+    evidence: releaseEvidence,
+    evidenceDigest: digest,
+    decisions,
+  }
+}
+
+function decision(
+  seq: number,
+  person: string,
+  outcome: ReleaseView['decisions'][number]['outcome'],
+  answer: 'approve' | 'reject',
+  reason: string,
+): ReleaseView['decisions'][number] {
+  return { seq, person, answer, outcome, reason, at: '2019-05-29T08:30:00Z', hash: digest }
 }

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
+import { recordVerdict } from '../../adapters/postgres/verdicts.ts'
+import { historyAnswer } from '../../contracts/api.ts'
+import type { Report } from '../../contracts/report.ts'
+import { driftReport } from '../reports/examples.ts'
+import { type GatewayWorld, gatewayWorld } from '../support/gateway-world.ts'
+
+let world: GatewayWorld
+before(async () => {
+  world = await gatewayWorld()
+  const version = await currentConfigVersion(world.gate.db)
+  for (const day of [1, 2, 3]) await recordVerdict(world.gate.db, reportOf(day), version!.id)
+})
+after(() => world?.close())
+
+/** A report of one day; on the second nothing was judged, on the third a segment drifted over several windows. */
+function reportOf(day: number): Report {
+  const [first, second] = driftReport.features
+  const features = day === 2 ? [] : [first!, { ...second!, segment: 'country=DE', windows: 6 }]
+  return {
+    ...driftReport,
+    model: 'm',
+    verdict: day === 2 ? 'INSUFFICIENT_DATA' : day === 3 ? 'DRIFT' : 'NO_DRIFT',
+    headline: `day ${day}`,
+    window: { start: at(day), end: at(day + 1) },
+    features,
+  }
+}
+
+const at = (day: number) => `2024-01-0${day}T00:00:00.000Z`
+
+test('the history has every verdict with how each feature stood, the newest first', async () => {
+  const { status, body } = await world.ask('viewer', 'models/m/history')
+  assert.equal(status, 200, JSON.stringify(body))
+  const { windows } = historyAnswer.parse(body)
+  assert.deepEqual(
+    windows.map(({ id, verdict, headline }) => [id, verdict, headline]),
+    [
+      [at(3), 'DRIFT', 'day 3'],
+      [at(2), 'INSUFFICIENT_DATA', 'day 2'],
+      [at(1), 'NO_DRIFT', 'day 1'],
+    ],
+  )
+  assert.deepEqual(windows[1]?.features, [])
+  const base = {
+    detector: 'chi-square',
+    windows: 1,
+    state: 'ok',
+    effect: 0.021,
+    minimumEffect: 0.1,
+  }
+  assert.deepEqual(windows[0]?.features, [
+    { ...base, feature: 'salary_range' },
+    {
+      feature: 'car_value',
+      segment: 'country=DE',
+      detector: 'ks',
+      windows: 6,
+      state: 'drifted',
+      effect: 0.92,
+      minimumEffect: 0.1,
+    },
+  ])
+})
+
+test('it ends with the window that is asked for', async () => {
+  const { body } = await world.ask('viewer', `models/m/history?until=${at(2)}`)
+  assert.deepEqual(
+    historyAnswer.parse(body).windows.map(({ headline }) => headline),
+    ['day 2', 'day 1'],
+  )
+})
+
+test('what is no time, an unknown model, and nobody signed in are refused', async () => {
+  const wrong = await world.ask('viewer', 'models/m/history?until=yesterday')
+  assert.equal(wrong.status, 400)
+  assert.equal((await world.ask('viewer', 'models/none/history')).body.code, 'MODEL_UNKNOWN')
+  assert.equal((await world.ask(null, 'models/m/history')).status, 401)
+})

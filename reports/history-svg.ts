@@ -12,15 +12,16 @@ const right = 468
 interface Bar {
   readonly word: string
   readonly role: Role
+  readonly sign: string
   /** Share of the strip's height, so that nothing hangs on the colour. */
   readonly height: number
   readonly hollow?: boolean
 }
 
-const drift: Bar = { word: 'drift', role: 'red', height: 1 }
-const quiet: Bar = { word: 'no drift', role: 'green', height: 0.4 }
-const broken: Bar = { word: 'broken input', role: 'amber', height: 1, hollow: true }
-const unknown: Bar = { word: 'no verdict', role: 'grey', height: 0.4, hollow: true }
+const drift: Bar = { word: 'drift', role: 'red', sign: '█', height: 1 }
+const quiet: Bar = { word: 'no drift', role: 'green', sign: '▄', height: 0.4 }
+const broken: Bar = { word: 'broken input', role: 'amber', sign: '▯', height: 1, hollow: true }
+const unknown: Bar = { word: 'no verdict', role: 'grey', sign: '▫', height: 0.4, hollow: true }
 const bars: Partial<Record<VerdictName, Bar>> = {
   DRIFT: drift,
   NO_DRIFT: quiet,
@@ -46,7 +47,7 @@ export function verdictsSection(windows: readonly HistoryEntry[]): string {
       'p',
       { class: 'faint' },
       counted
-        .map(({ bar }) => element('span', { class: bar.role }, bar.hollow ? '▯ ' : '▮ ') + bar.word)
+        .map(({ bar }) => element('span', { class: bar.role }, bar.sign) + ` ${bar.word}`)
         .join(' · '),
     ),
   )
@@ -137,10 +138,8 @@ function line(points: readonly Point[], title: string): string {
       d: path(({ minimumEffect }) => minimumEffect),
       ...{ fill: 'none', stroke: 'currentColor', 'stroke-dasharray': '5 4' },
     }),
-    label(right, y(threshold) - 4, `${short(threshold)} matters`, {
-      class: 'grey',
-      'text-anchor': 'end',
-    }),
+    // On the left: what drifts now stands on the right.
+    label(left, y(threshold) - 4, `${short(threshold)} matters`, { class: 'grey' }),
     element('path', {
       class: 'blue',
       d: path(({ effect }) => effect),

@@ -26,9 +26,9 @@ export const paragraph = (text: string, kind?: 'faint'): string =>
 export const paragraphUnlessEmpty = (text: string, kind?: 'faint'): string =>
   text === '' ? '' : paragraph(text, kind)
 
-/** Icon and word, never colour alone. */
-export const stateMark = (state: StateName): string =>
-  element('span', { class: states[state].role }, `${states[state].icon} ${states[state].word}`)
+/** Icon and word, never colour alone; `word` where there is a more exact one than that of the state. */
+export const stateMark = (state: StateName, word = states[state].word): string =>
+  element('span', { class: states[state].role }, `${states[state].icon} ${word}`)
 
 const style = `
 :root { color-scheme: light dark; --ink: #1f2328; --paper: #fff; --faint: #59636e; --rule: #d1d9e0;

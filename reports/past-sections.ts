@@ -48,7 +48,7 @@ function incidentPart(incident: Incident): string {
   return element(
     'div',
     {},
-    element('h3', {}, stateMark(state === 'open' ? kindMark : 'ok'), ` ${kind}, ${state}`),
+    element('h3', {}, stateMark(state === 'open' ? kindMark : 'ok', state), ` ${kind}`),
     paragraph(headline),
     paragraph(
       `opened ${instant(openedAt)}${ended}; ${windows} ${windows === 1 ? 'window' : 'windows'} from ${instant(firstWindow.start)} on; ${next}`,
@@ -63,12 +63,7 @@ function releasePart(release: ReleaseView): string {
   return element(
     'div',
     {},
-    element(
-      'h3',
-      {},
-      stateMark(stateOfRelease[release.state]),
-      ` ${release.state}${escapeMarkup(title)}`,
-    ),
+    element('h3', {}, stateMark(stateOfRelease[release.state], release.state), escapeMarkup(title)),
     paragraph(gainSentence(evidence)),
     decisions.length === 0
       ? paragraph('nobody has decided')

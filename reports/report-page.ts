@@ -3,7 +3,7 @@ import { type FeatureReport, isOfFiles, type Report } from '../contracts/report.
 import { histogramSvg } from './distribution-svg.ts'
 import { effectOverTime, verdictsSection } from './history-svg.ts'
 import { lookName } from './look-name.ts'
-import { count, probability, short, shortDigest, span } from './numbers.ts'
+import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { heading, page, paragraph, paragraphUnlessEmpty, stateMark } from './page.ts'
 import { type ModelPast, pastSections } from './past-sections.ts'
 import { sortedFeatures } from './report-table.ts'
@@ -45,7 +45,7 @@ function table(features: readonly FeatureReport[]): string {
       'tr',
       {},
       element('th', { scope: 'row' }, escapeMarkup(lookName(feature))),
-      element('td', {}, stateMark(feature.state)),
+      element('td', {}, stateMark(feature.state), partOf(feature)),
       ...[
         short(feature.primary.effect),
         short(feature.minimumEffect),
@@ -56,6 +56,10 @@ function table(features: readonly FeatureReport[]): string {
   const head = element('tr', {}, ...heads.map((text) => element('th', { scope: 'col' }, text)))
   return element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows))
 }
+
+/** What part of the drift it stands for, where it is not alone. */
+const partOf = ({ cause }: FeatureReport): string =>
+  cause === null || cause === 1 ? '' : ` ${percent(cause, 0)}`
 
 /** One feature: what changed, its two distributions, and the numbers that anyone can recompute the state from. */
 function section(feature: FeatureReport, windows: readonly HistoryEntry[]): string {

@@ -3,7 +3,13 @@ import { describe, test } from 'node:test'
 import type { Since } from '../../contracts/report.ts'
 import { sinceText } from '../../contracts/since-text.ts'
 import { withSince } from '../../policies/since.ts'
-import { driftReport } from '../reports/examples.ts'
+import { driftReport as example } from '../reports/examples.ts'
+
+const driftReport = {
+  ...example,
+  since: null,
+  features: example.features.map((feature) => ({ ...feature, since: null })),
+}
 
 const since = (at: string, from: string, to: string, earlier = false): Since => ({
   at: `2001-04-${at}:00.000Z`,

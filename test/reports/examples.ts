@@ -10,6 +10,9 @@ function feature(over: {
   detector?: string
   effect: number
   interval: [number, number]
+  detectable?: number
+  cause?: number
+  since?: FeatureReport['since']
   p: number | null
   sentence?: string
   reference: number[]
@@ -35,15 +38,22 @@ function feature(over: {
     others: [],
     level: 0.000125,
     minimumEffect: 0.1,
-    detectable: null,
-    cause: null,
-    since: null,
+    detectable: over.detectable ?? null,
+    cause: over.cause ?? null,
+    since: over.since ?? null,
     distribution: { labels: over.labels, reference: over.reference, current: over.current },
     sentence: over.sentence ?? '',
   }
 }
 
 const digest = 'sha256:4f1d0c7aa3b2957bd1f60e5fa4c3320b1a50ff9e9f7e0a3c9c4d2b6b8e1f7a90'
+
+const began = {
+  at: '2019-04-03T00:00:00.000Z',
+  from: '2019-04-02T00:00:00.000Z',
+  to: '2019-04-05T00:00:00.000Z',
+  earlier: false,
+}
 
 export const driftReport: Report = {
   schema: 'driftgate-report/1',
@@ -53,7 +63,7 @@ export const driftReport: Report = {
   headline:
     'car_value moved: its effect of 0.92 is above the smallest that matters, 0.10; 7 other features hold still',
   rows: { good: 4955, bad: 2, foreign: 0, lost: 0, late: 3, reference: 50_000 },
-  since: null,
+  since: began,
   features: [
     feature({
       name: 'salary_range',
@@ -61,6 +71,7 @@ export const driftReport: Report = {
       detector: 'chi-square',
       effect: 0.021,
       interval: [0.004, 0.038],
+      detectable: 0.14,
       p: 0.31,
       labels: ['0 - 20K', '20K - 40K', '40K - 60K', '60K+'],
       reference: [11_200, 14_900, 14_100, 9800],
@@ -72,6 +83,8 @@ export const driftReport: Report = {
       effect: 0.92,
       interval: [0.88, 0.96],
       p: 0,
+      cause: 1,
+      since: began,
       sentence: 'median 29,000 → 43,000, missing 0 % → 0 %',
       labels: ['2k', '10k', '18k', '26k', '34k', '42k', '50k', '58k', '66k', '74k', '82k', '90k'],
       reference: [900, 4100, 8200, 10_400, 9600, 7100, 4600, 2700, 1300, 700, 300, 100],

@@ -1,5 +1,6 @@
 import { andersonDarling } from './anderson-darling.ts'
 import { chiSquare } from './chi-square.ts'
+import { combined } from './combined.ts'
 import { constantColumn } from './constant-column.ts'
 import { cramerVonMises } from './cramer-von-mises.ts'
 import type { Detector } from './detector.ts'
@@ -23,6 +24,7 @@ export const detectors = {
   kuiper,
   'cramer-von-mises': cramerVonMises,
   'anderson-darling': andersonDarling,
+  combined,
   'mann-whitney': mannWhitney,
   'chi-square': chiSquare,
   'g-test': gTest,

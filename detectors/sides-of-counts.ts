@@ -48,6 +48,10 @@ export function sidesOfCounts(
     cells,
     moments: { reference: momentsOf(reference), current: momentsOf(current) },
     range,
+    outside: {
+      reference: reference.below + reference.above,
+      current: current.below + current.above,
+    },
     missing,
   }
 }

@@ -21,6 +21,7 @@ export function sidesOfValues(
     cells: 'values',
     moments: { reference: momentsOf(before), current: momentsOf(now) },
     range: { reference: rangeOf(before), current: rangeOf(now) },
+    outside: { reference: 0, current: outsideOf(now, rangeOf(before)) },
     missing: {
       reference: reference.length - before.length,
       current: current.length - now.length,
@@ -84,6 +85,15 @@ function sortedFinite(values: ArrayLike<number>): Float64Array {
     if (Number.isFinite(value)) finite[count++] = value + 0
   }
   return sortNumbers(finite.subarray(0, count))
+}
+
+/** Sorted values beyond a range. */
+function outsideOf(sorted: Float64Array, range: readonly [number, number] | null): number {
+  if (range === null) return 0
+  let [below, above] = [0, 0]
+  while (below < sorted.length && (sorted[below] as number) < range[0]) below++
+  while (above < sorted.length && (sorted[sorted.length - 1 - above] as number) > range[1]) above++
+  return Math.min(sorted.length, below + above)
 }
 
 const rangeOf = (sorted: Float64Array): readonly [number, number] | null =>

@@ -35,6 +35,11 @@ export interface NumericSides {
   readonly moments: Both<Moments | null>
   /** Smallest and largest finite value; null without one. */
   readonly range: Both<readonly [number, number] | null>
+  /**
+   * Rows below the smallest or above the largest value that the edges were made of; for raw values that is the
+   * reference's own range. Absent where nobody counted them.
+   */
+  readonly outside?: Both<number>
   /** Rows without a usable value: missing, NaN or infinite. */
   readonly missing: Both<number>
 }

@@ -62,6 +62,7 @@ export function numericSample(reference: NumericReference, values: Float64Array)
       reference: [sorted[0] as number, sorted.at(-1) as number],
       current: [current[0] as number, current.at(-1) as number],
     },
+    outside: { reference: 0, current: beyond(current, sorted) },
     missing: { reference: 0, current: 0 },
   }
   let raw: Sides | undefined
@@ -75,6 +76,12 @@ export function numericSample(reference: NumericReference, values: Float64Array)
     reference,
     current,
   }
+}
+
+/** Values beyond the range of the reference. */
+function beyond(values: Float64Array, sorted: Float64Array): number {
+  const [low, high] = [sorted[0] as number, sorted.at(-1) as number]
+  return values.reduce((sum, value) => (value < low || value > high ? sum + 1 : sum), 0)
 }
 
 export function categoricalSample(reference: Float64Array, current: Float64Array): Sample {

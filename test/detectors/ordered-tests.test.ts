@@ -19,6 +19,7 @@ for (const name of [
   'kuiper',
   'cramer-von-mises',
   'anderson-darling',
+  'combined',
   'mann-whitney',
 ] as const) {
   for (const [law, draw] of Object.entries(laws)) {

@@ -1,0 +1,136 @@
+import { normalSf } from './special.ts'
+import { total } from './total.ts'
+
+/** Of so few cells the sum moves in steps that its smooth law does not know. */
+const fewCells = 8
+/** Below this many standard deviations the normal law serves: nobody decides there. */
+const near = 1.5
+
+/** A rank test of spread over ordered cells. */
+export interface SpreadRanks {
+  /** Standard deviations that the window's sum of scores lies above what is expected: its values lie farther out. */
+  readonly z: number
+  /** Two-sided. */
+  readonly p: number
+}
+
+/**
+ * Do the values of the window lie farther out, or closer in, than those of the reference? Each pooled rank t counts
+ * with -ln(4 t (1 - t)), a cell with the mean over its ranks: for normal values 99.9 % as efficient as the squared
+ * normal scores of Klotz (Annals of Mathematical Statistics 33, 1962), and far from the middle as steep. p is that
+ * of the permutations of the pooled rows, by the double saddlepoint of Skovgaard (Journal of Applied Probability 24,
+ * 1987), since scores this skew leave the normal law far behind in the tails.
+ */
+export function spreadRanks(reference: ArrayLike<number>, current: ArrayLike<number>): SpreadRanks {
+  const [n, m] = [total(reference), total(current)]
+  const groups: number[] = []
+  const now: number[] = []
+  for (let i = 0; i < reference.length; i++) {
+    const group = (reference[i] as number) + (current[i] as number)
+    if (group === 0) continue
+    groups.push(group)
+    now.push(current[i] as number)
+  }
+  if (groups.length < 2 || n === 0 || m === 0) return { z: 0, p: 1 }
+  const scores = scoresOf(groups, n + m)
+  let [sum, squares] = [0, 0]
+  for (let i = 0; i < groups.length; i++) {
+    sum += (scores[i] as number) * (now[i] as number)
+    squares += (scores[i] as number) ** 2 * (groups[i] as number)
+  }
+  const sd = Math.sqrt((((n / (n + m)) * m) / (n + m - 1)) * squares)
+  if (!(sd > 0)) return { z: 0, p: 1 }
+  const z = sum / sd
+  if (Math.abs(z) < near) return { z, p: 2 * normalSf(Math.abs(z)) }
+  // The lower tail is the upper one of the scores turned round.
+  const turn = Math.sign(z)
+  const outward = scores.map((score) => turn * score)
+  const step = groups.length <= fewCells ? smallestStep(scores) / 2 : 0
+  const tail = upperTail(outward, groups, m, Math.max(near * sd, Math.abs(sum) - step))
+  return { z, p: Math.min(1, 2 * tail) }
+}
+
+/** Mean score of each cell, less the mean of all. */
+function scoresOf(groups: readonly number[], rows: number): number[] {
+  // The integral of -ln(4 t (1 - t)) from 0.
+  const integral = (t: number) => 2 * t - t * ln(t) + (1 - t) * ln(1 - t) - t * Math.log(4)
+  const mean = integral(1)
+  let passed = 0
+  let before = 0
+  return groups.map((group) => {
+    passed += group
+    const here = integral(passed / rows)
+    const score = ((here - before) * rows) / group - mean
+    before = here
+    return score
+  })
+}
+
+const ln = (t: number): number => (t > 0 ? Math.log(t) : 0)
+
+/** The smallest positive difference of two scores; 0 where all are equal. */
+function smallestStep(scores: readonly number[]): number {
+  const sorted = scores.toSorted((left, right) => left - right)
+  const steps = sorted.slice(1).map((score, i) => score - (sorted[i] as number))
+  const positive = steps.filter((step) => step > 1e-9)
+  return positive.length === 0 ? 0 : Math.min(...positive)
+}
+
+/** P(sum of the scores of m rows drawn from the groups >= x), for x above the mean 0. */
+function upperTail(
+  scores: readonly number[],
+  groups: readonly number[],
+  m: number,
+  x: number,
+): number {
+  const rows = total(groups)
+  const start = Math.log(m / (rows - m))
+  const first = sums(0, start, scores, groups)
+  const startValue = first.log - start * m
+  // Newton's steps towards the least value of K(s, t) - s x - t m, which is convex.
+  let [s, t, here] = [0, start, first]
+  let value = startValue
+  for (let i = 0; i < 100; i++) {
+    const [gapS, gapT] = [here.a - x, here.one - m]
+    const determinant = here.aa * here.ones - here.mixed ** 2
+    const stepS = (here.ones * gapS - here.mixed * gapT) / determinant
+    const stepT = (here.aa * gapT - here.mixed * gapS) / determinant
+    if (!Number.isFinite(stepS + stepT)) break
+    let size = 1
+    let next = sums(s - stepS, t - stepT, scores, groups)
+    let nextValue = next.log - (s - stepS) * x - (t - stepT) * m
+    while (!(nextValue <= value) && size > 1e-6) {
+      size /= 2
+      next = sums(s - size * stepS, t - size * stepT, scores, groups)
+      nextValue = next.log - (s - size * stepS) * x - (t - size * stepT) * m
+    }
+    const gain = value - nextValue
+    ;[s, t, here, value] = [s - size * stepS, t - size * stepT, next, Math.min(value, nextValue)]
+    if (gain <= 1e-12 * (1 + Math.abs(startValue - value))) break
+  }
+  const r = Math.sqrt(2 * Math.max(0, startValue - value))
+  const u = s * Math.sqrt((here.aa * here.ones - here.mixed ** 2) / first.ones)
+  // Beyond all that can be drawn the steps run away; the bound exp(-r² / 2) is left.
+  if (!(u > 0 && Number.isFinite(u))) return Math.exp((-r * r) / 2)
+  return normalSf(r + Math.log(u / r) / r)
+}
+
+/** K = Σ group ln(1 + exp(t + s score)) and its derivatives by s (a) and t (one). */
+function sums(s: number, t: number, scores: readonly number[], groups: readonly number[]) {
+  let [log, a, one, aa, mixed, ones] = [0, 0, 0, 0, 0, 0]
+  for (let i = 0; i < groups.length; i++) {
+    const score = scores[i] as number
+    const group = groups[i] as number
+    const place = t + s * score
+    const small = Math.exp(-Math.abs(place))
+    const share = place > 0 ? 1 / (1 + small) : small / (1 + small)
+    const spread = (group * small) / (1 + small) ** 2
+    log += group * (Math.max(0, place) + Math.log1p(small))
+    a += group * share * score
+    one += group * share
+    aa += spread * score * score
+    mixed += spread * score
+    ones += spread
+  }
+  return { log, a, one, aa, mixed, ones }
+}

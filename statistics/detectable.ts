@@ -1,5 +1,5 @@
 import { type Dispersion, predictionP } from './dispersion.ts'
-import { noncentralityAt, noncentralSf } from './noncentral.ts'
+import { noncentralAtScore, noncentralityAtScore } from './noncentral-score.ts'
 import { logChiSquareSf, normalAtLog } from './special.ts'
 
 /** How an effect that is a gap, a root of a mean square or a difference is estimated. */
@@ -34,9 +34,9 @@ export interface DetectableOptions {
   readonly dispersion?: number
 }
 
-/** The smallest effect that raises an alarm with a chance of 80 %: z of that chance. */
-const power = 0.8
+/** z of the 80 % of windows that raise an alarm, and of the certain lower bound, 97.5 %. */
 const zOfPower = 0.8416212335729143
+const zOfBound = 1.959963984540054
 
 /**
  * The smallest effect that raises an alarm with a chance of 80 %: both its p-value and its lower bound have to pass.
@@ -52,10 +52,10 @@ export function detectableEffect(
     const { degrees, size } = law
     const least = Math.max(
       chiSquareAt(logLevel, degrees),
-      upperBound(degrees, size * minimumEffect ** 2),
+      noncentralAtScore(zOfBound, degrees, size * minimumEffect ** 2),
     )
     // A statistic that varies φ times as much is φ times a noncentral one.
-    const noncentrality = noncentralityAt(least / dispersion, degrees, power)
+    const noncentrality = noncentralityAtScore(least / dispersion, degrees, -zOfPower)
     return Math.min(1, Math.sqrt((dispersion * noncentrality) / size))
   }
   const { chance, factor, error, margin, bias = 0, most = Number.POSITIVE_INFINITY } = law
@@ -96,43 +96,21 @@ export function samplingLogLevel(level: number, dispersion: Dispersion | null, f
   return -Math.exp(high)
 }
 
-/** x with ln P(X >= x) = `log` of a chi-square variable; on the square root of x, which is nearly normal. */
+/** x with ln P(X >= x) = `log` of a chi-square variable: Wilson and Hilferty's (1931), then secant steps. */
 function chiSquareAt(log: number, degrees: number): number {
-  return rootAt((root) => logChiSquareSf(root * root, degrees) - log, Math.sqrt(degrees)) ** 2
-}
-
-/** x with P(X >= x) = 0.025 of a noncentral chi-square variable; above 2,000 by its normal limit. */
-function upperBound(degrees: number, noncentrality: number): number {
-  if (noncentrality === 0) return chiSquareAt(Math.log(0.025), degrees)
-  if (noncentrality > 2_000) {
-    return degrees + noncentrality + 1.96 * Math.sqrt(2 * (degrees + 2 * noncentrality))
-  }
-  const start = Math.sqrt(degrees + noncentrality)
-  return rootAt((root) => noncentralSf(root * root, degrees, noncentrality) - 0.025, start) ** 2
-}
-
-/** Where a falling function is 0, upwards of `start` or below it, by the secant rule within a bracket. */
-function rootAt(f: (x: number) => number, start: number): number {
-  let low = 0
-  let high = start + 1
-  while (f(high) > 0) {
-    low = high
-    high = high * 1.5 + 1
-  }
-  let [atLow, atHigh] = [f(low), f(high)]
-  let x = high
-  for (let i = 0; i < 100; i++) {
-    const next = high - (atHigh * (high - low)) / (atHigh - atLow)
-    const value = f(next)
-    if (Math.abs(next - x) < 1e-9 * next || value === 0) return next
-    x = next
-    if (value > 0) {
-      ;[low, atLow] = [next, value]
-      atHigh /= 2
-    } else {
-      ;[high, atHigh] = [next, value]
-      atLow /= 2
-    }
+  if (log >= -Math.LN2) return degrees
+  const third = 2 / (9 * degrees)
+  let x = degrees * (1 - third + normalAtLog(log) * Math.sqrt(third)) ** 3
+  let miss = logChiSquareSf(x, degrees) - log
+  // The logarithm of the tail falls by a half per unit, far out.
+  let [before, missed] = [x, miss]
+  x = Math.max(x / 2, x + 2 * miss)
+  for (let i = 0; i < 12 && x !== before; i++) {
+    miss = logChiSquareSf(x, degrees) - log
+    if (Math.abs(miss) < 1e-6 * -log || miss === missed) break
+    const next = x - (miss * (x - before)) / (miss - missed)
+    ;[before, missed] = [x, miss]
+    x = Math.max(x / 2, next)
   }
   return x
 }

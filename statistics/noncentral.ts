@@ -44,7 +44,7 @@ export function noncentralInterval(
  * variant of the rule of false position (Dowell and Jarratt 1971), on the square roots, where the tail is nearly a
  * normal one.
  */
-export function noncentralityAt(statistic: number, degrees: number, target: number): number {
+function noncentralityAt(statistic: number, degrees: number, target: number): number {
   const sf = statistic > 2_000 ? normalLimit : noncentralSf
   const miss = (root: number) => sf(statistic, degrees, root * root) - target
   let [low, below] = [0, miss(0)]

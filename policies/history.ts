@@ -112,7 +112,7 @@ export function withHistory(
 ): FeatureScores[] {
   if (history === null && designEffect <= 1) return [...features]
   return features.map((feature) => {
-    const held = (score: Score): Score => {
+    const held = (score: Score, decides: boolean): Score => {
       const logP = logOf(score)
       if (logP === null) return score
       const dispersion = history?.of(testName(feature, score)) ?? null
@@ -123,14 +123,14 @@ export function withHistory(
         effectiveWindows: dispersion?.effective ?? 0,
         provisional: (dispersion?.effective ?? 0) < establishedWindows,
         pValue: Math.exp(logP) <= level ? predictionP(logP, dispersion, designEffect) : null,
-        logLevel: samplingLogLevel(level, dispersion, designEffect),
+        ...(decides && { logLevel: samplingLogLevel(level, dispersion, designEffect) }),
       }
       return { ...score, prediction }
     }
     return {
       ...feature,
-      primary: held(feature.primary),
-      rules: feature.rules.map((rule) => ({ ...rule, score: held(rule.score) })),
+      primary: held(feature.primary, true),
+      rules: feature.rules.map((rule) => ({ ...rule, score: held(rule.score, false) })),
     }
   })
 }

@@ -89,7 +89,7 @@ export function samplingLogLevel(level: number, dispersion: Dispersion | null, f
   for (let i = 0; i < 6 && high - low > 1e-4; i++) {
     const middle = Math.min(high, Math.max(low, low - (below * (high - low)) / (above - below)))
     const here = miss(middle)
-    if (Math.abs(here) < 5e-3) return -Math.exp(middle)
+    if (Math.abs(here) < 1e-2) return -Math.exp(middle)
     if (here < 0) [low, below] = [middle, here]
     else [high, above] = [middle, here]
   }

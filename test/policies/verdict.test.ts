@@ -330,3 +330,33 @@ test('the headline of no drift names the segment and the span of the largest eff
     /the largest effect, a in country=DE, /,
   )
 })
+
+describe('what could have been seen', () => {
+  const n = { reference: 50_000, current: 5_000 }
+  const law = { chance: 0.0074, factor: 13, error: 0.0074, margin: 0.026, most: 1 }
+  const primary = score({ law, n })
+
+  test('is quoted for every feature with a p-value, in the unit of the smallest that matters', () => {
+    const unknown = score({ pValue: null, pValueAbsent: 'no law is known' })
+    const { features } = judge(
+      input([feature('a', { primary }), feature('b', { primary: unknown })]),
+    )
+    const [a, b] = ['a', 'b'].map((name) => features.find((one) => one.feature === name))
+    // 0.1 has to be surely exceeded: 0.1 + 0.026 + 0.84 x 0.0074.
+    assert.equal(a?.detectable?.toFixed(4), '0.1322')
+    assert.equal(b?.detectable, null)
+    featureReportSchema.parse(a)
+  })
+
+  test('grows where accepted windows vary', () => {
+    const history: LookHistory = {
+      of: () => ({ factor: 40, degrees: [2, 2], windows: 90, effective: 60 }),
+    }
+    const seen = (change: Partial<JudgeInput>) =>
+      judge(input([feature('a', { primary })], change)).features[0]?.detectable ?? 0
+    assert.ok(seen({ history }) > 1.5 * seen({}), `${seen({ history })}`)
+    const designEffect = 20
+    const clustered = { settings: { ...input([]).settings, designEffect } }
+    assert.ok(seen(clustered) > 1.1 * seen({}))
+  })
+})

@@ -3,7 +3,7 @@ import { insertReference } from '../adapters/postgres/references.ts'
 import { binningSchema } from '../contracts/binning.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { binningDigest, decodeProfile, profileDigest } from '../profiles/index.ts'
-import { segmentsFile, segmentsSchema } from './artefacts.ts'
+import { sampleFile, segmentsFile, segmentsSchema } from './artefacts.ts'
 import { readJson, sha256 } from './marker.ts'
 import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
 
@@ -14,7 +14,8 @@ export const trainingReference = 'training'
  * Puts the profile of a candidate's own training rows in force as the reference for its version: what
  * the new model learned from is what its predictions are held against from now on. Read from the
  * registry, where the bytes still have the digests of the marker. The segments of the training rows come before
- * the whole, so that whoever finds the reference finds all of them.
+ * the whole, so that whoever finds the reference finds all of them. A sample of the rows comes with it, unless the
+ * model keeps none.
  *
  * Errors: RETRAINING_UNKNOWN, ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
  */
@@ -25,7 +26,8 @@ export async function adoptReference(
   const candidate = await findCandidate(deps.db, runKey)
   if (candidate === null) throw new DriftgateError('RETRAINING_UNKNOWN', { runKey })
   const { model, version } = candidate
-  const { name } = placeOf(model, (await modelOf(deps, model)).model)
+  const settings = (await modelOf(deps, model)).model
+  const { name } = placeOf(model, settings)
   const read = async (file: string) => {
     const bytes = await deps.registry.download(name, version, file)
     if (sha256(bytes) === candidate.files[file]) return bytes
@@ -53,5 +55,7 @@ export async function adoptReference(
       await insertReference(deps.db, own, rows, segment)
     }
   }
-  await insertReference(deps.db, reference, decodeProfile(bytes, binning).rows)
+  const keepsSample = settings.log.keepSample && candidate.files[sampleFile] !== undefined
+  const sample = keepsSample ? await read(sampleFile) : null
+  await insertReference(deps.db, { ...reference, sample }, decodeProfile(bytes, binning).rows)
 }

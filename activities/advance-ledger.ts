@@ -50,6 +50,7 @@ export async function advanceLedger(
     bucketMs: definition.bucket,
     anchorMs: Date.parse(definition.anchor),
     keepBadBytes: settings.log.keepBadBytes,
+    keepSample: settings.log.keepSample,
   }
   const sum: Advanced = { slices: 0, good: 0, bad: 0, foreign: 0, lost: 0 }
   const to = BigInt(input.to)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { binningSchema } from '../contracts/binning.ts'
 import { paritySchema, type TrainingMarker } from '../contracts/training.ts'
-import { decodeProfile } from '../profiles/index.ts'
+import { decodeProfile, decodeSample, type SampledRow, sampledRows } from '../profiles/index.ts'
 import { parseModel, scoreRow } from '../statistics/boosted-trees.ts'
 import { findMarker, invalidArtefact as invalid, readJson, sha256 } from './marker.ts'
 
@@ -20,6 +20,9 @@ export const artefactFiles = [
 /** Profiles of the segments of the training rows, for a binning that has segments. */
 export const segmentsFile = 'segments.json'
 
+/** A sample of the training rows, in the bytes of `profiles/sample.ts`; jobs of earlier versions left none. */
+export const sampleFile = 'reference.sample'
+
 /** `segments.json`: name of the segment -> bytes of its profile, base64. */
 export const segmentsSchema = z.record(z.string(), z.base64())
 
@@ -34,7 +37,7 @@ export async function loadArtefacts(folder: string, runKey: string): Promise<Art
   const found = await findMarker(folder, runKey)
   if (found === null) throw invalid(runKey, 'marker.json', 'it is not there')
   const files = new Map<string, Uint8Array>()
-  const listed = found.marker.files[segmentsFile] === undefined ? [] : [segmentsFile]
+  const listed = [segmentsFile, sampleFile].filter((file) => found.marker.files[file] !== undefined)
   for (const file of [...artefactFiles, ...listed]) {
     const digest = found.marker.files[file]
     if (digest === undefined) throw invalid(runKey, file, 'the marker does not list it')
@@ -47,6 +50,7 @@ export async function loadArtefacts(folder: string, runKey: string): Promise<Art
   checkParity(runKey, files.get('model.json')!, files.get('parity.json')!)
   checkProfile(runKey, files.get('binning.json')!, files.get('reference.profile')!)
   checkSegments(runKey, files.get('binning.json')!, files.get(segmentsFile))
+  checkSample(runKey, files.get('binning.json')!, files.get(sampleFile))
   return { marker: found.marker, markerDigest: found.digest, files }
 }
 
@@ -102,5 +106,26 @@ function checkSegments(
       const reason = cause instanceof Error ? cause.message : String(cause)
       throw invalid(runKey, segmentsFile, `${segment}: ${reason}`, cause)
     }
+  }
+}
+
+/** Every sampled row must have one value for each feature of the binning. */
+function checkSample(
+  runKey: string,
+  binningBytes: Uint8Array,
+  sampleBytes: Uint8Array | undefined,
+): void {
+  if (sampleBytes === undefined) return
+  const binning = readJson(runKey, 'binning.json', binningBytes, binningSchema.parse)
+  let rows: readonly SampledRow[]
+  try {
+    rows = sampledRows(decodeSample(sampleBytes))
+  } catch (cause) {
+    throw invalid(runKey, sampleFile, 'its lines cannot be read', cause)
+  }
+  const other = rows.find(({ values }) => values.length !== binning.features.length)
+  if (other !== undefined) {
+    const reason = `row ${other.id} has ${other.values.length} values, not ${binning.features.length}`
+    throw invalid(runKey, sampleFile, reason)
   }
 }

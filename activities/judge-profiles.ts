@@ -1,5 +1,5 @@
 import type { ModelSettings } from '../contracts/config.ts'
-import type { FeatureScores } from '../contracts/report.ts'
+import type { FeatureScores, JointScores } from '../contracts/report.ts'
 import { type ScoredWindow, scoreFeatures, scoreProfiles } from '../detectors/score-features.ts'
 import { windowSignificance } from '../policies/spans.ts'
 import { type JudgeResult, judge } from '../policies/verdict.ts'
@@ -15,6 +15,8 @@ export interface JudgedProfiles {
   readonly rows: MergedRows
   readonly segments: readonly SegmentProfiles[]
   readonly spans: readonly Pick<Span, 'windows' | 'significance' | 'profile'>[]
+  /** What row detectors said of the window; absent: none was asked. */
+  readonly joint?: readonly JointScores[]
   readonly counts: { readonly bad: number; readonly lost: number }
   /** Windows in a row without any row before this one. */
   readonly emptyBefore: number
@@ -48,7 +50,7 @@ export function judgeProfiles(
   judged: JudgedProfiles,
   by: Scoring = scoring,
 ): { readonly result: JudgeResult; readonly definitions: ScoredWindow['definitions'] } {
-  const { settings, rows, segments, spans, counts, emptyBefore } = judged
+  const { settings, rows, segments, spans, joint, counts, emptyBefore } = judged
   const { detection } = settings
   const current = rows.profile
   const significance = windowSignificance(settings)
@@ -66,6 +68,7 @@ export function judgeProfiles(
   const result = judge({
     ...scored,
     features: [...scored.features, ...ofSegments],
+    ...(joint && { joint }),
     longer: spans
       .filter(({ profile }) => profile.rows >= detection.minimumRows)
       .map(({ windows, significance, profile }) => ({

@@ -12,6 +12,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
+import { type Joint, jointScores } from './joint-scores.ts'
 import { judgeProfiles } from './judge-profiles.ts'
 import { longerSpans, type Span } from './longer-spans.ts'
 import { type MergedRows, mergeParts } from './merged-rows.ts'
@@ -48,6 +49,7 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
     rows,
     segments,
     spans: version === null ? [] : await longerSpans(deps, plan, settings, version, binning),
+    asked: await jointScores(settings, reference, rows.sample),
     counts: { ...passed, late },
     emptyBefore: empty,
   })
@@ -84,16 +86,21 @@ interface Judged {
   readonly rows: MergedRows
   readonly segments: readonly SegmentProfiles[]
   readonly spans: readonly Span[]
+  readonly asked: Joint | null
   readonly counts: { bad: number; foreign: number; lost: number; late: number }
   readonly emptyBefore: number
 }
 
 function reportOn(plan: ScanPlan, judged: Judged): Report {
-  const { settings, reference, rows, segments, spans, counts } = judged
+  const { settings, reference, rows, segments, spans, asked, counts } = judged
   const { profile: current } = rows
   const before = decodeProfile(reference.profile, reference.binning)
   const { window, detection } = settings
-  const { result, definitions } = judgeProfiles({ ...judged, reference: before })
+  const { result, definitions } = judgeProfiles({
+    ...judged,
+    reference: before,
+    ...(asked && { joint: asked.scores }),
+  })
   const evidence = {
     model: plan.model,
     window: plan.window,
@@ -106,7 +113,8 @@ function reportOn(plan: ScanPlan, judged: Judged): Report {
     },
     binning: reference.binningDigest,
     settings: digestOf({ features: settings.features, detection, window }),
-    detectors: { ...definitions },
+    detectors: { ...definitions, ...asked?.definitions },
+    ...(asked && { samples: asked.samples }),
     ...(segments.length > 0 && {
       segments: Object.fromEntries(
         segments.map((one) => [one.name, profileDigest(encodeProfile(one.current))]),

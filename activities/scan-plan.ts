@@ -24,7 +24,7 @@ export async function planScan(
   if (planned !== null) return planned
   const reference = await referenceInForce(deps.db, model)
   if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model })
-  const { topic, format, paths } = settings.log
+  const { topic, format, paths, keepSample } = settings.log
   const definition = {
     model,
     topic,
@@ -33,6 +33,7 @@ export async function planScan(
     binning: reference.binningDigest,
     bucket: settings.window.bucket,
     anchor: settings.window.anchor,
+    ...(!keepSample && { keepSample }),
   }
   const reading = {
     id: digestOf(definition).slice(0, 16),

@@ -36,6 +36,8 @@ export interface SliceSettings {
   /** A bucket begins here, milliseconds since 1970. */
   readonly anchorMs: number
   readonly keepBadBytes: boolean
+  /** A sample of the rows goes with the counts. */
+  readonly keepSample: boolean
 }
 
 interface Part {
@@ -43,7 +45,7 @@ interface Part {
   readonly segment: string
   readonly bucketMs: number
   readonly profile: Profile
-  /** Null for a segment: its rows are in the sample of all rows. */
+  /** Null for a segment, whose rows are in the sample of all rows, and where none is kept. */
   readonly sample: Sample | null
 }
 
@@ -125,7 +127,7 @@ export class SliceBuilder {
     let part = this.#parts.get(key)
     if (part === undefined) {
       const profile = createProfile(this.#settings.binning)
-      const sample = segment === '' ? createSample() : null
+      const sample = segment === '' && this.#settings.keepSample ? createSample() : null
       part = { version, segment, bucketMs, profile, sample }
       this.#parts.set(key, part)
     }

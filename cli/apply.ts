@@ -1,10 +1,9 @@
 import { type ApplyAnswer, applyAnswer } from '../contracts/api.ts'
-import { parseSettings } from '../contracts/settings-text.ts'
 import type { Command } from './command.ts'
 import { exit } from './exit-codes.ts'
 import { openGateway } from './gateway-client.ts'
 import { show } from './output.ts'
-import { readSettingsFile } from './settings-file.ts'
+import { parseChecked, readSettingsFile } from './settings-file.ts'
 import type { Terminal } from './terminal.ts'
 
 export const apply: Command = {
@@ -25,8 +24,7 @@ export const apply: Command = {
   ],
   async run(context) {
     const { file, text } = readSettingsFile(context)
-    const { detectors } = await import('../detectors/index.ts')
-    const { models } = parseSettings(text, file, { detectors: Object.keys(detectors) })
+    const { models } = await parseChecked(text, file)
     const gateway = await openGateway(context)
     const dryRun = context.options['dryRun'] === true
     const body = { file, text, dryRun, paused: context.options['paused'] === true }

@@ -41,6 +41,18 @@ export function readSettingsFile(context: CommandContext): SettingsFile {
 /** The settings of the configuration in use. Throws CONFIG_MISSING, or CONFIG_INVALID with every problem. */
 export async function loadSettings(context: CommandContext): Promise<Settings> {
   const { file, text } = readSettingsFile(context)
-  const { detectors } = await import('../detectors/index.ts')
-  return parseSettings(text, file, { detectors: Object.keys(detectors) })
+  return parseChecked(text, file)
+}
+
+/** The settings of a text, held against the detectors there are. Throws CONFIG_INVALID with every problem. */
+export async function parseChecked(text: string, file: string): Promise<Settings> {
+  const [{ detectors }, { rowFindings }, { windowSignificance }] = await Promise.all([
+    import('../detectors/index.ts'),
+    import('../detectors/row-findings.ts'),
+    import('../policies/spans.ts'),
+  ])
+  return parseSettings(text, file, {
+    detectors: Object.keys(detectors),
+    check: (model) => rowFindings(model, windowSignificance(model)),
+  })
 }

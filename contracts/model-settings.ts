@@ -104,6 +104,12 @@ export const logSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe('keep the bytes of unreadable records with their dead letters'),
+  keepSample: z
+    .boolean()
+    .default(true)
+    .describe(
+      'keep a sample of at most 1,000 rows with the counts of a window and of a reference, which row detectors and the search for changed units need',
+    ),
 })
 
 export const labelSettings = z.strictObject({
@@ -144,6 +150,12 @@ const detectionSettings = z.strictObject({
     .default([1, 6, 24, 168])
     .describe(
       'windows merged, to see a small change that lasts; those longer than the budget are left out',
+    ),
+  rows: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'row detectors, which compare all features at once over the samples of rows; each takes the share of one test',
     ),
   minimumRows: positive.default(500).describe('with fewer rows the verdict is INSUFFICIENT_DATA'),
   maximumBadShare: z

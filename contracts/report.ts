@@ -95,6 +95,19 @@ export interface FeatureScores {
   readonly sentence: string
 }
 
+/** What one row detector says of all features at once, handed to the policies. */
+export interface JointScores {
+  readonly detector: string
+  /** Null where it could not be asked: `sentence` says why. */
+  readonly score: Score | null
+  /** What else it saw. */
+  readonly details: Readonly<Record<string, unknown>>
+  /** It may raise an alarm: it takes its share of the level whether it could be asked or not. */
+  readonly decides: boolean
+  readonly minimumEffect: number
+  readonly sentence: string
+}
+
 /** When a change began, as starts of buckets of event time, ISO 8601: the nearest to the change is meant. */
 export const sinceSchema = z.object({
   /** The most likely one, and the earliest and the latest that cannot be excluded (95 %). */
@@ -134,6 +147,20 @@ export const featureReportSchema = z.object({
   sentence: z.string(),
 })
 export type FeatureReport = z.infer<typeof featureReportSchema>
+
+/** What one row detector says of the samples of rows of the window and of its reference: `score.n` is theirs. */
+export const jointReportSchema = z.object({
+  detector: z.string(),
+  state: z.enum([...featureState.options, 'unavailable']),
+  decides: z.boolean(),
+  /** Null: unavailable, and `sentence` says why. */
+  score: scoreSchema.nullable(),
+  details: z.record(z.string(), z.unknown()),
+  level: z.number(),
+  minimumEffect: z.number(),
+  sentence: z.string(),
+})
+export type JointReport = z.infer<typeof jointReportSchema>
 
 /** `amount`, or `amount in country=DE`. */
 export const titleOf = ({
@@ -179,6 +206,10 @@ export const scanEvidenceSchema = z.object({
   spans: z
     .array(z.object({ windows: z.number(), merged: z.number(), profile: z.string() }))
     .optional(),
+  /** Digests of the samples of rows that row detectors read; null: there is none. Absent: none was asked for. */
+  samples: z
+    .object({ reference: z.string().nullable(), current: z.string().nullable() })
+    .optional(),
 })
 export type ScanEvidence = z.infer<typeof scanEvidenceSchema>
 
@@ -202,6 +233,8 @@ export const reportSchema = z.object({
   /** When the drift began: that of the feature that stands for most of it. */
   since: sinceSchema.nullable().default(null),
   features: z.array(featureReportSchema),
+  /** All features at once, one entry for each row detector that is asked for; absent: none is. */
+  joint: z.array(jointReportSchema).optional(),
   explanation: explanationSchema.nullable(),
   evidence: scanEvidenceSchema,
   evidenceDigest: z.string(),

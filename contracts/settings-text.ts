@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
-import { type Settings, settingsSchema } from './config.ts'
+import { type ModelSettings, type Settings, settingsSchema } from './config.ts'
 import { DriftgateError } from './errors.ts'
 import { findingsOf } from './settings-issues.ts'
 import { type Finding, hideSecrets, type SettingsProblem } from './settings-problem.ts'
@@ -8,6 +8,8 @@ import { checkModel } from './settings-rules.ts'
 export interface SettingsTextOptions {
   /** Names of the registered detectors; without them, detector names are not checked. */
   readonly detectors?: readonly string[]
+  /** What else is wrong with a model whose settings are complete; paths are relative to it. */
+  readonly check?: (model: ModelSettings) => readonly Finding[]
 }
 
 /**
@@ -37,6 +39,7 @@ export function parseSettings(
         ? []
         : parsed.error.issues.flatMap((issue) => findingsOf(issue, settingsSchema))),
       ...checkModels(value, options.detectors ?? null),
+      ...(parsed.success && options.check ? checkEach(parsed.data, options.check) : []),
     ]
     for (const finding of findings) problems.push(place(...rangeOf(document, finding), finding))
     if (parsed.success && problems.length === 0) return parsed.data
@@ -53,12 +56,16 @@ function checkModels(value: unknown, detectors: readonly string[] | null): Findi
   const models = (value as { models?: unknown } | null)?.models
   if (typeof models !== 'object' || models === null) return []
   return Object.entries(models).flatMap(([model, settings]) =>
-    checkModel(settings, detectors).map((finding) => ({
-      ...finding,
-      path: ['models', model, ...finding.path],
-    })),
+    checkModel(settings, detectors).map(within(model)),
   )
 }
+
+const checkEach = ({ models }: Settings, check: (model: ModelSettings) => readonly Finding[]) =>
+  Object.entries(models).flatMap(([model, settings]) => check(settings).map(within(model)))
+
+const within =
+  (model: string) =>
+  (finding: Finding): Finding => ({ ...finding, path: ['models', model, ...finding.path] })
 
 /** Aliases without an anchor throw here; the schema then says what is missing. */
 function toValue(document: Document): unknown {

@@ -4,7 +4,7 @@ import { type BinnedColumn, binColumn } from '../statistics/binned-columns.ts'
 import { boosterScores, type HistogramBooster } from '../statistics/histogram-booster.ts'
 import { classifyFolds, type DealtRows, dealFolds, stratumOf } from '../statistics/out-of-fold.ts'
 import { orders } from '../statistics/permutation.ts'
-import { stratifiedRanks } from '../statistics/stratified-ranks.ts'
+import { smallestRanksP, stratifiedRanks } from '../statistics/stratified-ranks.ts'
 import { defineRowDetector } from './row-detector.ts'
 import type { RowColumn, RowTable } from './row-table.ts'
 
@@ -33,6 +33,15 @@ export const domainClassifier = defineRowDetector({
   examples: [{}, { trees: 20, leaves: 4, folds: 3 }],
   minimumEffect: 0.55,
   leastRows: 50,
+  // Every fold but the first is tested.
+  smallestP: (n, m, { folds }) => smallestRanksP(n / folds, m / folds, folds - 1),
+  tell({ effect }, { separating }) {
+    const named = (Array.isArray(separating) ? separating : []).map(
+      ({ feature, gainShare }) => `${feature} (${Math.round(100 * gainShare)} %)`,
+    )
+    const by = named.length === 0 ? '' : `, most of all by ${named.join(', ')}`
+    return `current rows are told from those of the reference with an area of ${effect.toFixed(2)} under the curve${by}`
+  },
   compare({ table, n, m }, { trees, leaves, folds }, next) {
     const small = table.rows < 15_000
     const settings = {

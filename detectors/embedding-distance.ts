@@ -31,6 +31,7 @@ export const embeddingDistance = defineRowDetector({
   examples: [{}, { draws: 400 }],
   minimumEffect: 0.1,
   leastRows: 20,
+  smallestP: oneArrangement,
   compare({ table, n, m }, { column, draws }, next) {
     const columns = table.columns.filter(
       (each) => each.kind === 'embedding' && (column === undefined || each.name === column),

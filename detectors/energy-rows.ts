@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { unbiasedEnergy2 } from '../statistics/mmd.ts'
 import { pairDistances } from '../statistics/pair-matrix.ts'
 import { meanBetween } from '../statistics/pair-spread.ts'
-import { orders } from '../statistics/permutation.ts'
+import { oneArrangement, orders } from '../statistics/permutation.ts'
 import { defineRowDetector } from './row-detector.ts'
 import { everyRow, rowPoints } from './row-points.ts'
 import { rootInterval, shuffledPairs } from './shuffled-rows.ts'
@@ -29,6 +29,7 @@ export const energyRows = defineRowDetector({
   examples: [{}, { mostRows: 200 }],
   minimumEffect: 0.06,
   leastRows: 20,
+  smallestP: (n, m, { mostRows }) => oneArrangement(Math.min(n, mostRows), Math.min(m, mostRows)),
   compare({ table, n: reference, m: current }, { draws, mostRows }, next) {
     const { values, width } = rowPoints(table, everyRow(table))
     const [n, m] = [Math.min(reference, mostRows), Math.min(current, mostRows)]

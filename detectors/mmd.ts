@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { approximateMmd } from '../statistics/approximate-mmd.ts'
 import { gaussianKernel, unbiasedMmd2 } from '../statistics/mmd.ts'
 import { medianOfPairs, pairDistances } from '../statistics/pair-matrix.ts'
+import { oneArrangement } from '../statistics/permutation.ts'
 import { defineRowDetector } from './row-detector.ts'
 import { everyRow, rowPoints } from './row-points.ts'
 import { rootInterval, shuffledPairs } from './shuffled-rows.ts'
@@ -29,6 +30,7 @@ export const mmd = defineRowDetector({
   examples: [{}, { exactRows: 0, frequencies: 64 }],
   minimumEffect: 0.06,
   leastRows: 20,
+  smallestP: oneArrangement,
   compare({ table, n, m }, { draws, exactRows, frequencies }, next) {
     const { values, width } = rowPoints(table, everyRow(table))
     if (table.rows > exactRows) {

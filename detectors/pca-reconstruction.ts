@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { mean, variance } from '../statistics/mean-variance.ts'
 import { orders } from '../statistics/permutation.ts'
 import { principalComponents, reconstructionError } from '../statistics/principal-components.ts'
-import { stratifiedRanks } from '../statistics/stratified-ranks.ts'
+import { smallestRanksP, stratifiedRanks } from '../statistics/stratified-ranks.ts'
 import { invalid } from './detector.ts'
 import { defineRowDetector } from './row-detector.ts'
 import { rowPoints } from './row-points.ts'
@@ -30,6 +30,8 @@ export const pcaReconstruction = defineRowDetector({
   examples: [{}, { share: 0.9 }],
   minimumEffect: 0.25,
   leastRows: 50,
+  // Half of the reference is learned from, the other half tested.
+  smallestP: (n, m) => Math.min(1, 2 * smallestRanksP(n - Math.floor(n / 2), m)),
   compare({ table, n, m }, { share }, next) {
     const order = orders(n, next)().slice()
     const learned = order.subarray(0, Math.floor(n / 2))

@@ -30,6 +30,10 @@ export interface RowDetector<Options extends z.ZodObject = z.ZodObject> {
   readonly minimumEffect: number
   /** Fewer rows on either side are refused. */
   readonly leastRows: number
+  /** The smallest p-value that n reference rows and m current ones can give, whatever they hold. */
+  smallestP(n: number, m: number, options: z.output<Options>): number
+  /** What it saw, in words a person understands; without it the effect speaks. */
+  tell?(score: Score, details: RowDetails): string
   compare(rows: PooledRows, options: z.output<Options>, next: () => number): RowComparison
 }
 

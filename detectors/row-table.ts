@@ -1,4 +1,5 @@
 import type { Binning } from '../contracts/binning.ts'
+import type { FeatureValue } from '../contracts/prediction.ts'
 import { categoryValue, numericValue, type SampledRow } from '../profiles/index.ts'
 
 export type RowColumn =
@@ -25,21 +26,35 @@ export interface RowTable {
   readonly columns: readonly RowColumn[]
 }
 
-/** Sampled rows as columns, in the order of their binning; a category it does not know gets a place of its own. */
+/**
+ * Sampled rows as columns, in the order of their binning; a category it does not know gets a place of its own. The
+ * components of a vector, or its projections, are one embedding under the name of the feature that they are made of.
+ */
 export function rowTableOf(samples: readonly SampledRow[], { features }: Binning): RowTable {
-  const columns = features.map((feature, index): RowColumn => {
+  const vectors = new Map<string, number[]>()
+  const columns: RowColumn[] = []
+  for (const [index, feature] of features.entries()) {
     const held = samples.map((row) => row.values[index])
+    const { name } = feature
     if (feature.kind === 'categorical') {
-      return {
-        name: feature.name,
-        ...categoricalColumn(held.map(categoryValue), feature.categories),
-      }
+      const column = categoricalColumn(held.map(categoryValue), feature.categories)
+      columns.push({ name, ...column })
+    } else if (feature.from?.part === 'component' || feature.from?.part === 'projection') {
+      const vector = feature.from.feature
+      vectors.set(vector, [...(vectors.get(vector) ?? []), index])
+    } else {
+      columns.push({ name, kind: 'numeric', values: numbersOf(held) })
     }
-    const values = Float64Array.from(held, (value) => numericValue(value) ?? Number.NaN)
-    return { name: feature.name, kind: 'numeric', values }
-  })
+  }
+  for (const [name, places] of vectors) {
+    const values = numbersOf(samples.flatMap((row) => places.map((place) => row.values[place])))
+    columns.push({ name, kind: 'embedding', width: places.length, values })
+  }
   return { rows: samples.length, columns }
 }
+
+const numbersOf = (held: readonly (FeatureValue | undefined)[]): Float64Array =>
+  Float64Array.from(held, (value) => numericValue(value) ?? Number.NaN)
 
 function categoricalColumn(values: readonly (string | null)[], known: readonly string[]) {
   const places = new Map(known.map((category, place) => [category, place]))

@@ -1,4 +1,4 @@
-import type { Explanation, FeatureScores, Score } from '../contracts/report.ts'
+import type { Explanation, FeatureScores, JointScores, Score } from '../contracts/report.ts'
 import type { LookHistory } from './history.ts'
 
 /** A longer span that ends with the window: its merged windows against the same reference. */
@@ -14,6 +14,8 @@ export interface Look {
 
 export interface JudgeInput {
   readonly features: readonly FeatureScores[]
+  /** What row detectors say of all features at once; absent: none is asked for. */
+  readonly joint?: readonly JointScores[]
   /** Looks at longer spans that are due with this window. */
   readonly longer?: readonly Look[]
   /** How much accepted windows vary; absent: sampling noise only. */
@@ -34,12 +36,14 @@ export interface JudgeInput {
   }
 }
 
-/** Bonferroni: every test and every rule of a look takes an equal share of its level. */
+/** Bonferroni: every test and every rule of a look takes an equal share of its level, row detectors that decide too. */
 export function shareOf(
   features: readonly FeatureScores[],
   { significance }: { readonly significance: number },
+  joint: readonly Pick<JointScores, 'decides'>[] = [],
 ): number {
-  const tests = features.reduce((sum, { rules }) => sum + 1 + rules.length, 0)
+  const deciding = joint.filter(({ decides }) => decides).length
+  const tests = features.reduce((sum, { rules }) => sum + 1 + rules.length, deciding)
   return significance / Math.max(1, tests)
 }
 

@@ -2,6 +2,7 @@ import type {
   Explanation,
   FeatureReport,
   FeatureScores,
+  JointReport,
   Since,
   VerdictName,
 } from '../contracts/report.ts'
@@ -17,6 +18,7 @@ import { sizeOf, withCauses } from './cause.ts'
 import { detectableBy } from './detectable.ts'
 import { headlineOf } from './headline.ts'
 import { withHistory } from './history.ts'
+import { jointHeadline, jointReports } from './joint.ts'
 
 export type { JudgeInput } from './alarm.ts'
 
@@ -26,6 +28,8 @@ export interface JudgeResult {
   /** When the drift began, where that was looked for. */
   readonly since: Since | null
   readonly features: FeatureReport[]
+  /** Present where row detectors were asked. */
+  readonly joint?: JointReport[]
   /** The change of units behind the verdict: one only counts for a feature that drifted. */
   readonly explanation: Explanation | null
 }
@@ -37,7 +41,7 @@ export interface JudgeResult {
  */
 export function judge(asked: JudgeInput): JudgeResult {
   const { designEffect } = asked.settings
-  const level = shareOf(asked.features, asked.settings)
+  const level = shareOf(asked.features, asked.settings, asked.joint)
   const scores = withHistory(asked.features, asked.history ?? null, level, designEffect)
   const input = { ...asked, features: scores }
   const ofWindow = scores.map((feature) => reportOf(feature, level, 1))
@@ -53,24 +57,27 @@ export function judge(asked: JudgeInput): JudgeResult {
     ({ feature, segment }) => segment === undefined && feature === input.explanation?.feature,
   )
   const explanation = explained?.state === 'drifted' ? input.explanation : null
-  const verdict = verdictOf(input, features, level, explanation)
-  const headline = headlineOf(verdict, input, features, level, explanation)
-  return { verdict, headline, since: null, features, explanation }
+  const joint = asked.joint && jointReports(asked.joint, level)
+  const states = [...features, ...(joint ?? [])]
+  const verdict = verdictOf(input, states, level, explanation)
+  const ofRows = verdict === 'DRIFT' ? jointHeadline(features, joint ?? []) : null
+  const headline = ofRows ?? headlineOf(verdict, input, features, level, explanation)
+  return { verdict, headline, since: null, features, ...(joint && { joint }), explanation }
 }
 
 function verdictOf(
   input: JudgeInput,
-  features: readonly FeatureReport[],
+  states: readonly (FeatureReport | JointReport)[],
   level: number,
   explanation: Explanation | null,
 ): VerdictName {
   const { rows, settings } = input
   if (rows.lost > 0) return 'INCOMPLETE_WINDOW'
   if (isTypeBreak(input) && rows.bad >= settings.minimumRows) return 'DATA_QUALITY'
-  const drifted = features.filter(({ state }) => state === 'drifted')
+  const drifted = states.filter(({ state }) => state === 'drifted')
   if (rows.good < settings.minimumRows) {
     // Too few rows for the window itself; the longer span that ends with it may still have enough.
-    if (drifted.some(({ windows }) => windows > 1)) return 'DRIFT'
+    if (drifted.some((one) => 'windows' in one && one.windows > 1)) return 'DRIFT'
     return input.emptyWindows >= settings.staleAfterWindows ? 'STALE' : 'INSUFFICIENT_DATA'
   }
   if (explanation !== null || brokenRules(input, level).length > 0) return 'DATA_QUALITY'

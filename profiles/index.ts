@@ -27,6 +27,7 @@ export {
   mergeSamples,
   type Sample,
   type SampledRow,
+  sampleDigest,
   sampledRows,
 } from './sample.ts'
 export { otherGroup, segmenter, segmentName } from './segments.ts'

@@ -81,6 +81,10 @@ export function decodeSample(bytes: Uint8Array, k = 1_000): Sample {
   return sample
 }
 
+/** Digest of sampled rows: of the bytes that they have as a sample. */
+export const sampleDigest = (rows: readonly SampledRow[]): string =>
+  sha256(rows.map(lineOf).join('\n'))
+
 const lineOf = ({ id, values }: SampledRow): string =>
   JSON.stringify([id, ...values.map((value) => spelled(value))])
 

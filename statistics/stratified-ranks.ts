@@ -40,3 +40,13 @@ export function stratifiedRanks(strata: readonly Stratum[]): StratifiedRanks {
     pEither: Math.min(1, 2 * normalSf((Math.abs(surplus) - 0.5) / sd)),
   }
 }
+
+/**
+ * The smallest `pLarger` that `strata` strata of `x` and `y` rows each can give: y wins every pair, without ties. The
+ * numbers need not be whole.
+ */
+export function smallestRanksP(x: number, y: number, strata = 1): number {
+  const pairs = x * y
+  const sd = Math.sqrt((strata * pairs * (x + y + 1)) / 12)
+  return normalSf(((strata * pairs) / 2 - 0.5) / sd)
+}

@@ -48,7 +48,7 @@ def train(spark, spec):
 
     stage("counting the reference profile")
     binning = _binning(spec, models, training)
-    profile = reference_profile(spark, labelled.where(labelled.time < cutoff), binning, models, spec)
+    profile, sample = reference_profile(spark, labelled.where(labelled.time < cutoff), binning, models, spec)
 
     stage(f"judging on {len(held_out):,} later rows")
     measured = metrics(held_out.labels, model.score(held_out.values))
@@ -59,6 +59,7 @@ def train(spark, spec):
         "metrics.json": json_bytes(measured | {"sources": counts}),
         "binning.json": canonical_json(binning).encode(),
         "reference.profile": profile.whole.encode(),
+        "reference.sample": sample.encode(),
     }
     if "segments" in binning:
         texts = {name: base64.b64encode(each.encode()).decode() for name, each in profile.segments.items()}

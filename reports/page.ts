@@ -41,7 +41,6 @@ h1 { font-size: 1.4rem; line-height: 1.25; margin: 0.5rem 0; }
 h2 { font-size: 1.1rem; margin: 0 0 0.25rem; }
 h3 { font-size: 1rem; margin: 1rem 0 0.25rem; }
 ul { margin: 0.25rem 0; padding-left: 1.2rem; }
-h3 { font-size: 1rem; margin: 0.75rem 0 0.25rem; }
 p { margin: 0.25rem 0; }
 .verdict { font-size: 1.1rem; font-weight: 600; }
 .faint { color: var(--faint); font-size: 0.875rem; }

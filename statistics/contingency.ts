@@ -42,9 +42,10 @@ function test(
   const degrees = (filled(rows) - 1) * (filled(columns) - 1)
   if (degrees < 1) return { statistic: 0, degrees: 0, p: 1, logP: 0, n }
   let statistic = 0
-  for (const [i, row] of table.entries()) {
-    for (const [j, column] of columns.entries()) {
-      const expected = ((rows[i] as number) * column) / n
+  for (let i = 0; i < table.length; i++) {
+    const row = table[i] as ArrayLike<number>
+    for (let j = 0; j < columns.length; j++) {
+      const expected = ((rows[i] as number) * (columns[j] as number)) / n
       if (expected > 0) statistic += term(row[j] as number, expected, degrees)
     }
   }
@@ -63,9 +64,10 @@ export function expectedCounts(table: Table): number[][] {
 
 function margins(table: Table) {
   const rows = table.map(total)
-  const columns = Array.from({ length: table[0]?.length ?? 0 }, (_, j) =>
-    table.reduce((sum, row) => sum + (row[j] as number), 0),
-  )
+  const columns: number[] = Array(table[0]?.length ?? 0).fill(0)
+  for (const row of table) {
+    for (let j = 0; j < columns.length; j++) columns[j]! += row[j] as number
+  }
   return { rows, columns, n: total(rows) }
 }
 

@@ -27,7 +27,7 @@ export const combined = defineDetector({
   minimumEffect: andersonDarling.minimumEffect,
   compare(sides, options) {
     const distance = andersonDarling.compare(sides, options)
-    const { score, effect, effectInterval, n, cells } = distance
+    const { score, effect, effectInterval, law, n, cells } = distance
     return {
       score,
       effect,
@@ -41,6 +41,9 @@ export const combined = defineDetector({
           rangeP(sides, n) / shares.range,
         )
       },
+      // The other two can only see more.
+      ...(law !== undefined &&
+        'factor' in law && { law: { ...law, factor: law.factor / shares.distribution } }),
       n,
       cells,
     }

@@ -73,27 +73,27 @@ export function detectableEffect(
 export function samplingLogLevel(level: number, dispersion: Dispersion | null, floor = 1): number {
   const target = Math.log(level)
   if (dispersion === null) return target * Math.max(1, floor)
-  const log = (x: number) => Math.log(Math.max(predictionP(x, dispersion, floor), 1e-320))
   // Both sides as logarithms of logarithms, where they are nearly proportional.
-  const miss = (u: number) => Math.log(-log(-Math.exp(u)) / -target)
-  let low = Math.log(-target)
-  let high = low + Math.log(Math.max(1, floor, dispersion.factor)) + 0.1
-  let below = miss(low)
-  if (below >= 0) return target
-  let above = miss(high)
-  while (above < 0 && high < 40) {
-    ;[low, below] = [high, above]
-    high += 0.7
-    above = miss(high)
+  const miss = (u: number) => {
+    const p = Math.max(predictionP(-Math.exp(u), dispersion, floor), 1e-320)
+    return Math.log(Math.log(p) / target)
   }
-  for (let i = 0; i < 6 && high - low > 1e-4; i++) {
-    const middle = Math.min(high, Math.max(low, low - (below * (high - low)) / (above - below)))
-    const here = miss(middle)
-    if (Math.abs(here) < 1e-2) return -Math.exp(middle)
-    if (here < 0) [low, below] = [middle, here]
-    else [high, above] = [middle, here]
+  // With two degrees above the line and the dispersion unbounded it is the F law, which is known in closed form.
+  const { factor, degrees, effective } = dispersion
+  const below = Math.min(degrees[1], Math.max(degrees[0], 2)) * effective
+  const scale = (Math.max(factor, floor, 1) * below) / 2
+  let u = Math.log(Math.max(-target, scale * Math.expm1(Math.min(700, (-2 * target) / below))))
+  let here = miss(u)
+  let [before, missed] = [u, here]
+  u = Math.max(Math.log(-target), u - here)
+  for (let i = 0; i < 20 && u !== before; i++) {
+    here = miss(u)
+    if (Math.abs(here) < 1e-2 || here === missed) break
+    const next = u - (here * (u - before)) / (here - missed)
+    ;[before, missed] = [u, here]
+    u = Math.min(u + 1, Math.max(u - 1, Math.log(-target), next))
   }
-  return -Math.exp(high)
+  return -Math.exp(u)
 }
 
 /** x with ln P(X >= x) = `log` of a chi-square variable: Wilson and Hilferty's (1931), then secant steps. */

@@ -92,3 +92,26 @@ test('a model without segments has none, and no part of one', async () => {
   )
   assert.equal(rows[0].parts, 0)
 })
+
+test('a segment that drifted says since when by its own rows', async () => {
+  const world = await scanWorld({ segments: ['plan'] })
+  worlds.push(world)
+  const { deps } = world
+  const reports = []
+  for (const [index, shift] of [0, 3].entries()) {
+    await world.send(day(index, 900, { shift }))
+    const plan = await planScan(deps, { model: 'm', scheduledAt: scheduledAfter(index) })
+    for (const { partition, cut } of plan.partitions) {
+      await advanceLedger(deps, { model: 'm', reading: plan.reading, partition, to: cut })
+    }
+    reports.push(await judgeWindow(deps, plan))
+  }
+  const drifted = reports[1]?.features.filter(({ state }) => state === 'drifted') ?? []
+  assert.deepEqual(
+    drifted.map(({ segment }) => segment ?? 'all rows'),
+    ['all rows', 'plan=basic', 'plan=pro'],
+  )
+  for (const { since } of drifted) assert.equal(since?.at, '2001-01-02T00:00:00.000Z')
+  // All rows stand for half of it: the segments hold the same rows again.
+  assert.equal(drifted[0]?.cause?.toFixed(1), '0.5')
+})

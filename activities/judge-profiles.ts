@@ -1,6 +1,8 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import type { FeatureScores, JointScores } from '../contracts/report.ts'
 import { type ScoredWindow, scoreFeatures, scoreProfiles } from '../detectors/score-features.ts'
+import type { Look } from '../policies/alarm.ts'
+import { type AcceptedWindow, historyOf, type Strengths, strengthsOf } from '../policies/history.ts'
 import { windowSignificance } from '../policies/spans.ts'
 import { type JudgeResult, judge } from '../policies/verdict.ts'
 import type { Profile } from '../profiles/index.ts'
@@ -20,6 +22,15 @@ export interface JudgedProfiles {
   readonly counts: { readonly bad: number; readonly lost: number }
   /** Windows in a row without any row before this one. */
   readonly emptyBefore: number
+  /** Accepted windows before the one that starts at `startMs`; absent: sampling noise only. */
+  readonly history?: { readonly accepted: readonly AcceptedWindow[]; readonly startMs: number }
+}
+
+export interface JudgedWindow {
+  readonly result: JudgeResult
+  readonly definitions: ScoredWindow['definitions']
+  /** What the tests said by sampling alone: windows merged -> test -> -2 ln p. */
+  readonly looks: Readonly<Record<string, Strengths>>
 }
 
 /** How profiles become scores; `significance` is what the look may take, all its tests together. */
@@ -43,14 +54,12 @@ const scoring: Scoring = {
 const nothingScored: ScoredWindow = { features: [], explanation: null, definitions: {} }
 
 /**
- * The verdict on a window, its segments and the longer spans that end with it, and the definitions it was scored by.
+ * The verdict on a window, its segments and the longer spans that end with it, the definitions it was scored by, and
+ * what later windows learn from it.
  * Pure: the same profiles give the same verdict.
  */
-export function judgeProfiles(
-  judged: JudgedProfiles,
-  by: Scoring = scoring,
-): { readonly result: JudgeResult; readonly definitions: ScoredWindow['definitions'] } {
-  const { settings, rows, segments, spans, joint, counts, emptyBefore } = judged
+export function judgeProfiles(judged: JudgedProfiles, by: Scoring = scoring): JudgedWindow {
+  const { settings, rows, segments, spans, joint, counts, emptyBefore, history } = judged
   const { detection } = settings
   const current = rows.profile
   const significance = windowSignificance(settings)
@@ -65,20 +74,36 @@ export function judgeProfiles(
         .segment(one, settings, significance)
         .map((feature) => ({ ...feature, segment: one.name, rules: [] })),
     )
-  const result = judge({
-    ...scored,
-    features: [...scored.features, ...ofSegments],
-    ...(joint && { joint }),
-    longer: spans
-      .filter(({ profile }) => profile.rows >= detection.minimumRows)
-      .map(({ windows, significance, profile }) => ({
+  const features = [...scored.features, ...ofSegments]
+  const { length } = settings.window
+  const longer = spans
+    .filter(({ profile }) => profile.rows >= detection.minimumRows)
+    .map(
+      ({ windows, significance, profile }): Look => ({
         windows,
         significance,
         features: by.span(judged, profile, significance),
-      })),
+        ...(history && {
+          history: historyOf(history.accepted, windows, history.startMs - (windows - 1) * length),
+        }),
+      }),
+    )
+  const result = judge({
+    ...scored,
+    features,
+    ...(history && { history: historyOf(history.accepted, 1, history.startMs) }),
+    ...(joint && { joint }),
+    longer,
     rows: { good: current.rows, bad: counts.bad, lost: counts.lost },
     emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
     settings: { ...detection, significance },
   })
-  return { result, definitions }
+  return {
+    result,
+    definitions,
+    looks: {
+      ...(current.rows >= detection.minimumRows && { 1: strengthsOf(features) }),
+      ...Object.fromEntries(longer.map((look) => [look.windows, strengthsOf(look.features)])),
+    },
+  }
 }

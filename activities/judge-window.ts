@@ -1,3 +1,4 @@
+import { acceptedLooks } from '../adapters/postgres/history.ts'
 import { findReading } from '../adapters/postgres/ledger.ts'
 import { lateRows, partsBelow, passedBetween, type StoredPart } from '../adapters/postgres/parts.ts'
 import { referenceInForce, type StoredReference } from '../adapters/postgres/references.ts'
@@ -11,6 +12,7 @@ import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
+import type { AcceptedWindow } from '../policies/history.ts'
 import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
 import { type Joint, jointScores } from './joint-scores.ts'
 import { judgeProfiles } from './judge-profiles.ts'
@@ -43,7 +45,7 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
   )
   const judgedWindow = { reading: plan.reading, window, cut, version: version ?? '' }
   const segments = version === null ? [] : await segmentProfiles(deps.db, judgedWindow, reference)
-  const report = reportOn(plan, {
+  const { report, looks } = reportOn(plan, {
     settings,
     reference,
     rows,
@@ -52,9 +54,13 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
     asked: await jointScores(settings, reference, rows.sample),
     counts: { ...passed, late },
     emptyBefore: empty,
+    history: {
+      accepted: await acceptedBefore(deps, settings, reference, window.start),
+      startMs: window.start.getTime(),
+    },
   })
   const told = await tellSince(deps, plan, { version, reference, segments }, report)
-  return recordVerdict(deps.db, told, plan.configVersion)
+  return recordVerdict(deps.db, told, plan.configVersion, looks)
 }
 
 /** The version's own reference, else the newest one; only those under the binning that the reading counted with. */
@@ -69,6 +75,21 @@ async function referenceFor(
   if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model })
   return reference
 }
+
+/** The accepted windows before this one that were held against the same reference. */
+const acceptedBefore = (
+  { db }: ScanDeps,
+  { detection: { history } }: ModelSettings,
+  { model, profileDigest: reference }: StoredReference,
+  start: Date,
+) =>
+  acceptedLooks(db, {
+    model,
+    reference,
+    from: new Date(start.getTime() - history.length),
+    to: start,
+    acceptedUntil: history.acceptedUntil === undefined ? null : new Date(history.acceptedUntil),
+  })
 
 /** The version with the most rows; of equally many the one that sorts last. */
 function mostRows(parts: readonly StoredPart[]): string | null {
@@ -89,14 +110,15 @@ interface Judged {
   readonly asked: Joint | null
   readonly counts: { bad: number; foreign: number; lost: number; late: number }
   readonly emptyBefore: number
+  readonly history: { readonly accepted: readonly AcceptedWindow[]; readonly startMs: number }
 }
 
-function reportOn(plan: ScanPlan, judged: Judged): Report {
-  const { settings, reference, rows, segments, spans, asked, counts } = judged
+function reportOn(plan: ScanPlan, judged: Judged) {
+  const { settings, reference, rows, segments, spans, asked, counts, history } = judged
   const { profile: current } = rows
   const before = decodeProfile(reference.profile, reference.binning)
   const { window, detection } = settings
-  const { result, definitions } = judgeProfiles({
+  const { result, definitions, looks } = judgeProfiles({
     ...judged,
     reference: before,
     ...(asked && { joint: asked.scores }),
@@ -127,8 +149,9 @@ function reportOn(plan: ScanPlan, judged: Judged): Report {
         profile: profileDigest(encodeProfile(profile)),
       })),
     }),
+    ...(history.accepted.length > 0 && { history: historyEvidence(history.accepted) }),
   }
-  return reportSchema.parse({
+  const report = reportSchema.parse({
     schema: 'driftgate-report/1',
     model: plan.model,
     window: plan.window,
@@ -137,4 +160,12 @@ function reportOn(plan: ScanPlan, judged: Judged): Report {
     evidence,
     evidenceDigest: digestOf(evidence),
   })
+  return { report, looks }
 }
+
+const historyEvidence = (accepted: readonly AcceptedWindow[]) => ({
+  windows: accepted.length,
+  from: new Date(accepted[0]?.endMs ?? 0).toISOString(),
+  to: new Date(accepted.at(-1)?.endMs ?? 0).toISOString(),
+  digest: digestOf(accepted),
+})

@@ -157,6 +157,24 @@ const detectionSettings = z.strictObject({
     .describe(
       'row detectors, which compare all features at once over the samples of rows; each takes the share of one test',
     ),
+  history: z
+    .strictObject({
+      length: duration
+        .prefault('56d')
+        .describe('accepted windows of so much time say how much windows vary without change'),
+      acceptedUntil: instant
+        .optional()
+        .describe('windows that end until then are accepted, whatever their verdict was'),
+    })
+    .prefault({})
+    .describe('from eight accepted windows on, a window is held against how much they vary'),
+  designEffect: z
+    .number()
+    .min(1)
+    .default(1)
+    .describe(
+      'how many times more the rows of a window vary than independent ones, as when one user sends many',
+    ),
   minimumRows: positive.default(500).describe('with fewer rows the verdict is INSUFFICIENT_DATA'),
   maximumBadShare: z
     .number()

@@ -210,6 +210,10 @@ export const scanEvidenceSchema = z.object({
   samples: z
     .object({ reference: z.string().nullable(), current: z.string().nullable() })
     .optional(),
+  /** Accepted windows that say how much windows vary without change; absent without one. */
+  history: z
+    .object({ windows: z.number().int(), from: z.string(), to: z.string(), digest: z.string() })
+    .optional(),
 })
 export type ScanEvidence = z.infer<typeof scanEvidenceSchema>
 

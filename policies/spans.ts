@@ -1,7 +1,10 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import { isDue, levelOfLook, scalesInForce } from './budget.ts'
 
-export type SpanSettings = Pick<ModelSettings, 'window' | 'detection'>
+export interface SpanSettings {
+  readonly window: Pick<ModelSettings['window'], 'length' | 'anchor'>
+  readonly detection: Pick<ModelSettings['detection'], 'budget' | 'scales'>
+}
 
 /** A longer span that is due with a window. */
 export interface SpanDue {

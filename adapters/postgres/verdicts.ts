@@ -62,21 +62,25 @@ export async function emptyWindowsBefore(db: Db, model: string, start: Date): Pr
   return first === -1 ? rows.length : first
 }
 
-/** Stores a verdict unless its window has one: the first stays on record. Returns the one on record. */
+/**
+ * Stores a verdict, and what its tests said look by look, unless its window has one: the first stays on record.
+ * Returns the one on record.
+ */
 export async function recordVerdict(
   db: Db,
   report: Report,
   configVersion: number,
+  looks: Readonly<Record<string, unknown>>,
 ): Promise<Report> {
   const { model, window } = report
   await db.query("select ensure_partition('verdicts', $1)", [window.start])
   await db.query(
     `insert into verdicts
-       (model, window_start, window_end, verdict, evidence_digest, report, config_version)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+       (model, window_start, window_end, verdict, evidence_digest, report, config_version, looks)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
     [
       ...[model, window.start, window.end, report.verdict, report.evidenceDigest],
-      ...[JSON.stringify(report), configVersion],
+      ...[JSON.stringify(report), configVersion, JSON.stringify(looks)],
     ],
   )
   return (await findVerdict(db, model, new Date(window.start))) ?? report

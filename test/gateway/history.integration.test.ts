@@ -11,7 +11,7 @@ let world: GatewayWorld
 before(async () => {
   world = await gatewayWorld()
   const version = await currentConfigVersion(world.gate.db)
-  for (const day of [1, 2, 3]) await recordVerdict(world.gate.db, reportOf(day), version!.id)
+  for (const day of [1, 2, 3]) await recordVerdict(world.gate.db, reportOf(day), version!.id, {})
 })
 after(() => world?.close())
 

@@ -32,6 +32,8 @@ export async function scanWorld(
     /** Instead of the servers of the run. */
     on?: { kafka: string; postgres: string }
     segments?: readonly SegmentSettings[]
+    /** Besides at least 200 rows. */
+    detection?: Readonly<Record<string, unknown>>
   } = {},
 ) {
   const { kafka: broker, postgres } = options.on ?? servers()
@@ -40,7 +42,8 @@ export async function scanWorld(
   await migrate(database.pool)
   await ensureTopic([broker], topic, options.partitions ?? 2, options.topicSettings)
   const { segments = [] } = options
-  const model = modelSettings.parse({ ...settings, log: { topic }, segments })
+  const detection = { ...settings.detection, ...options.detection }
+  const model = modelSettings.parse({ ...settings, log: { topic }, segments, detection })
   const next = mulberry32(1)
   const rows = Array.from({ length: 4_000 }, () => values(next, 0))
   const binning = buildBinning('m', 'b1', model.features, rows, { segments })

@@ -153,10 +153,13 @@ const table = [
   [0.001, 3.085, 3.615, -0.154],
 ] as const
 
+/** scipy's critical values of the normalised statistic, of the levels 25, 10, 5, 2.5, 1, 0.5 and 0.1 %. */
+export const andersonDarlingCritical = (samples: number): number[] =>
+  table.map(([, b0, b1, b2]) => b0 + b1 / Math.sqrt(samples - 1) + b2 / (samples - 1))
+
 /** scipy's p-value of the normalised statistic: a parabola through the logarithms of seven levels, 0.001 to 0.25. */
 export function andersonDarlingScipyP(normalised: number, samples: number): number {
-  const root = Math.sqrt(samples - 1)
-  const critical = table.map(([, b0, b1, b2]) => b0 + b1 / root + b2 / (samples - 1))
+  const critical = andersonDarlingCritical(samples)
   if (normalised < Math.min(...critical)) return 0.25
   if (normalised > Math.max(...critical)) return 0.001
   const middle = total(critical) / critical.length

@@ -69,11 +69,11 @@ function varianceRatio(n: number, m: number): number {
   )
 }
 
-/** T with midranks for ties, as scipy computes it, and its p-value there, with the limit's whole series. */
+/** T with midranks for ties, as scipy computes it, `at` in the limit's unit, and the p-value of the limit's whole series. */
 export function cramerVonMisesMidrank(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
-): { statistic: number; sum: number; p: number } {
+): { statistic: number; sum: number; at: number; p: number } {
   const [n, m] = [total(reference), total(current)]
   const rows = n + m
   let [seen, seenNow] = [0, 0]
@@ -92,7 +92,7 @@ export function cramerVonMisesMidrank(
   const mean = (1 + 1 / rows) / 6
   const variance = varianceRatio(n, m) / 45
   const at = 1 / 6 + (statistic - mean) / Math.sqrt(45 * variance)
-  return { statistic, sum, p: at < 0.003 ? 1 : weightedChiSquareSf(at, weighting.continuous) }
+  return { statistic, sum, at, p: at < 0.003 ? 1 : weightedChiSquareSf(at, weighting.continuous) }
 }
 
 /** Σ (offset - j)² for j from 1 to count. */

@@ -1,5 +1,4 @@
 import { andersonDarlingNormalised, andersonDarlingScipyP } from '../anderson-darling.ts'
-import { cramerVonMisesExactP, cramerVonMisesMidrank } from '../cramer-von-mises.ts'
 import { eppsSingleton } from '../epps-singleton.ts'
 import { fisherTest } from '../fisher.ts'
 import { bhattacharyyaCoefficient, jensenShannonNats, shares } from '../histogram-distances.ts'
@@ -14,6 +13,7 @@ import { chiSquareSf, normalSf } from '../special.ts'
 import { sampleMoments, studentTest } from '../t-test.ts'
 import { energyDistance, wasserstein1 } from '../transport.ts'
 import { distinctCells, filledShares, type Sides, sharedCells } from './evidently-cells.ts'
+import { cramervonmises2samp } from './scipy-ranks.ts'
 import { valueCounts } from './value-counts.ts'
 
 export interface StatTest {
@@ -67,11 +67,8 @@ function anderson(sides: Sides): number {
 }
 
 /** scipy's choice: exact up to 20 rows a side. */
-function cramerVonMises(sides: Sides): number {
-  const { reference, current } = cellsOf(sides)
-  const { sum, p } = cramerVonMisesMidrank(reference, current)
-  const [n, m] = [sides.reference.length, sides.current.length]
-  return Math.max(n, m) <= 20 ? cramerVonMisesExactP(sum, n, m) : p
+function cramerVonMises({ reference, current }: Sides): number {
+  return cramervonmises2samp(reference.map(Number), current.map(Number)).pvalue
 }
 
 function es({ reference, current }: Sides): number {

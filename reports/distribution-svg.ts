@@ -1,5 +1,6 @@
 import type { FeatureReport } from '../contracts/report.ts'
 import { lookName } from './look-name.ts'
+import { countedP } from './noise.ts'
 import { count, probability, short } from './numbers.ts'
 import { shares } from './sparkline.ts'
 import { box, colours, element, label, picture } from './svg.ts'
@@ -70,7 +71,7 @@ function cut(text: string): string {
 
 function accessibleName(feature: FeatureReport): string {
   const { primary } = feature
-  return `${findingOf(feature)}, p ${probability(primary.pValue)}, ${count(primary.n.current)} rows against ${count(primary.n.reference)}`
+  return `${findingOf(feature)}, p ${probability(countedP(primary))}, ${count(primary.n.current)} rows against ${count(primary.n.reference)}`
 }
 
 /** Reference as filled bars, current as the outline above them, so that neither hides the other. */

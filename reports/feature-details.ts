@@ -1,5 +1,6 @@
-import type { FeatureReport, Report, Score } from '../contracts/report.ts'
+import { type FeatureReport, isOfFiles, type Report, type Score } from '../contracts/report.ts'
 import { lookName } from './look-name.ts'
+import { noiseOf } from './noise.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { shares } from './sparkline.ts'
 import { powerOf, storyOf } from './story.ts'
@@ -32,6 +33,7 @@ export function featureDetails(
       `an alarm needs both: an effect surely above ${short(minimumEffect)}, and p within ${short(level)}, this look's share of the model's false-alarm budget`,
     ),
     ...(powerOf(feature) === '' ? [] : [text(powerOf(feature))]),
+    ...(isOfFiles(report) || noiseOf(primary) === '' ? [] : [text(noiseOf(primary))]),
     ...scoreLines(primary, 'decides'),
     ...feature.others.flatMap((score) => scoreLines(score, 'describes')),
     '',

@@ -4,6 +4,7 @@ import { histogramSvg } from './distribution-svg.ts'
 import { effectOverTime, verdictsSection } from './history-svg.ts'
 import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
+import { countedP, noiseOf } from './noise.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { heading, page, paragraph, paragraphUnlessEmpty, stateMark } from './page.ts'
 import { type ModelPast, pastSections } from './past-sections.ts'
@@ -33,7 +34,7 @@ export function reportPage(report: Report, past?: ModelPast): string {
     ),
     ...(features.length > 0 ? [table(features)] : []),
     ...(past === undefined ? [] : [verdictsSection(past.windows), pastSections(past)]),
-    ...features.map((feature) => section(feature, past?.windows ?? [])),
+    ...features.map((feature) => section(feature, past?.windows ?? [], isOfFiles(report))),
     ...together(report),
     paragraph(`evidence ${shortDigest(report.evidenceDigest)}`, 'faint'),
   ]
@@ -51,7 +52,7 @@ function table(features: readonly FeatureReport[]): string {
       ...[
         short(feature.primary.effect),
         short(feature.minimumEffect),
-        probability(feature.primary.pValue),
+        probability(countedP(feature.primary)),
       ].map((text) => element('td', { class: 'number' }, escapeMarkup(text))),
     ),
   )
@@ -64,12 +65,17 @@ const partOf = ({ cause }: FeatureReport): string =>
   cause === null || cause === 1 ? '' : ` ${percent(cause, 0)}`
 
 /** One feature: what changed, its two distributions, and the numbers that anyone can recompute the state from. */
-function section(feature: FeatureReport, windows: readonly HistoryEntry[]): string {
+function section(
+  feature: FeatureReport,
+  windows: readonly HistoryEntry[],
+  ofFiles: boolean,
+): string {
   const { primary, level, minimumEffect, others, sentence, distribution } = feature
+  const counted = countedP(primary)
   const p =
-    primary.pValue === null
+    counted === null
       ? `no p-value: ${primary.pValueAbsent ?? 'none is defined'}`
-      : `p ${probability(primary.pValue)} at level ${short(level)}`
+      : `p ${probability(counted)} at level ${short(level)}`
   const rule = `${primary.detector} ${short(primary.score)}; effect ${short(primary.effect)} (${primary.effectInterval.map(short).join(' to ')}), ${short(minimumEffect)} matters; ${p}`
   const rest = others.map(({ detector, score }) => `${detector} ${short(score)}`).join(', ')
   return element(
@@ -81,6 +87,7 @@ function section(feature: FeatureReport, windows: readonly HistoryEntry[]): stri
     distribution.reference.length > 0 ? histogramSvg(feature) : '',
     effectOverTime(feature, windows),
     paragraph(rule, 'faint'),
+    paragraphUnlessEmpty(ofFiles ? '' : noiseOf(primary), 'faint'),
     paragraphUnlessEmpty(powerOf(feature), 'faint'),
     paragraphUnlessEmpty(rest, 'faint'),
   )

@@ -1,6 +1,7 @@
 import { type FeatureReport, featureState, isOfFiles, type Report } from '../contracts/report.ts'
 import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
+import { countedP, noiseOf } from './noise.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { sparklinePair } from './sparkline.ts'
 import { storyOf } from './story.ts'
@@ -26,7 +27,7 @@ const columnsOfTable: readonly Column[] = [
     cell: ({ primary: { effectInterval } }) => effectInterval.map(short).join(' to '),
   },
   { title: 'minimum', drop: 0, right: true, cell: ({ minimumEffect }) => short(minimumEffect) },
-  { title: 'p', drop: 0, right: true, cell: ({ primary }) => probability(primary.pValue) },
+  { title: 'p', drop: 0, right: true, cell: ({ primary }) => probability(countedP(primary)) },
   { title: 'level', drop: 1, right: true, cell: ({ level }) => short(level) },
   {
     title: 'reference',
@@ -168,15 +169,17 @@ function layOut(features: readonly FeatureReport[], canvas: Canvas) {
 function details(feature: FeatureReport, canvas: Canvas): string[] {
   const { primary, level, minimumEffect } = feature
   const above = primary.effectInterval[0] > minimumEffect
-  const significant = primary.pValue !== null && primary.pValue <= level
+  const p = countedP(primary)
+  const significant = p !== null && p <= level
   const rule = [
     `${primary.detector} ${short(primary.score)}`,
     `effect ${short(primary.effect)} (${primary.effectInterval.map(short).join(' to ')}) ${above ? 'is surely above' : 'is not surely above'} ${short(minimumEffect)}`,
-    primary.pValue === null
+    p === null
       ? `no p-value: ${primary.pValueAbsent ?? 'none is defined'}`
-      : `p ${probability(primary.pValue)} is ${significant ? 'within' : 'not within'} ${short(level)}`,
+      : `p ${probability(p)} is ${significant ? 'within' : 'not within'} ${short(level)}`,
   ]
-  return [feature.sentence, storyOf(feature), rule.join('; ')]
+  const noise = primary.prediction === undefined ? '' : noiseOf(primary)
+  return [feature.sentence, storyOf(feature), rule.join('; '), noise]
     .filter((text) => text !== '')
     .map((text) => canvas.paint('faint', sentence(text, canvas, '    ')))
 }

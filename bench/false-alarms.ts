@@ -103,7 +103,7 @@ async function count(
     judge(detectors.map(({ name }, i) => ({ detector: name, cell, tally: tallies[i] as Tally })))
   const jobs = plan
     .filter(({ detectors }) => detectors.length > 0)
-    .flatMap(({ cell, detectors }) =>
+    .flatMap(({ cell, detectors, drawn }) =>
       Array.from(
         { length: parts },
         (_, index): Job => ({
@@ -111,6 +111,7 @@ async function count(
           cell: cell.name,
           part: { index, full: cell.full / parts, all: cell.all / parts },
           detectors: detectors.map(({ name }) => name),
+        drawn,
           run,
         }),
       ),

@@ -3,7 +3,9 @@ import { generator } from './generator.ts'
 import type { Cell } from './grid.ts'
 
 /** Whether a detector has something to say in a cell of the grid; else why not. */
-export type Applies = { readonly yes: true } | { readonly yes: false; readonly why: string }
+export type Applies =
+  /** `drawn`: its p-values come from draws of their own, which cost much. */
+  { readonly yes: true; readonly drawn: boolean } | { readonly yes: false; readonly why: string }
 
 const probes = 20
 
@@ -18,12 +20,15 @@ export function applies(
   const next = generator(1, reference, current)
   const options = detector.options.parse({})
   let absent = 0
+  let drawn = false
   let why = 'no p-value'
   for (let i = 0; i < probes; i++) {
     const sides = world.draw(reference, current, next)
     if (!reads(detector, sides)) return { yes: false, why: `it does not read ${sides.kind} cells` }
     const compare = (changed: Sides) => detector.compare(changed as never, options)
-    const { pValue, pValueAbsent } = compare(sides)
+    const comparison = compare(sides)
+    const { pValue, pValueAbsent } = comparison
+    drawn ||= isDrawn(comparison)
     if (pValue === undefined) {
       absent++
       why = pValueAbsent ?? why
@@ -40,8 +45,11 @@ export function applies(
       return { yes: false, why: 'it reads moments of rows' }
     }
   }
-  return absent === probes ? { yes: false, why } : { yes: true }
+  return absent === probes ? { yes: false, why } : { yes: true, drawn }
 }
+
+/** Draws leave an error that is told beside the p-value. */
+const isDrawn = (comparison: object): boolean => 'pValueError' in comparison
 
 function reads({ reads, from }: Detector, sides: Sides): boolean {
   if (reads !== 'any' && reads !== sides.kind) return false

@@ -8,33 +8,51 @@ import { tally } from './trial.ts'
 export interface Planned {
   readonly cell: Cell
   readonly detectors: readonly Detector[]
+  /** Names of those whose p-values are drawn: they get fewer comparisons. */
+  readonly drawn: readonly string[]
   /** CPU seconds. */
   readonly seconds: number
 }
 
+/** The share of the comparisons that detectors get whose p-values are drawn: 2,000 of 20,000. */
+const shareOfDrawn = 0.1
+
+/** Comparisons of one detector where others get so many; at least 20. */
+export const fewer = (count: number): number => Math.min(count, Math.max(20, count * shareOfDrawn))
+
 /** Every cell with the detectors that have something to say there. */
 export const planOf = (cells: readonly Cell[], detectors: readonly Detector[]): Planned[] =>
   cells.map((cell) => {
-    const chosen = detectors.filter((detector) => applies(detector, cell).yes)
-    return { cell, detectors: chosen, seconds: secondsOf(cell, chosen) }
+    const chosen = detectors.flatMap((detector) => {
+      const found = applies(detector, cell)
+      return found.yes ? [{ detector, drawn: found.drawn }] : []
+    })
+    const named = (drawn: boolean) =>
+      chosen.filter((one) => one.drawn === drawn).map(({ detector }) => detector)
+    return {
+      cell,
+      detectors: chosen.map(({ detector }) => detector),
+      drawn: named(true).map(({ name }) => name),
+      seconds: secondsOf(cell, named(false), named(true)),
+    }
   })
 
 /** Measured on a few comparisons: of those with every p-value, and of those where a small score spares it. */
-function secondsOf(cell: Cell, detectors: readonly Detector[]): number {
+function secondsOf(cell: Cell, counted: readonly Detector[], drawn: readonly Detector[]): number {
+  const [first, later] = [secondsEach(cell, counted, 6), secondsEach(cell, drawn, 6)]
+  return cell.full * first + (cell.all - cell.full) * first * 0.2 + fewer(cell.full) * later
+}
+
+function secondsEach(cell: Cell, detectors: readonly Detector[], count: number): number {
+  if (detectors.length === 0) return 0
   const next = generator(2, cell.reference, cell.current)
-  const seconds = (count: number, full: number) => {
-    const trials = detectors.map((detector) => tally(detector, full))
-    for (let i = 0; i < full; i++) {
-      const sides = cell.world.draw(cell.reference, cell.current, next)
-      for (const trial of trials) trial.add(sides)
-    }
-    const began = performance.now()
-    for (let i = 0; i < count; i++) {
-      const sides = cell.world.draw(cell.reference, cell.current, next)
-      for (const trial of trials) trial.add(sides)
-    }
-    return (performance.now() - began) / 1_000 / count
+  const trials = detectors.map((detector) => tally(detector, count))
+  const compare = () => {
+    const sides = cell.world.draw(cell.reference, cell.current, next)
+    for (const trial of trials) trial.add(sides)
   }
-  const whole = seconds(6, 2)
-  return cell.full * whole + (cell.all - cell.full) * whole * 0.2
+  compare()
+  const began = performance.now()
+  for (let i = 1; i < count; i++) compare()
+  return (performance.now() - began) / 1_000 / (count - 1)
 }

@@ -2,6 +2,7 @@ import type { Detector } from '../../detectors/index.ts'
 import { generator } from './generator.ts'
 import type { Cell } from './grid.ts'
 import { type Permuted, permutedRates } from './permuted.ts'
+import { fewer } from './plan.ts'
 import { type Tally, tally } from './trial.ts'
 
 /** How the numbers of one run are drawn and read. */
@@ -22,12 +23,17 @@ export function countPart(
   part: { readonly index: number; readonly full: number; readonly all: number },
   detectors: readonly Detector[],
   run: Run,
+  drawn: readonly string[] = [],
 ): Tally[] {
   const next = generator(run.seed, hash(cell.name), part.index)
-  const trials = detectors.map((each) => tally(each, part.full, factorFor(each, run)))
-  for (let i = 0; i < part.all; i++) {
+  const trials = detectors.map((each) => ({
+    ...tally(each, part.full, factorFor(each, run)),
+    most: drawn.includes(each.name) ? fewer(part.full) : part.all,
+  }))
+  const most = Math.max(...trials.map((trial) => trial.most))
+  for (let i = 0; i < most; i++) {
     const sides = cell.world.draw(cell.reference, cell.current, next)
-    for (const trial of trials) trial.add(sides)
+    for (const trial of trials) if (i < trial.most) trial.add(sides)
   }
   return trials.map((trial) => trial.counted())
 }

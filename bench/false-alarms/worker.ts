@@ -9,6 +9,7 @@ export type Job = { readonly cell: string; readonly run: Run } & (
       readonly kind: 'count'
       readonly part: { readonly index: number; readonly full: number; readonly all: number }
       readonly detectors: readonly string[]
+      readonly drawn: readonly string[]
     }
   | {
       readonly kind: 'permuted'
@@ -25,7 +26,7 @@ parentPort?.on('message', (job: Job) => {
   if (cell === undefined) throw new Error(`no cell is named ${job.cell}`)
   parentPort?.postMessage(
     job.kind === 'count'
-      ? countPart(cell, job.part, job.detectors.map(detectorOf), job.run)
+      ? countPart(cell, job.part, job.detectors.map(detectorOf), job.run, job.drawn)
       : permutedPart(cell, job.part, detectorOf(job.detector), job.level, job.run),
   )
 })

@@ -21,8 +21,8 @@ function measured(
   { sabotage = '', within = quick } = {},
 ) {
   const part = { index: 0, full: repetitions, all: repetitions }
-  const tallies = planOf(within, chosen).flatMap(({ cell, detectors: here }) =>
-    countPart(cell, part, here, { seed: 5, sabotage }).map((tally, i) => ({
+  const tallies = planOf(within, chosen).flatMap(({ cell, detectors: here, drawn }) =>
+    countPart(cell, part, here, { seed: 5, sabotage }, drawn).map((tally, i) => ({
       detector: (here[i] as Detector).name,
       cell,
       tally,

@@ -12,8 +12,8 @@ for (const { name, role, definition } of Object.values(detectors as Record<strin
   if (role !== 'test') continue
   test(`the page of ${name} shows the picture of its definition (node scripts/detector-pictures.ts ${name})`, () => {
     const page = readFileSync(new URL(`${name}.md`, folder), 'utf8')
-    assert.match(page, new RegExp(`^!\\[[^\\]]+\\]\\(pictures/${name}\\.svg\\)$`, 'm'))
-    assert.match(page, /the rate of alarms is [\d.]+ % at 10 %/)
+    assert.ok(page.includes(`](pictures/${name}.svg)`), 'the page shows no picture')
+    assert.ok(/the rate of alarms is [\d.]+ % at 10 %/.test(page), 'the page has no numbers')
     const picture = new URL(`pictures/${name}.svg`, folder)
     assert.ok(existsSync(picture), 'there is no picture')
     const [, drawn] = /data-definition="(\d+)"/.exec(readFileSync(picture, 'utf8')) ?? []

@@ -13,6 +13,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import type { AcceptedWindow } from '../policies/history.ts'
+import { historyLength } from '../policies/spans.ts'
 import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
 import { type Joint, jointScores } from './joint-scores.ts'
 import { judgeProfiles } from './judge-profiles.ts'
@@ -79,17 +80,19 @@ async function referenceFor(
 /** The accepted windows before this one that were held against the same reference. */
 const acceptedBefore = (
   { db }: ScanDeps,
-  { detection: { history } }: ModelSettings,
+  settings: ModelSettings,
   { model, profileDigest: reference }: StoredReference,
   start: Date,
-) =>
-  acceptedLooks(db, {
+) => {
+  const { acceptedUntil } = settings.detection.history
+  return acceptedLooks(db, {
     model,
     reference,
-    from: new Date(start.getTime() - history.length),
+    from: new Date(start.getTime() - historyLength(settings)),
     to: start,
-    acceptedUntil: history.acceptedUntil === undefined ? null : new Date(history.acceptedUntil),
+    acceptedUntil: acceptedUntil === undefined ? null : new Date(acceptedUntil),
   })
+}
 
 /** The version with the most rows; of equally many the one that sorts last. */
 function mostRows(parts: readonly StoredPart[]): string | null {

@@ -160,8 +160,10 @@ const detectionSettings = z.strictObject({
   history: z
     .strictObject({
       length: duration
-        .prefault('56d')
-        .describe('accepted windows of so much time say how much windows vary without change'),
+        .optional()
+        .describe(
+          'accepted windows of so much time say how much windows vary without change; 56 days unless said, or 64 windows where that is longer',
+        ),
       acceptedUntil: instant
         .optional()
         .describe('windows that end until then are accepted, whatever their verdict was'),

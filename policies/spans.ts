@@ -25,6 +25,13 @@ export function windowSignificance({ window, detection }: SpanSettings): number 
   return levelOfLook(1, scales.length, window.length, detection.budget)
 }
 
+/** How far back accepted windows say how much windows vary, milliseconds. */
+export const historyLength = ({
+  window,
+  detection,
+}: Pick<ModelSettings, 'window' | 'detection'>): number =>
+  detection.history.length ?? Math.max(56 * 86_400_000, 64 * window.length)
+
 /** Start of the longest span that is due with the window starting at `startMs`; null when none is. */
 export function longestSpanStart(settings: SpanSettings, startMs: number): number | null {
   const longest = scalesDue(settings, startMs).at(-1)

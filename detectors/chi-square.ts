@@ -1,23 +1,23 @@
 import { z } from 'zod'
+import { pearson } from '../statistics/cell-statistics.ts'
 import { chiSquareTest } from '../statistics/contingency.ts'
 import { poolCells } from '../statistics/pool-cells.ts'
-import { logChiSquareSf } from '../statistics/special.ts'
 import { defineDetector } from './detector.ts'
 import { usable } from './sides.ts'
-import { tableEffect, tooFewCells } from './table-effect.ts'
+import { pOfLog, tableEffect, tableLogP, tooFewCells } from './table-effect.ts'
 
 /**
  * Chi-square test of a 2 x C table
  *
  * Both sides are samples: the reference is never taken as exact. Cells are joined by their pooled totals until
- * each is expected to hold 5 rows on the smaller side. The effect is Cramér's V, see `tableEffect`.
+ * each is expected to hold 5 rows on the smaller side. The p-value is that of the shuffled table. The effect is Cramér's V, see `tableEffect`.
  */
 export const chiSquare = defineDetector({
   name: 'chi-square',
   title: 'Chi-square test',
   reads: 'any',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'test',
   options: z.strictObject({ expected: z.number().min(1).default(5) }),
   examples: [{}, { expected: 10 }],
@@ -26,16 +26,20 @@ export const chiSquare = defineDetector({
     const n = usable(sides)
     const pooled = poolCells(sides.reference, sides.current, expected)
     const cells = pooled.reference.length
-    const { statistic, degrees, p } = chiSquareTest([pooled.reference, pooled.current])
-    return degrees < 1
-      ? tooFewCells(n, cells)
-      : {
-          score: statistic,
-          ...tableEffect(statistic, degrees, n),
-          pValue: p,
-          logP: logChiSquareSf(statistic, degrees),
-          n,
-          cells,
-        }
+    const { statistic, degrees } = chiSquareTest([pooled.reference, pooled.current])
+    if (degrees < 1) return tooFewCells(n, cells)
+    const logP = tableLogP(pearson, statistic, pooled)
+    return {
+      score: statistic,
+      ...tableEffect(statistic, degrees, n),
+      get pValue() {
+        return pOfLog(logP())
+      },
+      get logP() {
+        return logP()
+      },
+      n,
+      cells,
+    }
   },
 })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { gTest as likelihoodRatio } from '../statistics/contingency.ts'
+import { likelihoodRatio } from '../statistics/cell-statistics.ts'
+import { gTest as gOf } from '../statistics/contingency.ts'
 import { poolCells } from '../statistics/pool-cells.ts'
-import { logChiSquareSf } from '../statistics/special.ts'
 import { defineDetector } from './detector.ts'
 import { usable } from './sides.ts'
-import { tableEffect, tooFewCells } from './table-effect.ts'
+import { pOfLog, tableEffect, tableLogP, tooFewCells } from './table-effect.ts'
 
 /**
  * G-test of a 2 x C table: the likelihood ratio of independence, divided by Williams's correction (Biometrika 63,
@@ -16,7 +16,7 @@ export const gTest = defineDetector({
   title: 'G-test',
   reads: 'any',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'test',
   options: z.strictObject({ expected: z.number().min(1).default(5) }),
   examples: [{}, { expected: 10 }],
@@ -25,18 +25,22 @@ export const gTest = defineDetector({
     const n = usable(sides)
     const { reference, current } = poolCells(sides.reference, sides.current, expected)
     const cells = reference.length
-    const { statistic, degrees } = likelihoodRatio([reference, current])
+    const { statistic, degrees } = gOf([reference, current])
     if (degrees < 1) return tooFewCells(n, cells)
     const total = n.reference + n.current
     const rows = total / n.reference + total / n.current - 1
     const columns = reference.reduce((sum, a, i) => sum + total / (a + (current[i] as number)), -1)
     const score = statistic / (1 + (rows * columns) / (6 * total * degrees))
-    const logP = logChiSquareSf(score, degrees)
+    const logP = tableLogP(likelihoodRatio, statistic, { reference, current })
     return {
       score,
       ...tableEffect(score, degrees, n),
-      pValue: Math.max(Number.MIN_VALUE, Math.exp(logP)),
-      logP,
+      get pValue() {
+        return pOfLog(logP())
+      },
+      get logP() {
+        return logP()
+      },
       n,
       cells,
     }

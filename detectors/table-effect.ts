@@ -1,6 +1,8 @@
+import type { CellStatistic } from '../statistics/cell-statistics.ts'
 import { noncentralInterval } from '../statistics/noncentral.ts'
+import { logTableTail } from '../statistics/table-law.ts'
 import type { Comparison } from './detector.ts'
-import { type Both, effectiveSize } from './sides.ts'
+import { type Both, effectiveSize, totalOf } from './sides.ts'
 
 /**
  * The effect behind a chi-square statistic of a 2 x C table: Cramér's V corrected for its bias, as it would be with
@@ -31,3 +33,25 @@ export const tooFewCells = (n: Both<number>, cells: number): Comparison => ({
   n,
   cells,
 })
+
+/** ln of the p-value of a statistic of a pooled table, worked out when it is first asked for. */
+export function tableLogP(
+  statistic: CellStatistic,
+  x: number,
+  { reference, current }: Both<readonly number[]>,
+): () => number {
+  let known: number | undefined
+  return () => {
+    known ??= logTableTail(
+      statistic,
+      x,
+      reference.map((count, i) => count + (current[i] as number)),
+      totalOf(current),
+      totalOf(reference),
+    )
+    return known
+  }
+}
+
+/** A p-value is never 0. */
+export const pOfLog = (logP: number): number => Math.max(Number.MIN_VALUE, Math.exp(logP))

@@ -1,8 +1,16 @@
-import { deviance, stirlingError } from './gamma.ts'
+import {
+  type HitsOfSample,
+  logHypergeometric,
+  logHypergeometricTail,
+  logOfEither,
+  rangeOfHits,
+} from './hypergeometric.ts'
 
 export interface FisherTest {
   /** Sum of the tables that are not more probable than the observed one. */
   readonly twoSided: number
+  /** ln of it, finite also where it is too small for a double. */
+  readonly logTwoSided: number
   /** P(X <= observed) and P(X >= observed) of the first cell. */
   readonly less: number
   readonly greater: number
@@ -15,47 +23,52 @@ const sameProbability = 1e-7
 
 /**
  * Fisher's exact test of the table [[a, b], [c, d]] of whole counts, its margins fixed: the first cell has a
- * hypergeometric law. O(smallest margin).
+ * hypergeometric law. Time grows with the standard deviation of that cell.
  */
 export function fisherTest(a: number, b: number, c: number, d: number): FisherTest {
-  const [n, m, successes] = [a + b, c + d, a + c]
-  const observed = logHypergeometric(a, n, m, successes)
-  const sums = { twoSided: 0, less: 0, greater: 0 }
-  for (let i = Math.max(0, successes - m); i <= Math.min(n, successes); i++) {
-    const log = logHypergeometric(i, n, m, successes)
-    const probability = Math.exp(log)
-    if (log <= observed + sameProbability) sums.twoSided += probability
-    if (i <= a) sums.less += probability
-    if (i >= a) sums.greater += probability
-  }
+  const sample = { n: a + b, m: c + d, hits: a + c }
+  const less = logHypergeometricTail(a, -1, sample)
+  const greater = logHypergeometricTail(a, 1, sample)
+  const side = less <= greater ? -1 : 1
+  const other = asImprobable(a, side === -1 ? 1 : -1, sample)
+  const log = logOfEither(
+    Math.min(less, greater),
+    other === null
+      ? Number.NEGATIVE_INFINITY
+      : logHypergeometricTail(other, side === -1 ? 1 : -1, sample),
+  )
+  const logTwoSided = isMode(a, sample) ? 0 : log
   return {
-    twoSided: Math.min(1, sums.twoSided),
-    less: Math.min(1, sums.less),
-    greater: Math.min(1, sums.greater),
+    twoSided: Math.exp(logTwoSided),
+    logTwoSided,
+    less: Math.exp(less),
+    greater: Math.exp(greater),
     oddsRatio: b * c === 0 ? null : (a * d) / (b * c),
   }
 }
 
-/** ln P(X = k) of successes draws from n + m, n of them marked, by three binomial laws at one rate. */
-export function logHypergeometric(k: number, n: number, m: number, successes: number): number {
-  const rate = successes / (n + m)
-  return (
-    logBinomial(k, n, rate) +
-    logBinomial(successes - k, m, rate) -
-    logBinomial(successes, n + m, rate)
+/** No table is more probable. */
+const isMode = (a: number, sample: HitsOfSample): boolean => {
+  const [fewest, most] = rangeOfHits(sample)
+  const observed = logHypergeometric(a, sample) + sameProbability
+  return [a - 1, a + 1].every(
+    (k) => k < fewest || k > most || logHypergeometric(k, sample) <= observed,
   )
 }
 
-/** ln P(X = k) of n trials, by the saddle-point expansion of Loader (2000): no large logarithms cancel. */
-function logBinomial(k: number, n: number, rate: number): number {
-  if (k === 0) return rate === 1 ? (n === 0 ? 0 : Number.NEGATIVE_INFINITY) : n * Math.log1p(-rate)
-  if (k === n) return rate === 0 ? Number.NEGATIVE_INFINITY : n * Math.log(rate)
-  return (
-    stirlingError(n) -
-    stirlingError(k) -
-    stirlingError(n - k) -
-    deviance(k, n * rate) -
-    deviance(n - k, n * (1 - rate)) +
-    0.5 * Math.log(n / (2 * Math.PI * k * (n - k)))
-  )
+/** The nearest count on the other side of the mode that is not more probable; null where there is none. */
+function asImprobable(a: number, side: 1 | -1, sample: HitsOfSample): number | null {
+  const { n, m, hits } = sample
+  const [fewest, most] = rangeOfHits(sample)
+  const mode = Math.floor(((n + 1) * (hits + 1)) / (n + m + 2))
+  const observed = logHypergeometric(a, sample) + sameProbability
+  const holds = (k: number) => logHypergeometric(k, sample) <= observed
+  let [inside, outside] = [mode, side === 1 ? most : fewest]
+  if (outside === a || !holds(outside)) return null
+  while (Math.abs(outside - inside) > 1) {
+    const middle = Math.floor((inside + outside) / 2)
+    if (holds(middle)) outside = middle
+    else inside = middle
+  }
+  return outside
 }

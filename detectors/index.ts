@@ -3,7 +3,9 @@ import { chiSquare } from './chi-square.ts'
 import { combined } from './combined.ts'
 import { constantColumn } from './constant-column.ts'
 import { cramerVonMises } from './cramer-von-mises.ts'
+import { cramersV } from './cramers-v.ts'
 import type { Detector } from './detector.ts'
+import { fisherExact } from './fisher-exact.ts'
 import { gTest } from './g-test.ts'
 import { jensenShannon } from './jensen-shannon.ts'
 import { ks } from './ks.ts'
@@ -11,6 +13,7 @@ import { kuiper } from './kuiper.ts'
 import { mannWhitney } from './mann-whitney.ts'
 import { missingRate } from './missing-rate.ts'
 import { psi } from './psi.ts'
+import { twoProportions } from './two-proportions.ts'
 import { unseenCategories } from './unseen-categories.ts'
 
 export { type Comparison, compareWith, type Detector, defineDetector } from './detector.ts'
@@ -28,6 +31,9 @@ export const detectors = {
   'mann-whitney': mannWhitney,
   'chi-square': chiSquare,
   'g-test': gTest,
+  'fisher-exact': fisherExact,
+  'two-proportions': twoProportions,
+  'cramers-v': cramersV,
   psi,
   'jensen-shannon': jensenShannon,
   'missing-rate': missingRate,

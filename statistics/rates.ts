@@ -8,8 +8,8 @@ export const sameRateP = (k: number, n: number, l: number, m: number): number =>
 /**
  * ln of the two-sided p-value that k of n and l of m have the same rate, exact: all hits dealt out over all rows, how
  * often do the two rates lie at least as far apart? This is the permutation test of the difference in full, and so
- * that of the pooled z too, which is never anti-conservative; the normal law of z is, tenfold at 0.01 %, where a rate
- * is small. Time grows with the standard deviation of the hits of one side. Throws RangeError where n or m is 0.
+ * that of the pooled z too, and never anti-conservative. The normal law of z is: 29 times at 0.01 %, of a rate of 1 %
+ * and 500 rows against 50. Time grows with the standard deviation of the hits of one side. Throws RangeError where n or m is 0.
  */
 export function logSameRateP(k: number, n: number, l: number, m: number): number {
   if (!(n > 0 && m > 0)) throw new RangeError('each side needs at least one row')

@@ -20,15 +20,17 @@ const features: Record<string, FeatureSettings> = {
   hour: { type: 'numeric', cycle: 24 },
   plan: { type: 'categorical' },
   constant: { type: 'numeric' },
+  member: { type: 'boolean' },
 }
 
 function rows(count: number, seed: number, shift = 0): Rows {
   const next = mulberry32(seed)
-  return Array.from({ length: count }, () => [
+  return Array.from({ length: count }, (_, i) => [
     next() < 0.01 + shift / 10 ? null : normal(next, 100 + shift * 100, 30 * (1 + shift)),
     Math.floor(next() * 24 * (1 - shift / 2)),
     next() < 0.5 - shift / 2 ? 'basic' : next() < 0.6 ? 'pro' : shift > 0 ? 'new' : 'team',
     7,
+    i % 10 < 3 + 4 * shift,
   ])
 }
 
@@ -36,7 +38,13 @@ const before = rows(10_000, 1)
 const { reference, profileOf } = referenceOf(features, before)
 const outliers: Rows = [
   ...rows(500, 4),
-  ...Array.from({ length: 500 }, (_, i) => [i % 2 === 0 ? 1e300 : Number.NaN, i % 24, `c${i}`, 7]),
+  ...Array.from({ length: 500 }, (_, i) => [
+    i % 2 === 0 ? 1e300 : Number.NaN,
+    i % 24,
+    `c${i}`,
+    7,
+    i % 3 === 0,
+  ]),
 ]
 const stuck = rows(2_000, 5).map(() => before[0]!)
 const windows = {

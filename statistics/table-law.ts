@@ -24,7 +24,7 @@ const certain = 0.3
 const leastLog = -700
 
 /** Counts of a cell are taken this many to a standard deviation. */
-const perDeviation = 8
+const perDeviation = 4
 
 /**
  * ln P(T >= x) of a statistic of a 2 x C table that is a sum over its cells, the margins fixed: that is, of the
@@ -133,7 +133,7 @@ function walk(statistic: CellStatistic, cell: HitsOfSample, least: number): Walk
       // The ratio of neighbours in the middle of the step; its logarithm is nearly straight.
       const middle = side === 1 ? a - (step + 1) / 2 : a + (step - 1) / 2
       log += side * step * Math.log(hypergeometricRatio(middle, cell))
-      if (log < least - 30) break
+      if (log < least - 18) break
       put(a, log)
     }
   }

@@ -22,7 +22,7 @@ export const kuiper = defineDetector({
   title: 'Kuiper distance',
   reads: 'numeric',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],

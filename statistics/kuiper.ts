@@ -50,9 +50,15 @@ export function kuiperP(distance: number, n: number, m: number): number {
   return kuiperSf((root + 0.155 + 0.24 / root) * distance)
 }
 
-/** The p-value of cells that are all small: between two looks the bridge may go further, on both sides. */
+/**
+ * The p-value of cells that are all small: between two looks the bridge may go further, on both sides (0.5826 times the
+ * root of a cell's share, Chernoff 1965), less what the steps of single rows move anyway. The latter, a quarter of the
+ * root of the effective size, is fitted to simulations: 0.95 to 1.05 of 5 % and at most 1.3 of 0.1 % from 50 rows
+ * against 500 to 100,000, over 20 to 200 cells (0.7 of 5 % where a cell is expected to hold one row).
+ */
 export function kuiperCellsP({ distance, n, m, spacing }: Kuiper): number {
   const root = Math.sqrt((n * m) / (n + m))
-  const late = 0.5825971579 * Math.max(0, Math.sqrt(spacing) - Math.sqrt(1 / (n + m)))
+  const late =
+    0.5825971579 * Math.max(0, Math.sqrt(spacing) - Math.max(Math.sqrt(1 / (n + m)), 0.25 / root))
   return kuiperSf((root + 0.155 + 0.24 / root) * distance + 2 * late)
 }

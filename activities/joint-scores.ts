@@ -15,7 +15,8 @@ export interface Joint {
 
 /**
  * The row detectors that the settings name over the samples of a window and its reference; null where they name none.
- * They run in a thread of their own, so that the worker's other activities and its heartbeats go on.
+ * They run in a thread of their own, so that the worker's other activities and its heartbeats go on. Where the
+ * settings say that rows are clustered they only describe: shuffling takes rows for independent.
  */
 export async function jointScores(
   { log, detection }: Pick<ModelSettings, 'log' | 'detection'>,
@@ -36,6 +37,7 @@ export async function jointScores(
     reference: before,
     current,
     seed: JSON.stringify(samples),
+    clustered: detection.designEffect > 1,
   }
   return { scores: await scoredApart(names, sides), samples, definitions: rowDefinitions(names) }
 }

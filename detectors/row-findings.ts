@@ -43,7 +43,8 @@ export function rowFindings(model: Checked, significance: number): Finding[] {
         },
       ]
     }
-    return detector.role === 'test' ? unreachable(model, detector, path, level) : []
+    const decides = detector.role === 'test' && model.detection.designEffect === 1
+    return decides ? unreachable(model, detector, path, level) : []
   })
 }
 

@@ -13,12 +13,12 @@ import {
 import { mulberry32, normal } from '../support/mulberry32.ts'
 
 const names = Array.from({ length: 8 }, (_, k) => `x${k}`)
-const settings = (rows: readonly string[], keepSample = true) =>
+const settings = (rows: readonly string[], keepSample = true, designEffect = 1) =>
   modelSettings.parse({
     log: { topic: 't', keepSample },
     features: Object.fromEntries(names.map((name) => [name, { type: 'numeric' }])),
     window: { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z' },
-    detection: { rows },
+    detection: { rows, designEffect },
     serving: { url: 'http://127.0.0.1:1' },
   })
 
@@ -70,6 +70,11 @@ test('a model that keeps no sample, or a reference without one, makes them unava
   assert.equal(forbidden?.scores[0]?.score, null)
   const without = await jointScores(settings(['mmd']), { ...reference, sample: null }, rows)
   assert.match(without?.scores[0]?.sentence ?? '', /no sample of the rows of the reference/)
+})
+
+test('over clustered rows they describe and never decide', async () => {
+  const joint = await jointScores(settings(['mmd'], true, 3), reference, rows)
+  assert.equal(joint?.scores[0]?.decides, false)
 })
 
 test('a model that names no row detector has none', async () => {

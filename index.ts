@@ -3,6 +3,15 @@
  * chance by itself. What is named here is kept; whatever else the package holds belongs to the command line.
  */
 
+import { evidently as columnDrift } from './statistics/compat/evidently.ts'
+import { evidentlyTests } from './statistics/compat/evidently-tests.ts'
+import {
+  nannymlCategorical,
+  nannymlCategoricalMethods,
+  nannymlNumeric,
+  nannymlNumericMethods,
+} from './statistics/compat/nannyml.ts'
+
 // Shapes that cross a border, and the errors that carry a code.
 export type { Binning, FeatureBinning } from './contracts/binning.ts'
 export type { FeatureSettings } from './contracts/config.ts'
@@ -12,6 +21,8 @@ export {
   type Explanation,
   type FeatureReport,
   type FeatureScores,
+  type JointReport,
+  type JointScores,
   type Report,
   reportSchema,
   type Score,
@@ -34,6 +45,17 @@ export {
   sidesOfCounts,
   sidesOfValues,
 } from './detectors/index.ts'
+// Rows of several features at once to a score.
+export {
+  compareRows,
+  defineRowDetector,
+  type RowColumn,
+  type RowDetector,
+  type RowScore,
+  type RowTable,
+  rowDetectors,
+} from './detectors/rows.ts'
+export { type RowSides, scoreRows } from './detectors/score-rows.ts'
 export { describedByDefault, scoreSides } from './detectors/score-sides.ts'
 // Scores to a verdict.
 export {
@@ -55,6 +77,19 @@ export {
   type NumericCounts,
   type Profile,
 } from './profiles/index.ts'
+// The numbers of other tools, flaws included: scipy 1.17, Evidently 0.7.23 and NannyML 0.13.1.
+export type { EvidentlyResult } from './statistics/compat/evidently.ts'
+export type { NannymlResult } from './statistics/compat/nannyml.ts'
+export * as scipy from './statistics/compat/scipy.ts'
+
+export const evidently = { columnDrift, tests: Object.keys(evidentlyTests) } as const
+export const nannyml = {
+  numeric: nannymlNumeric,
+  categorical: nannymlCategorical,
+  numericMethods: nannymlNumericMethods,
+  categoricalMethods: nannymlCategoricalMethods,
+} as const
+
 // Tests over plain numbers.
 export { andersonDarling, andersonDarlingP } from './statistics/anderson-darling.ts'
 export {
@@ -108,6 +143,7 @@ export {
   simesHochberg,
 } from './statistics/multiple-testing.ts'
 export { rateDifferenceInterval, sameRateP } from './statistics/rates.ts'
+export { seededRandom, seedOf } from './statistics/seeded-random.ts'
 export {
   type SampleMoments,
   sampleMoments,

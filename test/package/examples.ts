@@ -9,14 +9,19 @@ export interface Example {
   readonly expected: readonly string[]
 }
 
+const pages = [
+  'README.md',
+  'docs/how-to/use-the-library.md',
+  'docs/how-to/move-from-evidently-or-nannyml.md',
+]
+
 /** Every program that a page shows of the library: its blocks of JavaScript. */
-export const examples: readonly Example[] = ['README.md', 'docs/how-to/use-the-library.md'].flatMap(
-  (page) =>
-    [...readFileSync(join(root, page), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(
-      ([, code = '']) => ({
-        page,
-        code,
-        expected: promisedBy(code),
-      }),
-    ),
+export const examples: readonly Example[] = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(
+    ([, code = '']) => ({
+      page,
+      code,
+      expected: promisedBy(code),
+    }),
+  ),
 )

@@ -1,4 +1,5 @@
 import type { Bench, Option } from './bench.ts'
+import { budget } from './budget.ts'
 import { detectorSpeed } from './detectors.ts'
 import { falseAlarms } from './false-alarms.ts'
 import { judging } from './judge.ts'
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, Bench>> = {
   detectors: detectorSpeed,
   power,
   'false-alarms': falseAlarms,
+  budget,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

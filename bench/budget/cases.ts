@@ -1,0 +1,68 @@
+import { gauss, type Next } from '../false-alarms/generator.ts'
+
+/** In which way windows without change differ from independent rows of one law. */
+export interface Case {
+  readonly name: string
+  readonly summary: string
+  /** Rows of one user in a window, all alike. */
+  readonly cluster: number
+  /** Accepted windows before the quarter. */
+  readonly history: number
+  /**
+   * How far the latent normal of each feature is moved in a window, in its standard deviations, hour after hour;
+   * null: never.
+   */
+  readonly moves: null | ((features: number, next: Next) => (hour: number) => Float64Array)
+}
+
+const week = 168
+/** Eight weeks. */
+const declared = 8 * week
+
+export const cases: readonly Case[] = [
+  {
+    name: 'plain',
+    summary: 'independent rows of one law',
+    cluster: 1,
+    history: 0,
+    moves: null,
+  },
+  {
+    name: 'clustered',
+    summary: 'each user sends three rows that are alike (design effect 3)',
+    cluster: 3,
+    history: declared,
+    moves: null,
+  },
+  {
+    name: 'cycle',
+    summary: 'the mean of each feature goes round in a week, 0.05 standard deviations up and down',
+    cluster: 1,
+    history: declared,
+    moves: (features, next) => {
+      const phases = Array.from({ length: features }, () => 2 * Math.PI * next())
+      return (hour) =>
+        Float64Array.from(
+          phases,
+          (phase) => 0.05 * Math.SQRT2 * Math.sin((2 * Math.PI * hour) / week + phase),
+        )
+    },
+  },
+  {
+    name: 'wandering',
+    summary: 'the mean of each feature wanders, AR(1) with 0.7 from hour to hour, sd 0.05',
+    cluster: 1,
+    history: declared,
+    moves: (features, next) => {
+      const sd = 0.05
+      const kept = 0.7
+      const state = Float64Array.from({ length: features }, () => sd * gauss(next))
+      return () => {
+        for (let i = 0; i < features; i++) {
+          state[i] = kept * (state[i] as number) + sd * Math.sqrt(1 - kept * kept) * gauss(next)
+        }
+        return state
+      }
+    },
+  },
+]

@@ -1,0 +1,47 @@
+import type { Scoring } from '../../activities/judge-profiles.ts'
+import type { FeatureSettings } from '../../contracts/config.ts'
+import type { FeatureScores } from '../../contracts/report.ts'
+import { sidesOfCounts } from '../../detectors/index.ts'
+import { scoreSides } from '../../detectors/score-sides.ts'
+import type { FeatureCounts, Profile } from '../../profiles/index.ts'
+import { cannotAlarm } from './cannot-alarm.ts'
+
+/**
+ * Scores as the product makes them for what may raise an alarm; for the others those of the reference against
+ * itself without p-values, which cannot raise one either and take the same shares of the level.
+ */
+export function screened(settings: Readonly<Record<string, FeatureSettings>>): Scoring {
+  const quiet = new Map<Profile, readonly FeatureScores[]>()
+  const score = (before: FeatureCounts, now: FeatureCounts) =>
+    scoreSides(sidesOfCounts(before, now), settings[before.binning.name] ?? scoreSettings, [])
+  const look = (reference: Profile, current: Profile, significance: number): FeatureScores[] => {
+    const alike =
+      quiet.get(reference) ?? reference.features.map((each) => withoutP(score(each, each)))
+    quiet.set(reference, alike)
+    // Every look has at least one test for each feature.
+    const level = significance / reference.features.length
+    return reference.features.map((before, i) => {
+      const now = current.features[i] as FeatureCounts
+      return cannotAlarm(before, now, level) ? (alike[i] as FeatureScores) : score(before, now)
+    })
+  }
+  return {
+    window: ({ reference, rows }, significance) => ({
+      features: look(reference, rows.profile, significance),
+      explanation: null,
+      definitions: {},
+    }),
+    segment: ({ reference, current }, _, significance) => look(reference, current, significance),
+    span: ({ reference }, profile, significance) => look(reference, profile, significance),
+  }
+}
+
+/** The model's own score has no settings; its smallest effect that matters is 0 here like the others'. */
+const scoreSettings: FeatureSettings = { type: 'numeric', minimumEffect: 0 }
+
+/** Without a p-value nothing alarms, and nothing is worked out of it. */
+const withoutP = (feature: FeatureScores): FeatureScores => ({
+  ...feature,
+  primary: { ...feature.primary, pValue: null },
+  rules: feature.rules.map((rule) => ({ ...rule, score: { ...rule.score, pValue: null } })),
+})

@@ -111,7 +111,7 @@ async function count(
           cell: cell.name,
           part: { index, full: cell.full / parts, all: cell.all / parts },
           detectors: detectors.map(({ name }) => name),
-        drawn,
+          drawn,
           run,
         }),
       ),

@@ -61,7 +61,7 @@ export const scoreSchema = z.object({
   prediction: predictionSchema.optional(),
   /** Why there is no p-value. */
   pValueAbsent: z.string().optional(),
-  /** Absent: the effect is taken to err as its interval says, normally. */
+  /** Absent: what the test could have seen is not told. */
   law: effectLawSchema.optional(),
   /** How far the exact statistic may lie above the binned one. */
   bound: z.number().optional(),

@@ -17,7 +17,7 @@ export interface Comparison {
   readonly logP?: number
   /** Why there is no p-value. */
   readonly pValueAbsent?: string
-  /** How the effect is estimated; absent: as its interval says, normally. */
+  /** How the effect is estimated; absent: what the test could have seen is not told. */
   readonly law?: EffectLaw
   /** How far the exact statistic may lie above the one of cells. */
   readonly bound?: number

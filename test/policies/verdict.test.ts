@@ -13,6 +13,7 @@ const score = (change: Partial<Score> = {}): Score => ({
   effect: 0.02,
   effectInterval: [0, 0.04],
   pValue: 0.4,
+  law: { chance: 0.0074, factor: 13, error: 0.0074, margin: 0.026, most: 1 },
   n: { reference: 50_000, current: 5_000 },
   cells: 257,
   ...change,
@@ -332,19 +333,25 @@ test('the headline of no drift names the segment and the span of the largest eff
 })
 
 describe('what could have been seen', () => {
-  const n = { reference: 50_000, current: 5_000 }
-  const law = { chance: 0.0074, factor: 13, error: 0.0074, margin: 0.026, most: 1 }
-  const primary = score({ law, n })
+  const primary = score()
 
-  test('is quoted for every feature with a p-value, in the unit of the smallest that matters', () => {
+  test('is quoted where the law of the effect is known, in the unit of the smallest that matters', () => {
     const unknown = score({ pValue: null, pValueAbsent: 'no law is known' })
-    const { features } = judge(
-      input([feature('a', { primary }), feature('b', { primary: unknown })]),
+    const { law: _, ...silent } = score()
+    const { features, headline } = judge(
+      input([
+        feature('a', { primary }),
+        feature('b', { primary: unknown }),
+        feature('c', { primary: silent }),
+      ]),
     )
-    const [a, b] = ['a', 'b'].map((name) => features.find((one) => one.feature === name))
+    const [a, b, c] = features
+    assert.match(headline, /; a change of a below 0\.13 could have stayed unseen$/)
+    const alone = judge(input([feature('c', { primary: silent })]))
+    assert.match(alone.headline, /is at most 0\.04$/)
     // 0.1 has to be surely exceeded: 0.1 + 0.026 + 0.84 x 0.0074.
     assert.equal(a?.detectable?.toFixed(4), '0.1322')
-    assert.equal(b?.detectable, null)
+    assert.deepEqual([b?.detectable, c?.detectable], [null, null])
     featureReportSchema.parse(a)
   })
 

@@ -47,7 +47,7 @@ export function verdictsSection(windows: readonly HistoryEntry[]): string {
       'p',
       { class: 'faint' },
       counted
-        .map(({ bar }) => element('span', { class: bar.role }, bar.sign) + ` ${bar.word}`)
+        .map(({ bar }) => `${element('span', { class: bar.role }, bar.sign)} ${bar.word}`)
         .join(' · '),
     ),
   )

@@ -1,9 +1,21 @@
-import type { CategoricalColumn, NumericColumn, Table } from '../adapters/files/table.ts'
+import type { Column, Table } from '../adapters/files/table.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
-import { definitions, type Sides, sidesOfCategories, sidesOfValues } from '../detectors/index.ts'
+import {
+  compareWith,
+  type Detector,
+  definitions,
+  detectors,
+  type Sides,
+  sidesOfCategories,
+  sidesOfValues,
+} from '../detectors/index.ts'
 import { scoreSides } from '../detectors/score-sides.ts'
+import { usable } from '../detectors/sides.ts'
+import { unitChangeDefinition } from '../detectors/unit-change.ts'
 import { judge } from '../policies/verdict.ts'
 import { digestOf } from '../profiles/index.ts'
+import { withTimeParts } from './compare-times.ts'
+import { explainTables } from './compare-units.ts'
 
 export interface TableFile {
   readonly name: string
@@ -21,33 +33,48 @@ export const minimumRows = 30
 /** Share of values that are no number from which on a numeric column counts as one of another type. */
 const maximumBrokenShare = 0.1
 
+export interface CompareSettings {
+  readonly budget?: number | undefined
+  /** Detectors that score; the first of them that gives a column a p-value decides for it. None: the usual ones. */
+  readonly detectors?: readonly string[] | undefined
+}
+
+/** A report, and the parts of timestamps that the files are too short for. */
+export interface Compared {
+  readonly report: Report
+  readonly leftOut: readonly string[]
+}
+
 /** The verdict on two tables over the columns named, which both have as the same type. Pure and deterministic. */
 export function compareTables(
   reference: TableFile,
   current: TableFile,
   columns: readonly string[],
-  budget: number = defaultBudget,
-): Report {
+  { budget = defaultBudget, detectors: chosen }: CompareSettings = {},
+): Compared {
   const settings = {
     significance: budget,
     minimumRows,
     maximumBadShare: maximumBrokenShare,
     staleAfterWindows: Number.POSITIVE_INFINITY,
   }
-  const broken = new Map(
-    columns.map((name) => [name, typeBreakOf(current.table, name, reference.name)]),
-  )
-  const features = columns.map((name) => {
-    const before = reference.table.columns.get(name) as NumericColumn | CategoricalColumn
-    const now = current.table.columns.get(name) as NumericColumn | CategoricalColumn
-    const scores = scoreSides(sidesOf(name, before, now))
-    const typeBreak = broken.get(name)
-    return typeBreak ? { ...scores, sentence: `${typeBreak}; ${scores.sentence}` } : scores
+  const typeBreaks = columns.flatMap((feature) => {
+    const sentence = typeBreakOf(current.table, feature, reference.name)
+    return sentence === null ? [] : [{ feature, sentence }]
+  })
+  const split = withTimeParts(columns, reference.table.columns, current.table.columns)
+  const features = split.names.map((name) => {
+    const sides = sidesOf(name, split.before.get(name) as Column, split.now.get(name) as Column)
+    const detector = deciding(sides, chosen)
+    const scores = scoreSides(sides, detector === undefined ? {} : { detector }, chosen)
+    const broken = typeBreaks.find(({ feature }) => feature === name)
+    return broken ? { ...scores, sentence: `${broken.sentence}; ${scores.sentence}` } : scores
   })
   const rows = Math.min(reference.table.rows, current.table.rows)
   const judged = judge({
     features,
-    explanation: null,
+    explanation: explainTables(features, split.before, split.now, split.cycles),
+    typeBreaks,
     rows: { good: rows, bad: 0, lost: 0 },
     emptyWindows: 0,
     settings,
@@ -59,29 +86,41 @@ export function compareTables(
     profile: current.digest,
     reference: { name: reference.name, profile: reference.digest, modelVersion: 'none' },
     binning: 'none',
-    settings: digestOf({ budget, minimumRows, columns: [...columns] }),
-    detectors: definitions,
+    settings: digestOf({
+      budget,
+      minimumRows,
+      columns: [...columns],
+      ...(chosen && { detectors: [...chosen] }),
+    }),
+    detectors: { ...definitions, 'unit-change': unitChangeDefinition },
   }
-  return reportSchema.parse({
+  const report = reportSchema.parse({
     schema: 'driftgate-report/1',
     model: current.name,
     window: noWindow,
     ...judged,
-    ...typeBreaks(judged.verdict, broken),
     rows: { ...noRows, good: current.table.rows, reference: reference.table.rows },
     evidence,
     evidenceDigest: digestOf(evidence),
+  })
+  return { report, leftOut: split.leftOut }
+}
+
+/** Which of the chosen detectors decides: what they can test follows from totals, never from how those split. */
+function deciding(sides: Sides, chosen: readonly string[] = []): string | undefined {
+  return chosen.find((name) => {
+    const detector = (detectors as Record<string, Detector>)[name]
+    if (detector?.role !== 'test') return false
+    if (detector.reads !== 'any' && detector.reads !== sides.kind) return false
+    const { reference, current } = usable(sides)
+    return reference > 0 && current > 0 && compareWith(detector, sides).pValue !== null
   })
 }
 
 const noWindow = { start: '', end: '' }
 const noRows = { bad: 0, foreign: 0, lost: 0, late: 0 }
 
-function sidesOf(
-  name: string,
-  before: NumericColumn | CategoricalColumn,
-  now: NumericColumn | CategoricalColumn,
-): Sides {
+function sidesOf(name: string, before: Column, now: Column): Sides {
   if (before.kind === 'numeric' && now.kind === 'numeric') {
     return sidesOfValues(name, before.values, now.values)
   }
@@ -91,23 +130,13 @@ function sidesOf(
   throw new RangeError(`${name} is ${before.kind} in one table and ${now.kind} in the other`)
 }
 
-/** That a numeric column holds something else now, in words. */
+/** That a column of numbers or times holds something else now, in words. */
 function typeBreakOf({ rows, columns }: Table, name: string, reference: string): string | null {
   const column = columns.get(name)
-  if (column?.kind !== 'numeric') return null
+  if (column === undefined || column.kind === 'categorical') return null
   const share = column.broken.rows / Math.max(1, rows)
   if (share <= maximumBrokenShare) return null
   const example = JSON.stringify([...(column.broken.example ?? '')].slice(0, 40).join(''))
-  return `${Math.round(share * 100)} % of the rows hold no number, such as ${example}, where ${reference} holds numbers`
-}
-
-/** A column whose type changed is broken input, whatever its remaining values look like. */
-function typeBreaks(verdict: Report['verdict'], broken: ReadonlyMap<string, string | null>) {
-  const [first, ...more] = [...broken].filter(([, sentence]) => sentence !== null)
-  if (first === undefined || verdict === 'INSUFFICIENT_DATA') return {}
-  const others = more.length === 0 ? '' : ` and of ${more.length} more`
-  return {
-    verdict: 'DATA_QUALITY',
-    headline: `the type of ${first[0]}${others} has changed: ${first[1]}; fix the feed, do not retrain`,
-  }
+  const [one, many] = column.kind === 'numeric' ? ['number', 'numbers'] : ['time', 'times']
+  return `${Math.round(share * 100)} % of the rows hold no ${one}, such as ${example}, where ${reference} holds ${many}`
 }

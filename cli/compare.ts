@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import type { CategoricalColumn, ColumnKind, NumericColumn } from '../adapters/files/table.ts'
+import type { Column, ColumnKind } from '../adapters/files/table.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { suggestion } from '../contracts/nearest-word.ts'
 import { count } from '../reports/numbers.ts'
@@ -22,12 +22,17 @@ export const compare: Command = {
       flags: '--budget <p>',
       summary: 'share of comparisons without change that may alarm; 0.001 unless given',
     },
+    {
+      flags: '--detectors <names>',
+      summary:
+        'score with these, with commas between them; the first that can test a column decides for it',
+    },
     { flags: '--columns <names>', summary: 'compare these only, with commas between them' },
     htmlOption,
   ],
   examples: [
     'driftgate compare january.csv february.csv --html february.html',
-    'driftgate compare train.parquet today.jsonl.gz --columns age,country --output json',
+    'driftgate compare train.parquet today.jsonl.gz --detectors cramer-von-mises,g-test,psi --output json',
   ],
   async run(context) {
     const budget = budgetOf(context.options['budget'])
@@ -36,6 +41,7 @@ export const compare: Command = {
       import('../adapters/files/read-rows.ts'),
       import('./compare-tables.ts'),
     ])
+    const detectors = await detectorsOf(context.options['detectors'])
     const paths = ['reference', 'current'].map((name) =>
       resolve(context.folder, context.arguments[name] as string),
     ) as [string, string]
@@ -54,22 +60,28 @@ export const compare: Command = {
     const before = await readTable(paths[0], kinds, saying(reference))
     const compared = withoutIdentifiers(context, common, before.columns, { reference, current })
     progress?.say(`comparing ${compared.length} columns`)
-    const found = compareTables(
+    const { report: found, leftOut } = compareTables(
       { name: reference, digest: await fileDigest(paths[0]), table: before },
       { name: current, digest: await fileDigest(paths[1]), table: now },
       compared,
-      budget,
+      { budget, detectors },
     )
+    if (found.features.length === 0) throw nothingInCommon({ reference, current }, compared)
     progress?.end(
       `compared ${count(compared.length)} columns of ${count(before.rows)} and ${count(now.rows)} rows`,
     )
+    if (leftOut.length > 0) {
+      context.terminal.note(
+        `not compared, both files would have to span the whole cycle: ${leftOut.join(', ')}`,
+      )
+    }
     await writePage(context, found)
     return showReport(context, found)
   },
 }
 
 type Names = { readonly reference: string; readonly current: string }
-type Columns = ReadonlyMap<string, NumericColumn | CategoricalColumn>
+type Columns = ReadonlyMap<string, Column>
 
 const progressOf = ({ terminal }: CommandContext): ProgressLine | null =>
   terminal.rewrites ? startProgress(terminal, 'compare') : null
@@ -81,6 +93,20 @@ function budgetOf(given: string | boolean | undefined): number | undefined {
   throw new DriftgateError('USAGE', {
     reason: `--budget ${given} is no probability between 0 and 0.5`,
     fix: 'give the share of comparisons without change that may alarm, such as --budget 0.001',
+  })
+}
+
+/** The detectors that --detectors names; undefined: the usual ones. Throws COMPARE_DETECTOR_UNKNOWN. */
+async function detectorsOf(given: string | boolean | undefined): Promise<string[] | undefined> {
+  if (typeof given !== 'string') return undefined
+  const { detectors } = await import('../detectors/index.ts')
+  const known = Object.keys(detectors)
+  const names = given.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown === undefined) return names
+  throw new DriftgateError('COMPARE_DETECTOR_UNKNOWN', {
+    detector: unknown,
+    fix: suggestion(unknown, known) ?? `known here: ${known.join(', ')}`,
   })
 }
 

@@ -21,6 +21,8 @@ export interface JudgeInput {
   /** How much accepted windows vary; absent: sampling noise only. */
   readonly history?: LookHistory | null
   readonly explanation: Explanation | null
+  /** Features that hold something else than they did, each with a sentence: text where numbers were. */
+  readonly typeBreaks?: readonly { readonly feature: string; readonly sentence: string }[]
   /** Rows of the window, unreadable records beside them, and how many are known to be lost in its span. */
   readonly rows: { readonly good: number; readonly bad: number; readonly lost: number }
   /** Windows in a row without any row, this one included. */

@@ -32,6 +32,11 @@ export function headlineOf(
 }
 
 function dataQuality(input: JudgeInput, level: number, explanation: Explanation | null): string {
+  const [changed, ...moreChanged] = input.typeBreaks ?? []
+  if (changed !== undefined) {
+    const others = moreChanged.length === 0 ? '' : ` and of ${moreChanged.length} more`
+    return `the type of ${changed.feature}${others} has changed: ${changed.sentence}; fix the feed, do not retrain`
+  }
   if (explanation !== null) {
     const share = Math.round(explanation.explained * 100)
     return `upstream changed its units: ${explanation.sentence} explains ${share} % of the change; fix the feed, do not retrain`

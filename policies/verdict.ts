@@ -80,6 +80,8 @@ function verdictOf(
     if (drifted.some((one) => 'windows' in one && one.windows > 1)) return 'DRIFT'
     return input.emptyWindows >= settings.staleAfterWindows ? 'STALE' : 'INSUFFICIENT_DATA'
   }
+  // Whatever the values that are left look like.
+  if ((input.typeBreaks ?? []).length > 0) return 'DATA_QUALITY'
   if (explanation !== null || brokenRules(input, level).length > 0) return 'DATA_QUALITY'
   return drifted.length > 0 ? 'DRIFT' : 'NO_DRIFT'
 }

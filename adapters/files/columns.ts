@@ -1,23 +1,17 @@
-import {
-  type CategoricalColumn,
-  type Cell,
-  type ColumnKind,
-  isEmpty,
-  type NumericColumn,
-  numberOf,
-} from './table.ts'
+import { type Cell, type Column, type ColumnKind, isEmpty, numberOf, timeOfCell } from './table.ts'
 
 /** Collects the values of one column, row by row, in memory that doubles. */
 export interface ColumnBuilder {
   /** @param row number of the row, from 0; rows that were passed over have no value. */
   add(row: number, cell: Cell): void
-  end(rows: number): NumericColumn | CategoricalColumn
+  end(rows: number): Column
 }
 
 export const columnBuilder = (name: string, kind: ColumnKind): ColumnBuilder =>
-  kind === 'numeric' ? numericBuilder(name) : categoricalBuilder(name)
+  kind === 'categorical' ? categoricalBuilder(name) : numberBuilder(name, kind)
 
-function numericBuilder(name: string): ColumnBuilder {
+function numberBuilder(name: string, kind: 'numeric' | 'timestamp'): ColumnBuilder {
+  const read = kind === 'numeric' ? numberOf : timeOfCell
   let values = new Float64Array(1024).fill(Number.NaN)
   let broken = 0
   let example: string | null = null
@@ -30,7 +24,7 @@ function numericBuilder(name: string): ColumnBuilder {
   return {
     add(row, cell) {
       room(row + 1)
-      const value = numberOf(cell)
+      const value = read(cell)
       if (value === undefined) {
         broken++
         example ??= String(cell)
@@ -41,7 +35,7 @@ function numericBuilder(name: string): ColumnBuilder {
     end(rows) {
       room(rows)
       return {
-        kind: 'numeric',
+        kind,
         name,
         values: values.slice(0, rows),
         broken: { rows: broken, example },

@@ -1,6 +1,14 @@
 import { type ColumnBuilder, columnBuilder } from './columns.ts'
 import { readRows } from './read-rows.ts'
-import { type ColumnKind, isEmpty, numberOf, type Table } from './table.ts'
+import {
+  type Cell,
+  type ColumnKind,
+  isCode,
+  isEmpty,
+  numberOf,
+  type Table,
+  timeOfCell,
+} from './table.ts'
 
 /** What a first reading of a reference finds. */
 export interface TableShape {
@@ -13,8 +21,8 @@ export interface TableShape {
 export type OnRows = (rows: number) => void
 
 /**
- * The type of every column: numeric when each of its values is a number, otherwise categorical, and so is a column
- * without any value.
+ * The type of every column: numeric when each of its values is a number, a timestamp when each is an instant,
+ * otherwise categorical, and so are a column without any value and one of numbers with zeros in front.
  */
 export async function shapeOfTable(path: string, onRows: OnRows = () => {}): Promise<TableShape> {
   const kinds: (ColumnKind | undefined)[] = []
@@ -23,13 +31,21 @@ export async function shapeOfTable(path: string, onRows: OnRows = () => {}): Pro
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i]
       if (kinds[i] === 'categorical' || isEmpty(cell)) continue
-      const value = numberOf(cell)
-      if (value === undefined) kinds[i] = 'categorical'
-      else if (!Number.isNaN(value)) kinds[i] = 'numeric'
+      const kind = kindOf(cell)
+      if (kind === null) continue
+      kinds[i] = kinds[i] === undefined || kinds[i] === kind ? kind : 'categorical'
     }
     if (++rows % 8192 === 0) onRows(rows)
   })
   return { rows, kinds: new Map(columns.map((name, i) => [name, kinds[i] ?? 'categorical'])) }
+}
+
+/** The type that one value speaks for; null where it says that there is none. */
+function kindOf(cell: Cell): ColumnKind | null {
+  if (isCode(cell)) return timeOfCell(cell) === undefined ? 'categorical' : 'timestamp'
+  const value = numberOf(cell)
+  if (value !== undefined) return Number.isNaN(value) ? null : 'numeric'
+  return timeOfCell(cell) === undefined ? 'categorical' : 'timestamp'
 }
 
 /**

@@ -7,7 +7,7 @@ export type Cell = string | number | boolean | null | undefined
  */
 export type RowSink = (names: readonly string[], cells: readonly Cell[]) => void
 
-export type ColumnKind = 'numeric' | 'categorical'
+export type ColumnKind = 'numeric' | 'categorical' | 'timestamp'
 
 export interface NumericColumn {
   readonly kind: 'numeric'
@@ -17,6 +17,13 @@ export interface NumericColumn {
   /** Rows that hold something else than a number, and one such value. */
   readonly broken: { readonly rows: number; readonly example: string | null }
 }
+
+/** Instants: milliseconds since 1970 in `values`. */
+export interface TimestampColumn extends Omit<NumericColumn, 'kind'> {
+  readonly kind: 'timestamp'
+}
+
+export type Column = NumericColumn | CategoricalColumn | TimestampColumn
 
 export interface CategoricalColumn {
   readonly kind: 'categorical'
@@ -28,7 +35,7 @@ export interface CategoricalColumn {
 
 export interface Table {
   readonly rows: number
-  readonly columns: ReadonlyMap<string, NumericColumn | CategoricalColumn>
+  readonly columns: ReadonlyMap<string, Column>
 }
 
 /** What stands for no number in a column of numbers; elsewhere only the empty text is missing. */
@@ -56,4 +63,26 @@ export function numberOf(cell: Cell): number | undefined {
   if (noNumber.has(word)) return Number.NaN
   if (/^[+-]?inf(inity)?$/.test(word)) return word.startsWith('-') ? -Infinity : Infinity
   return undefined
+}
+
+/** Digits that stand for no amount: a number is not written with a zero in front ("00123", a postal code). */
+export const isCode = (cell: Cell): boolean => typeof cell === 'string' && /^\s*0\d/.test(cell)
+
+const instant = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/
+
+/**
+ * Milliseconds since 1970 of an ISO 8601 date, with or without a time of day; UTC where no zone is given. NaN for no
+ * value, undefined for anything else.
+ */
+export function timeOfCell(cell: Cell): number | undefined {
+  if (isEmpty(cell)) return Number.NaN
+  if (typeof cell !== 'string') return undefined
+  const text = cell.trim()
+  if (noNumber.has(text.toLowerCase())) return Number.NaN
+  const found = instant.exec(text)
+  if (found === null) return undefined
+  const [, timeOfDay, , , zone] = found
+  const hasZone = timeOfDay === undefined || zone !== undefined
+  const ms = Date.parse(hasZone ? text.replace(' ', 'T') : `${text.replace(' ', 'T')}Z`)
+  return Number.isNaN(ms) ? undefined : ms
 }

@@ -33,4 +33,9 @@ export const filesErrors = {
     sentence: 'there is no column "{column}" in {file}',
     help: '{fix}',
   },
+  COMPARE_DETECTOR_UNKNOWN: {
+    ...invalid,
+    sentence: 'there is no detector "{detector}" for two files',
+    help: '{fix}',
+  },
 } as const satisfies Record<string, ErrorEntry>

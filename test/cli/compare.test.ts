@@ -142,3 +142,78 @@ test('files without a common column and files that are not there are told with t
   assert.equal(absent.status, 1)
   assert.match(absent.err, /error\[FILE_NOT_FOUND\]/)
 })
+
+/** Rows every two minutes from a day on: more of them by day than by night, amounts about 40. */
+function orders(name: string, seed: number, days: number, change: (row: Order) => Order): string {
+  const next = mulberry32(seed)
+  const lines: string[] = []
+  for (let i = 0; i < days * 720; i++) {
+    const at = new Date(Date.UTC(2025, 0, 6) + i * 120_000)
+    const hour = at.getUTCHours()
+    if (next() > (hour >= 8 && hour < 20 ? 0.9 : 0.2)) continue
+    const amount = 20 + 40 * next() * next()
+    const code = `0${1000 + Math.floor(4 * next())}`
+    const row = change({ at: at.getTime(), amount, code })
+    const text = new Date(row.at).toISOString().slice(0, 19).replace('T', ' ')
+    lines.push(`${text},${row.amount.toFixed(2)},${row.code}`)
+  }
+  writeFileSync(join(folder, name), `at,amount,code\n${lines.join('\n')}\n`)
+  return name
+}
+
+interface Order {
+  readonly at: number
+  readonly amount: number
+  readonly code: string
+}
+
+orders('orders.csv', 6, 14, (row) => row)
+orders('later.csv', 7, 14, (row) => ({ ...row, at: row.at + 14 * 86_400_000 }))
+orders('cents.csv', 8, 14, (row) => ({ ...row, amount: row.amount * 100 }))
+orders('zone.csv', 9, 14, (row) => ({ ...row, at: row.at + 5 * 3_600_000 }))
+
+const featuresOf = (out: string) =>
+  new Map(reportSchema.parse(JSON.parse(out)).features.map((each) => [each.feature, each]))
+
+test('times are compared by hour and weekday, and by nothing that two weeks cannot show', async () => {
+  const { out, err, status } = await inFolder('orders.csv', 'later.csv', '--output', 'json')
+  assert.equal(status, 0, out)
+  assert.deepEqual([...featuresOf(out).keys()].sort(), ['amount', 'at.hour', 'at.weekday', 'code'])
+  assert.match(err, /span the whole cycle: at\.day, at\.month/)
+})
+
+test('digits behind a zero are categories, not numbers', async () => {
+  const { out } = await inFolder('orders.csv', 'later.csv', '--output', 'json')
+  assert.equal(featuresOf(out).get('code')?.kind, 'categorical')
+})
+
+test('a change of units is told as such, as of a window', async () => {
+  const cents = await inFolder('orders.csv', 'cents.csv')
+  assert.equal(cents.status, 11, cents.out)
+  assert.match(
+    cents.out.replace(/\s+/g, ' '),
+    /upstream changed its units: every amount is now 100 times as large \(hundredths/,
+  )
+  const zone = await inFolder('orders.csv', 'zone.csv', '--columns', 'at')
+  assert.equal(zone.status, 11, zone.out)
+  assert.match(zone.out.replace(/\s+/g, ' '), /every at\.hour is 5 later, modulo 24/)
+})
+
+test('--detectors says what scores; the first that can test a column decides for it', async () => {
+  const names = 'two-proportions,g-test,cramer-von-mises,psi'
+  const { out } = await inFolder('a.csv', 'shifted.csv', '--detectors', names, '--output', 'json')
+  const features = featuresOf(out)
+  assert.equal(features.get('age')?.primary.detector, 'g-test')
+  assert.equal(features.get('country')?.primary.detector, 'two-proportions')
+  const others = features.get('age')?.others.map(({ detector }) => detector) ?? []
+  assert.ok(others.includes('cramer-von-mises') && others.includes('psi'), String(others))
+  assert.ok(!others.includes('jensen-shannon'))
+  const onlyPsi = await inFolder('a.csv', 'same.csv', '--detectors', 'psi', '--output', 'json')
+  assert.equal(featuresOf(onlyPsi.out).get('age')?.primary.detector, 'ks')
+})
+
+test('a mistyped detector is told with its neighbour', async () => {
+  const { status, err } = await inFolder('a.csv', 'same.csv', '--detectors', 'ks,chi-sqare')
+  assert.equal(status, 2)
+  assert.match(err, /error\[COMPARE_DETECTOR_UNKNOWN\][\s\S]*did you mean "chi-square"/)
+})

@@ -182,6 +182,15 @@ describe('data quality', () => {
     assert.equal(all.verdict, 'DATA_QUALITY')
   })
 
+  test('a feature that holds another type is broken, whatever its values look like; few rows are no verdict', () => {
+    const typeBreaks = [{ feature: 'a', sentence: 'half of the rows hold no number' }]
+    const found = judge(input([feature('a', { primary: moved }), feature('b')], { typeBreaks }))
+    assert.equal(found.verdict, 'DATA_QUALITY')
+    assert.match(found.headline, /^the type of a has changed: half .* do not retrain$/)
+    const few = judge(input([feature('a')], { typeBreaks, rows: { good: 3, bad: 0, lost: 0 } }))
+    assert.equal(few.verdict, 'INSUFFICIENT_DATA')
+  })
+
   test('a change of units is told before drift', () => {
     const result = judge(input([feature('hour', { primary: moved })], { explanation }))
     assert.equal(result.verdict, 'DATA_QUALITY')

@@ -179,3 +179,28 @@ test('what a number is: decimal text, words for none, and neither true nor hexad
     assert.ok(Object.is(numberOf(cell), value), `${JSON.stringify(cell)} is ${value}`)
   }
 })
+
+test('a column of dates is one of instants, and one of postal codes or mixed values is one of categories', async () => {
+  const path = join(folder, 'kinds.csv')
+  const rows = [
+    ['2025-01-06 08:30:00', '2025-01-06', '01067', '1', '2025-01-06'],
+    ['2025-01-06T08:30:00+02:00', '', '80331', '2', 'soon'],
+    ['NA', '2025-02-28', '20095', '0.5', '2025-01-07'],
+  ]
+  writeFileSync(path, ['at,day,postcode,size,mixed', ...rows.map((row) => row.join())].join('\n'))
+  const { kinds } = await shapeOfTable(path)
+  assert.deepEqual(Object.fromEntries(kinds), {
+    at: 'timestamp',
+    day: 'timestamp',
+    postcode: 'categorical',
+    size: 'numeric',
+    mixed: 'categorical',
+  })
+  const { columns } = await readTable(path, kinds)
+  const at = columns.get('at')
+  assert.ok(at?.kind === 'timestamp')
+  assert.deepEqual(
+    [...at.values],
+    [Date.UTC(2025, 0, 6, 8, 30), Date.UTC(2025, 0, 6, 6, 30), Number.NaN],
+  )
+})

@@ -28,6 +28,13 @@ export const cases: readonly Case[] = [
     moves: null,
   },
   {
+    name: 'accepted',
+    summary: 'independent rows of one law, after eight weeks of accepted windows',
+    cluster: 1,
+    history: declared,
+    moves: null,
+  },
+  {
     name: 'clustered',
     summary: 'each user sends three rows that are alike (design effect 3)',
     cluster: 3,

@@ -1,12 +1,13 @@
 import { judgeProfiles } from '../../activities/judge-profiles.ts'
 import { modelSettings } from '../../contracts/model-settings.ts'
-import type { FeatureReport, Report } from '../../contracts/report.ts'
+import type { FeatureReport, FeatureScores, Report } from '../../contracts/report.ts'
+import { type AcceptedWindow, type Strengths, strengthsOf } from '../../policies/history.ts'
 import { applyVerdict } from '../../policies/incidents.ts'
-import { spansDue } from '../../policies/spans.ts'
+import { historyLength, spansDue } from '../../policies/spans.ts'
 import { newSteward } from '../../policies/steward-state.ts'
 import { createProfile, mergeProfiles, type Profile } from '../../profiles/index.ts'
 import type { Case } from './cases.ts'
-import { screened } from './screen.ts'
+import { type Look, screened } from './screen.ts'
 import { createWorld, features } from './world.ts'
 
 const hour = 3_600_000
@@ -61,18 +62,32 @@ export function simulateQuarter(
   const settings = settingsWith(falseAlarms)
   const began = performance.now()
   const world = createWorld(one, seed, quarter)
-  const scoring = screened(features)
+  let looks: Record<string, Strengths> = {}
+  let spans: { windows: number; significance: number; profile: Profile }[] = []
+  const told = (features: readonly FeatureScores[], { segment, span }: Look) => {
+    const scale = spans.find(({ profile }) => profile === span)?.windows ?? 1
+    const named =
+      segment === undefined
+        ? features
+        : features.map((feature) => ({ ...feature, segment, rules: [] }))
+    looks[scale] = { ...looks[scale], ...strengthsOf(named) }
+  }
+  const learns = one.history > 0
+  const accepted: AcceptedWindow[] = []
+  const scoring = learns ? screened(features, told) : screened(features)
   const longest = Math.max(...detection.scales)
   const verdicts = new Map<number, Report['verdict']>()
   const profiles = new Map<number, Profile>()
   const alarms: Record<string, number> = {}
   let state = newSteward('m')
   let [incidents, windows] = [0, 0]
-  for (let i = 0; i < length; i++) {
+  for (let i = -one.history; i < length; i++) {
+    if (i === 0) state = newSteward('m')
+    looks = {}
     const start = Date.parse(anchor) + i * hour
     const { whole, segments } = world.hour()
     profiles.set(start, whole)
-    const spans = spansDue(settings, start, verdicts).map(({ windows, significance, merged }) => {
+    spans = spansDue(settings, start, verdicts).map(({ windows, significance, merged }) => {
       const profile = createProfile(world.binning)
       for (const at of merged) mergeProfiles(profile, profiles.get(at) as Profile)
       return { windows, significance, profile }
@@ -90,12 +105,19 @@ export function simulateQuarter(
         spans,
         counts: { bad: 0, lost: 0 },
         emptyBefore: 0,
+        ...(learns && { history: { accepted, startMs: start } }),
       },
       scoring,
     )
     verdicts.set(start, result.verdict)
     verdicts.delete(start - longest * hour)
     profiles.delete(start - longest * hour)
+    // Windows of the declared history are accepted whatever their verdict was.
+    if (learns && (i < 0 || result.verdict === 'NO_DRIFT')) {
+      accepted.push({ endMs: start + hour, looks })
+    }
+    while ((accepted[0]?.endMs ?? start) < start + hour - historyLength(settings)) accepted.shift()
+    if (i < 0) continue
     if (result.verdict === 'DRIFT' || result.verdict === 'DATA_QUALITY') windows++
     for (const feature of result.features) {
       if (feature.state !== 'drifted') continue

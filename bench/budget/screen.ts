@@ -8,32 +8,52 @@ import { cannotAlarm } from './cannot-alarm.ts'
 
 /**
  * Scores as the product makes them for what may raise an alarm; for the others those of the reference against
- * itself without p-values, which cannot raise one either and take the same shares of the level.
+ * itself without p-values, which cannot raise one either and take the same shares of the level. With `scored` every
+ * test is worked out, and handed to it: later windows learn from what accepted ones said.
  */
-export function screened(settings: Readonly<Record<string, FeatureSettings>>): Scoring {
+export function screened(
+  settings: Readonly<Record<string, FeatureSettings>>,
+  scored?: (features: readonly FeatureScores[], look: Look) => void,
+): Scoring {
   const quiet = new Map<Profile, readonly FeatureScores[]>()
   const score = (before: FeatureCounts, now: FeatureCounts) =>
     scoreSides(sidesOfCounts(before, now), settings[before.binning.name] ?? scoreSettings, [])
-  const look = (reference: Profile, current: Profile, significance: number): FeatureScores[] => {
+  const look = (
+    reference: Profile,
+    current: Profile,
+    significance: number,
+    of: Look,
+  ): FeatureScores[] => {
     const alike =
       quiet.get(reference) ?? reference.features.map((each) => withoutP(score(each, each)))
     quiet.set(reference, alike)
     // Every look has at least one test for each feature.
     const level = significance / reference.features.length
+    const all = scored && reference.features.map((each, i) => score(each, current.features[i]!))
+    if (all) scored(all, of)
     return reference.features.map((before, i) => {
       const now = current.features[i] as FeatureCounts
-      return cannotAlarm(before, now, level) ? (alike[i] as FeatureScores) : score(before, now)
+      if (cannotAlarm(before, now, level)) return alike[i] as FeatureScores
+      return all?.[i] ?? score(before, now)
     })
   }
   return {
     window: ({ reference, rows }, significance) => ({
-      features: look(reference, rows.profile, significance),
+      features: look(reference, rows.profile, significance, {}),
       explanation: null,
       definitions: {},
     }),
-    segment: ({ reference, current }, _, significance) => look(reference, current, significance),
-    span: ({ reference }, profile, significance) => look(reference, profile, significance),
+    segment: ({ reference, current, name }, _, significance) =>
+      look(reference, current, significance, { segment: name }),
+    span: ({ reference }, profile, significance) =>
+      look(reference, profile, significance, { span: profile }),
   }
+}
+
+/** What was looked at: a segment of the window, a longer span, else all rows of the window. */
+export interface Look {
+  readonly segment?: string
+  readonly span?: Profile
 }
 
 /** The model's own score has no settings; its smallest effect that matters is 0 here like the others'. */

@@ -153,6 +153,14 @@ describe('the budget', () => {
     assert.ok(incidents >= 5 && incidents <= 119, `${incidents}`)
   })
 
+  test('goes on with a history, of which what wanders is learned', () => {
+    const wandering = { ...caseOf('wandering'), history: 30 }
+    const run = { windows: 20, falseAlarms: 20 }
+    const learned = simulateQuarter(wandering, 2, 1, run)
+    const sampling = simulateQuarter({ ...wandering, history: 0 }, 2, 1, run)
+    assert.ok(learned.windows < sampling.windows, `${learned.windows} ${sampling.windows}`)
+  })
+
   test('the same seed gives the same quarter', () => {
     const run = { windows: 40, falseAlarms: 500 }
     const [one, other] = [1, 2].map(() => simulateQuarter(plain, 9, 1, run))

@@ -52,8 +52,7 @@ export const jensenShannonTerms: CellDistance = {
 export const hellingerTerms: CellDistance = {
   name: 'squared Hellinger',
   join: 'sum',
-  term: (reference, current, n, m) =>
-    (Math.sqrt(reference / n) - Math.sqrt(current / m)) ** 2 / 2,
+  term: (reference, current, n, m) => (Math.sqrt(reference / n) - Math.sqrt(current / m)) ** 2 / 2,
 }
 
 /** Half the sum of absolute differences of shares. */

@@ -15,8 +15,11 @@ export interface CellTables {
   readonly m: number
 }
 
-/** The distance of the table with `current` window rows in cell i. */
-const termAt = ({ reference, parts, n, m }: CellTables, { term }: CellDistance) =>
+export const partsTotal = ({ parts }: CellTables): number =>
+  parts.reduce((sum, part) => sum + part, 0)
+
+/** The term of cell i where it holds `count` rows of the window. */
+export const termAt = ({ reference, parts, n, m }: CellTables, { term }: CellDistance) =>
   reference === null
     ? (i: number, count: number) => term((parts[i] as number) - count, count, n, m)
     : (i: number, count: number) => term(reference[i] as number, count, n, m)
@@ -31,23 +34,23 @@ export function tableDraws(
   next: () => number,
 ): () => number {
   const { law, parts, m } = tables
-  const gaps = parts.reduce((sum, part) => sum + part, 0)
+  const all = partsTotal(tables)
   const term = termAt(tables, distance)
   const isSum = distance.join === 'sum'
-  const first = parts.map((part) => Math.max(0, Math.round((m * part) / gaps) - remembered))
-  const memory = Array.from(parts, () => new Float64Array(2 * remembered).fill(Number.NaN))
+  const first = parts.map((part) => Math.max(0, Math.round((m * part) / all) - remembered))
+  const memory = Array.from(parts, () => new Float64Array(2 * remembered).fill(-1))
   const remember = (i: number, count: number): number => {
     const at = count - (first[i] as number)
     if (at < 0 || at >= 2 * remembered) return term(i, count)
     const known = (memory[i] as Float64Array)[at] as number
-    if (known === known) return known
+    if (known >= 0) return known
     const value = term(i, count)
     ;(memory[i] as Float64Array)[at] = value
     return value
   }
   return () => {
     let joined = 0
-    let rest = gaps
+    let rest = all
     let left = m
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i] as number
@@ -70,11 +73,7 @@ export function tablesAtMost({ law, parts, m }: CellTables): number {
 }
 
 /** P(distance >= observed) over all tables: exact. */
-export function allTablesSf(
-  tables: CellTables,
-  distance: CellDistance,
-  observed: number,
-): number {
+export function allTablesSf(tables: CellTables, distance: CellDistance, observed: number): number {
   const { law, parts, m } = tables
   const term = termAt(tables, distance)
   const isSum = distance.join === 'sum'
@@ -91,7 +90,7 @@ export function allTablesSf(
       else if (reaches(sum, observed)) p += Math.exp(chance)
     }
   }
-  walk(0, parts.reduce((sum, part) => sum + part, 0), m, 0, 0)
+  walk(0, partsTotal(tables), m, 0, 0)
   return Math.min(1, p)
 }
 

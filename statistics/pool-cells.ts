@@ -1,31 +1,109 @@
 import { total } from './total.ts'
 
+type Counts = ArrayLike<number>
+
+/** Counts of both sides over the same cells. */
+export interface Pooled {
+  readonly reference: number[]
+  readonly current: number[]
+}
+
 /**
  * Neighbouring cells joined until each is expected to hold at least `least` rows on the smaller side under the
  * pooled counts. Only totals decide, never how they split, so that pooling does not bias a test.
  */
-export function poolCells(
-  reference: ArrayLike<number>,
-  current: ArrayLike<number>,
-  least = 5,
-): { reference: number[]; current: number[] } {
+export function poolCells(reference: Counts, current: Counts, least = 5): Pooled {
   const [n, m] = [total(reference), total(current)]
   const share = Math.min(n, m) / (n + m)
-  const pooled = { reference: [] as number[], current: [] as number[] }
-  let a = 0
-  let b = 0
-  for (let i = 0; i < reference.length; i++) {
-    a += reference[i] as number
-    b += current[i] as number
-    if ((a + b) * share < least) continue
-    pooled.reference.push(a)
-    pooled.current.push(b)
-    a = b = 0
+  const groups = new Int32Array(reference.length)
+  let [group, rows] = [0, 0]
+  for (let i = 0; i < groups.length; i++) {
+    groups[i] = group
+    rows += (reference[i] as number) + (current[i] as number)
+    if (rows * share < least) continue
+    group++
+    rows = 0
   }
-  const last = pooled.reference.length - 1
-  if (a + b > 0 && last >= 0) {
-    pooled.reference[last] = (pooled.reference[last] as number) + a
-    pooled.current[last] = (pooled.current[last] as number) + b
+  // What is left over at the end goes to the last group.
+  const last = group - 1
+  return joined(
+    reference,
+    current,
+    groups.map((of) => Math.min(of, last)),
+    group,
+  )
+}
+
+/**
+ * Rare categories joined with each other, the rarest first, until they are expected to hold `least` rows on the
+ * smaller side; categories of one total stay together, so that their order is of no matter. Common ones stay alone,
+ * but for the smallest, which takes rare ones that are too few for a cell. Only pooled totals decide.
+ */
+export function poolCategories(reference: Counts, current: Counts, least = 5): Pooled {
+  const [n, m] = [total(reference), total(current)]
+  const enough = (least * (n + m)) / Math.min(n, m)
+  const totals = Float64Array.from(reference, (count, i) => count + (current[i] as number))
+  const bySize = Array.from(totals.keys())
+    .filter((i) => (totals[i] as number) > 0)
+    .sort((left, right) => (totals[left] as number) - (totals[right] as number))
+  const groups = new Int32Array(totals.length).fill(-1)
+  let [group, rows, open] = [0, 0, 0]
+  for (const [at, i] of bySize.entries()) {
+    const size = totals[i] as number
+    groups[i] = group
+    rows += size
+    open++
+    const isLastOfSize = size !== totals[bySize[at + 1] as number]
+    if (rows < enough || (size < enough && !isLastOfSize)) continue
+    group++
+    rows = open = 0
+  }
+  if (open > 0) {
+    // Too few rows are left over even for the largest: they go to the group before.
+    for (const i of bySize.slice(-open)) groups[i] = group - 1
+  }
+  return joined(reference, current, groups, group)
+}
+
+/**
+ * At most `most` groups of neighbouring cells, each of about the same weight and none below `least`: the group of
+ * every cell, ascending.
+ */
+export function equalGroups(weights: Counts, most: number, least: number): Int32Array {
+  const sum = total(weights)
+  const groups = new Int32Array(weights.length)
+  const width = sum / Math.max(1, Math.min(most, Math.floor(sum / least)))
+  let [group, rows, passed, slot] = [0, 0, 0, 0]
+  for (let i = 0; i < groups.length; i++) {
+    const weight = weights[i] as number
+    const here = Math.floor((passed + weight / 2) / width)
+    if (rows >= least && here > slot) {
+      group++
+      rows = 0
+    }
+    if (rows === 0) slot = here
+    groups[i] = group
+    rows += weight
+    passed += weight
+  }
+  return rows >= least || group === 0 ? groups : groups.map((of) => Math.min(of, group - 1))
+}
+
+/** Counts over groups of cells; a negative group is left out. */
+export function joined(
+  reference: Counts,
+  current: Counts,
+  groups: Int32Array,
+  count = Math.max(-1, ...groups) + 1,
+): Pooled {
+  const pooled = { reference: zeros(count), current: zeros(count) }
+  for (let i = 0; i < groups.length; i++) {
+    const group = groups[i] as number
+    if (group < 0) continue
+    pooled.reference[group] = (pooled.reference[group] as number) + (reference[i] as number)
+    pooled.current[group] = (pooled.current[group] as number) + (current[i] as number)
   }
   return pooled
 }
+
+const zeros = (count: number): number[] => Array(count).fill(0)

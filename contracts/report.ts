@@ -59,6 +59,8 @@ export const scoreSchema = z.object({
   logP: z.number().optional(),
   /** Absent: there is no history to speak of, and the p-value knows of sampling noise only. */
   prediction: predictionSchema.optional(),
+  /** Relative standard error of a p-value that comes from draws. */
+  pValueError: z.number().optional(),
   /** Why there is no p-value. */
   pValueAbsent: z.string().optional(),
   /** Absent: what the test could have seen is not told. */

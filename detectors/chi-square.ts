@@ -1,30 +1,31 @@
 import { z } from 'zod'
 import { pearson } from '../statistics/cell-statistics.ts'
 import { chiSquareTest } from '../statistics/contingency.ts'
-import { poolCells } from '../statistics/pool-cells.ts'
 import { defineDetector } from './detector.ts'
+import { pooledSides } from './pooled-sides.ts'
 import { usable } from './sides.ts'
 import { pOfLog, tableEffect, tableLogP, tooFewCells } from './table-effect.ts'
 
 /**
  * Chi-square test of a 2 x C table
  *
- * Both sides are samples: the reference is never taken as exact. Cells are joined by their pooled totals until
- * each is expected to hold 5 rows on the smaller side. The p-value is that of the shuffled table. The effect is Cramér's V, see `tableEffect`.
+ * Both sides are samples: the reference is never taken as exact. Rare categories are joined with each other, numbers
+ * with their neighbours, by their pooled totals until each cell is expected to hold 5 rows on the smaller side. The
+ * p-value is that of the shuffled table. The effect is Cramér's V, see `tableEffect`.
  */
 export const chiSquare = defineDetector({
   name: 'chi-square',
   title: 'Chi-square test',
   reads: 'any',
   from: 'counts',
-  definition: 2,
+  definition: 3,
   role: 'test',
   options: z.strictObject({ expected: z.number().min(1).default(5) }),
   examples: [{}, { expected: 10 }],
   minimumEffect: 0.1,
   compare(sides, { expected }) {
     const n = usable(sides)
-    const pooled = poolCells(sides.reference, sides.current, expected)
+    const pooled = pooledSides(sides, expected)
     const cells = pooled.reference.length
     const { statistic, degrees } = chiSquareTest([pooled.reference, pooled.current])
     if (degrees < 1) return tooFewCells(n, cells)

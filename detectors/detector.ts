@@ -15,6 +15,8 @@ export interface Comparison {
   readonly pValue?: number
   /** Natural logarithm of the p-value, kept where it is too small for a double. */
   readonly logP?: number
+  /** Relative standard error of a p-value that comes from draws. */
+  readonly pValueError?: number
   /** Why there is no p-value. */
   readonly pValueAbsent?: string
   /** How the effect is estimated; absent: what the test could have seen is not told. */
@@ -24,6 +26,9 @@ export interface Comparison {
   readonly n: { readonly reference: number; readonly current: number }
   readonly cells: number
 }
+
+/** What for: a p-value that costs much is left out where the detector only describes. */
+export type Asked = 'to decide' | 'to describe'
 
 export interface SidesRead {
   readonly numeric: NumericSides
@@ -53,7 +58,7 @@ export interface Detector<
   readonly examples: readonly z.input<Options>[]
   /** The smallest effect that matters, with the reason in the page of the detector. */
   readonly minimumEffect: number
-  compare(sides: SidesRead[Reads], options: z.output<Options>): Comparison
+  compare(sides: SidesRead[Reads], options: z.output<Options>, asked: Asked): Comparison
 }
 
 /** Keeps the type of the options while the registry sees every detector alike. */
@@ -69,6 +74,7 @@ export function compareWith(
   detector: Detector,
   sides: Sides,
   options: Record<string, unknown> = {},
+  asked: Asked = 'to decide',
 ): Score {
   if (detector.reads !== 'any' && detector.reads !== sides.kind) {
     throw invalid(detector, `${sides.feature} is ${sides.kind}`)
@@ -81,7 +87,7 @@ export function compareWith(
     const { reference, current } = usable(sides)
     if (reference === 0 || current === 0) throw noRows(detector, sides)
   }
-  const comparison = detector.compare(sides, parsed)
+  const comparison = detector.compare(sides, parsed, asked)
   const { n } = comparison
   if (n.reference === 0 || n.current === 0) throw noRows(detector, sides)
   return scoreOf(detector, parsed, comparison)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { likelihoodRatio } from '../statistics/cell-statistics.ts'
 import { gTest as gOf } from '../statistics/contingency.ts'
-import { poolCells } from '../statistics/pool-cells.ts'
 import { defineDetector } from './detector.ts'
+import { pooledSides } from './pooled-sides.ts'
 import { usable } from './sides.ts'
 import { pOfLog, tableEffect, tableLogP, tooFewCells } from './table-effect.ts'
 
@@ -16,14 +16,14 @@ export const gTest = defineDetector({
   title: 'G-test',
   reads: 'any',
   from: 'counts',
-  definition: 2,
+  definition: 3,
   role: 'test',
   options: z.strictObject({ expected: z.number().min(1).default(5) }),
   examples: [{}, { expected: 10 }],
   minimumEffect: 0.1,
   compare(sides, { expected }) {
     const n = usable(sides)
-    const { reference, current } = poolCells(sides.reference, sides.current, expected)
+    const { reference, current } = pooledSides(sides, expected)
     const cells = reference.length
     const { statistic, degrees } = gOf([reference, current])
     if (degrees < 1) return tooFewCells(n, cells)

@@ -1,4 +1,5 @@
 import { andersonDarling } from './anderson-darling.ts'
+import { bhattacharyya } from './bhattacharyya.ts'
 import { chiSquare } from './chi-square.ts'
 import { combined } from './combined.ts'
 import { constantColumn } from './constant-column.ts'
@@ -7,13 +8,17 @@ import { cramersV } from './cramers-v.ts'
 import type { Detector } from './detector.ts'
 import { fisherExact } from './fisher-exact.ts'
 import { gTest } from './g-test.ts'
+import { hellinger } from './hellinger.ts'
 import { jensenShannon } from './jensen-shannon.ts'
 import { ks } from './ks.ts'
 import { kuiper } from './kuiper.ts'
+import { kullbackLeibler } from './kullback-leibler.ts'
+import { lInfinity } from './l-infinity.ts'
 import { mannWhitney } from './mann-whitney.ts'
 import { missingRate } from './missing-rate.ts'
 import { psi } from './psi.ts'
 import { twoProportions } from './two-proportions.ts'
+import { totalVariation } from './total-variation.ts'
 import { unseenCategories } from './unseen-categories.ts'
 
 export { type Comparison, compareWith, type Detector, defineDetector } from './detector.ts'
@@ -36,6 +41,11 @@ export const detectors = {
   'cramers-v': cramersV,
   psi,
   'jensen-shannon': jensenShannon,
+  hellinger,
+  'total-variation': totalVariation,
+  'l-infinity': lInfinity,
+  'kullback-leibler': kullbackLeibler,
+  bhattacharyya,
   'missing-rate': missingRate,
   'constant-column': constantColumn,
   'unseen-categories': unseenCategories,

@@ -1,52 +1,41 @@
 import { z } from 'zod'
-import { jensenShannonBits } from '../statistics/histogram-distances.ts'
-import { noncentralInterval } from '../statistics/noncentral.ts'
-import { poolCells } from '../statistics/pool-cells.ts'
+import { jensenShannonTerms } from '../statistics/cell-distances.ts'
 import { defineDetector } from './detector.ts'
-import { effectiveSize, type Sides, usable } from './sides.ts'
+import { bins, compareHistograms, histogramOf } from './histogram.ts'
+import { inUnit, smoothEffect } from './histogram-effect.ts'
 
 /**
- * Jensen-Shannon distance, base 2
+ * Jensen-Shannon distance or divergence
  *
- * The square root of the divergence in bits: 0 means the same shares, 1 means nothing in common. Other tools
- * print it with the natural logarithm (at most 0.83). Chance alone makes it positive, about
- * sqrt((cells - 1) (n + m) / (8 n m ln 2)); the effect has that taken off. It describes and never decides.
+ * The divergence is the mean Kullback-Leibler divergence of both sides from their middle, in bits (base 2, 0 to 1) or
+ * in nats (base e, 0 to ln 2); the distance is its square root. 0 means the same shares. Other tools print the
+ * distance in base e (at most 0.83). Chance alone makes the divergence positive, about (cells - 1) (n + m) / (8 n m)
+ * nats; the effect has that taken off. The p-value depends neither on the root nor on the base.
  */
 export const jensenShannon = defineDetector({
   name: 'jensen-shannon',
   title: 'Jensen-Shannon distance',
   reads: 'any',
   from: 'counts',
-  definition: 2,
-  role: 'description',
-  options: z.strictObject({}),
-  examples: [{}],
+  definition: 3,
+  role: 'test',
+  options: z.strictObject({
+    bins: bins(30),
+    base: z.enum(['2', 'e']).default('2'),
+    form: z.enum(['distance', 'divergence']).default('distance'),
+  }),
+  examples: [{}, { form: 'divergence', base: 'e' }],
   minimumEffect: 0.1,
-  compare(sides) {
-    const n = usable(sides)
-    const { reference: left, current: right } = cellsOf(sides, Math.min(n.reference, n.current))
-    const bits = jensenShannonBits(left, right)
-    // 8 nm/(n+m) times the divergence in nats is close to a chi-square variable.
-    const scale = 8 * Math.LN2 * effectiveSize(n.reference, n.current) || 1
-    const occupied = Array.from(left).filter((count, i) => count + (right[i] as number) > 0).length
-    const degrees = Math.max(1, occupied - 1)
-    const [low, high] = noncentralInterval(bits * scale, degrees)
-    return {
-      score: Math.sqrt(bits),
-      effect: Math.sqrt(Math.max(0, bits - degrees / scale)),
-      effectInterval: [Math.min(1, Math.sqrt(low / scale)), Math.min(1, Math.sqrt(high / scale))],
-      pValueAbsent: 'its law under no change is not known for these cells; it only describes',
-      n,
-      cells: left.length,
+  compare(sides, options, asked) {
+    const histogram = histogramOf(sides, options.bins)
+    const [unit, most] = options.base === '2' ? [Math.LN2, 1] : [1, Math.LN2]
+    const shown = (nats: number) => {
+      const divergence = Math.min(most, nats / unit)
+      return options.form === 'distance' ? Math.sqrt(divergence) : divergence
     }
+    return compareHistograms(histogram, jensenShannonTerms, asked, (value) => ({
+      score: shown(value),
+      ...inUnit(smoothEffect(histogram, jensenShannonTerms, value, 8), shown),
+    }))
   },
 })
-
-/** Raw values of a number have a cell each, and nearly nothing in common: neighbours are taken together. */
-function cellsOf(sides: Sides, smaller: number): { reference: Counts; current: Counts } {
-  return sides.kind === 'numeric' && sides.cells === 'values'
-    ? poolCells(sides.reference, sides.current, Math.max(5, smaller / 30))
-    : sides
-}
-
-type Counts = ArrayLike<number>

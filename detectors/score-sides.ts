@@ -36,7 +36,7 @@ export function scoreSides(
     others: bothSides
       ? readable
           .filter(({ name }) => describe.includes(name) && name !== primary.name)
-          .map((detector) => compareWith(detector, sides))
+          .map((detector) => compareWith(detector, sides, {}, 'to describe'))
       : [],
     minimumEffect: settings.minimumEffect ?? primary.minimumEffect,
     ...(settings.importance !== undefined && { importance: settings.importance }),

@@ -26,7 +26,8 @@ export type Edges = 'of the reference' | 'given'
  * - `given`: the totals of the cells are given and chance deals their rows to the sides (hypergeometric), exactly
  *   valid whatever the feature's law. Drawn 5,000 (40 cells and more) to 50,000 times (4): relative error up to 4.5 %.
  *
- * Beyond the 500th largest draw the law is extended by `tiltedSf`, for the largest difference by `singleCells`, both
+ * Where fewer than 500 reach the observed distance there are four times as many draws, relative error at most 7 %, and
+ * beyond their 200th largest the law is extended by `tiltedSf`, for the largest difference by `singleCells`, both
  * scaled to meet the draws there. Few tables are all counted instead. The order of cells is of no matter. Throws
  * RangeError for a side without rows.
  */

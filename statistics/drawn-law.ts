@@ -16,8 +16,11 @@ export interface DrawnP {
 /** First draws: where a fifth of them reach the observed distance nothing more is asked. */
 const firstDraws = 500
 const firstEnough = 100
-/** So many draws reach the place behind which the law is extended. */
+/** Where so many reach it p is counted; else there are four times as many draws. */
 const enough = 500
+const more = 4
+/** So many of all these reach the place behind which the law is extended. */
+const deepest = 200
 /** Laws that are kept; one takes 8 bytes a draw. */
 const mostLaws = 32
 
@@ -55,19 +58,17 @@ function newLaw(tables: CellTables, distance: CellDistance, draws: number, seed:
   }
   const first = once(() => sortedDraws(Math.min(draws, firstDraws)))
   const all = once(() => sortedDraws(draws))
-  const beyond = once(() => extended(all(), tables, distance))
+  const most = once(() => sortedDraws(more * draws))
+  const beyond = once(() => extended(most(), tables, distance))
   return (observed: number): DrawnP => {
     const early = reaching(first(), observed)
     if (early >= firstEnough) return counted(early, first().length)
     const reached = reaching(all(), observed)
-    return reached >= enough || draws < 2 * enough
-      ? counted(reached, draws)
-      : {
-          p: beyond()(observed),
-          relativeError: distance.join === 'largest' ? 0 : 1 / Math.sqrt(enough),
-          draws,
-          from: 'tail',
-        }
+    if (reached >= enough) return counted(reached, draws)
+    const deep = reaching(most(), observed)
+    if (deep >= deepest) return counted(deep, more * draws)
+    const relativeError = distance.join === 'largest' ? 0 : 1 / Math.sqrt(deepest)
+    return { p: beyond()(observed), relativeError, draws: more * draws, from: 'tail' }
   }
 }
 
@@ -77,12 +78,12 @@ function counted(reached: number, draws: number): DrawnP {
 }
 
 /**
- * The law behind the 500th largest draw. A sum: that of the tables far out, scaled to meet the draws there
+ * The law behind the 200th largest draw. A sum: that of the tables far out, scaled to meet the draws there
  * (downwards half of the way). The
  * largest of the cells: the sum of what each reaches alone, which is never too small and close.
  */
 function extended(sorted: Float64Array, tables: CellTables, distance: CellDistance) {
-  const from = sorted[sorted.length - enough] as number
+  const from = sorted[sorted.length - deepest] as number
   const share = (reaching(sorted, from) + 1) / (sorted.length + 1)
   if (distance.join === 'largest') {
     const bound = singleCells(tables, distance)
@@ -101,13 +102,13 @@ function extended(sorted: Float64Array, tables: CellTables, distance: CellDistan
  * a smooth one half a step before x.
  */
 function spacing(sorted: Float64Array): number {
-  const [first, last] = [sorted.length - enough, sorted.length - 1]
+  const [first, last] = [sorted.length - deepest, sorted.length - 1]
   let values = 1
   for (let i = first; i < last; i++) {
     if (!reaches(sorted[i] as number, sorted[i + 1] as number)) values++
   }
   const width = (sorted[last] as number) - (sorted[first] as number)
-  return values > 1 && values < enough / 10 ? width / (values - 1) : 0
+  return values > 1 && values < deepest / 4 ? width / (values - 1) : 0
 }
 
 /** How many of the sorted draws reach the observed distance. */

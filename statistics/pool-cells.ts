@@ -30,39 +30,45 @@ export function poolCells(reference: Counts, current: Counts, least = 5): Pooled
     reference,
     current,
     groups.map((of) => Math.min(of, last)),
-    group,
   )
 }
 
 /**
  * Rare categories joined with each other, the rarest first, until they are expected to hold `least` rows on the
- * smaller side; categories of one total stay together, so that their order is of no matter. Common ones stay alone,
- * but for the smallest, which takes rare ones that are too few for a cell. Only pooled totals decide.
+ * smaller side; those of one total stay together, so that the order of categories is of no matter. Common ones stay
+ * alone, but for the smallest: it takes the rare ones where they are too few for a cell of their own. Only pooled totals
+ * decide.
  */
 export function poolCategories(reference: Counts, current: Counts, least = 5): Pooled {
   const [n, m] = [total(reference), total(current)]
   const enough = (least * (n + m)) / Math.min(n, m)
   const totals = Float64Array.from(reference, (count, i) => count + (current[i] as number))
+  const sizeOf = (i: number) => totals[i] as number
   const bySize = Array.from(totals.keys())
-    .filter((i) => (totals[i] as number) > 0)
-    .sort((left, right) => (totals[left] as number) - (totals[right] as number))
+    .filter((i) => sizeOf(i) > 0)
+    .sort((left, right) => sizeOf(left) - sizeOf(right))
   const groups = new Int32Array(totals.length).fill(-1)
-  let [group, rows, open] = [0, 0, 0]
+  let [group, rows] = [0, 0]
   for (const [at, i] of bySize.entries()) {
-    const size = totals[i] as number
+    const size = sizeOf(i)
+    // Rare ones that are too few go to the rare cell before them, if there is one.
+    if (size >= enough && rows > 0 && group > 0) {
+      for (const of of bySize.slice(0, at)) groups[of] = Math.min(groups[of] as number, group - 1)
+      rows = 0
+    }
     groups[i] = group
     rows += size
-    open++
-    const isLastOfSize = size !== totals[bySize[at + 1] as number]
+    const next = bySize[at + 1]
+    const isLastOfSize = next === undefined || sizeOf(next) > size
     if (rows < enough || (size < enough && !isLastOfSize)) continue
     group++
-    rows = open = 0
+    rows = 0
   }
-  if (open > 0) {
-    // Too few rows are left over even for the largest: they go to the group before.
-    for (const i of bySize.slice(-open)) groups[i] = group - 1
-  }
-  return joined(reference, current, groups, group)
+  return joined(
+    reference,
+    current,
+    groups.map((of) => Math.min(of, group - 1)),
+  )
 }
 
 /**
@@ -90,12 +96,8 @@ export function equalGroups(weights: Counts, most: number, least: number): Int32
 }
 
 /** Counts over groups of cells; a negative group is left out. */
-export function joined(
-  reference: Counts,
-  current: Counts,
-  groups: Int32Array,
-  count = Math.max(-1, ...groups) + 1,
-): Pooled {
+export function joined(reference: Counts, current: Counts, groups: Int32Array): Pooled {
+  const count = groups.reduce((most, group) => Math.max(most, group), -1) + 1
   const pooled = { reference: zeros(count), current: zeros(count) }
   for (let i = 0; i < groups.length; i++) {
     const group = groups[i] as number

@@ -29,37 +29,72 @@ export function tiltedSf(tables: CellTables, distance: CellDistance): (x: number
 
 /** ln of the double saddle-point approximation of P(Σ terms >= x | Σ counts = m). */
 function logSaddleSf(cells: readonly WeightedCell[], x: number, m: number): number {
-  const plain = cumulants(cells, 0, 0)
-  let point = { u: 0, v: 0, at: plain, height: plain.value }
-  // Newton's steps towards the minimum of a convex function, halved until they go down far enough.
-  for (let step = 0; step < 100; step++) {
-    const down = newtonStep(point.at, x, m)
-    if (!(down.slope < -1e-10)) break
-    let next = null
-    for (let size = 1; size > 1e-8 && next === null; size /= 2) {
-      const [u, v] = [point.u + size * down.u, point.v + size * down.v]
-      const at = cumulants(cells, u, v)
-      const height = at.value - u * x - v * m
-      if (height <= point.height + 1e-4 * size * down.slope) next = { u, v, at, height }
-    }
-    if (next === null) break
-    point = next
-  }
-  const { u, at, height } = point
-  if (!(u > 0)) return 0
-  const r = Math.sqrt(2 * (plain.value - height))
-  const q = u * Math.sqrt((at.uu * at.vv - at.uv * at.uv) / plain.vv)
+  const plain = atTotal(cells, 0, 0, m)
+  if (plain.at.u >= x) return 0
+  const found = saddle(cells, x, m, plain)
+  if (found === null) return Number.NEGATIVE_INFINITY
+  const { u, at } = found
+  const r = Math.sqrt(Math.max(0, 2 * (chernoff(plain, x, m) - chernoff(found, x, m))))
+  const q = u * Math.sqrt(Math.max(0, determinant(at)) / plain.at.vv)
   const log = logNormalSf(r)
   // 1 - Φ(r) + φ(r) (1 / q - 1 / r), with the tail of the normal law taken out.
   const ratio = Math.exp(-(r * r) / 2 - 0.5 * Math.log(2 * Math.PI) - log)
-  return log + Math.log(Math.max(1e-3, 1 + ratio * (1 / q - 1 / r)))
+  const factor = r > 1e-3 && q > 0 ? 1 + ratio * (1 / q - 1 / r) : 1
+  return log + Math.log(Math.max(1e-3, factor))
 }
 
-function newtonStep({ u, v, uu, uv, vv }: Cumulants, x: number, m: number) {
-  const [toX, toM] = [u - x, v - m]
-  const determinant = uu * vv - uv * uv
-  const [du, dv] = [(uv * toM - vv * toX) / determinant, (uv * toX - uu * toM) / determinant]
-  return { u: du, v: dv, slope: toX * du + toM * dv }
+const determinant = ({ uu, uv, vv }: Cumulants) => uu * vv - uv * uv
+
+interface Tilt {
+  readonly u: number
+  readonly v: number
+  readonly at: Cumulants
+}
+
+/** ln of an upper bound of P(Σ terms >= x, Σ counts = m), least at the saddle point (Chernoff 1952). */
+const chernoff = ({ u, v, at }: Tilt, x: number, m: number): number => at.value - u * x - v * m
+
+/** ln of what is too small for a double. */
+const smallestLog = -760
+
+/** The tilt under which both sums are x and m on average; null where x is out of reach, or nearly. */
+function saddle(cells: readonly WeightedCell[], x: number, m: number, plain: Tilt): Tilt | null {
+  let [low, high]: [Tilt, Tilt | null] = [plain, null]
+  // Newton's step in u with v following, held between what is too little and what is too much.
+  let u = nextTilt(plain, x)
+  for (let step = 0; step < 200; step++) {
+    const tilt = atTotal(cells, u, (high ?? low).v, m)
+    if (Math.abs(tilt.at.u - x) <= 1e-7 * x) return tilt
+    if (chernoff(tilt, x, m) - chernoff(plain, x, m) < smallestLog) return null
+    if (tilt.at.u < x) low = tilt
+    else high = tilt
+    const newton = nextTilt(tilt, x)
+    if (high === null) u = newton > u ? Math.min(4 * u, newton) : 2 * u
+    else {
+      u = newton > low.u && newton < high.u ? newton : (low.u + high.u) / 2
+      if (high.u - low.u < 1e-10 * high.u) return tilt
+    }
+  }
+  return high
+}
+
+/** The sum of terms grows with u by its variance given the total. */
+const nextTilt = ({ u, at }: Tilt, x: number): number =>
+  u + ((x - at.u) * at.vv) / Math.max(Number.MIN_VALUE, determinant(at))
+
+/** Cumulants at u and that v under which the counts are m on average. */
+function atTotal(cells: readonly WeightedCell[], u: number, start: number, m: number): Tilt {
+  let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  let v = start
+  let at = cumulants(cells, u, v)
+  for (let step = 0; step < 100 && Math.abs(at.v - m) > 1e-7 * m; step++) {
+    if (at.v < m) low = v
+    else high = v
+    const newton = v + Math.max(-2, Math.min(2, (m - at.v) / Math.max(Number.MIN_VALUE, at.vv)))
+    v = newton > low && newton < high ? newton : (low + high) / 2
+    at = cumulants(cells, u, v)
+  }
+  return { u, v, at }
 }
 
 /** Terms grow to both sides of a cell's mean, so that those below x lie next to each other. */

@@ -113,7 +113,7 @@ test('a column that is missing altogether is left to the missing-rate rule', () 
 
 test('a detector that cannot decide is refused with a code', () => {
   const list = model.profileOf(rows(600, 8))
-  for (const detector of ['psi', 'missing-rate', 'unknown']) {
+  for (const detector of ['unseen-categories', 'missing-rate', 'unknown']) {
     const wrong = { ...features, amount: { type: 'numeric', detector } as const }
     assert.throws(() => scoreFeatures(model.reference, list, [], [], { features: wrong }), {
       code: 'DETECTOR_INPUT_INVALID',

@@ -1,0 +1,71 @@
+import type { CellDistance } from '../statistics/cell-distances.ts'
+import { noncentralInterval } from '../statistics/noncentral.ts'
+import type { Comparison } from './detector.ts'
+import type { Histogram } from './histogram.ts'
+import { effectiveSize } from './sides.ts'
+
+const normal975 = 1.959964
+
+/**
+ * Effect of a distance that is a smooth sum over cells, so that `unit` x nm / (n + m) x distance is close to a
+ * chi-square variable with cells - 1 degrees when nothing changes: less what chance alone gives, at least 0. The
+ * interval is the hull of two: the one of the noncentral chi-square law, right for small changes, and a normal one with
+ * variance and bias by the slopes and bends of the terms (delta method), right for large ones.
+ */
+export function smoothEffect(
+  histogram: Histogram,
+  distance: CellDistance,
+  value: number,
+  unit: number,
+): { effect: number; interval: [number, number] } {
+  const { n, cells } = histogram
+  const scale = unit * effectiveSize(n.reference, n.current)
+  const degrees = cells - 1
+  const [low, high] = noncentralInterval(value * scale, degrees)
+  const excess = value - degrees / scale
+  const { variance, bias } = byTaylor(histogram, distance)
+  const margin = normal975 * Math.sqrt(variance + (2 * degrees) / (scale * scale))
+  return {
+    effect: Math.max(0, excess),
+    interval: [
+      Math.max(0, Math.min(low / scale, excess - margin, value - bias - margin)),
+      Math.max(high / scale, excess + margin),
+    ],
+  }
+}
+
+/** Effect and interval in another unit: `to` grows with the distance. */
+export const inUnit = (
+  { effect, interval }: ReturnType<typeof smoothEffect>,
+  to: (value: number) => number,
+): Pick<Comparison, 'effect' | 'effectInterval'> => ({
+  effect: to(effect),
+  effectInterval: [to(interval[0]), to(interval[1])],
+})
+
+/** Variance of the distance over two multinomial samples, and what it is too large on average. */
+function byTaylor({ reference, current, n }: Histogram, { term }: CellDistance) {
+  const before = taylorSums(reference, (i, x) =>
+    term(x, current[i] as number, n.reference, n.current),
+  )
+  const now = taylorSums(current, (i, x) => term(reference[i] as number, x, n.reference, n.current))
+  return { variance: before.variance + now.variance, bias: before.bias + now.bias }
+}
+
+/** One side's part, from the slope and the bend of every term in its count, whose variance is about the count itself. */
+function taylorSums(counts: ArrayLike<number>, termAt: (i: number, count: number) => number) {
+  let [slopes, squares, bends, rows] = [0, 0, 0, 0]
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i] as number
+    if (count === 0) continue
+    const [below, here, above] = [count - 1, count, count + 1].map((x) => termAt(i, x)) as Three
+    const slope = (above - below) / 2
+    slopes += count * slope
+    squares += count * slope * slope
+    bends += count * (above - 2 * here + below)
+    rows += count
+  }
+  return { variance: Math.max(0, squares - slopes ** 2 / rows), bias: Math.max(0, bends / 2) }
+}
+
+type Three = [number, number, number]

@@ -21,7 +21,13 @@ import { twoProportions } from './two-proportions.ts'
 import { totalVariation } from './total-variation.ts'
 import { unseenCategories } from './unseen-categories.ts'
 
-export { type Comparison, compareWith, type Detector, defineDetector } from './detector.ts'
+export {
+  type Asked,
+  type Comparison,
+  compareWith,
+  type Detector,
+  defineDetector,
+} from './detector.ts'
 export type { Both, CategoricalSides, Moments, NumericSides, Sides } from './sides.ts'
 export { sidesOfCounts } from './sides-of-counts.ts'
 export { type CategoryColumn, sidesOfCategories, sidesOfValues } from './sides-of-values.ts'

@@ -21,6 +21,8 @@ const enough = 500
 const more = 4
 /** So many of all these reach the place behind which the law is extended. */
 const deepest = 200
+/** Smaller p-values are not scaled by draws, but doubled: no decision needs them well. */
+const smallest = 1e-9
 /** Laws that are kept; one takes 8 bytes a draw. */
 const mostLaws = 32
 
@@ -59,10 +61,15 @@ function newLaw(tables: CellTables, distance: CellDistance, draws: number, seed:
   const first = once(() => sortedDraws(Math.min(draws, firstDraws)))
   const all = once(() => sortedDraws(draws))
   const most = once(() => sortedDraws(more * draws))
-  const beyond = once(() => extended(most(), tables, distance))
+  const farOut = (distance.join === 'sum' ? tiltedSf : singleCells)(tables, distance)
+  const beyond = once(() => extended(most(), farOut, distance))
   return (observed: number): DrawnP => {
     const early = reaching(first(), observed)
     if (early >= firstEnough) return counted(early, first().length)
+    if (early === 0) {
+      const p = 2 * farOut(observed)
+      if (p < smallest) return { p, relativeError: 0, draws: first().length, from: 'tail' }
+    }
     const reached = reaching(all(), observed)
     if (reached >= enough) return counted(reached, draws)
     const deep = reaching(most(), observed)
@@ -78,18 +85,13 @@ function counted(reached: number, draws: number): DrawnP {
 }
 
 /**
- * The law behind the 200th largest draw. A sum: that of the tables far out, scaled to meet the draws there
- * (downwards half of the way). The
- * largest of the cells: the sum of what each reaches alone, which is never too small and close.
+ * The law behind the 200th largest draw. A sum: that of the tables far out, scaled to meet the draws there, downwards
+ * half of the way only. The largest of the cells: the sum of what each reaches alone, never too small and close.
  */
-function extended(sorted: Float64Array, tables: CellTables, distance: CellDistance) {
+function extended(sorted: Float64Array, farOut: (x: number) => number, { join }: CellDistance) {
   const from = sorted[sorted.length - deepest] as number
   const share = (reaching(sorted, from) + 1) / (sorted.length + 1)
-  if (distance.join === 'largest') {
-    const bound = singleCells(tables, distance)
-    return (observed: number) => Math.min(share, bound(observed))
-  }
-  const farOut = tiltedSf(tables, distance)
+  if (join === 'largest') return (observed: number) => Math.min(share, farOut(observed))
   const half = spacing(sorted) / 2
   const ratio = share / farOut(from - half)
   // Over few cells the approximation is some per cent too large there and less so further out.

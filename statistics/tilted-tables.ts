@@ -19,9 +19,10 @@ const deviations = 25
  * Over 4 to 10 cells, at 5 % to 1e-5, the result is 0.95 to 1.1 of five million draws for sums without a lattice.
  */
 export function tiltedSf(tables: CellTables, distance: CellDistance): (x: number) => number {
-  const cells = weightedCells(tables, distance)
+  let cells: WeightedCell[] | undefined
   const single = singleCells(tables, distance)
   return (x) => {
+    cells ??= weightedCells(tables, distance)
     const below = cells.map((cell) => termsBelow(cell, x))
     return Math.min(1, Math.exp(logSaddleSf(below, x, tables.m)) + single(x))
   }

@@ -58,7 +58,7 @@ export interface Detector<
   readonly examples: readonly z.input<Options>[]
   /** The smallest effect that matters, with the reason in the page of the detector. */
   readonly minimumEffect: number
-  compare(sides: SidesRead[Reads], options: z.output<Options>, asked: Asked): Comparison
+  compare(sides: SidesRead[Reads], options: z.output<Options>, asked?: Asked): Comparison
 }
 
 /** Keeps the type of the options while the registry sees every detector alike. */
@@ -116,7 +116,7 @@ const defaults = new WeakMap<object, Record<string, unknown>>()
 export function scoreOf<Compared extends Comparison>(
   { name, definition }: Named,
   options: Record<string, unknown>,
-  { n, pValue, logP, effectInterval, ...rest }: Compared,
+  { n, pValue, pValueError, logP, effectInterval, ...rest }: Compared,
 ) {
   return {
     detector: name,
@@ -125,6 +125,7 @@ export function scoreOf<Compared extends Comparison>(
     ...rest,
     effectInterval: [effectInterval[0], effectInterval[1]] as [number, number],
     pValue: pValue ?? null,
+    ...(pValueError !== undefined && pValueError > 0 && { pValueError }),
     ...(logP !== undefined && pValue !== undefined && pValue < 1e-300 && { logP }),
     n: { reference: n.reference, current: n.current },
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type CellDistance, cellDistance } from '../statistics/cell-distances.ts'
 import { distanceP, type Edges } from '../statistics/distance-p.ts'
+import type { DrawnP } from '../statistics/drawn-law.ts'
 import { equalGroups, joined, poolCategories } from '../statistics/pool-cells.ts'
 import type { Asked, Comparison } from './detector.ts'
 import { type Both, type NumericSides, type Sides, usable } from './sides.ts'
@@ -57,24 +58,33 @@ function endsAtQuantiles({ cells, reference }: NumericSides): boolean {
 
 /**
  * Compares two histograms: `describe` turns the distance into score, effect and interval. The p-value takes draws of
- * the law without change, which are made only where the detector decides.
+ * the law without change: they are made when it is read, and not at all where the detector only describes.
  */
 export function compareHistograms(
   histogram: Histogram,
   distance: CellDistance,
-  asked: Asked,
+  asked: Asked | undefined,
   describe: (value: number) => Pick<Comparison, 'score' | 'effect' | 'effectInterval'>,
 ): Comparison {
   const { reference, current, n, cells, edges } = histogram
   if (cells < 2) return tooFewCells(n, cells)
   const value = cellDistance(distance, reference, current, n.reference, n.current)
-  return { ...describe(value), ...pOf(), n, cells }
-
-  function pOf(): Pick<Comparison, 'pValue' | 'pValueError' | 'pValueAbsent'> {
-    if (asked === 'to describe') {
-      return { pValueAbsent: 'it describes here; its p-value is drawn only where it decides' }
-    }
-    const { p, relativeError } = distanceP(distance, reference, current, edges)
-    return relativeError === 0 ? { pValue: p } : { pValue: p, pValueError: relativeError }
+  const described = { ...describe(value), n, cells }
+  if (asked === 'to describe') return { ...described, pValueAbsent: onlyDescribes }
+  let drawn: DrawnP | undefined
+  const found = () => {
+    drawn ??= distanceP(distance, reference, current, edges)
+    return drawn
+  }
+  return {
+    ...described,
+    get pValue() {
+      return found().p
+    },
+    get pValueError() {
+      return found().relativeError
+    },
   }
 }
+
+const onlyDescribes = 'it describes here; its p-value is drawn only where it decides'

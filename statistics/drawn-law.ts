@@ -17,7 +17,7 @@ export interface DrawnP {
 const firstDraws = 500
 const firstEnough = 100
 /** Where so many reach it p is counted; else there are four times as many draws. */
-const enough = 500
+const enough = { 'into gaps': 500, 'without putting back': 100 }
 const more = 4
 /** So many of all these reach the place behind which the law is extended. */
 const deepest = 200
@@ -26,17 +26,20 @@ const smallest = 1e-9
 /** Laws that are kept; one takes 8 bytes a draw. */
 const mostLaws = 32
 
-const laws = new Map<string, (observed: number) => DrawnP>()
+/** P(distance >= observed) from draws. */
+export interface DrawnLaw {
+  /** From the first draws, where a fifth of them reach the observed distance; else null. */
+  early(observed: number): DrawnP | null
+  of(observed: number): DrawnP
+}
+
+const laws = new Map<string, DrawnLaw>()
 
 /**
  * P(distance >= observed) of the tables from draws. The same tables, distance and number of draws give the same
  * answers, whatever was asked before: they name the seed.
  */
-export function drawnLaw(
-  tables: CellTables,
-  distance: CellDistance,
-  draws: number,
-): (observed: number) => DrawnP {
+export function drawnLaw(tables: CellTables, distance: CellDistance, draws: number): DrawnLaw {
   const key = keyOf(tables, distance, draws)
   const known = laws.get(key) ?? newLaw(tables, distance, draws, seedOf(key))
   // The latest goes to the end; the first one has not been asked for longest.
@@ -53,7 +56,7 @@ export const keyOf = (
   draws: number,
 ): string => [name, law, n, m, draws, parts.join(), reference?.join() ?? ''].join('|')
 
-function newLaw(tables: CellTables, distance: CellDistance, draws: number, seed: number) {
+function newLaw(tables: CellTables, distance: CellDistance, draws: number, seed: number): DrawnLaw {
   const sortedDraws = (count: number) => {
     const draw = tableDraws(tables, distance, seededRandom(seed))
     return Float64Array.from({ length: count }, draw).sort()
@@ -63,20 +66,25 @@ function newLaw(tables: CellTables, distance: CellDistance, draws: number, seed:
   const most = once(() => sortedDraws(more * draws))
   const farOut = (distance.join === 'sum' ? tiltedSf : singleCells)(tables, distance)
   const beyond = once(() => extended(most(), farOut, distance))
-  return (observed: number): DrawnP => {
-    const early = reaching(first(), observed)
-    if (early >= firstEnough) return counted(early, first().length)
-    if (early === 0) {
+  const early = (observed: number) => {
+    const reached = reaching(first(), observed)
+    return reached >= firstEnough ? counted(reached, first().length) : null
+  }
+  const of = (observed: number): DrawnP => {
+    const soon = early(observed)
+    if (soon !== null) return soon
+    if (reaching(first(), observed) === 0) {
       const p = 2 * farOut(observed)
       if (p < smallest) return { p, relativeError: 0, draws: first().length, from: 'tail' }
     }
     const reached = reaching(all(), observed)
-    if (reached >= enough) return counted(reached, draws)
+    if (reached >= enough[tables.law]) return counted(reached, draws)
     const deep = reaching(most(), observed)
     if (deep >= deepest) return counted(deep, more * draws)
     const relativeError = distance.join === 'largest' ? 0 : 1 / Math.sqrt(deepest)
     return { p: beyond()(observed), relativeError, draws: more * draws, from: 'tail' }
   }
+  return { early, of }
 }
 
 function counted(reached: number, draws: number): DrawnP {

@@ -152,7 +152,7 @@ describe('far into the tail, drawn and extended p-values follow the sum over all
           const exact = allTablesSf(tables, distance, observed)
           if (exact > 0.2 || exact < 1e-5) continue
           deepest = Math.min(deepest, exact)
-          const { p, relativeError } = law(observed)
+          const { p, relativeError } = law.of(observed)
           const [low, high] = exact > 1e-3 ? [0.8, 1.25] : [0.3, 2]
           assert.ok(p >= low * exact && p <= high * exact, `${p} for ${exact}`)
           assert.ok(relativeError < 0.08)

@@ -164,7 +164,7 @@ describe('far into the tail, drawn and extended p-values follow the sum over all
 })
 
 describe('without any change a window is rejected as often as the level says:', () => {
-  const runs = 2_000
+  const runs = 1_500
   const least = (level: number) => 0.9 * runs * level - 3.5 * Math.sqrt(runs * level)
   const most = (level: number) => runs * level + 3.5 * Math.sqrt(runs * level)
   const levels = [0.05, 0.01]

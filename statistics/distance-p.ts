@@ -26,11 +26,10 @@ export type Edges = 'of the reference' | 'given'
  * - `given`: the totals of the cells are given and chance deals their rows to the sides (hypergeometric), exactly
  *   valid whatever the feature's law and the number of draws. Drawn 5,000 times: relative error 6 % at p = 5 %.
  *
- * Where a fifth of the first 500 draws reach the observed distance, they are enough. Where fewer than 1 % (of 50,000) or
- * 2 % (of 5,000) do, there are four times as many draws, relative error of p at most 10 %, and
- * beyond their 200th largest the law is extended by `tiltedSf`, for the largest difference by `singleCells`, both
- * scaled to meet the draws there. Few tables are all counted instead. The order of cells is of no matter. Throws
- * RangeError for a side without rows.
+ * Where a fifth of the first 500 draws reach the observed distance, they are enough. Where fewer than 1 % of 50,000 do,
+ * there are 200,000. Beyond the 200th largest draw (relative error of p 7 %) the law is extended: by `tiltedSf`, scaled
+ * to meet the draws there, for the largest difference by `singleCells`. Few tables are all counted instead. The order of
+ * cells is of no matter. Throws RangeError for a side without rows.
  */
 export function distanceP(
   distance: CellDistance,

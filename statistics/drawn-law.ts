@@ -16,10 +16,10 @@ export interface DrawnP {
 /** First draws: where a fifth of them reach the observed distance nothing more is asked. */
 const firstDraws = 500
 const firstEnough = 100
-/** Where so many reach it p is counted; else there are four times as many draws. */
-const enough = { 'into gaps': 500, 'without putting back': 100 }
-const more = 4
-/** So many of all these reach the place behind which the law is extended. */
+/** Where so many reach it p is counted; a law that many features share is then drawn four times as often. */
+const enough = { 'into gaps': 500, 'without putting back': 200 }
+const more = { 'into gaps': 4, 'without putting back': 1 }
+/** So many of all draws reach the place behind which the law is extended. */
 const deepest = 200
 /** Smaller p-values are not scaled by draws, but doubled: no decision needs them well. */
 const smallest = 1e-9
@@ -63,7 +63,8 @@ function newLaw(tables: CellTables, distance: CellDistance, draws: number, seed:
   }
   const first = once(() => sortedDraws(Math.min(draws, firstDraws)))
   const all = once(() => sortedDraws(draws))
-  const most = once(() => sortedDraws(more * draws))
+  const mostDraws = more[tables.law] * draws
+  const most = once(() => (mostDraws === draws ? all() : sortedDraws(mostDraws)))
   const farOut = (distance.join === 'sum' ? tiltedSf : singleCells)(tables, distance)
   const beyond = once(() => extended(most(), farOut, distance))
   const early = (observed: number) => {
@@ -80,9 +81,9 @@ function newLaw(tables: CellTables, distance: CellDistance, draws: number, seed:
     const reached = reaching(all(), observed)
     if (reached >= enough[tables.law]) return counted(reached, draws)
     const deep = reaching(most(), observed)
-    if (deep >= deepest) return counted(deep, more * draws)
+    if (deep >= deepest) return counted(deep, mostDraws)
     const relativeError = distance.join === 'largest' ? 0 : 1 / Math.sqrt(deepest)
-    return { p: beyond()(observed), relativeError, draws: more * draws, from: 'tail' }
+    return { p: beyond()(observed), relativeError, draws: mostDraws, from: 'tail' }
   }
   return { early, of }
 }

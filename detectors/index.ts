@@ -17,8 +17,8 @@ import { lInfinity } from './l-infinity.ts'
 import { mannWhitney } from './mann-whitney.ts'
 import { missingRate } from './missing-rate.ts'
 import { psi } from './psi.ts'
-import { twoProportions } from './two-proportions.ts'
 import { totalVariation } from './total-variation.ts'
+import { twoProportions } from './two-proportions.ts'
 import { unseenCategories } from './unseen-categories.ts'
 
 export {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { mannWhitneyP, mannWhitney as ranksOf, superiority } from '../statistics/mann-whitney.ts'
+import { mannWhitney as ranksOf, superiority } from '../statistics/mann-whitney.ts'
+import { mannWhitneyCellsP } from '../statistics/mann-whitney-cells.ts'
 import { defineDetector } from './detector.ts'
 import { effectiveSize } from './sides.ts'
 
@@ -14,7 +15,7 @@ export const mannWhitney = defineDetector({
   title: 'Mann-Whitney test',
   reads: 'numeric',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],
@@ -32,7 +33,7 @@ export const mannWhitney = defineDetector({
         Math.min(0.5, least),
         Math.min(0.5, Math.max(Math.abs(low), Math.abs(high))),
       ],
-      pValue: mannWhitneyP(ranks),
+      pValue: mannWhitneyCellsP(ranks, reference, current),
       law: {
         chance: 1 / Math.sqrt(12 * effectiveSize(ranks.n, ranks.m)),
         factor: 1,

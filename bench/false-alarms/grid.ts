@@ -80,6 +80,11 @@ export const grid: readonly Cell[] = [
     [tied('2 values', [0, 1], shares(2)), [500, 50]],
     [tied('2 values, one rare', [0, 1], shares(2, 0.01)), [500, 1_000]],
     [tied('2 values', [0, 1], shares(2, 0.3)), [1_000_000, 100_000]],
+    [tied('2 values, one rare', [0, 1], shares(2, 0.001)), [1_000_000, 10_000]],
+    [
+      tied('30 values, mostly zero', whole(30), [99, ...shares(29).map((x) => x / 29)]),
+      [1_000_000, 1_000],
+    ],
     [tied('3 values', whole(3), shares(3, 0.5)), [2_000, 100], true],
     [tied('5 values', whole(5), shares(5)), [100_000, 10_000]],
     [tied('10 values, heavy-tailed', powers(10), shares(10, 0.5)), [500, 300]],

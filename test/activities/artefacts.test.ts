@@ -22,12 +22,22 @@ async function loaded(spoil: (files: Record<string, unknown>) => void) {
 
 test('a run without segments has the files that every run has', async () => {
   const { files } = await loaded(() => {})
-  assert.deepEqual([...files.keys()], [...artefactFiles])
+  assert.deepEqual([...files.keys()], [...artefactFiles, 'reference.sample'])
 })
 
 test('the profiles of segments are among the files of a run that has some', async () => {
   const { files } = await loaded(withSegments)
-  assert.deepEqual([...files.keys()], [...artefactFiles, 'segments.json'])
+  assert.deepEqual([...files.keys()], [...artefactFiles, 'segments.json', 'reference.sample'])
+})
+
+test('a sample of rows under another binning is no artefact; jobs of earlier versions left none', async () => {
+  await loaded((files) => delete files['reference.sample'])
+  const narrow = loaded((files) => {
+    const { 'reference.sample': other } = { ...files }
+    withSegments(files)
+    files['reference.sample'] = other
+  })
+  await assert.rejects(narrow, /row row-\d+ has 1 values, not 2/)
 })
 
 test('segments that are not there, or under another binning, are no artefacts', async () => {

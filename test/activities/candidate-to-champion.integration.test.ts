@@ -19,7 +19,7 @@ import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
-import { decodeProfile } from '../../profiles/index.ts'
+import { decodeProfile, decodeSample, sampledRows } from '../../profiles/index.ts'
 import { withSegments } from '../support/segmented-run.ts'
 import { clusterSettings } from '../support/training-cluster.ts'
 import { trainingPlace } from '../support/training-place.ts'
@@ -79,6 +79,8 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     assert.ok(reference !== null)
     const rowsOf = (profile: Uint8Array) => decodeProfile(profile, reference.binning).rows
     assert.equal(rowsOf(reference.profile), 200, 'the reference of all rows is not one of them')
+    const sample = sampledRows(decodeSample(reference.sample as Uint8Array))
+    assert.deepEqual([sample.length, sample[0]?.values.length], [200, 2])
     const segments = await segmentReferences(deps.db, reference)
     assert.deepEqual(
       segments.map(({ segment, profile }) => [segment, rowsOf(profile)]).toSorted(),

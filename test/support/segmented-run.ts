@@ -1,8 +1,11 @@
 import type { Binning } from '../../contracts/binning.ts'
 import {
   addRow,
+  addToSample,
   createProfile,
+  createSample,
   encodeProfile,
+  encodeSample,
   type Profile,
   segmenter,
 } from '../../profiles/index.ts'
@@ -16,11 +19,13 @@ export function withSegments(files: Record<string, unknown>): void {
     segments: [{ feature: 'plan', declared: false, groups: [{ name: 'a', categories: ['a'] }] }],
   }
   const whole = createProfile(binning)
+  const sample = createSample()
   const segments = new Map<string, Profile>()
   const segmentsOf = segmenter(binning)
   for (let amount = 0; amount < 200; amount++) {
     const row = [amount, amount < 120 ? 'a' : null]
     addRow(whole, row)
+    addToSample(sample, { id: `row-${amount}`, values: row })
     for (const name of segmentsOf(row)) {
       if (!segments.has(name)) segments.set(name, createProfile(binning))
       addRow(segments.get(name)!, row)
@@ -28,6 +33,7 @@ export function withSegments(files: Record<string, unknown>): void {
   }
   files['binning.json'] = binning
   files['reference.profile'] = encodeProfile(whole)
+  files['reference.sample'] = encodeSample(sample)
   files['segments.json'] = Object.fromEntries(
     [...segments].map(([name, profile]) => [
       name,

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Binning } from '../../contracts/binning.ts'
-import { addRow, createProfile, encodeProfile } from '../../profiles/index.ts'
+import {
+  addRow,
+  addToSample,
+  createProfile,
+  createSample,
+  encodeProfile,
+  encodeSample,
+} from '../../profiles/index.ts'
 import { parseModel, scoreRow } from '../../statistics/boosted-trees.ts'
 import { binaryMetrics } from '../../statistics/metrics.ts'
 
@@ -42,12 +49,17 @@ export async function trainingRun(objects: string, options: RunOptions): Promise
     ],
   }
   const profile = createProfile(binning)
-  for (const { amount } of rows) addRow(profile, [amount])
+  const sample = createSample()
+  for (const [index, { amount }] of rows.entries()) {
+    addRow(profile, [amount])
+    addToSample(sample, { id: `row-${index}`, values: [amount] })
+  }
   const files: Record<string, unknown> = {
     'model.json': description,
     'parity.json': { schema: 'driftgate-parity/1', tolerance: 1e-9, rows, scores },
     'binning.json': binning,
     'reference.profile': encodeProfile(profile),
+    'reference.sample': encodeSample(sample),
     'metrics.json': binaryMetrics(scores, labels),
     'holdout.json': rows.map((features, index) => ({
       id: `row-${index}`,

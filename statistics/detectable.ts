@@ -76,7 +76,8 @@ export function samplingLogLevel(level: number, dispersion: Dispersion | null, f
   // Both sides as logarithms of logarithms, where they are nearly proportional.
   const miss = (u: number) => {
     const p = Math.max(predictionP(-Math.exp(u), dispersion, floor), 1e-320)
-    return Math.log(Math.log(p) / target)
+    // Of a certain window (p = 1) the logarithm has none of its own.
+    return Math.log(Math.min(-1e-9, Math.log(p)) / target)
   }
   // With two degrees above the line and the dispersion unbounded it is the F law, which is known in closed form.
   const { factor, degrees, effective } = dispersion
@@ -93,7 +94,19 @@ export function samplingLogLevel(level: number, dispersion: Dispersion | null, f
     ;[before, missed] = [u, here]
     u = Math.min(u + 1, Math.max(u - 1, Math.log(-target), next))
   }
-  return -Math.exp(u)
+  return -Math.exp(Math.abs(here) < 0.05 ? u : bisected(miss, Math.log(-target)))
+}
+
+/** Where `miss`, which rises and is at most 0 at first, turns positive. */
+function bisected(miss: (u: number) => number, first: number): number {
+  let [low, high] = [first, first + 1]
+  while (miss(high) < 0 && high < 60) [low, high] = [high, high + 1]
+  while (high - low > 1e-3) {
+    const middle = (low + high) / 2
+    if (miss(middle) < 0) low = middle
+    else high = middle
+  }
+  return high
 }
 
 /** x with ln P(X >= x) = `log` of a chi-square variable: Wilson and Hilferty's (1931), then secant steps. */

@@ -90,3 +90,13 @@ describe('the sampling level of a level where windows vary', () => {
     near(samplingLogLevel(1e-4, null, 3), 3 * Math.log(1e-4))
   })
 })
+
+test('a level that windows are certain to pass by sampling alone is found as well', () => {
+  for (const degrees of [2, 40, 400]) {
+    for (const factor of [30, 300]) {
+      const law = { factor, degrees: [degrees, degrees] as const, windows: 500, effective: 400 }
+      const found = predictionP(samplingLogLevel(1e-5, law), law)
+      assert.ok(Math.abs(Math.log(found / 1e-5)) < 1, `${factor} ${degrees}: ${found}`)
+    }
+  }
+})

@@ -9,11 +9,14 @@ import {
   sidesOfCategories,
   sidesOfValues,
 } from '../detectors/index.ts'
+import { rowDetectors } from '../detectors/rows.ts'
+import { rowDefinitions } from '../detectors/score-rows.ts'
 import { scoreSides } from '../detectors/score-sides.ts'
 import { usable } from '../detectors/sides.ts'
 import { unitChangeDefinition } from '../detectors/unit-change.ts'
 import { judge } from '../policies/verdict.ts'
 import { digestOf } from '../profiles/index.ts'
+import { scoreTogether } from './compare-rows.ts'
 import { withTimeParts } from './compare-times.ts'
 import { explainTables } from './compare-units.ts'
 
@@ -35,7 +38,10 @@ const maximumBrokenShare = 0.1
 
 export interface CompareSettings {
   readonly budget?: number | undefined
-  /** Detectors that score; the first of them that gives a column a p-value decides for it. None: the usual ones. */
+  /**
+   * Detectors that score; the first of them that gives a column a p-value decides for it. None: the usual ones. Row
+   * detectors among them compare all columns at once.
+   */
   readonly detectors?: readonly string[] | undefined
 }
 
@@ -50,8 +56,11 @@ export function compareTables(
   reference: TableFile,
   current: TableFile,
   columns: readonly string[],
-  { budget = defaultBudget, detectors: chosen }: CompareSettings = {},
+  { budget = defaultBudget, detectors: asked }: CompareSettings = {},
 ): Compared {
+  const together = (asked ?? []).filter((name) => Object.hasOwn(rowDetectors, name))
+  const alone = (asked ?? []).filter((name) => !together.includes(name))
+  const chosen = alone.length === 0 ? undefined : alone
   const settings = {
     significance: budget,
     minimumRows,
@@ -71,8 +80,20 @@ export function compareTables(
     return broken ? { ...scores, sentence: `${broken.sentence}; ${scores.sentence}` } : scores
   })
   const rows = Math.min(reference.table.rows, current.table.rows)
+  const sideOf = ({ table, digest }: TableFile, columns: ReadonlyMap<string, Column>) => ({
+    rows: table.rows,
+    columns,
+    digest,
+  })
+  const joint = scoreTogether(
+    together,
+    split.names,
+    sideOf(reference, split.before),
+    sideOf(current, split.now),
+  )
   const judged = judge({
     features,
+    ...(joint.length > 0 && { joint }),
     explanation: explainTables(features, split.before, split.now, split.cycles),
     typeBreaks,
     rows: { good: rows, bad: 0, lost: 0 },
@@ -90,9 +111,13 @@ export function compareTables(
       budget,
       minimumRows,
       columns: [...columns],
-      ...(chosen && { detectors: [...chosen] }),
+      ...(asked && { detectors: [...asked] }),
     }),
-    detectors: { ...definitions, 'unit-change': unitChangeDefinition },
+    detectors: {
+      ...definitions,
+      'unit-change': unitChangeDefinition,
+      ...rowDefinitions(together),
+    },
   }
   const report = reportSchema.parse({
     schema: 'driftgate-report/1',

@@ -25,7 +25,7 @@ export const compare: Command = {
     {
       flags: '--detectors <names>',
       summary:
-        'score with these, with commas between them; the first that can test a column decides for it',
+        'score with these, with commas between them; the first that can test a column decides for it; row detectors, such as domain-classifier, compare all columns at once',
     },
     { flags: '--columns <names>', summary: 'compare these only, with commas between them' },
     htmlOption,
@@ -99,8 +99,11 @@ function budgetOf(given: string | boolean | undefined): number | undefined {
 /** The detectors that --detectors names; undefined: the usual ones. Throws COMPARE_DETECTOR_UNKNOWN. */
 async function detectorsOf(given: string | boolean | undefined): Promise<string[] | undefined> {
   if (typeof given !== 'string') return undefined
-  const { detectors } = await import('../detectors/index.ts')
-  const known = Object.keys(detectors)
+  const [{ detectors }, { rowDetectors }] = await Promise.all([
+    import('../detectors/index.ts'),
+    import('../detectors/rows.ts'),
+  ])
+  const known = [...Object.keys(detectors), ...Object.keys(rowDetectors)]
   const names = given.split(',').map((name) => name.trim())
   const unknown = names.find((name) => !known.includes(name))
   if (unknown === undefined) return names

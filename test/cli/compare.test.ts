@@ -222,3 +222,32 @@ test('a mistyped detector is told with its neighbour', async () => {
   assert.equal(status, 2)
   assert.match(err, /error\[COMPARE_DETECTOR_UNKNOWN\][\s\S]*did you mean "chi-square"/)
 })
+
+test('a row detector among --detectors finds a relation that turned around, over rows drawn from long files', async () => {
+  const pairs = (name: string, sign: number, seed: number) => {
+    const next = mulberry32(seed)
+    const lines = Array.from({ length: 6_000 }, () => {
+      const x = next() - 0.5
+      return `${x},${sign * x + (next() - 0.5) / 4}`
+    })
+    writeFileSync(join(folder, name), `x,y\n${lines.join('\n')}\n`)
+  }
+  pairs('along.csv', 1, 11)
+  pairs('also.csv', 1, 12)
+  pairs('against.csv', -1, 13)
+  const compared = async (current: string, names: string) => {
+    const json = await inFolder('along.csv', current, '--detectors', names, '--output', 'json')
+    return reportSchema.parse(JSON.parse(json.out))
+  }
+  const turned = await compared('against.csv', 'mmd')
+  assert.equal(turned.verdict, 'DRIFT', turned.headline)
+  assert.ok(
+    turned.features.every(({ state, primary }) => state === 'ok' && primary.detector === 'ks'),
+  )
+  assert.equal(turned.joint?.[0]?.state, 'drifted')
+  assert.deepEqual(turned.joint?.[0]?.score?.n, { reference: 5_000, current: 5_000 })
+  assert.equal(turned.evidence.detectors['mmd'], 1)
+  assert.deepEqual(await compared('against.csv', 'mmd'), turned)
+  const still = await compared('also.csv', 'mmd')
+  assert.deepEqual([still.verdict, still.joint?.[0]?.state], ['NO_DRIFT', 'ok'])
+})

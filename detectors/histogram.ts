@@ -50,7 +50,7 @@ export function histogramOf(sides: Sides, most: number): Histogram {
  * Whether the cells are the quantiles of this very reference and no value repeats across an edge: only then does every
  * cell hold just its share of the reference.
  */
-function endsAtQuantiles({ cells, reference }: NumericSides): boolean {
+export function endsAtQuantiles({ cells, reference }: NumericSides): boolean {
   if (cells !== 'quantiles') return false
   const share = reference.reduce((sum, count) => sum + count, 0) / reference.length
   return reference.every((count) => Math.abs(count - share) <= 2)

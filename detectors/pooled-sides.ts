@@ -1,9 +1,31 @@
-import { type Pooled, poolCategories, poolCells } from '../statistics/pool-cells.ts'
-import type { Sides } from './sides.ts'
+import type { Edges } from '../statistics/distance-p.ts'
+import {
+  equalGroups,
+  joined,
+  type Pooled,
+  poolCategories,
+  poolCells,
+} from '../statistics/pool-cells.ts'
+import { endsAtQuantiles } from './histogram.ts'
+import { type Sides, usable } from './sides.ts'
+
+export interface PooledSides extends Pooled {
+  /** Where the cells end. */
+  readonly edges: Edges
+}
 
 /**
  * Cells that are expected to hold `least` rows on the smaller side: neighbouring numbers joined, rare categories joined
- * with each other. Only pooled totals decide.
+ * with each other. Only pooled totals decide; where the edges are quantiles of this very reference its own counts, which
+ * are then fixed.
  */
-export const pooledSides = (sides: Sides, least: number): Pooled =>
-  (sides.kind === 'numeric' ? poolCells : poolCategories)(sides.reference, sides.current, least)
+export function pooledSides(sides: Sides, least: number): PooledSides {
+  const { kind, reference, current } = sides
+  if (kind === 'categorical')
+    return { ...poolCategories(reference, current, least), edges: 'given' }
+  if (!endsAtQuantiles(sides)) return { ...poolCells(reference, current, least), edges: 'given' }
+  const n = usable(sides)
+  const rows = (least * n.reference) / Math.min(n.reference, n.current)
+  const groups = equalGroups(reference, reference.length, rows)
+  return { ...joined(reference, current, groups), edges: 'of the reference' }
+}

@@ -48,6 +48,26 @@ export const jensenShannonTerms: CellDistance = {
   },
 }
 
+/** Pearson's chi-square of the two rows of a table: the sum over both sides of (observed - expected)² / expected. */
+export const pearsonTerms: CellDistance = {
+  name: 'chi-square',
+  join: 'sum',
+  term: (reference, current, n, m) =>
+    reference + current === 0
+      ? 0
+      : (reference * m - current * n) ** 2 / (n * m * (reference + current)),
+}
+
+/** The likelihood-ratio statistic G of such a table, 2 Σ O ln(O / E). */
+export const likelihoodTerms: CellDistance = {
+  name: 'G',
+  join: 'sum',
+  term(reference, current, n, m) {
+    const rate = (reference + current) / (n + m)
+    return rate === 0 ? 0 : 2 * (deviance(reference, n * rate) + deviance(current, m * rate))
+  },
+}
+
 /** Squared Hellinger distance, Σ (√p - √q)² / 2 = 1 - Σ √(pq). */
 export const hellingerTerms: CellDistance = {
   name: 'squared Hellinger',

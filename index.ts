@@ -124,6 +124,7 @@ export {
   kolmogorovSmirnovP,
 } from './statistics/kolmogorov-smirnov.ts'
 export { kuiper, kuiperCellsP, kuiperP } from './statistics/kuiper.ts'
+export { type LabelShift, labelShift } from './statistics/label-shift.ts'
 export {
   type Alternative,
   type MannWhitney,
@@ -142,7 +143,7 @@ export {
   sidak,
   simesHochberg,
 } from './statistics/multiple-testing.ts'
-export { rateDifferenceInterval, sameRateP } from './statistics/rates.ts'
+export { logSameRateP, rateDifferenceInterval, sameRateP } from './statistics/rates.ts'
 export { seededRandom, seedOf } from './statistics/seeded-random.ts'
 export {
   type SampleMoments,

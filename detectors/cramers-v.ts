@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { pearson } from '../statistics/cell-statistics.ts'
 import { chiSquareTest, cramersV as vOf } from '../statistics/contingency.ts'
 import { noncentralInterval } from '../statistics/noncentral.ts'
-import { poolCells } from '../statistics/pool-cells.ts'
 import { defineDetector } from './detector.ts'
+import { pooledSides } from './pooled-sides.ts'
 import { usable } from './sides.ts'
 import { pOfLog, tableLogP, tooFewCells } from './table-effect.ts'
 
@@ -29,7 +29,7 @@ export const cramersV = defineDetector({
   minimumEffect: 0.1,
   compare(sides, { corrected, expected }) {
     const n = usable(sides)
-    const pooled = poolCells(sides.reference, sides.current, expected)
+    const pooled = pooledSides(sides, expected)
     const cells = pooled.reference.length
     const { statistic, degrees } = chiSquareTest([pooled.reference, pooled.current])
     if (degrees < 1) return tooFewCells(n, cells)

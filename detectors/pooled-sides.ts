@@ -8,6 +8,7 @@ import {
 } from '../statistics/pool-cells.ts'
 import { endsAtQuantiles } from './histogram.ts'
 import { type Sides, usable } from './sides.ts'
+import { unseenApart } from './unseen-apart.ts'
 
 export interface PooledSides extends Pooled {
   /** Where the cells end. */
@@ -20,9 +21,11 @@ export interface PooledSides extends Pooled {
  * are then fixed.
  */
 export function pooledSides(sides: Sides, least: number): PooledSides {
-  const { kind, reference, current } = sides
-  if (kind === 'categorical')
-    return { ...poolCategories(reference, current, least), edges: 'given' }
+  if (sides.kind === 'categorical') {
+    const apart = unseenApart(sides, least)
+    return { ...poolCategories(apart.reference, apart.current, least), edges: 'given' }
+  }
+  const { reference, current } = sides
   if (!endsAtQuantiles(sides)) return { ...poolCells(reference, current, least), edges: 'given' }
   const n = usable(sides)
   const rows = (least * n.reference) / Math.min(n.reference, n.current)

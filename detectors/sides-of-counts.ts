@@ -21,16 +21,16 @@ export function sidesOfCounts(
   const missing = { reference: missingOf(reference), current: missingOf(current) }
   if (reference.kind === 'categorical' || current.kind === 'categorical') {
     const [before, now] = [reference, current] as [CategoricalCounts, CategoricalCounts]
+    const unseen = now.unseen.entries().toSorted((left, right) => right.count - left.count)
     return {
       kind: 'categorical',
       feature,
       categories: before.binning.categories,
       reference: withUnseen(before),
       current: withUnseen(now),
-      unseen: now.unseen
-        .entries()
-        .toSorted((left, right) => right.count - left.count)
-        .map(({ category }) => category),
+      unseen: unseen.map(({ category }) => category),
+      // With unseen ones in the reference too, the list of categories is older than both sides: one cell is fair.
+      ...(before.unseen.total === 0 && { unseenCounts: unseen.map(({ count }) => count) }),
       missing,
     }
   }

@@ -52,6 +52,7 @@ export function sidesOfCategories(
       now.counts,
       unseen.reduce((sum, [, count]) => sum + count, 0),
     ),
+    unseenCounts: unseen.map(([, count]) => count),
     unseen: unseen
       .sort(([left, n], [right, m]) => m - n || (left < right ? -1 : 1))
       .slice(0, 20)

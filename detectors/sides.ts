@@ -53,6 +53,11 @@ export interface CategoricalSides {
   readonly current: Float64Array
   /** Unseen categories of the window, the most frequent first; not all of them. */
   readonly unseen: readonly string[]
+  /**
+   * Rows of the window in unseen categories, one number per category whose rows are known; at most all of them. Absent:
+   * only their sum is known.
+   */
+  readonly unseenCounts?: readonly number[]
   readonly missing: Both<number>
 }
 

@@ -81,7 +81,11 @@ function shuffled(sides: Sides, next: Next): Sides {
     current: now,
     missing: { reference: lost, current: (pools[0] as number) - lost },
   }
-  if (sides.kind === 'categorical') return { ...sides, ...counts }
+  if (sides.kind === 'categorical') {
+    // Unseen ones are a category like any other here: they are dealt out to both sides.
+    const { unseenCounts, ...rest } = sides
+    return { ...rest, ...counts }
+  }
   return {
     ...sides,
     ...counts,

@@ -171,7 +171,8 @@ export function categories(law: string, weights: readonly number[], weightsNow =
     draw(n, m, next) {
       const [before, now] = [multinomial(n, weights, next), multinomial(m, weightsNow, next)]
       const known = weights.flatMap((_, i) => ((before[i] as number) > 0 ? [i] : []))
-      const unseen = now.reduce((sum, count, i) => sum + ((before[i] as number) > 0 ? 0 : count), 0)
+      const unseenCounts = [...now.filter((count, i) => count > 0 && before[i] === 0)]
+      const unseen = unseenCounts.reduce((sum, count) => sum + count, 0)
       return {
         kind: 'categorical',
         feature: 'x',
@@ -179,6 +180,7 @@ export function categories(law: string, weights: readonly number[], weightsNow =
         reference: Float64Array.from([...known.map((i) => before[i] as number), 0]),
         current: Float64Array.from([...known.map((i) => now[i] as number), unseen]),
         unseen: [],
+        unseenCounts,
         missing: none,
       }
     },

@@ -6,6 +6,7 @@ import { equalGroups, joined, poolCategories } from '../statistics/pool-cells.ts
 import type { Asked, Comparison } from './detector.ts'
 import { type Both, type NumericSides, type Sides, usable } from './sides.ts'
 import { tooFewCells } from './table-effect.ts'
+import { unseenApart } from './unseen-apart.ts'
 
 /** Fewest rows that a cell is expected to hold on the smaller side. */
 const leastRows = 5
@@ -31,7 +32,8 @@ export function histogramOf(sides: Sides, most: number): Histogram {
   const n = usable(sides)
   const smaller = Math.min(n.reference, n.current)
   if (sides.kind === 'categorical') {
-    const pooled = poolCategories(reference, current, leastRows)
+    const apart = unseenApart(sides, leastRows)
+    const pooled = poolCategories(apart.reference, apart.current, leastRows)
     return { ...pooled, n, cells: pooled.reference.length, edges: 'given' }
   }
   const edges: Edges = endsAtQuantiles(sides) ? 'of the reference' : 'given'

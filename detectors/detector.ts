@@ -56,6 +56,11 @@ export interface Detector<
   readonly role: 'test' | 'rule' | 'description'
   readonly options: Options
   readonly examples: readonly z.input<Options>[]
+  /**
+   * Where its p-value keeps its level: everywhere, or only for features and sizes that are named. Absent: `all`.
+   * Outside, where the rows themselves show it, there is no p-value but a reason.
+   */
+  readonly validFor?: 'all' | readonly string[]
   /** The smallest effect that matters, with the reason in the page of the detector. */
   readonly minimumEffect: number
   compare(sides: SidesRead[Reads], options: z.output<Options>, asked?: Asked): Comparison

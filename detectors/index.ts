@@ -1,5 +1,6 @@
 import { andersonDarling } from './anderson-darling.ts'
 import { bhattacharyya } from './bhattacharyya.ts'
+import { brownForsythe } from './brown-forsythe.ts'
 import { chiSquare } from './chi-square.ts'
 import { combined } from './combined.ts'
 import { constantColumn } from './constant-column.ts'
@@ -7,6 +8,7 @@ import { cramerVonMises } from './cramer-von-mises.ts'
 import { cramersV } from './cramers-v.ts'
 import type { Detector } from './detector.ts'
 import { fisherExact } from './fisher-exact.ts'
+import { eppsSingleton } from './epps-singleton.ts'
 import { gTest } from './g-test.ts'
 import { hellinger } from './hellinger.ts'
 import { jensenShannon } from './jensen-shannon.ts'
@@ -20,6 +22,7 @@ import { psi } from './psi.ts'
 import { totalVariation } from './total-variation.ts'
 import { twoProportions } from './two-proportions.ts'
 import { unseenCategories } from './unseen-categories.ts'
+import { welchT } from './welch-t.ts'
 
 export {
   type Asked,
@@ -40,6 +43,9 @@ export const detectors = {
   'anderson-darling': andersonDarling,
   combined,
   'mann-whitney': mannWhitney,
+  'welch-t': welchT,
+  'brown-forsythe': brownForsythe,
+  'epps-singleton': eppsSingleton,
   'chi-square': chiSquare,
   'g-test': gTest,
   'fisher-exact': fisherExact,

@@ -1,5 +1,6 @@
 import type { CategoryColumn } from '../profiles/index.ts'
 import { mergeSorted } from '../statistics/ordered-cells.ts'
+import { scaledMoments } from '../statistics/scaled-moments.ts'
 import { sortNumbers } from '../statistics/sort-numbers.ts'
 import type { CategoricalSides, Moments, NumericSides } from './sides.ts'
 
@@ -100,18 +101,5 @@ function outsideOf(sorted: Float64Array, range: readonly [number, number] | null
 const rangeOf = (sorted: Float64Array): readonly [number, number] | null =>
   sorted.length === 0 ? null : [sorted[0] as number, sorted[sorted.length - 1] as number]
 
-/** In two passes, scaled by a power of two (exact), so that squares neither cancel nor overflow. */
-function momentsOf(sorted: Float64Array): Moments | null {
-  const count = sorted.length
-  if (count === 0) return null
-  const largest = Math.max(Math.abs(sorted[0] as number), Math.abs(sorted[count - 1] as number))
-  const exponent =
-    largest === 0 ? 0 : Math.max(-1000, Math.min(1000, Math.ceil(Math.log2(largest))))
-  const scale = 2 ** -exponent
-  let sum = 0
-  for (let i = 0; i < count; i++) sum += (sorted[i] as number) * scale
-  const mean = sum / count
-  let squares = 0
-  for (let i = 0; i < count; i++) squares += ((sorted[i] as number) * scale - mean) ** 2
-  return { count, mean: mean / scale, sd: Math.sqrt(squares / count) / scale }
-}
+const momentsOf = (sorted: Float64Array): Moments | null =>
+  sorted.length === 0 ? null : scaledMoments(sorted)

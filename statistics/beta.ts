@@ -51,7 +51,7 @@ const nonZero = (value: number) => (Math.abs(value) < 1e-300 ? 1e-300 : value)
 export function studentSf(t: number, degrees: number): number {
   const square = t * t
   const tail =
-    betaRegularised(degrees / 2, 0.5, degrees / (degrees + square), square / (degrees + square)) / 2
+    betaRegularised(degrees / 2, 0.5, degrees / (degrees + square), 1 / (1 + degrees / square)) / 2
   return t < 0 ? 1 - tail : tail
 }
 

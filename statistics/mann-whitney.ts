@@ -12,7 +12,10 @@ export interface MannWhitney {
   readonly sd: number
 }
 
-/** The statistic of Mann and Whitney (1947) from counts over ordered cells; exact for one cell per value. */
+/**
+ * The statistic of Mann and Whitney (1947) from counts over ordered cells; exact for one cell per value. Throws
+ * RangeError for an empty side.
+ */
 export function mannWhitney(reference: ArrayLike<number>, current: ArrayLike<number>): MannWhitney {
   let [n, m, u, ties] = [0, 0, 0, 0]
   for (let i = 0; i < reference.length; i++) {
@@ -23,6 +26,7 @@ export function mannWhitney(reference: ArrayLike<number>, current: ArrayLike<num
     m += b
     ties += (a + b) ** 3 - (a + b)
   }
+  if (!(n > 0 && m > 0)) throw new RangeError('a side without any value has no rank')
   const all = n + m
   const variance = Math.max(0, ((n * m) / 12) * (all + 1 - ties / (all * (all - 1))))
   return { u, n, m, variance, sd: Math.sqrt(variance) }

@@ -9,6 +9,7 @@ import {
 } from '../kolmogorov-smirnov.ts'
 import { mannWhitney, mannWhitneyP } from '../mann-whitney.ts'
 import { orderedCells } from '../ordered-cells.ts'
+import { scaledMoments } from '../scaled-moments.ts'
 import { chiSquareSf, normalSf } from '../special.ts'
 import { sampleMoments, studentTest } from '../t-test.ts'
 import { energyDistance, wasserstein1 } from '../transport.ts'
@@ -141,8 +142,7 @@ function mannw(sides: Sides): number {
 }
 
 function wasserstein(sides: Sides): number {
-  const { count, variance } = sampleMoments(sides.reference.map(Number))
-  const sd = count > 1 ? Math.sqrt((variance * (count - 1)) / count) : 0
+  const { sd } = scaledMoments(sides.reference.map(Number))
   return wasserstein1(cellsOf(sides)) / Math.max(sd, 0.001)
 }
 

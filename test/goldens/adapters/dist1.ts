@@ -1,5 +1,5 @@
 import { orderedCells } from '../../../statistics/ordered-cells.ts'
-import { sampleMoments } from '../../../statistics/t-test.ts'
+import { scaledMoments } from '../../../statistics/scaled-moments.ts'
 import { energyDistance, wasserstein1 } from '../../../statistics/transport.ts'
 import { defineAdapter } from '../adapter.ts'
 
@@ -7,8 +7,7 @@ import { defineAdapter } from '../adapter.ts'
 export const dist1 = defineAdapter<{ x: Float64Array; y: Float64Array }>({
   compute({ x, y }) {
     const cells = orderedCells(x, y)
-    const { count, variance } = sampleMoments(x)
-    const sd = count > 1 ? Math.sqrt((variance * (count - 1)) / count) : 0
+    const { sd } = scaledMoments(x)
     const w1 = wasserstein1(cells)
     return {
       w1,

@@ -31,7 +31,11 @@ export const cramerVonMises = defineDetector({
     return {
       score: statistic,
       effect: Math.sqrt(Math.max(0, meanSquare - (1 / n + 1 / m) / 6)),
-      effectInterval: [Math.max(0, root - margin), Math.min(1 / Math.sqrt(3), root + margin)],
+      // Ties may lift the root beyond what it can be for continuous values.
+      effectInterval: [
+        Math.max(0, root - margin),
+        Math.min(Math.max(root, 1 / Math.sqrt(3)), root + margin),
+      ],
       get pValue() {
         return statistic === 0 ? 1 : cramerVonMisesP(compared, groups)
       },

@@ -15,7 +15,8 @@ const mostStatistic = 1e9
  * Epps-Singleton test
  *
  * Compares characteristic functions at two points: a change of the middle, of spread and of shape all count, for
- * continuous and for discrete values alike. The effect is their distance in standard deviations.
+ * continuous and for discrete values alike. The effect is their distance in standard deviations. It describes:
+ * its p-value is close, not exact, and where one side is much the smaller it rejects too often.
  */
 export const eppsSingleton = defineDetector({
   name: 'epps-singleton',
@@ -23,8 +24,12 @@ export const eppsSingleton = defineDetector({
   reads: 'numeric',
   from: 'values',
   definition: 1,
-  role: 'test',
-  validFor: ['500 rows on each side', 'more than five values, none held by half of all rows'],
+  role: 'description',
+  validFor: [
+    '500 rows on each side',
+    'sides of like size',
+    'more than five values, none held by half of all rows',
+  ],
   options: z.strictObject({}),
   examples: [{}],
   minimumEffect: 0.25,

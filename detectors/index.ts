@@ -8,6 +8,7 @@ import { cramerVonMises } from './cramer-von-mises.ts'
 import { cramersV } from './cramers-v.ts'
 import type { Detector } from './detector.ts'
 import { fisherExact } from './fisher-exact.ts'
+import { energyDistance } from './energy-distance.ts'
 import { eppsSingleton } from './epps-singleton.ts'
 import { gTest } from './g-test.ts'
 import { hellinger } from './hellinger.ts'
@@ -22,6 +23,7 @@ import { psi } from './psi.ts'
 import { totalVariation } from './total-variation.ts'
 import { twoProportions } from './two-proportions.ts'
 import { unseenCategories } from './unseen-categories.ts'
+import { wasserstein } from './wasserstein.ts'
 import { welchT } from './welch-t.ts'
 
 export {
@@ -43,6 +45,8 @@ export const detectors = {
   'anderson-darling': andersonDarling,
   combined,
   'mann-whitney': mannWhitney,
+  wasserstein,
+  'energy-distance': energyDistance,
   'welch-t': welchT,
   'brown-forsythe': brownForsythe,
   'epps-singleton': eppsSingleton,

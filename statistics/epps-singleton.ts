@@ -1,3 +1,4 @@
+import { cellQuantile } from './cell-quantile.ts'
 import { orderedCells } from './ordered-cells.ts'
 import { chiSquareSf } from './special.ts'
 import { symmetricEigen } from './symmetric-eigen.ts'
@@ -29,7 +30,8 @@ export const eppsSingleton = (x: ArrayLike<number>, y: ArrayLike<number>): EppsS
 export function eppsSingletonCells({ values, reference, current }: ValueCells): EppsSingleton {
   const [n, m] = [total(reference), total(current)]
   if (n < 5 || m < 5) throw new RangeError('Epps-Singleton needs 5 values on each side')
-  const at = (share: number) => quantileOf({ values, reference, current }, share * (n + m - 1))
+  const all = Float64Array.from(values, (_, i) => (reference[i] as number) + (current[i] as number))
+  const at = (share: number) => cellQuantile(values, all, share)
   // Halves, since the difference of two doubles may not be one.
   const sigma = at(0.75) / 2 - at(0.25) / 2
   if (!(sigma > 0)) throw new RangeError('half of all values are one: they have no spread')
@@ -57,22 +59,6 @@ export function eppsSingletonCells({ values, reference, current }: ValueCells): 
     p: degrees > 0 ? chiSquareSf(corrected, degrees) : 1,
     condition: largest > 0 ? Math.max(0, Math.min(...spreads)) / largest : 0,
   }
-}
-
-/** Linear between the rows of both sides at ranks around `place`, from 0. */
-function quantileOf({ values, reference, current }: ValueCells, place: number): number {
-  const below = Math.floor(place)
-  const part = place - below
-  let [passed, low] = [0, Number.NaN]
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number
-    passed += (reference[i] as number) + (current[i] as number)
-    if (Number.isNaN(low) && passed > below) low = value
-    if (passed > below + 1) {
-      return part < 0.5 ? low + (value - low) * part : value - (value - low) * (1 - part)
-    }
-  }
-  return low
 }
 
 /** Means and covariances (count below) of cos and sin at the points. */

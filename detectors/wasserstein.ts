@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { distanceNoise } from '../statistics/distance-noise.ts'
+import { wasserstein1 } from '../statistics/transport.ts'
+import { defineDetector } from './detector.ts'
+import { inUnits } from './in-units.ts'
+import { usable } from './sides.ts'
+
+/** Standard errors: the 97.5 % point of a size is 2.24 in one direction, a little more in two. */
+const [below, above] = [2.5, 1.96]
+
+/**
+ * Wasserstein distance
+ *
+ * How far rows moved on average, in standard deviations of the reference. The size of a change in a unit that people
+ * know; far values count by how far they are. It describes: no p-value.
+ */
+export const wasserstein = defineDetector({
+  name: 'wasserstein',
+  title: 'Wasserstein distance',
+  reads: 'numeric',
+  from: 'counts',
+  definition: 1,
+  role: 'description',
+  options: z.strictObject({ scale: z.enum(['sd', 'iqr', 'none']).default('sd') }),
+  examples: [{}, { scale: 'iqr' }, { scale: 'none' }],
+  minimumEffect: 0.1,
+  compare(sides, { scale }) {
+    const n = usable(sides)
+    const { cells, widths } = inUnits(sides, scale)
+    const distance = wasserstein1(cells)
+    const { size, deviation } = distanceNoise(cells)
+    // Without squares: a distance may be large.
+    const effect = distance > size ? distance * Math.sqrt(1 - (size / distance) ** 2) : 0
+    let bound = 0
+    for (const [i, width] of widths.entries()) {
+      const shares =
+        (sides.reference[i] as number) / n.reference + (sides.current[i] as number) / n.current
+      bound += (shares * width) / 2
+    }
+    return {
+      score: distance,
+      effect,
+      effectInterval: [Math.max(0, distance - below * deviation), distance + above * deviation],
+      pValueAbsent: 'it describes how far rows moved; another test decides',
+      bound,
+      n,
+      cells: sides.reference.length,
+    }
+  },
+})

@@ -47,7 +47,9 @@ export function applies(
     // One p-value of draws costs as much as all the others together.
     if (drawn) return { yes: true, drawn }
   }
-  return absent === probes ? { yes: false, why } : { yes: true, drawn }
+  // One that declares where it is valid has to be so throughout, or its silence would read as too few alarms.
+  const isOutside = absent > 0 && (detector.validFor ?? 'all') !== 'all'
+  return absent === probes || isOutside ? { yes: false, why } : { yes: true, drawn }
 }
 
 /** Draws leave an error that is told beside the p-value. */

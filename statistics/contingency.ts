@@ -84,6 +84,8 @@ export function cramersV(
   const correctedC = c - (c - 1) ** 2 / (n - 1)
   return {
     plain: Math.sqrt(phi / Math.min(r - 1, c - 1)),
-    corrected: Math.sqrt(correctedPhi / Math.min(correctedR - 1, correctedC - 1)),
+    // 0 over 0 with two rows: nothing is left without what chance adds.
+    corrected:
+      correctedPhi > 0 ? Math.sqrt(correctedPhi / Math.min(correctedR - 1, correctedC - 1)) : 0,
   }
 }

@@ -32,7 +32,7 @@ export const cramersV = defineDetector({
     const pooled = pooledSides(sides, expected)
     const cells = pooled.reference.length
     const { statistic, degrees } = chiSquareTest([pooled.reference, pooled.current])
-    if (degrees < 1) return tooFewCells(n, cells)
+    if (cells < 2 || degrees < 1) return tooFewCells(n, cells)
     const rows = n.reference + n.current
     const v = vOf(statistic, rows, 2, cells)
     const logP = tableLogP(pearson, statistic, pooled)

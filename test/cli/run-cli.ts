@@ -13,6 +13,8 @@ export interface CliOptions {
   readonly columns?: number
   readonly terminal?: boolean
   readonly signal?: AbortSignal
+  /** Called with everything written to the output so far, after each piece. */
+  readonly onOut?: (out: string) => void
 }
 
 /** One command line inside this process, with everything that it wrote. */
@@ -21,6 +23,7 @@ export async function runCli(words: readonly string[], options: CliOptions = {})
   const sink = (name: 'out' | 'err'): Sink => ({
     write: (text: string) => {
       written[name] += text
+      if (name === 'out') options.onOut?.(written.out)
     },
     columns: options.columns ?? 80,
     isTTY: options.terminal ?? false,

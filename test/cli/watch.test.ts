@@ -24,9 +24,16 @@ describe('status --watch', () => {
       ],
     })
     const ctrlC = new AbortController()
-    setTimeout(() => ctrlC.abort(), 2_600)
     const line = ['status', '--watch', '--gateway', gateway.url]
-    const run = await runCli(line, { folder, environment, terminal: true, signal: ctrlC.signal })
+    const run = await runCli(line, {
+      folder,
+      environment,
+      terminal: true,
+      signal: ctrlC.signal,
+      onOut: (out) => {
+        if (out.split(home).length === 3) ctrlC.abort()
+      },
+    })
     await gateway.close()
     assert.equal(run.status, 0, run.err)
     const [, first, second, ...more] = run.out.split(home)

@@ -46,13 +46,15 @@ export async function loadSettings(context: CommandContext): Promise<Settings> {
 
 /** The settings of a text, held against the detectors there are. Throws CONFIG_INVALID with every problem. */
 export async function parseChecked(text: string, file: string): Promise<Settings> {
-  const [{ detectors }, { rowFindings }, { windowSignificance }] = await Promise.all([
-    import('../detectors/index.ts'),
-    import('../detectors/row-findings.ts'),
-    import('../policies/spans.ts'),
-  ])
+  const [{ detectors }, { rowFindings }, { shareOfTests }, { windowSignificance }] =
+    await Promise.all([
+      import('../detectors/index.ts'),
+      import('../detectors/row-findings.ts'),
+      import('../policies/alarm.ts'),
+      import('../policies/spans.ts'),
+    ])
   return parseSettings(text, file, {
     detectors: Object.keys(detectors),
-    check: (model) => rowFindings(model, windowSignificance(model)),
+    check: (model) => rowFindings(model, windowSignificance(model) * shareOfTests),
   })
 }

@@ -1,4 +1,5 @@
 import type { Explanation, FeatureScores, JointScores, Score } from '../contracts/report.ts'
+import type { Levels } from './budget.ts'
 import type { LookHistory } from './history.ts'
 
 /** A longer span that ends with the window: its merged windows against the same reference. */
@@ -38,22 +39,32 @@ export interface JudgeInput {
   }
 }
 
-/** Bonferroni: every test and every rule of a look takes an equal share of its level, row detectors that decide too. */
-export function shareOf(
+/** The rules of a look together take a tenth of its level: broken input is far beyond any level, drift is not. */
+export const shareOfTests = 0.9
+
+/**
+ * Bonferroni with weights: the tests of a look, row detectors that decide among them, share nine tenths of its level
+ * equally, its rules the rest.
+ */
+export function levelsOf(
   features: readonly FeatureScores[],
   { significance }: { readonly significance: number },
   joint: readonly Pick<JointScores, 'decides'>[] = [],
-): number {
-  const deciding = joint.filter(({ decides }) => decides).length
-  const tests = features.reduce((sum, { rules }) => sum + 1 + rules.length, deciding)
-  return significance / Math.max(1, tests)
+): Levels {
+  const tests = features.length + joint.filter(({ decides }) => decides).length
+  const rules = features.reduce((sum, { rules }) => sum + rules.length, 0)
+  const ofTests = rules === 0 ? significance : significance * shareOfTests
+  return {
+    test: ofTests / Math.max(1, tests),
+    rule: (significance * (1 - shareOfTests)) / Math.max(1, rules),
+  }
 }
 
 /** Rules that a window breaks, as sentences' raw material. */
-export function brokenRules(input: JudgeInput, level: number) {
+export function brokenRules(input: JudgeInput, levels: Levels) {
   return input.features.flatMap((feature) =>
     feature.rules
-      .filter(({ score, minimumEffect }) => alarms(score, minimumEffect, level))
+      .filter(({ score, minimumEffect }) => alarms(score, minimumEffect, levels.rule))
       .map(({ score }) => ({ feature: feature.feature, sentence: feature.sentence, score })),
   )
 }

@@ -6,6 +6,12 @@ export interface BudgetSettings {
   readonly per: number
 }
 
+/** The level that one test, and one rule, of a look may take. */
+export interface Levels {
+  readonly test: number
+  readonly rule: number
+}
+
 /** However rarely a model is looked at, a look without change alarms at most this often. */
 export const largestLevel = 0.05
 
@@ -20,10 +26,10 @@ export function scalesInForce(
 }
 
 /**
- * Windows between two looks at a scale: a quarter of its length. A change as long as the scale is then met by at
- * least seven eighths of one look; looks at every window would spend the budget on alarms that are one incident.
+ * Windows between two looks at a scale: half of its length. A change as long as the scale is then met by at least
+ * three quarters of one look; looks more often would spend the budget on alarms that are one incident.
  */
-export const strideOf = (scale: number): number => Math.max(1, Math.floor(scale / 4))
+export const strideOf = (scale: number): number => Math.max(1, Math.floor(scale / 2))
 
 /**
  * The chance of a false alarm that one look at a scale may take: each scale has an equal share of the budget,

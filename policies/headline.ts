@@ -5,13 +5,14 @@ import {
   type VerdictName,
 } from '../contracts/report.ts'
 import { badShare, brokenRules, isSignificant, isTypeBreak, type JudgeInput } from './alarm.ts'
+import type { Levels } from './budget.ts'
 
 /** One sentence that a person can act on. */
 export function headlineOf(
   verdict: VerdictName,
   input: JudgeInput,
   features: readonly FeatureReport[],
-  level: number,
+  levels: Levels,
   explanation: Explanation | null,
 ): string {
   const { rows, settings } = input
@@ -23,7 +24,7 @@ export function headlineOf(
     case 'INSUFFICIENT_DATA':
       return `${rows.good} rows, ${settings.minimumRows} are needed: no verdict is possible`
     case 'DATA_QUALITY':
-      return dataQuality(input, level, explanation)
+      return dataQuality(input, levels, explanation)
     case 'DRIFT':
       return drift(features)
     default:
@@ -31,7 +32,7 @@ export function headlineOf(
   }
 }
 
-function dataQuality(input: JudgeInput, level: number, explanation: Explanation | null): string {
+function dataQuality(input: JudgeInput, levels: Levels, explanation: Explanation | null): string {
   const [changed, ...moreChanged] = input.typeBreaks ?? []
   if (changed !== undefined) {
     const others = moreChanged.length === 0 ? '' : ` and of ${moreChanged.length} more`
@@ -44,7 +45,7 @@ function dataQuality(input: JudgeInput, level: number, explanation: Explanation 
   if (isTypeBreak(input)) {
     return `${Math.round(badShare(input) * 100)} % of the records cannot be read, ${Math.round(input.settings.maximumBadShare * 100)} % are tolerated: their form has changed; fix the feed, do not retrain`
   }
-  const [first, ...more] = brokenRules(input, level)
+  const [first, ...more] = brokenRules(input, levels)
   const others = more.length === 0 ? '' : ` and ${more.length} more`
   return `the input of ${first?.feature}${others} is broken: ${first?.sentence}; fix the feed, do not retrain`
 }

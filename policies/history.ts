@@ -7,6 +7,7 @@ import {
   establishedWindows,
   predictionP,
 } from '../statistics/dispersion.ts'
+import type { Levels } from './budget.ts'
 
 /** test -> -2 ln p of one look, as sampling alone has it. */
 export type Strengths = Readonly<Record<string, number>>
@@ -107,7 +108,7 @@ const ratioAt = (correlation: number, from: number, to: number): number =>
 export function withHistory(
   features: readonly FeatureScores[],
   history: LookHistory | null,
-  level: number,
+  levels: Levels,
   designEffect = 1,
 ): FeatureScores[] {
   if (history === null && designEffect <= 1) return [...features]
@@ -115,6 +116,7 @@ export function withHistory(
     const held = (score: Score, decides: boolean): Score => {
       const logP = logOf(score)
       if (logP === null) return score
+      const level = decides ? levels.test : levels.rule
       const dispersion = history?.of(testName(feature, score)) ?? null
       if (dispersion === null && designEffect <= 1) return score
       const prediction: Prediction = {

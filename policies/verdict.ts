@@ -12,8 +12,9 @@ import {
   isSignificant,
   isTypeBreak,
   type JudgeInput,
-  shareOf,
+  levelsOf,
 } from './alarm.ts'
+import type { Levels } from './budget.ts'
 import { sizeOf, withCauses } from './cause.ts'
 import { detectableBy } from './detectable.ts'
 import { headlineOf } from './headline.ts'
@@ -41,14 +42,16 @@ export interface JudgeResult {
  */
 export function judge(asked: JudgeInput): JudgeResult {
   const { designEffect } = asked.settings
-  const level = shareOf(asked.features, asked.settings, asked.joint)
-  const scores = withHistory(asked.features, asked.history ?? null, level, designEffect)
+  const levels = levelsOf(asked.features, asked.settings, asked.joint)
+  const level = levels.test
+  const scores = withHistory(asked.features, asked.history ?? null, levels, designEffect)
   const input = { ...asked, features: scores }
   const ofWindow = scores.map((feature) => reportOf(feature, level, 1))
   const ofSpans = (asked.longer ?? []).flatMap(({ windows, significance, features, history }) => {
     // The rules are asked of the window itself: here they take no share.
     const share = significance / Math.max(1, features.length)
-    return withHistory(features, history ?? null, share, designEffect).map((feature) =>
+    const ofSpan = { test: share, rule: 0 }
+    return withHistory(features, history ?? null, ofSpan, designEffect).map((feature) =>
       reportOf(feature, share, windows),
     )
   })
@@ -59,16 +62,16 @@ export function judge(asked: JudgeInput): JudgeResult {
   const explanation = explained?.state === 'drifted' ? input.explanation : null
   const joint = asked.joint && jointReports(asked.joint, level)
   const states = [...features, ...(joint ?? [])]
-  const verdict = verdictOf(input, states, level, explanation)
+  const verdict = verdictOf(input, states, levels, explanation)
   const ofRows = verdict === 'DRIFT' ? jointHeadline(features, joint ?? []) : null
-  const headline = ofRows ?? headlineOf(verdict, input, features, level, explanation)
+  const headline = ofRows ?? headlineOf(verdict, input, features, levels, explanation)
   return { verdict, headline, since: null, features, ...(joint && { joint }), explanation }
 }
 
 function verdictOf(
   input: JudgeInput,
   states: readonly (FeatureReport | JointReport)[],
-  level: number,
+  levels: Levels,
   explanation: Explanation | null,
 ): VerdictName {
   const { rows, settings } = input
@@ -82,7 +85,7 @@ function verdictOf(
   }
   // Whatever the values that are left look like.
   if ((input.typeBreaks ?? []).length > 0) return 'DATA_QUALITY'
-  if (explanation !== null || brokenRules(input, level).length > 0) return 'DATA_QUALITY'
+  if (explanation !== null || brokenRules(input, levels).length > 0) return 'DATA_QUALITY'
   return drifted.length > 0 ? 'DRIFT' : 'NO_DRIFT'
 }
 

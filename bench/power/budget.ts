@@ -1,4 +1,5 @@
 import { compareWith, type Detector, detectors } from '../../detectors/index.ts'
+import { shareOfTests } from '../../policies/alarm.ts'
 import { levelOfLook } from '../../policies/budget.ts'
 import { normalQuantile } from '../../statistics/special.ts'
 import { generator } from '../false-alarms/generator.ts'
@@ -10,8 +11,8 @@ import { sizeFound } from './shift.ts'
 const hour = 3_600_000
 const budget = { falseAlarms: 1, per: 30 * 24 * hour }
 const scales = 4
-/** Twenty features, each with its test and two rules. */
-const tests = 60
+/** Twenty features, each with its test and its rules. */
+const tests = 20 / shareOfTests
 
 /** A promise about the power that is left when every look may take its share of the budget only. */
 export interface Kept {

@@ -29,10 +29,13 @@ test('rare windows do not make a loose level', () => {
   assert.equal(levelOfLook(1, 1, 720 * hour, budget), largestLevel)
 })
 
-test('a scale is looked at every quarter of its length, also before the anchor', () => {
-  const due = [-2, -1, 0, 4, 5, 6, 11].filter((i) => isDue(24, hour, anchor + i * hour, anchor))
-  assert.deepEqual(due, [-1, 5, 11])
-  assert.ok([-1, 0, 1].every((i) => isDue(6, hour, anchor + i * hour, anchor)))
+test('a scale is looked at every half of its length, also before the anchor', () => {
+  const due = [-2, -1, 0, 10, 11, 12, 23].filter((i) => isDue(24, hour, anchor + i * hour, anchor))
+  assert.deepEqual(due, [-1, 11, 23])
+  assert.deepEqual(
+    [-1, 0, 1, 2].filter((i) => isDue(6, hour, anchor + i * hour, anchor)),
+    [-1, 2],
+  )
 })
 
 test('model-quarters without change raise as many false alarms as the budget says', () => {

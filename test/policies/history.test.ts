@@ -111,14 +111,16 @@ describe('the history of a look', () => {
   })
 })
 
+const levels = { test: 0.01, rule: 0.01 }
+
 describe('scores held against history', () => {
   it('stay as they are without one', () => {
-    assert.deepEqual(withHistory([amount()], null, 0.01), [amount()])
+    assert.deepEqual(withHistory([amount()], null, levels), [amount()])
   })
 
   it('get a p-value that is never smaller, and say where it comes from', () => {
     const history = historyOf(accepted(400, { 1: 3 }), 1, 400 * hour)
-    const [held] = withHistory([amount()], history, 0.01)
+    const [held] = withHistory([amount()], history, levels)
     const prediction = held?.primary.prediction
     assert.ok(prediction?.pValue != null && prediction.pValue > 1e-3, `${prediction?.pValue}`)
     assert.equal(prediction.windows, 400)
@@ -128,11 +130,11 @@ describe('scores held against history', () => {
 
   it('are provisional below thirty effective windows', () => {
     const history = historyOf(accepted(20, { 1: 1 }), 1, 20 * hour)
-    assert.equal(withHistory([amount()], history, 0.01)[0]?.primary.prediction?.provisional, true)
+    assert.equal(withHistory([amount()], history, levels)[0]?.primary.prediction?.provisional, true)
   })
 
   it('know a declared design effect from the first window on', () => {
-    const [held] = withHistory([amount()], null, 0.01, 3)
+    const [held] = withHistory([amount()], null, levels, 3)
     assert.ok(Math.abs((held?.primary.prediction?.pValue ?? 0) - 0.01) < 1e-9)
   })
 })

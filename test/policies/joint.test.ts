@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FeatureScores, JointScores, Score } from '../../contracts/report.ts'
-import { shareOf } from '../../policies/alarm.ts'
+import { levelsOf } from '../../policies/alarm.ts'
 import { judge } from '../../policies/verdict.ts'
 
 const score = (pValue: number, effect: number): Score => ({
@@ -54,8 +54,8 @@ const judged = (...asked: JointScores[]) =>
 
 test('a row detector that decides takes the share of one test, one that describes takes none', () => {
   const asked = [joint({}), joint({ decides: false })]
-  assert.equal(shareOf([feature], { significance: 0.003 }, asked), 0.001)
-  assert.equal(judged(...asked).joint?.[0]?.level, 0.001)
+  assert.equal(levelsOf([feature], { significance: 0.003 }, asked).test, 0.00135)
+  assert.equal(judged(...asked).joint?.[0]?.level, 0.00135)
 })
 
 test('it takes its share where it could not be asked as well, which is fixed beforehand', () => {

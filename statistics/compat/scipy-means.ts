@@ -22,7 +22,7 @@ export function ttestInd(
 ): TtestResult {
   const [x, y] = [sampleMoments(finiteSample(a, 1)), sampleMoments(finiteSample(b, 1))]
   // Student's test takes a side of one value, which has no variance of its own.
-  const [left, right] = [x, y].map((side) => (side.count === 1 ? { ...side, variance: 0 } : side))
+  const [left, right] = [x, y].map((side) => (side.count === 1 ? { ...side, sd: 0 } : side))
   const found = equal_var && left && right ? studentTest(left, right) : welchTest(x, y)
   if (found === null) throw new RangeError('neither side varies, or one has a single value')
   const { t, degrees, p } = found

@@ -107,16 +107,24 @@ describe('drift', () => {
     assert.equal(judge(input([feature('a', { others: [moved] })])).verdict, 'NO_DRIFT')
   })
 
-  test('the level is shared by every test and every rule of the window', () => {
+  test('tests share nine tenths of the level, rules the rest', () => {
     const at = (pValue: number, count: number) => {
       const first = feature('a', { primary: { ...moved, pValue } })
       return judge(input([first, ...Array.from({ length: count - 1 }, (_, i) => feature(`b${i}`))]))
     }
-    // Two tests for each feature: the primary one and one rule.
-    assert.equal(at(0.0005, 1).verdict, 'DRIFT')
-    assert.equal(at(0.0005, 2).verdict, 'NO_DRIFT')
-    assert.equal(at(0.00025, 2).verdict, 'DRIFT')
-    assert.equal(at(0.00025, 2).features[0]?.level, 0.00025)
+    // A test and a rule for each feature.
+    assert.equal(at(0.0009, 1).verdict, 'DRIFT')
+    assert.equal(at(0.0009, 2).verdict, 'NO_DRIFT')
+    assert.equal(at(0.00045, 2).verdict, 'DRIFT')
+    assert.ok(Math.abs((at(0.00045, 2).features[0]?.level ?? 0) - 0.00045) < 1e-12)
+    const ruled = (pValue: number) => {
+      const rule = { ...flood, score: { ...flood.score, pValue } }
+      return judge(input([feature('a', { rules: [rule] }), feature('b')])).verdict
+    }
+    assert.equal(ruled(0.000049), 'DATA_QUALITY')
+    assert.equal(ruled(0.000051), 'NO_DRIFT')
+    const alone = judge(input([feature('a', { primary: moved, rules: [] })]))
+    assert.equal(alone.features[0]?.level, 0.001, 'without rules the tests have all of it')
   })
 
   test('lists the worst first and says how each feature stands', () => {
@@ -158,7 +166,7 @@ describe('no drift', () => {
   test('says so when nothing at all is significant', () => {
     assert.match(
       judge(input([feature('a')])).headline,
-      /^nothing significant at 0\.0005; .* at most 0\.04/,
+      /^nothing significant at 0\.0009; .* at most 0\.04/,
     )
   })
 })
@@ -270,7 +278,7 @@ describe('longer spans and segments', () => {
   test('a segment takes its share of the level and is named', () => {
     const segment = { ...feature('a', { primary: moved, rules: [] }), segment: 'country=DE' }
     const { features, headline } = judge(input([feature('a'), segment]))
-    assert.equal(features[0]?.level, 0.001 / 3)
+    assert.ok(Math.abs((features[0]?.level ?? 0) - 0.00045) < 1e-12)
     assert.match(headline, /^a in country=DE drifted: /)
   })
 })

@@ -3,7 +3,8 @@ import type { StoredReference } from '../adapters/postgres/references.ts'
 import { cutOf } from '../adapters/postgres/verdicts.ts'
 import { type FeatureReport, type Since, titleOf } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
-import { cellsOf, sinceOf, type TimedCells } from '../detectors/since.ts'
+import { cellsOf, sumOfCells } from '../detectors/cells.ts'
+import { sinceOf, type TimedCells } from '../detectors/since.ts'
 import { type ToldSince, withSince } from '../policies/since.ts'
 import { decodeProfile, type FeatureCounts, type Profile } from '../profiles/index.ts'
 import type { ScanDeps } from './scan-deps.ts'
@@ -106,18 +107,15 @@ class Search {
   /** The parts of the window before those that were added so far, in order of event time. */
   add(parts: readonly DatedProfile[]): void {
     if (!this.open) return
-    const cells = new Map<string, Float64Array>()
+    const cells = new Map<string, Float64Array[]>()
     for (const { segment, start, profile } of parts) {
       if (segment !== this.segment) continue
       const counts = profile.features.find(
         ({ binning }) => binning.name === this.#feature.feature,
       ) as FeatureCounts
-      const sums = cells.get(start)
-      const more = cellsOf(counts)
-      if (sums === undefined) cells.set(start, Float64Array.from(more))
-      else for (let c = 0; c < sums.length; c++) sums[c] = (sums[c] as number) + (more[c] as number)
+      cells.set(start, [...(cells.get(start) ?? []), cellsOf(counts)])
     }
-    const added = [...cells].map(([start, counts]) => ({ start, cells: counts }))
+    const added = [...cells].map(([start, each]) => ({ start, cells: sumOfCells(each) }))
     this.#buckets = [...added, ...this.#buckets].sort((left, right) =>
       left.start < right.start ? -1 : 1,
     )

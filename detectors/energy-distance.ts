@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import { distanceNoise } from '../statistics/distance-noise.ts'
 import { energyDistance as distanceOf } from '../statistics/transport.ts'
+import { beyondChance } from './beyond-chance.ts'
 import { defineDetector } from './detector.ts'
-import { inUnits } from './in-units.ts'
+import { inUnits, scaleExamples, scaleOptions } from './in-units.ts'
 import { totalOf, usable } from './sides.ts'
 
 /** Root of the 97.5 % point of a chi-square variable of one degree. */
@@ -21,8 +21,8 @@ export const energyDistance = defineDetector({
   from: 'counts',
   definition: 1,
   role: 'description',
-  options: z.strictObject({ scale: z.enum(['sd', 'iqr', 'none']).default('sd') }),
-  examples: [{}, { scale: 'iqr' }, { scale: 'none' }],
+  options: scaleOptions,
+  examples: scaleExamples,
   minimumEffect: 0.2,
   compare(sides, { scale }) {
     const n = usable(sides)
@@ -35,7 +35,7 @@ export const energyDistance = defineDetector({
       Math.sqrt(2 * totalOf(widths.map((width, i) => width * ((counts[i] as number) / rows) ** 2)))
     return {
       score: distance,
-      effect: distance > noise ? distance * Math.sqrt(1 - (noise / distance) ** 2) : 0,
+      effect: beyondChance(distance, noise),
       effectInterval: [Math.max(0, distance - margin), distance + margin],
       pValueAbsent: 'it describes how far rows moved; another test decides',
       bound: side(sides.reference, n.reference) + side(sides.current, n.current),

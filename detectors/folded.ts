@@ -1,3 +1,5 @@
+import { beyondChance } from './beyond-chance.ts'
+
 /** 97.5 % point of the standard normal distribution. */
 const normal975 = 1.959963984540054
 
@@ -13,7 +15,8 @@ export function folded(
   const margin = normal975 * error
   const size = Math.abs(difference)
   const capped = (value: number) => Math.min(most, Math.max(0, value))
-  // Without squares, which may overflow.
-  const effect = size > error ? size * Math.sqrt(1 - (error / size) ** 2) : 0
-  return { effect: capped(effect), effectInterval: [capped(size - margin), capped(size + margin)] }
+  return {
+    effect: capped(beyondChance(size, error)),
+    effectInterval: [capped(size - margin), capped(size + margin)],
+  }
 }

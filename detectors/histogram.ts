@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { type CellDistance, cellDistance } from '../statistics/cell-distances.ts'
 import { distanceP, type Edges } from '../statistics/distance-p.ts'
 import type { DrawnP } from '../statistics/drawn-law.ts'
-import { equalGroups, joined, poolCategories } from '../statistics/pool-cells.ts'
+import { equalGroups, joined } from '../statistics/pool-cells.ts'
 import type { Asked, Comparison } from './detector.ts'
-import { type Both, type NumericSides, type Sides, usable } from './sides.ts'
+import { endsAtQuantiles, pooledSides } from './pooled-sides.ts'
+import { type Both, type Sides, usable } from './sides.ts'
 import { tooFewCells } from './table-effect.ts'
-import { unseenApart } from './unseen-apart.ts'
 
 /** Fewest rows that a cell is expected to hold on the smaller side. */
 const leastRows = 5
@@ -32,9 +32,8 @@ export function histogramOf(sides: Sides, most: number): Histogram {
   const n = usable(sides)
   const smaller = Math.min(n.reference, n.current)
   if (sides.kind === 'categorical') {
-    const apart = unseenApart(sides, leastRows)
-    const pooled = poolCategories(apart.reference, apart.current, leastRows)
-    return { ...pooled, n, cells: pooled.reference.length, edges: 'given' }
+    const pooled = pooledSides(sides, leastRows)
+    return { ...pooled, n, cells: pooled.reference.length }
   }
   const edges: Edges = endsAtQuantiles(sides) ? 'of the reference' : 'given'
   const ofReference = edges === 'of the reference'
@@ -46,16 +45,6 @@ export function histogramOf(sides: Sides, most: number): Histogram {
     equalGroups(weights, most, (leastRows * rows) / smaller),
   )
   return { ...pooled, n, cells: pooled.reference.length, edges }
-}
-
-/**
- * Whether the cells are the quantiles of this very reference and no value repeats across an edge: only then does every
- * cell hold just its share of the reference.
- */
-export function endsAtQuantiles({ cells, reference }: NumericSides): boolean {
-  if (cells !== 'quantiles') return false
-  const share = reference.reduce((sum, count) => sum + count, 0) / reference.length
-  return reference.every((count) => Math.abs(count - share) <= 2)
 }
 
 /**

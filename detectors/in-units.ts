@@ -1,10 +1,21 @@
+import { z } from 'zod'
 import { cellQuantile } from '../statistics/cell-quantile.ts'
 import type { ValueCells } from '../statistics/transport.ts'
 import { middles } from './middles.ts'
-import type { NumericSides } from './sides.ts'
+import { type NumericSides, totalOf } from './sides.ts'
+
+const scale = z.enum(['sd', 'iqr', 'none'])
 
 /** `sd`: the reference's standard deviation, `iqr`: the width of its middle half, `none`: the feature's own unit. */
-export type Scale = 'sd' | 'iqr' | 'none'
+export type Scale = z.infer<typeof scale>
+
+/** The options of a distance in units of the reference, and examples of them. */
+export const scaleOptions = z.strictObject({ scale: scale.default('sd') })
+export const scaleExamples: readonly z.input<typeof scaleOptions>[] = [
+  {},
+  { scale: 'iqr' },
+  { scale: 'none' },
+]
 
 export interface InUnits {
   readonly cells: ValueCells
@@ -49,8 +60,7 @@ function unitOf({ moments, reference, current }: NumericSides, values: Places, s
 type Places = ArrayLike<number>
 
 function pooledSpread(values: Places, reference: Places, current: Places): number {
-  const sum = (counts: Places) => Array.from(counts).reduce((all, count) => all + count, 0)
-  const [n, m] = [sum(reference), sum(current)]
+  const [n, m] = [totalOf(reference), totalOf(current)]
   const share = (i: number) => (reference[i] as number) / n / 2 + (current[i] as number) / m / 2
   const largest =
     Math.max(Math.abs(values[0] as number), Math.abs(values[values.length - 1] as number)) || 1

@@ -6,8 +6,7 @@ import {
   poolCategories,
   poolCells,
 } from '../statistics/pool-cells.ts'
-import { endsAtQuantiles } from './histogram.ts'
-import { type Sides, usable } from './sides.ts'
+import { type NumericSides, type Sides, totalOf, usable } from './sides.ts'
 import { unseenApart } from './unseen-apart.ts'
 
 export interface PooledSides extends Pooled {
@@ -31,4 +30,14 @@ export function pooledSides(sides: Sides, least: number): PooledSides {
   const rows = (least * n.reference) / Math.min(n.reference, n.current)
   const groups = equalGroups(reference, reference.length, rows)
   return { ...joined(reference, current, groups), edges: 'of the reference' }
+}
+
+/**
+ * Whether the cells are the quantiles of this very reference and no value repeats across an edge: only then does every
+ * cell hold just its share of the reference.
+ */
+export function endsAtQuantiles({ cells, reference }: NumericSides): boolean {
+  if (cells !== 'quantiles') return false
+  const share = totalOf(reference) / reference.length
+  return reference.every((count) => Math.abs(count - share) <= 2)
 }

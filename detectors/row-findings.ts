@@ -2,6 +2,7 @@ import type { ModelSettings } from '../contracts/config.ts'
 import { featureColumns } from '../contracts/derived-feature.ts'
 import { suggestion } from '../contracts/nearest-word.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
+import { twoDigits } from '../contracts/two-digits.ts'
 import type { Detector } from './detector.ts'
 import { detectors } from './index.ts'
 import type { RowDetector } from './row-detector.ts'
@@ -60,7 +61,7 @@ function unreachable(
   return [
     {
       path,
-      message: `over ${rows} rows ${detector.name} gives no p-value below ${short(smallest)}, and its share of the false alarms is ${short(level)}`,
+      message: `over ${rows} rows ${detector.name} gives no p-value below ${twoDigits(smallest)}, and its share of the false alarms is ${twoDigits(level)}`,
       help: 'raise detection.minimumRows or the budget, or take the row detector out',
     },
   ]
@@ -87,5 +88,3 @@ function mostTests({ features, segments, detection }: Checked): number {
   )
   return ofAll + groups * kinds.length + (detection.rows?.length ?? 0)
 }
-
-const short = (x: number): string => String(Number(x.toPrecision(2)))

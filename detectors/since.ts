@@ -2,7 +2,6 @@ import type { Since } from '../contracts/report.ts'
 import type { FeatureCounts } from '../profiles/index.ts'
 import { changePoint } from '../statistics/change-point.ts'
 import { total } from '../statistics/total.ts'
-import { withUnseen } from './sides-of-counts.ts'
 
 /** Rows of one feature in one bucket of event time. */
 export interface TimedCells {
@@ -13,10 +12,6 @@ export interface TimedCells {
 
 /** So many cells are enough to tell before from after. */
 const mostCells = 16
-
-/** Usable values of one feature per cell: the cells of a numeric one, the categories and all unseen ones. */
-export const cellsOf = (counts: FeatureCounts): Float64Array =>
-  counts.kind === 'categorical' ? withUnseen(counts) : counts.cells
 
 /**
  * Since when a drifted feature differs from its reference. `buckets` are in order of event time, as many before the

@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import { distanceNoise } from '../statistics/distance-noise.ts'
 import { wasserstein1 } from '../statistics/transport.ts'
+import { beyondChance } from './beyond-chance.ts'
 import { defineDetector } from './detector.ts'
-import { inUnits } from './in-units.ts'
+import { inUnits, scaleExamples, scaleOptions } from './in-units.ts'
 import { usable } from './sides.ts'
 
 /** Standard errors: the 97.5 % point of a size is 2.24 in one direction, a little more in two. */
@@ -21,16 +21,14 @@ export const wasserstein = defineDetector({
   from: 'counts',
   definition: 1,
   role: 'description',
-  options: z.strictObject({ scale: z.enum(['sd', 'iqr', 'none']).default('sd') }),
-  examples: [{}, { scale: 'iqr' }, { scale: 'none' }],
+  options: scaleOptions,
+  examples: scaleExamples,
   minimumEffect: 0.1,
   compare(sides, { scale }) {
     const n = usable(sides)
     const { cells, widths } = inUnits(sides, scale)
     const distance = wasserstein1(cells)
     const { size, deviation } = distanceNoise(cells)
-    // Without squares: a distance may be large.
-    const effect = distance > size ? distance * Math.sqrt(1 - (size / distance) ** 2) : 0
     let bound = 0
     for (const [i, width] of widths.entries()) {
       const shares =
@@ -39,7 +37,7 @@ export const wasserstein = defineDetector({
     }
     return {
       score: distance,
-      effect,
+      effect: beyondChance(distance, size),
       effectInterval: [Math.max(0, distance - below * deviation), distance + above * deviation],
       pValueAbsent: 'it describes how far rows moved; another test decides',
       bound,

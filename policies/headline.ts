@@ -4,6 +4,7 @@ import {
   titleOf,
   type VerdictName,
 } from '../contracts/report.ts'
+import { twoDigits } from '../contracts/two-digits.ts'
 import { badShare, brokenRules, isSignificant, isTypeBreak, type JudgeInput } from './alarm.ts'
 import type { Levels } from './budget.ts'
 
@@ -55,7 +56,7 @@ function drift(features: readonly FeatureReport[]): string {
   const worst = drifted[0]
   if (worst === undefined) return ''
   const { primary, minimumEffect } = worst
-  const evidence = `${primary.detector} effect ${number(primary.effect)}, at least ${number(primary.effectInterval[0])} > ${number(minimumEffect)}`
+  const evidence = `${primary.detector} effect ${twoDigits(primary.effect)}, at least ${twoDigits(primary.effectInterval[0])} > ${twoDigits(minimumEffect)}`
   return drifted.length === 1
     ? `${titleOf(worst)} drifted${spanOf(worst)}: ${worst.sentence}; ${evidence}`
     : `${drifted.length} of ${features.length} features drifted, most of all ${titleOf(worst)}${spanOf(worst)} (${shareText(worst.cause)} of the drift): ${worst.sentence}; ${evidence}`
@@ -68,22 +69,21 @@ function noDrift(features: readonly FeatureReport[]): string {
   if (worst === undefined) return 'no feature is watched'
   const { primary, level, minimumEffect, detectable } = worst
   const feature = `${titleOf(worst)}${spanOf(worst)}`
-  const bound = number(primary.effectInterval[1])
+  const bound = twoDigits(primary.effectInterval[1])
   const unseen =
     detectable === null
       ? ''
-      : `; a change of ${feature} below ${number(detectable)} could have stayed unseen`
+      : `; a change of ${feature} below ${twoDigits(detectable)} could have stayed unseen`
   if (significant.length === 0) {
-    return `nothing significant at ${number(level)}; the largest effect, ${feature}, is at most ${bound}${unseen}`
+    return `nothing significant at ${twoDigits(level)}; the largest effect, ${feature}, is at most ${bound}${unseen}`
   }
   const verb = significant.length === 1 ? 'feature differs' : 'features differ'
-  return `${significant.length} ${verb} significantly, none by enough to matter: ${feature} has effect ${number(primary.effect)}, at most ${bound}, p ${pText(primary.pValue)}; ${number(minimumEffect)} matters${unseen}`
+  return `${significant.length} ${verb} significantly, none by enough to matter: ${feature} has effect ${twoDigits(primary.effect)}, at most ${bound}, p ${pText(primary.pValue)}; ${twoDigits(minimumEffect)} matters${unseen}`
 }
 
 const spanOf = ({ windows }: FeatureReport): string =>
   windows === 1 ? '' : ` over the last ${windows} windows`
 
 const shareText = (share: number | null): string => `${Math.round((share ?? 0) * 100)} %`
-const number = (x: number): string => String(Number(x.toPrecision(2)))
 const pText = (p: number | null): string =>
-  p === null ? 'unknown' : p < 1e-12 ? '< 1e-12' : number(p)
+  p === null ? 'unknown' : p < 1e-12 ? '< 1e-12' : twoDigits(p)

@@ -1,4 +1,5 @@
 import type { FeatureReport, JointReport, JointScores } from '../contracts/report.ts'
+import { twoDigits } from '../contracts/two-digits.ts'
 import { alarms, isSignificant } from './alarm.ts'
 
 /** What row detectors say under the level of one test; one that only describes never drifts. */
@@ -28,8 +29,6 @@ export function jointHeadline(
   const found = joint.find(({ state }) => state === 'drifted')
   if (found?.score == null || features.some(({ state }) => state === 'drifted')) return null
   const { score, minimumEffect, sentence } = found
-  const evidence = `${score.detector} effect ${short(score.effect)}, at least ${short(score.effectInterval[0])} > ${short(minimumEffect)}`
+  const evidence = `${score.detector} effect ${twoDigits(score.effect)}, at least ${twoDigits(score.effectInterval[0])} > ${twoDigits(minimumEffect)}`
   return `the features drifted together, none of them on its own: ${sentence}; ${evidence}`
 }
-
-const short = (x: number): string => String(Number(x.toPrecision(2)))

@@ -1,4 +1,4 @@
-import { logFactorial } from './log-factorial.ts'
+import { logChoose } from './log-factorial.ts'
 
 /**
  * How many of `draws` rows fall into one part of all. `without putting back`: rows are taken from `part` rows of the
@@ -20,9 +20,6 @@ export const logCountP = (
       logChoose(rest + draws - k - 1, draws - k) -
       logChoose(part + rest + draws - 1, draws)
     : logChoose(part, k) + logChoose(rest, draws - k) - logChoose(part + rest, draws)
-
-const logChoose = (count: number, chosen: number): number =>
-  logFactorial(count) - logFactorial(chosen) - logFactorial(count - chosen)
 
 /** Smallest and largest possible count. */
 export const countRange = (

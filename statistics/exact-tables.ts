@@ -1,5 +1,5 @@
 import type { BridgeWeighting } from './bridge-forms.ts'
-import { logGamma } from './gamma.ts'
+import { logChoose } from './log-factorial.ts'
 
 const mostTables = 20_000
 
@@ -63,5 +63,3 @@ function tablesAtMost(sizes: readonly number[], n: number, m: number): number {
   const ranges = sizes.map((size) => Math.min(size, n, m) + 1)
   return ranges.reduce((product, range) => product * range, 1) / Math.max(...ranges)
 }
-
-const logChoose = (a: number, b: number) => logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)

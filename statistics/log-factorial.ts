@@ -8,3 +8,7 @@ export function logFactorial(n: number): number {
   table ??= Float64Array.from({ length: known }, (_, i) => logGamma(i + 1))
   return n < known ? (table[n] as number) : logGamma(n + 1)
 }
+
+/** Natural logarithm of the number of ways to choose so many of `count`. */
+export const logChoose = (count: number, chosen: number): number =>
+  logFactorial(count) - logFactorial(chosen) - logFactorial(count - chosen)

@@ -1,4 +1,4 @@
-import { logGamma } from './gamma.ts'
+import { logChoose } from './log-factorial.ts'
 
 /**
  * P(D >= gap / (nm)) for a continuous feature whose cells end at values of the reference itself: `cells` reference
@@ -88,5 +88,3 @@ const logPolya = (d: number, left: number, here: number, rest: number): number =
   logChoose(here + d - 1, d) +
   logChoose(rest + left - d - 1, left - d) -
   logChoose(here + rest + left - 1, left)
-
-const logChoose = (a: number, b: number) => logGamma(a + 1) - logGamma(b + 1) - logGamma(a - b + 1)

@@ -10,19 +10,7 @@ import {
 } from '../../policies/history.ts'
 import { varianceInflation } from '../../statistics/autocorrelation.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
-
-const score = (change: Partial<Score> = {}): Score => ({
-  detector: 'ks',
-  definition: 1,
-  options: {},
-  score: 0.05,
-  effect: 0.05,
-  effectInterval: [0.02, 0.08],
-  pValue: 1e-6,
-  n: { reference: 50_000, current: 5_000 },
-  cells: 257,
-  ...change,
-})
+import { score } from '../support/score.ts'
 
 const amount = (primary: Score = score(), segment?: string): FeatureScores => ({
   feature: 'amount',

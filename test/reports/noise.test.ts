@@ -1,20 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Score } from '../../contracts/report.ts'
 import { countedP, noiseOf } from '../../reports/noise.ts'
-
-const score = (change: Partial<Score> = {}): Score => ({
-  detector: 'ks',
-  definition: 1,
-  options: {},
-  score: 0.05,
-  effect: 0.05,
-  effectInterval: [0.02, 0.08],
-  pValue: 1e-6,
-  n: { reference: 50_000, current: 5_000 },
-  cells: 257,
-  ...change,
-})
+import { score } from '../support/score.ts'
 
 const prediction = {
   dispersion: 2.34,

@@ -1,13 +1,7 @@
+import { seededRandom } from '../../statistics/seeded-random.ts'
+
 /** The generator of the golden inputs: uniform numbers in [0, 1) from a 32-bit seed, the same in any language. */
-export function mulberry32(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
+export const mulberry32 = seededRandom
 
 /** Approximately normal: the sum of twelve uniforms minus six. */
 export function normal(next: () => number, mean = 0, sd = 1): number {

@@ -92,6 +92,7 @@ export const nannyml = {
 
 // Tests over plain numbers.
 export { andersonDarling, andersonDarlingP } from './statistics/anderson-darling.ts'
+export { type ChangePoint, changePoint } from './statistics/change-point.ts'
 export {
   chiSquareTest,
   cramersV,
@@ -104,6 +105,13 @@ export {
   cramerVonMisesExactP,
   cramerVonMisesP,
 } from './statistics/cramer-von-mises.ts'
+export {
+  type DetectableOptions,
+  detectableEffect,
+  type EffectLaw,
+  type GapLaw,
+  type NoncentralLaw,
+} from './statistics/detectable.ts'
 export { eppsSingleton } from './statistics/epps-singleton.ts'
 export { type FisherTest, fisherTest } from './statistics/fisher.ts'
 // Distances between two histograms, and between two sets of values.

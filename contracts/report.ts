@@ -25,7 +25,7 @@ export const predictionSchema = z.object({
   provisional: z.boolean(),
   /** Chance of a window this far out with that dispersion; null where sampling alone already explains it. */
   pValue: z.number().nullable(),
-  /** Natural logarithm of the p-value by sampling alone that would be just within the level. */
+  /** Natural logarithm of the p-value by sampling alone that would be just within the level; of a score with a law. */
   logLevel: z.number().optional(),
 })
 export type Prediction = z.infer<typeof predictionSchema>

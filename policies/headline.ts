@@ -1,3 +1,4 @@
+import { countedP } from '../contracts/counted-p.ts'
 import {
   type Explanation,
   type FeatureReport,
@@ -78,7 +79,7 @@ function noDrift(features: readonly FeatureReport[]): string {
     return `nothing significant at ${twoDigits(level)}; the largest effect, ${feature}, is at most ${bound}${unseen}`
   }
   const verb = significant.length === 1 ? 'feature differs' : 'features differ'
-  return `${significant.length} ${verb} significantly, none by enough to matter: ${feature} has effect ${twoDigits(primary.effect)}, at most ${bound}, p ${pText(primary.pValue)}; ${twoDigits(minimumEffect)} matters${unseen}`
+  return `${significant.length} ${verb} significantly, none by enough to matter: ${feature} has effect ${twoDigits(primary.effect)}, at most ${bound}, p ${pText(countedP(primary))}; ${twoDigits(minimumEffect)} matters${unseen}`
 }
 
 const spanOf = ({ windows }: FeatureReport): string =>

@@ -125,7 +125,10 @@ export function withHistory(
         effectiveWindows: dispersion?.effective ?? 0,
         provisional: (dispersion?.effective ?? 0) < establishedWindows,
         pValue: Math.exp(logP) <= level ? predictionP(logP, dispersion, designEffect) : null,
-        ...(decides && { logLevel: samplingLogLevel(level, dispersion, designEffect) }),
+        ...(decides &&
+          score.law !== undefined && {
+            logLevel: samplingLogLevel(level, dispersion, designEffect),
+          }),
       }
       return { ...score, prediction }
     }

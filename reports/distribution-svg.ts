@@ -1,6 +1,6 @@
+import { countedP } from '../contracts/counted-p.ts'
 import type { FeatureReport } from '../contracts/report.ts'
 import { lookName } from './look-name.ts'
-import { countedP } from './noise.ts'
 import { count, probability, short } from './numbers.ts'
 import { shares } from './sparkline.ts'
 import { box, colours, element, label, picture } from './svg.ts'

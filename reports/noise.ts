@@ -1,10 +1,6 @@
 import type { Score } from '../contracts/report.ts'
 import { count, probability, short } from './numbers.ts'
 
-/** The p-value that counts: by what accepted windows are like where that is known, else by sampling alone. */
-export const countedP = ({ pValue, prediction }: Score): number | null =>
-  prediction?.pValue ?? pValue
-
 /** How much windows vary without change, and from how many windows that is known. */
 export function noiseOf({ pValue, prediction }: Score): string {
   if (pValue === null) return ''

@@ -121,6 +121,14 @@ describe('scores held against history', () => {
     assert.equal(withHistory([amount()], history, levels)[0]?.primary.prediction?.provisional, true)
   })
 
+  it('get the level that an alarm needs where a law says what could have been seen, not elsewhere', () => {
+    const law = { degrees: 3, size: 4_000 }
+    const [known, silent] = withHistory([amount(score({ law })), amount()], null, levels, 3)
+    const logLevel = known?.primary.prediction?.logLevel ?? 0
+    assert.ok(Math.abs(logLevel - 3 * Math.log(0.01)) < 1e-9, `${logLevel}`)
+    assert.equal(silent?.primary.prediction?.logLevel, undefined)
+  })
+
   it('know a declared design effect from the first window on', () => {
     const [held] = withHistory([amount()], null, levels, 3)
     assert.ok(Math.abs((held?.primary.prediction?.pValue ?? 0) - 0.01) < 1e-9)

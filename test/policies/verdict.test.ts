@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Explanation, FeatureScores, Score } from '../../contracts/report.ts'
 import { featureReportSchema } from '../../contracts/report.ts'
+import { twoDigits } from '../../contracts/two-digits.ts'
 import type { LookHistory } from '../../policies/history.ts'
 import { type JudgeInput, judge } from '../../policies/verdict.ts'
 
@@ -161,6 +162,18 @@ describe('no drift', () => {
       headline,
       '1 feature differs significantly, none by enough to matter: origin has effect 0.03, at most 0.04, p 1e-9; 0.1 matters; a change of origin below 0.13 could have stayed unseen',
     )
+  })
+
+  test('quotes the p-value that counts where windows are known to vary', () => {
+    const varies: LookHistory = {
+      of: () => ({ factor: 1.5, degrees: [2, 2], windows: 200, effective: 200 }),
+    }
+    const { features, headline } = judge(
+      input([feature('origin', { primary: significant })], { history: varies }),
+    )
+    const counted = features[0]?.primary.prediction?.pValue ?? 0
+    assert.ok(counted > 1e-7 && counted < 1e-4, `${counted}`)
+    assert.match(headline, new RegExp(`, p ${twoDigits(counted)}; 0\\.1 matters`))
   })
 
   test('says so when nothing at all is significant', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { countedP, noiseOf } from '../../reports/noise.ts'
+import { countedP } from '../../contracts/counted-p.ts'
+import { noiseOf } from '../../reports/noise.ts'
 import { score } from '../support/score.ts'
 
 const prediction = {

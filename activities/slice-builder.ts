@@ -104,6 +104,7 @@ export class SliceBuilder {
         offset: BigInt(offset),
         code: 'RECORD_MALFORMED',
         reason: result.reason,
+        field: result.field ?? null,
         bytes: this.#settings.keepBadBytes ? value : null,
         at: brokerTime(timestamp),
       })

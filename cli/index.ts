@@ -8,6 +8,7 @@ import { down } from './down.ts'
 import { explain } from './explain.ts'
 import { gate } from './gate.ts'
 import { incidents } from './incidents.ts'
+import { ledger } from './ledger.ts'
 import { login } from './login.ts'
 import { reject } from './reject.ts'
 import { report } from './report.ts'
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   report,
   explain,
   incidents,
+  ledger,
   retrain,
   gate,
   approve,

@@ -14,6 +14,7 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | GET models/:model/verdicts/:id | the report; `latest` is an id too |
  * | GET models/:model/history?until= | `historyAnswer`, the newest first |
  * | GET models/:model/incidents | `incidentsAnswer` |
+ * | GET models/:model/ledger?slices= | `ledgerAnswer` (`contracts/ledger.ts`) |
  * | POST models/:model/scan `scanRequest` | `scanAnswer`, at once |
  * | GET models/:model/scans/:scan | `scanAnswer` |
  * | POST models/:model/retrain `retrainBody` | `retrainAnswer` |

@@ -17,7 +17,8 @@ export type DecodeResult =
   | { readonly kind: 'row'; readonly row: PredictionRow }
   /** A well-formed record of another model: counted, never a problem. */
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'bad'; readonly reason: string }
+  /** `field`: the part of the record that could not be read, where one is to blame. */
+  | { readonly kind: 'bad'; readonly reason: string; readonly field?: string }
 
 /** The prediction event that the `json` format reads by default and the example model server writes. */
 export interface PredictionEvent {

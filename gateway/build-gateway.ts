@@ -14,6 +14,7 @@ import { problemPage } from './pages/problem-page.ts'
 import { toCoded, toProblem } from './problem.ts'
 import { configRoutes } from './routes/config.ts'
 import { healthRoutes } from './routes/health.ts'
+import { logRoutes } from './routes/logs.ts'
 import { modelRoutes } from './routes/models.ts'
 import { personRoutes } from './routes/person.ts'
 import { releasePageRoutes } from './routes/release-page.ts'
@@ -49,6 +50,7 @@ export function buildGateway(
       workRoutes(api, deps)
       releaseRoutes(api, deps)
       configRoutes(api, deps)
+      logRoutes(api, deps)
       await api.register(async (models) => modelRoutes(models, deps))
     },
     { prefix: '/v1' },

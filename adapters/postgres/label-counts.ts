@@ -63,7 +63,7 @@ export async function countStretch(
        on conflict do nothing`,
       [...[model, since, labels.map(({ id }) => id)], labels.map(({ timeMs }) => new Date(timeMs))],
     )
-    await insertDeadLetters(db, topic, partition, deadLetters)
+    await insertDeadLetters(db, { reading: '', topic, partition }, deadLetters)
     return true
   })
 }

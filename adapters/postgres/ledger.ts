@@ -49,7 +49,8 @@ export async function ensureReading(
     )
     for (const { partition, from } of starts) {
       await db.query(
-        `insert into ledger_heads (reading, partition, head) values ($1, $2, $3) on conflict do nothing`,
+        `insert into ledger_heads (reading, partition, began, head) values ($1, $2, $3, $3)
+         on conflict do nothing`,
         [reading.id, partition, String(from)],
       )
     }
@@ -139,7 +140,7 @@ export async function commitSlice(pool: pg.Pool, slice: Slice): Promise<boolean>
       ],
     )
     await insertParts(db, slice)
-    await insertDeadLetters(db, topic, partition, deadLetters)
+    await insertDeadLetters(db, { reading, topic, partition }, deadLetters)
     return true
   })
 }

@@ -23,6 +23,11 @@ export const logsErrors = {
     sentence: 'the log {topic}/{partition} ends at {end}, before the recorded position {head}',
     help: 'the topic was recreated or truncated; start a new reading on purpose, nothing is read again silently',
   },
+  LEDGER_BROKEN: {
+    ...broken,
+    sentence: 'the ledger of {model} does not add up: {reason}',
+    help: 'judge nothing by it: rows of the database were changed or lost. Restore a backup, or read the log anew',
+  },
   KAFKA_ANSWER_EMPTY: {
     ...unreachable,
     sentence:

@@ -9,6 +9,7 @@ import { planScan } from '../../activities/scan-plan.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import type { Report } from '../../contracts/report.ts'
 import type { ScanPlan } from '../../contracts/scan.ts'
+import { brokenInvariants } from '../support/broken-invariants.ts'
 import type { ScanChildInput } from '../support/scan-child.ts'
 import { type ScanPhase, scanPhases } from '../support/scan-phases.ts'
 import { day, scanWorld, scheduledAfter } from '../support/scan-world.ts'
@@ -92,6 +93,7 @@ test('killed in every phase of a slice, the ledger stays whole and ends in the s
     assert.equal(ledger.passed, ledger.head, `no gap and no overlap: ${phase}`)
     assert.equal(ledger.rows, ledger.good, `parts hold what the slices count: ${phase}`)
     assert.equal(ledger.dead, ledger.bad, `dead letters are those of the slices: ${phase}`)
+    assert.deepEqual(await brokenInvariants(struck.world.database.pool), [], phase)
     slices += committed
   }
   assert.equal(await runChild(struck, 0, null), null, 'then it does its work')

@@ -1,0 +1,139 @@
+import {
+  type LedgerFault,
+  type LedgerPartition,
+  type LedgerReading,
+  type LedgerSlice,
+  ledgerFault,
+} from '../../contracts/ledger.ts'
+import type { Db } from './pool.ts'
+
+/**
+ * Every reading of a model, the newest first, with the sums of its slices, the newest `slices` of each partition, and
+ * every place where the ledger does not add up (at most 100 a reading).
+ */
+export async function ledgerOf(db: Db, model: string, slices: number): Promise<LedgerReading[]> {
+  const { rows } = await db.query<{ reading: string; topic: string; format: string; since: Date }>(
+    `select id as reading, topic, definition->>'format' as format, created_at as since
+     from readings where model = $1 order by created_at desc, id`,
+    [model],
+  )
+  const readings: LedgerReading[] = []
+  for (const { reading, topic, format, since } of rows) {
+    readings.push({
+      ...{ reading, topic, format, since: since.toISOString() },
+      partitions: await partitionsOf(db, reading),
+      slices: await newestSlices(db, reading, slices),
+      faults: await faultsOf(db, reading),
+    })
+  }
+  return readings
+}
+
+const counts = ['good', 'bad', 'foreign', 'lost', 'unread'] as const
+
+/** Sums come as text: PostgreSQL's are wider than a double. */
+type Counted = Record<(typeof counts)[number], string>
+
+const toCounts = (row: Counted) => ({
+  good: Number(row.good),
+  bad: Number(row.bad),
+  foreign: Number(row.foreign),
+  lost: Number(row.lost),
+  unread: Number(row.unread),
+})
+
+async function partitionsOf(db: Db, reading: string): Promise<LedgerPartition[]> {
+  const { rows } = await db.query<
+    Counted & { partition: number; began: string; head: string; slices: number }
+  >(
+    `select h.partition, h.began, h.head, count(s.*)::int as slices,
+            coalesce(sum(s.good), 0) as good, coalesce(sum(s.bad), 0) as bad,
+            coalesce(sum(s.foreign_rows), 0) as foreign, coalesce(sum(s.lost), 0) as lost,
+            coalesce(sum(s.unread), 0) as unread
+     from ledger_heads h left join ledger_slices s using (reading, partition)
+     where h.reading = $1 group by h.partition, h.began, h.head order by h.partition`,
+    [reading],
+  )
+  return rows.map(({ partition, began, head, slices, ...row }) => ({
+    ...{ partition, began, head, slices },
+    ...toCounts(row),
+  }))
+}
+
+async function newestSlices(db: Db, reading: string, limit: number): Promise<LedgerSlice[]> {
+  if (limit === 0) return []
+  const { rows } = await db.query<
+    Counted & { partition: number; from: string; to: string; committed: Date }
+  >(
+    `select s.* from ledger_heads h cross join lateral (
+       select partition, from_offset as "from", to_offset as "to", good, bad,
+              foreign_rows as foreign, lost, unread, committed_at as committed
+       from ledger_slices where reading = h.reading and partition = h.partition
+       order by from_offset desc limit $2) s
+     where h.reading = $1 order by s.partition, s."from"`,
+    [reading, limit],
+  )
+  return rows.map(({ partition, from, to, committed, ...row }) => ({
+    ...{ partition, from, to },
+    ...toCounts(row),
+    committedAt: committed.toISOString(),
+  }))
+}
+
+/** In the order of partitions and offsets. One snapshot: a slice that is committed meanwhile is whole or not there. */
+async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
+  const { rows } = await db.query<LedgerFault>(
+    `with slices as (
+       select s.*, lag(s.to_offset, 1, h.began) over (partition by s.partition order by s.from_offset) as reached
+       from ledger_slices s left join ledger_heads h using (reading, partition)
+       where s.reading = $1
+     ), held as (
+       select p.partition, p.from_offset, p.to_offset, sum(p.rows) as rows
+       from parts p where p.reading = $1 and p.segment = '' group by p.partition, p.from_offset, p.to_offset
+     ), letters as (
+       select d.partition, s.from_offset, count(*) as letters, min(d."offset") as first
+       from dead_letters d
+       left join slices s on s.partition = d.partition
+         and d."offset" >= s.from_offset and d."offset" < s.to_offset
+       where d.reading = $1 group by d.partition, s.from_offset
+     ), found as (
+       select case when from_offset > reached then 'GAP' else 'OVERLAP' end as fault,
+              partition, from_offset as "offset",
+              greatest(reached, from_offset) as expected, least(reached, from_offset) as found
+       from slices where from_offset <> reached
+       union all
+       select case when head > reached then 'GAP' else 'OVERLAP' end, partition, head,
+              greatest(reached, head), least(reached, head)
+       from (select h.partition, h.head, coalesce(max(s.to_offset), h.began) as reached
+             from ledger_heads h left join ledger_slices s using (reading, partition)
+             where h.reading = $1 group by h.partition, h.began, h.head) as ends
+       where head <> reached
+       union all
+       select 'STRAY', partition, from_offset, 0, to_offset - from_offset
+       from slices where reached is null
+       union all
+       select 'COUNTS', partition, from_offset, to_offset - from_offset,
+              good + bad + foreign_rows + lost + unread
+       from slices
+       where good + bad + foreign_rows + lost + unread <> to_offset - from_offset
+         or least(good, bad, foreign_rows, lost, unread) < 0
+       union all
+       select 'PARTS', s.partition, s.from_offset, s.good, coalesce(h.rows, 0)
+       from slices s left join held h using (partition, from_offset, to_offset)
+       where s.good <> coalesce(h.rows, 0)
+       union all
+       select 'DEAD_LETTERS', s.partition, s.from_offset, s.bad, coalesce(l.letters, 0)
+       from slices s left join letters l using (partition, from_offset)
+       where s.bad <> coalesce(l.letters, 0)
+       union all
+       select 'STRAY', h.partition, h.from_offset, 0, h.rows
+       from held h left join slices s using (partition, from_offset, to_offset) where s.reading is null
+       union all
+       select 'STRAY', partition, first, 0, letters from letters where from_offset is null
+     )
+     select fault, partition, "offset"::text, expected::text, found::text from found
+     order by partition, found."offset", fault limit 100`,
+    [reading],
+  )
+  return rows.map((row) => ledgerFault.parse(row))
+}

@@ -1,0 +1,134 @@
+import { DriftgateError } from '../contracts/errors.ts'
+import {
+  type LedgerAnswer,
+  type LedgerCounts,
+  type LedgerFault,
+  type LedgerReading,
+  ledgerAnswer,
+} from '../contracts/ledger.ts'
+import { count, instant } from '../reports/numbers.ts'
+import type { Canvas } from '../reports/vocabulary.ts'
+import type { Command } from './command.ts'
+import { exit } from './exit-codes.ts'
+import { openGateway } from './gateway-client.ts'
+import { columns, show } from './output.ts'
+
+export const ledger: Command = {
+  name: 'ledger',
+  summary: 'which offsets of its log a model has read, and the proof that each was counted once',
+  description:
+    'Lists every partition of every reading and proves: slices without gap or overlap from the first offset to the head; good + bad + foreign + lost + unread = offsets passed; the parts hold the good records, the dead letters are the bad ones. Unread are offsets without a record to read: control records, aborted transactions, and what compaction removed. Fails with LEDGER_BROKEN where it does not hold.',
+  arguments: [{ name: '<model>', summary: 'a model of the applied configuration' }],
+  options: [
+    {
+      flags: '--slices <n>',
+      summary: 'list so many of the newest slices of each partition',
+      default: '10',
+    },
+  ],
+  examples: ['driftgate ledger car-loan', 'driftgate ledger car-loan --slices 0 --output json'],
+  async run(context) {
+    const { model } = context.arguments
+    const gateway = await openGateway(context)
+    const slices = encodeURIComponent(String(context.options['slices']))
+    const path = `models/${encodeURIComponent(model!)}/ledger?slices=${slices}`
+    const answer = await gateway.get(path, ledgerAnswer)
+    show(context, answer, () => describe(answer, context.terminal))
+    const faults = answer.readings.flatMap((reading) => reading.faults)
+    const [first] = faults
+    if (first === undefined) return exit('done')
+    const more = faults.length === 1 ? '' : `, and ${faults.length - 1} more`
+    throw new DriftgateError('LEDGER_BROKEN', {
+      model: answer.model,
+      reason: `${sentenceOf(first)}${more}`,
+    })
+  },
+}
+
+function describe(answer: LedgerAnswer, canvas: Canvas): string {
+  if (answer.readings.length === 0) {
+    return `${answer.model} has read nothing yet; "driftgate scan ${answer.model}" begins`
+  }
+  return answer.readings.map((reading, index) => section(reading, index === 0, canvas)).join('\n\n')
+}
+
+function section(reading: LedgerReading, newest: boolean, canvas: Canvas): string {
+  const { partitions, slices, faults } = reading
+  const title = `reading ${reading.reading} of ${reading.topic} (${reading.format})`
+  const lines = [
+    `${canvas.paint('strong', title)}, ${newest ? 'in force' : 'an older one'}, since ${instant(reading.since)}`,
+    '',
+    columns([
+      ['partition', 'from', 'to', 'slices', ...names],
+      ...partitions.map(({ partition, began, head, ...one }) => [
+        ...[String(partition), offset(began), offset(head), count(one.slices)],
+        ...cells(one),
+      ]),
+      ['all', '', '', count(sum(partitions, 'slices')), ...cells(total(partitions))],
+    ]),
+  ]
+  if (slices.length > 0) {
+    lines.push(
+      '',
+      columns([
+        ['slice', 'from', 'to', ...names, 'committed'],
+        ...slices.map(({ partition, from, to, committedAt, ...one }) => [
+          ...[String(partition), offset(from), offset(to)],
+          ...cells(one),
+          committedAt.slice(0, 19).replace('T', ' '),
+        ]),
+      ]),
+    )
+    const older = sum(partitions, 'slices') - slices.length
+    if (older > 0) lines.push(canvas.paint('faint', `${count(older)} older slices: --slices N`))
+  }
+  lines.push('', ...proof(faults, canvas))
+  return lines.join('\n')
+}
+
+function proof(faults: readonly LedgerFault[], canvas: Canvas): string[] {
+  if (faults.length > 0) {
+    return faults.map((fault) => canvas.paint('red', `does not hold: ${sentenceOf(fault)}`))
+  }
+  return [
+    canvas.paint('green', 'proved: every offset was passed once, without gap or overlap;'),
+    canvas.paint('green', 'good + bad + foreign + lost + unread = offsets passed'),
+  ]
+}
+
+const names = ['good', 'bad', 'foreign', 'lost', 'unread'] as const
+
+const cells = (counts: LedgerCounts): string[] => names.map((name) => count(counts[name]))
+
+const sum = <Key extends string>(list: readonly Record<Key, number>[], key: Key): number =>
+  list.reduce((total, each) => total + each[key], 0)
+
+const total = (list: readonly LedgerCounts[]): LedgerCounts => ({
+  good: sum(list, 'good'),
+  bad: sum(list, 'bad'),
+  foreign: sum(list, 'foreign'),
+  lost: sum(list, 'lost'),
+  unread: sum(list, 'unread'),
+})
+
+/** Wider than a double can be: only its digits are grouped. */
+const offset = (text: string): string => text.replace(/\B(?=(\d{3})+$)/g, ',')
+
+function sentenceOf({ fault, partition, offset: at, expected, found }: LedgerFault): string {
+  const where = `partition ${partition}, offset ${offset(at)}: `
+  const [wanted, is] = [offset(expected), offset(found)]
+  switch (fault) {
+    case 'GAP':
+      return `${where}no slice leads from ${is} to ${wanted}`
+    case 'OVERLAP':
+      return `${where}slices overlap, ${is} lies before ${wanted}`
+    case 'COUNTS':
+      return `${where}the slice counts ${is} records over ${wanted} offsets`
+    case 'PARTS':
+      return `${where}the slice has ${wanted} good records, its parts ${is} rows`
+    case 'DEAD_LETTERS':
+      return `${where}the slice has ${wanted} bad records, and there are ${is} dead letters`
+    case 'STRAY':
+      return `${where}${is} of its rows, dead letters or offsets belong to nothing`
+  }
+}

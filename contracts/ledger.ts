@@ -1,0 +1,87 @@
+import { z } from 'zod'
+
+/** Sums of what became of offsets: together they are the offsets passed. */
+export const ledgerCounts = z.object({
+  good: z.number(),
+  bad: z.number(),
+  /** Records of other models. */
+  foreign: z.number(),
+  /** Removed by retention before they were read. */
+  lost: z.number(),
+  /** Offsets without a record to read: control records, aborted transactions, holes that compaction left. */
+  unread: z.number(),
+})
+export type LedgerCounts = z.infer<typeof ledgerCounts>
+
+/** What was read and committed at once: offsets in [from, to) of one partition. */
+export const ledgerSlice = ledgerCounts.extend({
+  partition: z.number().int(),
+  from: z.string(),
+  to: z.string(),
+  /** ISO 8601. */
+  committedAt: z.string(),
+})
+export type LedgerSlice = z.infer<typeof ledgerSlice>
+
+/** One partition of a reading: every offset in [began, head) was passed. */
+export const ledgerPartition = ledgerCounts.extend({
+  partition: z.number().int(),
+  began: z.string(),
+  head: z.string(),
+  slices: z.number().int(),
+})
+export type LedgerPartition = z.infer<typeof ledgerPartition>
+
+export const faultKind = z.enum([
+  /** Offsets from `found` to `expected` that no slice passed, or that two did. */
+  'GAP',
+  'OVERLAP',
+  /** The counts of a slice are not its offsets. */
+  'COUNTS',
+  /** The rows in the parts of a slice are not its good records. */
+  'PARTS',
+  /** The dead letters of a slice are not its bad records. */
+  'DEAD_LETTERS',
+  /** Parts or dead letters that belong to no slice, slices that belong to no head. */
+  'STRAY',
+])
+
+/** Where a ledger does not add up. */
+export const ledgerFault = z.object({
+  fault: faultKind,
+  partition: z.number().int(),
+  /** The offset at which it shows. */
+  offset: z.string(),
+  expected: z.string(),
+  found: z.string(),
+})
+export type LedgerFault = z.infer<typeof ledgerFault>
+
+export const ledgerReading = z.object({
+  reading: z.string(),
+  topic: z.string(),
+  format: z.string(),
+  /** ISO 8601. */
+  since: z.string(),
+  partitions: z.array(ledgerPartition),
+  /** The newest slices of each partition, in the order of their offsets. */
+  slices: z.array(ledgerSlice),
+  /** At most 100 of them. */
+  faults: z.array(ledgerFault),
+})
+export type LedgerReading = z.infer<typeof ledgerReading>
+
+/** Every reading of a model, the one in force first. */
+export const ledgerAnswer = z.object({
+  schema: z.literal('driftgate-ledger/1'),
+  model: z.string(),
+  /** No reading has a fault. */
+  proved: z.boolean(),
+  readings: z.array(ledgerReading),
+})
+export type LedgerAnswer = z.infer<typeof ledgerAnswer>
+
+/** How many of the newest slices of each partition are listed. */
+export const ledgerQuery = z.object({
+  slices: z.coerce.number().int().min(0).max(10_000).default(10),
+})

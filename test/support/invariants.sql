@@ -1,0 +1,80 @@
+-- What must hold of every ledger, told by the tables alone: nothing here is shared with the program that writes them.
+-- One row for each thing that does not hold; no row, and the ledger is right.
+
+-- Every offset of a partition between its beginning and its head lies in exactly one slice. Said without an order of
+-- slices: no two of them overlap, none lies outside, and together they are as long as what was passed.
+select 'two slices share offsets' as broken, a.reading, a.partition, b.from_offset as at_offset
+from ledger_slices a
+join ledger_slices b on b.reading = a.reading and b.partition = a.partition
+  and b.from_offset > a.from_offset and b.from_offset < a.to_offset
+union all
+select 'a slice lies outside of what was passed', s.reading, s.partition, s.from_offset
+from ledger_slices s
+where not exists (
+  select from ledger_heads h where h.reading = s.reading and h.partition = s.partition
+    and s.from_offset >= h.began and s.to_offset <= h.head)
+union all
+select 'slices and head tell of different lengths', h.reading, h.partition, h.head
+from ledger_heads h
+where h.head - h.began <> (
+  select coalesce(sum(s.to_offset - s.from_offset), 0) from ledger_slices s
+  where s.reading = h.reading and s.partition = h.partition)
+
+-- Every offset was good, bad, of another model, lost, or held nothing to read.
+union all
+select 'the counts of a slice are not its offsets', s.reading, s.partition, s.from_offset
+from ledger_slices s
+where s.good + s.bad + s.foreign_rows + s.lost + s.unread <> s.to_offset - s.from_offset
+  or s.good < 0 or s.bad < 0 or s.foreign_rows < 0 or s.lost < 0 or s.unread < 0
+
+-- Every good record is a row of exactly one part of all rows.
+union all
+select 'good records and rows in parts differ', s.reading, s.partition, s.from_offset
+from ledger_slices s
+where s.good <> (
+  select coalesce(sum(p.rows), 0) from parts p
+  where p.reading = s.reading and p.partition = s.partition and p.from_offset = s.from_offset
+    and p.to_offset = s.to_offset and p.segment = '')
+union all
+select 'a part belongs to no slice', p.reading, p.partition, p.from_offset
+from parts p
+where not exists (
+  select from ledger_slices s where s.reading = p.reading and s.partition = p.partition
+    and s.from_offset = p.from_offset and s.to_offset = p.to_offset)
+union all
+select 'a segment has more rows than its slice', p.reading, p.partition, p.from_offset
+from parts p
+join ledger_slices s using (reading, partition, from_offset)
+where p.segment <> ''
+group by p.reading, p.partition, p.from_offset, p.segment, s.good
+having sum(p.rows) > s.good
+
+-- Every bad record is one dead letter.
+union all
+select 'bad records and dead letters differ', s.reading, s.partition, s.from_offset
+from ledger_slices s
+where s.bad <> (
+  select count(distinct d."offset") from dead_letters d
+  where d.reading = s.reading and d.partition = s.partition
+    and d."offset" >= s.from_offset and d."offset" < s.to_offset)
+union all
+select 'a dead letter is there twice', d.reading, d.partition, d."offset"
+from dead_letters d
+where d.reading <> ''
+group by d.reading, d.partition, d."offset" having count(*) > 1
+union all
+select 'a dead letter belongs to no slice', d.reading, d.partition, d."offset"
+from dead_letters d
+where d.reading <> '' and not exists (
+  select from ledger_slices s where s.reading = d.reading and s.partition = d.partition
+    and d."offset" >= s.from_offset and d."offset" < s.to_offset)
+
+-- What was judged had been read: no verdict stands on a cut that its ledger had not reached.
+union all
+select 'a verdict stands on offsets that were not passed', c.reading, k.partition::int, coalesce(h.head, 0)
+from verdicts v
+join cuts c using (model, window_start)
+cross join jsonb_each_text(c.cut) as k(partition, "offset")
+left join ledger_heads h on h.reading = c.reading and h.partition = k.partition::int
+where coalesce(h.head, 0) < k."offset"::bigint
+order by 2, 3, 4, 1

@@ -112,6 +112,7 @@ export {
   type GapLaw,
   type NoncentralLaw,
 } from './statistics/detectable.ts'
+export type { RateLaw } from './statistics/detectable-rate.ts'
 export { eppsSingleton } from './statistics/epps-singleton.ts'
 export { type FisherTest, fisherTest } from './statistics/fisher.ts'
 // Distances between two histograms, and between two sets of values.

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { hellingerTerms } from '../statistics/cell-distances.ts'
 import { defineDetector } from './detector.ts'
 import { bins, compareHistograms, histogramOf } from './histogram.ts'
-import { inUnit, smoothEffect } from './histogram-effect.ts'
+import { inUnit, smoothEffect, smoothLaw } from './histogram-effect.ts'
 
 /**
  * Bhattacharyya distance
@@ -30,6 +30,7 @@ export const bhattacharyya = defineDetector({
     return compareHistograms(histogram, hellingerTerms, asked, (value) => ({
       score: distance(value),
       ...inUnit(smoothEffect(histogram, hellingerTerms, value, 8), distance),
+      ...smoothLaw(histogram, 8, 1, distance(1)),
     }))
   },
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { hellingerTerms } from '../statistics/cell-distances.ts'
 import { defineDetector } from './detector.ts'
 import { bins, compareHistograms, histogramOf } from './histogram.ts'
-import { inUnit, smoothEffect } from './histogram-effect.ts'
+import { inUnit, smoothEffect, smoothLaw } from './histogram-effect.ts'
 
 /**
  * Hellinger distance
@@ -26,6 +26,7 @@ export const hellinger = defineDetector({
     return compareHistograms(histogram, hellingerTerms, asked, (value) => ({
       score: root(value),
       ...inUnit(smoothEffect(histogram, hellingerTerms, value, 8), root),
+      ...smoothLaw(histogram, 8, 0.5, 1),
     }))
   },
 })

@@ -1,4 +1,5 @@
 import type { CellDistance } from '../statistics/cell-distances.ts'
+import type { NoncentralLaw } from '../statistics/detectable.ts'
 import { noncentralInterval } from '../statistics/noncentral.ts'
 import type { Comparison } from './detector.ts'
 import type { Histogram } from './histogram.ts'
@@ -41,6 +42,25 @@ export const inUnit = (
 ): Pick<Comparison, 'effect' | 'effectInterval'> => ({
   effect: to(effect),
   effectInterval: [to(interval[0]), to(interval[1])],
+})
+
+/**
+ * How such an effect is estimated, for what could have been seen: it is that power of (noncentrality / (`unit` x nm /
+ * (n + m))), at most `most`. Right for small changes; where one empties a cell, larger ones stay unseen.
+ */
+export const smoothLaw = (
+  { n, cells }: Histogram,
+  unit: number,
+  power: 0.5 | 1,
+  most: number,
+): { law: NoncentralLaw } => ({
+  law: {
+    degrees: cells - 1,
+    size: unit * effectiveSize(n.reference, n.current),
+    power,
+    bound: 'delta',
+    most,
+  },
 })
 
 /** Variance of the distance over two multinomial samples, and what it is too large on average. */

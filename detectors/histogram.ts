@@ -55,7 +55,7 @@ export function compareHistograms(
   histogram: Histogram,
   distance: CellDistance,
   asked: Asked | undefined,
-  describe: (value: number) => Pick<Comparison, 'score' | 'effect' | 'effectInterval'>,
+  describe: (value: number) => Pick<Comparison, 'score' | 'effect' | 'effectInterval' | 'law'>,
 ): Comparison {
   const { reference, current, n, cells, edges } = histogram
   if (cells < 2) return tooFewCells(n, cells)

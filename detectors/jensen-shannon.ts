@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { jensenShannonTerms } from '../statistics/cell-distances.ts'
 import { defineDetector } from './detector.ts'
 import { bins, compareHistograms, histogramOf } from './histogram.ts'
-import { inUnit, smoothEffect } from './histogram-effect.ts'
+import { inUnit, smoothEffect, smoothLaw } from './histogram-effect.ts'
 
 /**
  * Jensen-Shannon distance or divergence
@@ -36,6 +36,7 @@ export const jensenShannon = defineDetector({
     return compareHistograms(histogram, jensenShannonTerms, asked, (value) => ({
       score: shown(value),
       ...inUnit(smoothEffect(histogram, jensenShannonTerms, value, 8), shown),
+      ...smoothLaw(histogram, 8 * unit, options.form === 'distance' ? 0.5 : 1, shown(most * unit)),
     }))
   },
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { stabilityTerms } from '../statistics/cell-distances.ts'
 import { defineDetector } from './detector.ts'
 import { bins, compareHistograms, histogramOf } from './histogram.ts'
-import { inUnit, smoothEffect } from './histogram-effect.ts'
+import { inUnit, smoothEffect, smoothLaw } from './histogram-effect.ts'
 
 /**
  * Population stability index
@@ -24,9 +24,11 @@ export const psi = defineDetector({
   minimumEffect: 0.1,
   compare(sides, options, asked) {
     const histogram = histogramOf(sides, options.bins)
+    const { n } = histogram
     return compareHistograms(histogram, stabilityTerms, asked, (value) => ({
       score: value,
       ...inUnit(smoothEffect(histogram, stabilityTerms, value, 1), (index) => index),
+      ...smoothLaw(histogram, 1, 1, 2 * Math.log(2 * Math.max(n.reference, n.current))),
     }))
   },
 })

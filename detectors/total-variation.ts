@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { totalVariationTerms } from '../statistics/cell-distances.ts'
+import { logGamma } from '../statistics/gamma.ts'
 import { absoluteNoise, shareVariances } from '../statistics/share-noise.ts'
 import { defineDetector } from './detector.ts'
 import { bins, compareHistograms, histogramOf } from './histogram.ts'
@@ -38,7 +39,31 @@ export const totalVariation = defineDetector({
         score,
         effect: Math.sqrt(Math.max(0, score ** 2 - meanSquare)),
         effectInterval: [Math.max(0, score - noise.bound / 2), Math.min(1, score + most)],
+        law: {
+          ...chiLaw(chance.mean / 2, meanSquare),
+          factor: 1,
+          error: Math.sqrt(1 / n.reference + 1 / n.current) / 2,
+          margin: noise.bound / 2,
+          bias: meanSquare,
+          most: 1,
+        },
       }
     })
   },
 })
+
+/**
+ * The degrees and the scale of the multiple of a chi variable that has this mean and mean square: half a sum of absolute
+ * normal variables is close to one, far out too.
+ */
+function chiLaw(mean: number, meanSquare: number): { degrees: number; chance: number } {
+  const ratio = Math.log((mean * mean) / meanSquare)
+  let [low, high] = [1, 1_000]
+  while (high - low > 1e-6 * low) {
+    const degrees = (low + high) / 2
+    const ofChi = 2 * (logGamma((degrees + 1) / 2) - logGamma(degrees / 2)) + Math.log(2 / degrees)
+    if (ofChi < ratio) low = degrees
+    else high = degrees
+  }
+  return { degrees: low, chance: Math.sqrt(meanSquare / low) }
+}

@@ -43,13 +43,14 @@ const halfWidth = 1.96
 export function rateEffect({
   before,
   now,
-}: TwoCells): Pick<Comparison, 'effect' | 'effectInterval'> {
+}: TwoCells): Pick<Comparison, 'effect' | 'effectInterval' | 'law'> {
   const { ratio, interval } = rateRatioInterval(before.hits, before.rows, now.hits, now.rows, floor)
   const [low, high] = ratio < 0 ? [-interval[1], -interval[0]] : interval
   const error = (high - low) / (2 * halfWidth)
   return {
     effect: Math.sqrt(Math.max(0, ratio * ratio - error * error)),
     effectInterval: [Math.max(0, low), high],
+    law: { hits: before.hits, before: before.rows, now: now.rows, floor },
   }
 }
 

@@ -1,12 +1,14 @@
+import { detectableRate, type RateLaw, zOfPower } from './detectable-rate.ts'
 import { type Dispersion, predictionP } from './dispersion.ts'
 import { noncentralAtScore, noncentralityAtScore } from './noncentral-score.ts'
 import { logChiSquareSf, normalAtLog } from './special.ts'
 
 /** How an effect that is a gap, a root of a mean square or a difference is estimated. */
 export interface GapLaw {
-  /** Without any change a distance of x has the p-value `factor` x P(|Z| >= x / `chance`), Z standard normal. */
+  /** Without any change a distance of x has the p-value `factor` x P(χ >= x / `chance`), χ of so many degrees, 1 unless told. */
   readonly chance: number
   readonly factor: number
+  readonly degrees?: number
   /** Standard deviation of the distance where there is a change, at most. */
   readonly error: number
   /** By how much the effect's certain lower bound lies below the distance. */
@@ -17,13 +19,19 @@ export interface GapLaw {
   readonly most?: number
 }
 
-/** How an effect is estimated that is the root of (noncentrality of a chi-square variable / `size`). */
+/** How an effect is estimated that is a power of (noncentrality of a chi-square variable / `size`). */
 export interface NoncentralLaw {
   readonly degrees: number
   readonly size: number
+  /** 1/2 unless told. */
+  readonly power?: number
+  /** The effect's certain lower bound by the delta method, with about 4 x + 2 degrees as the variance of x; absent: by this law. */
+  readonly bound?: 'delta'
+  /** The largest effect there can be; 1 unless told. */
+  readonly most?: number
 }
 
-export type EffectLaw = GapLaw | NoncentralLaw
+export type EffectLaw = GapLaw | NoncentralLaw | RateLaw
 
 export interface DetectableOptions {
   /** Natural logarithm of the p-value, by sampling alone, that an alarm needs. */
@@ -34,8 +42,7 @@ export interface DetectableOptions {
   readonly dispersion?: number
 }
 
-/** z of the 80 % of windows that raise an alarm, and of the certain lower bound, 97.5 %. */
-const zOfPower = 0.8416212335729143
+/** z of the certain lower bound, 97.5 %. */
 const zOfBound = 1.959963984540054
 
 /**
@@ -48,20 +55,24 @@ export function detectableEffect(
   { logLevel, minimumEffect, dispersion = 1 }: DetectableOptions,
 ): number {
   if (!(logLevel <= 0) || !(dispersion > 0)) throw new RangeError('a level and a dispersion')
-  if ('degrees' in law) {
-    const { degrees, size } = law
+  if ('floor' in law) return detectableRate(law, { logLevel, minimumEffect, dispersion })
+  if ('size' in law) {
+    const { degrees, size, power = 0.5, bound, most = 1 } = law
     const least = Math.max(
       chiSquareAt(logLevel, degrees),
-      noncentralAtScore(zOfBound, degrees, size * minimumEffect ** 2),
+      bound === 'delta'
+        ? deltaAt(size * minimumEffect ** (1 / power), degrees)
+        : noncentralAtScore(zOfBound, degrees, size * minimumEffect ** (1 / power)),
     )
     // A statistic that varies φ times as much is φ times a noncentral one.
     const noncentrality = noncentralityAtScore(least / dispersion, degrees, -zOfPower)
-    return Math.min(1, Math.sqrt((dispersion * noncentrality) / size))
+    return Math.min(most, ((dispersion * noncentrality) / size) ** power)
   }
-  const { chance, factor, error, margin, bias = 0, most = Number.POSITIVE_INFINITY } = law
-  const log = logLevel - Math.log(2 * factor)
-  const z = log < -Math.LN2 ? normalAtLog(log) : 0
-  const least = Math.max(z * chance, minimumEffect + margin)
+  const { degrees = 1, error, margin, bias = 0, most = Number.POSITIVE_INFINITY } = law
+  const least = Math.max(
+    law.chance * chiAt(logLevel - Math.log(law.factor), degrees),
+    minimumEffect + margin,
+  )
   const distance = least + zOfPower * error * Math.sqrt(dispersion)
   return Math.min(most, Math.sqrt(Math.max(0, distance * distance - bias)))
 }
@@ -107,6 +118,18 @@ function bisected(miss: (u: number) => number, first: number): number {
     else high = middle
   }
   return high
+}
+
+/** x with x - degrees - 1.96 sqrt(4 x + 2 degrees) = `least`. */
+function deltaAt(least: number, degrees: number): number {
+  const root = zOfBound + Math.sqrt(zOfBound ** 2 + least + 1.5 * degrees)
+  return root ** 2 - degrees / 2
+}
+
+/** x with ln P(χ >= x) = `log`; of one degree Z without its sign. */
+function chiAt(log: number, degrees: number): number {
+  if (degrees !== 1) return Math.sqrt(chiSquareAt(log, degrees))
+  return log < 0 ? normalAtLog(log - Math.LN2) : 0
 }
 
 /** x with ln P(X >= x) = `log` of a chi-square variable: Wilson and Hilferty's (1931), then secant steps. */

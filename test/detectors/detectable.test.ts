@@ -1,108 +1,42 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { compareWith, detectors, type Sides, sidesOfValues } from '../../detectors/index.ts'
+import { compareWith, detectors } from '../../detectors/index.ts'
 import { alarms } from '../../policies/alarm.ts'
 import { detectableBy } from '../../policies/detectable.ts'
-import { normalSf } from '../../statistics/special.ts'
+import { fallen, recoded, shifted, shiftedQuantiles } from '../support/changes.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 
-const [n, m] = [900, 300]
 const level = 1e-4
 const trials = 200
 // At 80 %, fewer than 142 of 200 have a chance of 0.1 %.
 const least = 142
 
-/** Rows and laws of one kind of change; `size` says how large it is. */
-interface World {
-  drawn(size: number, next: () => number): Sides
-  /** Both sides as they would be in an endless sample. */
-  expected(size: number): Sides
-}
+/** Of a histogram distance quantile cells, since categories would have a law to be drawn for every window. */
+const changes = [fallen(900, 300), recoded(900, 300), shifted(900, 300)]
+const quantiles = shiftedQuantiles(3_000, 1_000)
 
-const shifted: World = {
-  drawn: (size, next) => {
-    const gauss = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
-    return sidesOfValues(
-      'x',
-      Float64Array.from({ length: n }, gauss),
-      Float64Array.from({ length: m }, () => gauss() + size),
-    )
-  },
-  expected(size) {
-    const edges = Float64Array.from({ length: 399 }, (_, i) => -5 + (i + 1) / 40)
-    const cells = (shift: number, rows: number) => {
-      const below = [...Array.from(edges, (edge) => 1 - normalSf(edge - shift)), 1]
-      return Float64Array.from(below, (share, i) => rows * 1e6 * (share - (below[i - 1] ?? 0)))
-    }
-    return {
-      kind: 'numeric',
-      feature: 'x',
-      reference: cells(0, n),
-      current: cells(size, m),
-      low: Float64Array.of(-10, ...edges),
-      high: Float64Array.of(...edges, 10),
-      cells: 'given',
-      moments: {
-        reference: { count: n * 1e6, mean: 0, sd: 1 },
-        current: { count: m * 1e6, mean: size, sd: 1 },
-      },
-      range: { reference: [-10, 10], current: [-10, 10] },
-      missing: { reference: 0, current: 0 },
-    }
-  },
-}
-
-const shares = Array.from({ length: 10 }, (_, i) => (i + 1) / 55)
-const moved = (size: number) => shares.map((share, i) => share * (1 + (i % 2 === 0 ? size : 0)))
-
-const recoded: World = {
-  drawn(size, next) {
-    const draw = (weights: readonly number[], rows: number) => {
-      const all = weights.reduce((sum, weight) => sum + weight, 0)
-      const counts = new Float64Array(11)
-      for (let row = 0; row < rows; row++) {
-        let [at, cell] = [next() * all, 0]
-        while (cell < 9 && at >= (weights[cell] as number)) at -= weights[cell++] as number
-        counts[cell] = (counts[cell] as number) + 1
-      }
-      return counts
-    }
-    return categories(draw(shares, n), draw(moved(size), m))
-  },
-  expected(size) {
-    const cells = (weights: readonly number[], rows: number) => {
-      const all = weights.reduce((sum, weight) => sum + weight, 0)
-      return Float64Array.from([...weights.map((weight) => (rows * 1e6 * weight) / all), 0])
-    }
-    return categories(cells(shares, n), cells(moved(size), m))
-  },
-}
-
-const categories = (reference: Float64Array, current: Float64Array): Sides => ({
-  kind: 'categorical',
-  feature: 'x',
-  categories: shares.map((_, i) => `c${i}`),
-  reference,
-  current,
-  unseen: [],
-  missing: { reference: 0, current: 0 },
-})
-
-/** Every test that says how its effect is estimated, on a change that it reads. */
+/** Every test that says how its effect is estimated, on the first change that it reads. */
 const asked = Object.values(detectors).flatMap((detector) => {
-  const world = detector.reads === 'numeric' ? shifted : recoded
   if (detector.role !== 'test' || detector.from !== 'counts') return []
-  const probe = compareWith(detector, world.drawn(0.3, mulberry32(1)))
-  return probe.law === undefined || probe.pValue === null ? [] : [{ detector, world, probe }]
+  const isDrawn = 'bins' in detector.options.shape
+  for (const change of isDrawn ? [quantiles] : changes) {
+    const sides = change.drawn(0.3, mulberry32(1))
+    if (detector.reads !== 'any' && detector.reads !== sides.kind) continue
+    const probe = compareWith(detector, sides)
+    if (probe.law !== undefined && probe.pValue !== null) return [{ detector, change, probe }]
+  }
+  return []
 })
 
 describe('the smallest effect that a window could have seen', () => {
   test('is told by every test that decides by default', () => {
     const names = asked.map(({ detector }) => detector.name)
-    for (const name of ['ks', 'chi-square']) assert.ok(names.includes(name as never), name)
+    for (const name of ['ks', 'chi-square', 'psi', 'total-variation', 'fisher-exact']) {
+      assert.ok(names.includes(name as never), name)
+    }
   })
 
-  for (const { detector, world, probe } of asked) {
+  for (const { detector, change, probe } of asked) {
     for (const minimumEffect of [1e-6, detector.minimumEffect]) {
       test(`${detector.name}: four windows of five raise an alarm there, above ${minimumEffect}`, () => {
         const effect = detectableBy(probe, minimumEffect, level)
@@ -112,7 +46,7 @@ describe('the smallest effect that a window could have seen', () => {
           const size = sizeOf(share * effect)
           let hits = 0
           for (let trial = 0; trial < trials; trial++) {
-            const score = compareWith(detector, world.drawn(size, next))
+            const score = compareWith(detector, change.drawn(size, next))
             if (alarms(score, minimumEffect, level)) hits++
           }
           return hits
@@ -130,7 +64,8 @@ describe('the smallest effect that a window could have seen', () => {
       let [low, high] = [0, 4]
       for (let i = 0; i < 40; i++) {
         const middle = (low + high) / 2
-        if (compareWith(detector, world.expected(middle)).effect < effect) low = middle
+        if (compareWith(detector, change.expected(middle), {}, 'to describe').effect < effect)
+          low = middle
         else high = middle
       }
       return high

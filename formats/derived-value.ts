@@ -1,10 +1,11 @@
 import type { Derivation } from '../contracts/derived-feature.ts'
 import { timeOf } from './json-value.ts'
 import { localClock } from './local-time.ts'
+import { Unreadable } from './unreadable.ts'
 
 /**
  * Prepares the derived values of one raw value: all derivations are of the same feature. A missing value gives nulls.
- * The function throws an Error whose message, a clause, says what is wrong with the value and where.
+ * The function throws Unreadable, whose message says what is wrong with the value and where.
  */
 export function deriver(
   derivations: readonly Derivation[],
@@ -51,21 +52,21 @@ function time(feature: string, raw: unknown): number {
   const timeMs = timeOf(raw)
   // A day is left at both ends, so that the local time of every zone has a year too.
   if (timeMs >= earliest && timeMs < latest) return Math.floor(timeMs)
-  throw new Error(`${feature} holds no time: ISO 8601 with zone, or milliseconds since 1970`)
+  throw new Unreadable(feature, 'holds no time: ISO 8601 with zone, or milliseconds since 1970')
 }
 
 function text(feature: string, raw: unknown): string {
   if (typeof raw === 'string') return raw
-  throw new Error(`${feature} holds no text`)
+  throw new Unreadable(feature, 'holds no text')
 }
 
 function vector(feature: string, raw: unknown, width: number): readonly number[] {
-  if (!Array.isArray(raw)) throw new Error(`${feature} holds no array of numbers`)
+  if (!Array.isArray(raw)) throw new Unreadable(feature, 'holds no array of numbers')
   if (raw.length !== width) {
-    throw new Error(`${feature} has ${raw.length} numbers where ${width} belong`)
+    throw new Unreadable(feature, `has ${raw.length} numbers where ${width} belong`)
   }
   const wrong = raw.findIndex((value) => typeof value !== 'number')
-  if (wrong !== -1) throw new Error(`${feature} holds no number at position ${wrong}`)
+  if (wrong !== -1) throw new Unreadable(feature, `holds no number at position ${wrong}`)
   return raw as number[]
 }
 

@@ -2,6 +2,7 @@ import { type DecodeResult, predictionFeature, scoreFeature } from '../contracts
 import type { DecoderInput, Format, RawRecord } from './format.ts'
 import { isStorable, memberReader, parseObject, timeOf, timeProblem } from './json-value.ts'
 import { rowReader } from './row-reader.ts'
+import { Unreadable } from './unreadable.ts'
 
 /** Flat or nested JSON objects, one prediction a record; dots in a path walk into objects. */
 export const json: Format = {
@@ -11,8 +12,11 @@ export const json: Format = {
     const read = readers(input)
     return (record) => {
       try {
-        return decode(record, read, input.model)
+        return decode(record, read, input)
       } catch (error) {
+        if (error instanceof Unreadable) {
+          return bad(error.message, pathOf(error.feature, input.paths))
+        }
         return bad(error instanceof Error ? error.message : String(error))
       }
     }
@@ -46,18 +50,20 @@ function readers({ paths, binning }: DecoderInput) {
 function decode(
   { value, timestampMs }: RawRecord,
   read: ReturnType<typeof readers>,
-  model: string,
+  { model, paths }: DecoderInput,
 ): DecodeResult {
   const parsed = parseObject(value)
   const named = read.model(parsed)
   if (typeof named === 'string' && named !== model) return { kind: 'foreign' }
   const id = read.id(parsed)
-  if (typeof id !== 'string' && typeof id !== 'number') return bad('it has no prediction id')
+  if (typeof id !== 'string' && typeof id !== 'number') {
+    return bad('it has no prediction id', paths.id)
+  }
   const timeMs = timeOf(read.time(parsed))
   const wrongTime = timeProblem(timeMs, timestampMs)
-  if (wrongTime !== null) return bad(wrongTime)
+  if (wrongTime !== null) return bad(wrongTime, paths.time)
   const version = versionOf(read.version(parsed))
-  if (version === null) return bad('its model version is no short text')
+  if (version === null) return bad('its model version is no short text', paths.version)
   const values = read.values(read.raw(parsed), timeMs)
   return { kind: 'row', row: { id: String(id), timeMs, version, values } }
 }
@@ -69,4 +75,15 @@ function versionOf(value: unknown): string | null {
   return typeof value === 'string' && isStorable(value) ? value : null
 }
 
-const bad = (reason: string): DecodeResult => ({ kind: 'bad', reason })
+/** Where a record keeps a feature, as the configuration writes it. */
+function pathOf(feature: string, paths: DecoderInput['paths']): string {
+  if (feature === scoreFeature) return paths.score
+  if (feature === predictionFeature) return paths.prediction ?? feature
+  return `${paths.features}.${feature}`
+}
+
+const bad = (reason: string, field?: string): DecodeResult => ({
+  kind: 'bad',
+  reason,
+  ...(field !== undefined && { field }),
+})

@@ -2,6 +2,7 @@ import type { FeatureBinning } from '../contracts/binning.ts'
 import type { Derivation } from '../contracts/derived-feature.ts'
 import type { FeatureValue } from '../contracts/prediction.ts'
 import { deriver } from './derived-value.ts'
+import { Unreadable } from './unreadable.ts'
 
 const spelled = new Set(['NaN', 'Infinity', '-Infinity'])
 
@@ -11,8 +12,8 @@ type Fill = (raw: (feature: string) => unknown, eventMs: number, row: FeatureVal
 
 /**
  * Prepares the reading of rows under a binning: raw values by the name of their feature, and the event time
- * (milliseconds; NaN: unknown), to one value per feature of the binning. It throws an Error whose message is a
- * clause that says which value cannot be right.
+ * (milliseconds; NaN: unknown), to one value per feature of the binning. It throws Unreadable, whose message
+ * says which value cannot be right.
  */
 export function rowReader(
   columns: readonly Column[],
@@ -51,9 +52,9 @@ function fillsOf(columns: readonly Column[]): Fill[] {
 }
 
 function single(name: string, kind: Column['kind'], value: unknown): FeatureValue {
-  if (typeof value === 'object' && value !== null) throw new Error(`${name} is no single value`)
+  if (typeof value === 'object' && value !== null) throw new Unreadable(name, 'is no single value')
   if (kind === 'numeric' && typeof value === 'string' && !spelled.has(value)) {
-    throw new Error(`${name} holds text where a number belongs`)
+    throw new Unreadable(name, 'holds text where a number belongs')
   }
   return value as FeatureValue
 }

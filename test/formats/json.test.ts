@@ -94,9 +94,17 @@ describe('json', () => {
       'good',
       0.25,
     ])
-    assert.deepEqual(read({ v: [3] }), { kind: 'bad', reason: 'v has 1 numbers where 2 belong' })
+    assert.deepEqual(read({ v: [3] }), {
+      kind: 'bad',
+      reason: 'v has 1 numbers where 2 belong',
+      field: 'features.v',
+    })
     assert.equal(read({ seen: 'then' }).kind, 'bad')
-    assert.deepEqual(read({ note: 7 }), { kind: 'bad', reason: 'note holds no text' })
+    assert.deepEqual(read({ note: 7 }), {
+      kind: 'bad',
+      reason: 'note holds no text',
+      field: 'features.note',
+    })
   })
 
   test('finds each part where the configuration says', () => {
@@ -116,6 +124,19 @@ describe('json', () => {
     assert.equal(result.row.id, '7')
     assert.equal(result.row.version, '')
     assert.deepEqual(result.row.values, [true, 2, undefined, null])
+  })
+
+  test('says where in the record the fault is, where one part is to blame', () => {
+    const fieldOf = (value: unknown, paths = {}) => {
+      const result = decode(value, paths)
+      return result.kind === 'bad' ? result.field : 'none is bad'
+    }
+    assert.equal(fieldOf({ ...record, id: null }), 'id')
+    assert.equal(fieldOf({ ...record, time: 'then' }, { time: 'time' }), 'time')
+    assert.equal(fieldOf({ ...record, version: {} }), 'version')
+    assert.equal(fieldOf({ ...record, features: { amount: 'much' } }), 'features.amount')
+    assert.equal(fieldOf({ ...record, out: { p: {} } }, { score: 'out.p' }), 'out.p')
+    assert.equal(fieldOf([]), undefined)
   })
 
   test('what the language itself gives every object is no member of a record', () => {

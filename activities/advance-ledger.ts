@@ -1,11 +1,10 @@
 import type { LogBatch } from '../adapters/kafka/log.ts'
-import { binningOf } from '../adapters/postgres/binnings.ts'
-import { commitSlice, findReading, headsOf } from '../adapters/postgres/ledger.ts'
+import { commitSlice, headsOf } from '../adapters/postgres/ledger.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Advanced } from '../contracts/scan.ts'
-import { formatNamed } from '../formats/index.ts'
-import { type ScanDeps, scannedModel } from './scan-deps.ts'
-import { SliceBuilder } from './slice-builder.ts'
+import { openReading } from './open-reading.ts'
+import type { ScanDeps } from './scan-deps.ts'
+import type { SliceBuilder } from './slice-builder.ts'
 
 export interface AdvanceInput {
   readonly model: string
@@ -34,31 +33,14 @@ export async function advanceLedger(
   options: AdvanceOptions = {},
 ): Promise<Advanced> {
   const { partition } = input
-  const { settings } = await scannedModel(deps, input.model)
-  const reading = await findReading(deps.db, input.reading)
-  const format = reading === null ? undefined : formatNamed(reading.definition.format)
-  if (reading === null || format === undefined) {
-    const reason = `nothing here reads ${input.reading}`
-    throw new DriftgateError('INTERNAL', { reason })
-  }
-  // How the log is read was fixed with the reading, whatever has been configured or trained since.
-  const { definition } = reading
-  const binning = await binningOf(deps.db, definition.binning)
-  const decode = format.decoder({ model: definition.model, binning, paths: definition.paths })
-  const sliceSettings = {
-    binning,
-    bucketMs: definition.bucket,
-    anchorMs: Date.parse(definition.anchor),
-    keepBadBytes: settings.log.keepBadBytes,
-    keepSample: settings.log.keepSample,
-  }
+  const { reading, builder: begin } = await openReading(deps, input.model, input.reading)
   const sum: Advanced = { slices: 0, good: 0, bad: 0, foreign: 0, lost: 0 }
   const to = BigInt(input.to)
   for (;;) {
     options.signal?.throwIfAborted()
     const from = (await headsOf(deps.db, reading.id)).get(partition) ?? 0n
     if (from >= to) return sum
-    const builder = new SliceBuilder(sliceSettings, decode, options.records)
+    const builder = begin(options.records)
     const next = await readSlice(
       deps,
       { topic: reading.topic, partition, from, to },

@@ -3,7 +3,8 @@ import { findReading } from '../adapters/postgres/ledger.ts'
 import { lateRows, partsBelow, passedBetween, type StoredPart } from '../adapters/postgres/parts.ts'
 import { referenceInForce, type StoredReference } from '../adapters/postgres/references.ts'
 import {
-  cutBefore,
+  belowBefore,
+  belowOf,
   cutOf,
   emptyWindowsBefore,
   recordVerdict,
@@ -31,20 +32,20 @@ import { tellSince } from './since.ts'
 export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Report> {
   const settings = await plannedModel(deps, plan)
   const window = { start: new Date(plan.window.start), end: new Date(plan.window.end) }
-  const cut = cutOf(plan)
-  const parts = await partsBelow(deps.db, plan.reading, window, cut)
+  const below = belowOf(plan)
+  const parts = await partsBelow(deps.db, plan.reading, window, below)
   const version = mostRows(parts)
   const reference = await referenceFor(deps, plan, version)
-  const before = await cutBefore(deps.db, plan)
-  const passed = await passedBetween(deps.db, plan.reading, before, cut)
-  const late = await lateRows(deps.db, plan.reading, window.start, before, cut)
+  const before = await belowBefore(deps.db, plan)
+  const passed = await passedBetween(deps.db, plan.reading, before, below)
+  const late = await lateRows(deps.db, plan.reading, window.start, before, below)
   const empty = await emptyWindowsBefore(deps.db, plan.model, window.start)
   const { binning } = reference
   const rows = mergeParts(
     parts.filter((part) => part.version === version),
     binning,
   )
-  const judgedWindow = { reading: plan.reading, window, cut, version: version ?? '' }
+  const judgedWindow = { reading: plan.reading, window, below, version: version ?? '' }
   const segments = version === null ? [] : await segmentProfiles(deps.db, judgedWindow, reference)
   const { report, looks } = reportOn(plan, {
     settings,
@@ -130,6 +131,7 @@ function reportOn(plan: ScanPlan, judged: Judged) {
     model: plan.model,
     window: plan.window,
     cut: cutOf(plan),
+    ...(plan.repairs && { repairs: plan.repairs }),
     profile: profileDigest(encodeProfile(current)),
     reference: {
       name: reference.name,

@@ -1,5 +1,5 @@
 import { partsBelow } from '../adapters/postgres/parts.ts'
-import { cutOf, verdictNamesBetween } from '../adapters/postgres/verdicts.ts'
+import { belowOf, verdictNamesBetween } from '../adapters/postgres/verdicts.ts'
 import type { Binning } from '../contracts/binning.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { longestSpanStart, type SpanSettings, spansDue } from '../policies/spans.ts'
@@ -40,7 +40,7 @@ export async function longerSpans(
     db,
     plan.reading,
     { start: new Date(first), end: new Date(end) },
-    cutOf(plan),
+    belowOf(plan),
   )
   const profiles = new Map<number, Profile>(
     due.flatMap(({ merged }) => merged).map((at) => [at, createProfile(binning)]),

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { type Cut, segmentPartsBelow } from '../adapters/postgres/parts.ts'
+import { type Below, segmentPartsBelow } from '../adapters/postgres/parts.ts'
 import { type StoredReference, segmentReferences } from '../adapters/postgres/references.ts'
 import { createProfile, decodeProfile, mergeProfiles, type Profile } from '../profiles/index.ts'
 
@@ -14,7 +14,7 @@ export interface SegmentProfiles {
 export interface SegmentWindow {
   readonly reading: string
   readonly window: { readonly start: Date; readonly end: Date }
-  readonly cut: Cut
+  readonly below: Below
   /** The model version whose rows are judged. */
   readonly version: string
 }
@@ -26,7 +26,7 @@ export interface SegmentWindow {
  */
 export async function segmentProfiles(
   db: pg.Pool,
-  { reading, window, cut, version }: SegmentWindow,
+  { reading, window, below, version }: SegmentWindow,
   reference: StoredReference,
 ): Promise<SegmentProfiles[]> {
   const { binning } = reference
@@ -34,7 +34,7 @@ export async function segmentProfiles(
   const references = await segmentReferences(db, reference)
   if (references.length === 0) return []
   const current = new Map<string, Profile>()
-  for (const part of await segmentPartsBelow(db, reading, window, cut, version)) {
+  for (const part of await segmentPartsBelow(db, reading, window, below, version)) {
     const profile = decodeProfile(part.profile, binning)
     const merged = current.get(part.segment)
     if (merged === undefined) current.set(part.segment, profile)

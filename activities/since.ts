@@ -1,6 +1,6 @@
 import { partsBelow, segmentPartsBelow } from '../adapters/postgres/parts.ts'
 import type { StoredReference } from '../adapters/postgres/references.ts'
-import { cutOf } from '../adapters/postgres/verdicts.ts'
+import { belowOf } from '../adapters/postgres/verdicts.ts'
 import { type FeatureReport, type Since, titleOf } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { cellsOf, sumOfCells } from '../detectors/cells.ts'
@@ -47,7 +47,7 @@ export async function tellSince<Result extends ToldSince>(
   // The search is repeated whenever twice as many windows have been read.
   for (let read = 1, next = 1; read <= reach && sought.some(({ open }) => open); read++) {
     const [start, stop] = [new Date(end - read * length), new Date(end - (read - 1) * length)]
-    const at = [db, plan.reading, { start, end: stop }, cutOf(plan)] as const
+    const at = [db, plan.reading, { start, end: stop }, belowOf(plan)] as const
     const all = (await partsBelow(...at)).filter((part) => part.version === version)
     const parts = [
       ...all.map((part) => ({ ...part, segment: '' })),

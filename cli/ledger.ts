@@ -17,7 +17,7 @@ export const ledger: Command = {
   name: 'ledger',
   summary: 'which offsets of its log a model has read, and the proof that each was counted once',
   description:
-    'Lists every partition of every reading and proves: slices without gap or overlap from the first offset to the head; good + bad + foreign + lost + unread = offsets passed; the parts hold the good records, the dead letters are the bad ones. Unread are offsets without a record to read: control records, aborted transactions, and what compaction removed. Fails with LEDGER_BROKEN where it does not hold.',
+    'Lists every partition of every reading and proves: slices without gap or overlap from the first offset to the head; good + bad + foreign + lost + unread = offsets passed; the parts hold the good records, the dead letters are the bad ones. Unread are offsets without a record to read: control records, aborted transactions, and what compaction removed. The slices are listed as they were read, the sums above them count what repairs of dead letters could read since. Fails with LEDGER_BROKEN where it does not hold.',
   arguments: [{ name: '<model>', summary: 'a model of the applied configuration' }],
   options: [
     {
@@ -53,7 +53,7 @@ function describe(answer: LedgerAnswer, canvas: Canvas): string {
 }
 
 function section(reading: LedgerReading, newest: boolean, canvas: Canvas): string {
-  const { partitions, slices, faults } = reading
+  const { partitions, slices, repairs, faults } = reading
   const title = `reading ${reading.reading} of ${reading.topic} (${reading.format})`
   const lines = [
     `${canvas.paint('strong', title)}, ${newest ? 'in force' : 'an older one'}, since ${instant(reading.since)}`,
@@ -75,12 +75,24 @@ function section(reading: LedgerReading, newest: boolean, canvas: Canvas): strin
         ...slices.map(({ partition, from, to, committedAt, ...one }) => [
           ...[String(partition), offset(from), offset(to)],
           ...cells(one),
-          committedAt.slice(0, 19).replace('T', ' '),
+          second(committedAt),
         ]),
       ]),
     )
     const older = sum(partitions, 'slices') - slices.length
     if (older > 0) lines.push(canvas.paint('faint', `${count(older)} older slices: --slices N`))
+  }
+  if (repairs.length > 0) {
+    lines.push(
+      '',
+      columns([
+        ['repair', 'of slice', 'from', 'to', 'good', 'foreign', 'committed'],
+        ...repairs.map(({ repair, partition, from, to, good, foreign, committedAt }) => [
+          ...[String(repair), String(partition), offset(from), offset(to)],
+          ...[count(good), count(foreign), second(committedAt)],
+        ]),
+      ]),
+    )
   }
   lines.push('', ...proof(faults, canvas))
   return lines.join('\n')
@@ -110,6 +122,8 @@ const total = (list: readonly LedgerCounts[]): LedgerCounts => ({
   lost: sum(list, 'lost'),
   unread: sum(list, 'unread'),
 })
+
+const second = (instant: string): string => instant.slice(0, 19).replace('T', ' ')
 
 /** Wider than a double can be: only its digits are grouped. */
 const offset = (text: string): string => text.replace(/\B(?=(\d{3})+$)/g, ',')

@@ -13,7 +13,7 @@ export const ledgerCounts = z.object({
 })
 export type LedgerCounts = z.infer<typeof ledgerCounts>
 
-/** What was read and committed at once: offsets in [from, to) of one partition. */
+/** What was read and committed at once, before any repair: offsets in [from, to) of one partition. */
 export const ledgerSlice = ledgerCounts.extend({
   partition: z.number().int(),
   from: z.string(),
@@ -23,7 +23,19 @@ export const ledgerSlice = ledgerCounts.extend({
 })
 export type LedgerSlice = z.infer<typeof ledgerSlice>
 
-/** One partition of a reading: every offset in [began, head) was passed. */
+/** Bad records of a slice that were fetched again and could then be read. */
+export const ledgerRepair = ledgerCounts.pick({ good: true, foreign: true }).extend({
+  /** Numbered per reading, in the order in which they were committed. */
+  repair: z.number().int(),
+  partition: z.number().int(),
+  /** The slice that it repairs. */
+  from: z.string(),
+  to: z.string(),
+  committedAt: z.string(),
+})
+export type LedgerRepair = z.infer<typeof ledgerRepair>
+
+/** One partition of a reading, repairs included: every offset in [began, head) was passed. */
 export const ledgerPartition = ledgerCounts.extend({
   partition: z.number().int(),
   began: z.string(),
@@ -38,9 +50,9 @@ export const faultKind = z.enum([
   'OVERLAP',
   /** The counts of a slice are not its offsets. */
   'COUNTS',
-  /** The rows in the parts of a slice are not its good records. */
+  /** The rows in the parts of a slice or a repair are not its good records. */
   'PARTS',
-  /** The dead letters of a slice are not its bad records. */
+  /** The dead letters of a slice are not its bad records, or those that a repair could read not its records. */
   'DEAD_LETTERS',
   /** Parts or dead letters that belong to no slice, slices that belong to no head. */
   'STRAY',
@@ -66,6 +78,8 @@ export const ledgerReading = z.object({
   partitions: z.array(ledgerPartition),
   /** The newest slices of each partition, in the order of their offsets. */
   slices: z.array(ledgerSlice),
+  /** As many of the newest repairs, in their order. */
+  repairs: z.array(ledgerRepair),
   /** At most 100 of them. */
   faults: z.array(ledgerFault),
 })

@@ -203,6 +203,8 @@ export const scanEvidenceSchema = z.object({
   window: windowSchema,
   /** partition -> offset below which records counted. */
   cut: z.record(z.string(), z.string()),
+  /** Number of the last repair of dead letters below the cut that counted; absent without one. */
+  repairs: z.number().int().optional(),
   profile: z.string(),
   reference: z.object({ name: z.string(), profile: z.string(), modelVersion: z.string() }),
   binning: z.string(),

@@ -7,6 +7,8 @@ export const scanPlanSchema = z.object({
   window: windowSchema,
   configVersion: z.number().int(),
   reading: z.string(),
+  /** Repairs of dead letters that the window may hold: those up to this number. */
+  repairs: z.number().int().optional(),
   /** Per partition: read exactly up to here (the last stable offset when the scan began). */
   partitions: z.array(z.object({ partition: z.number().int(), cut: z.string() })),
 })

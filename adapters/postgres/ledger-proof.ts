@@ -2,19 +2,22 @@ import {
   type LedgerFault,
   type LedgerPartition,
   type LedgerReading,
+  type LedgerRepair,
   type LedgerSlice,
   ledgerFault,
 } from '../../contracts/ledger.ts'
 import type { Db } from './pool.ts'
 
 /**
- * Every reading of a model, the newest first, with the sums of its slices, the newest `slices` of each partition, and
+ * Every reading of a model, the one in force first, with the sums of its slices, the newest `slices` of each partition, and
  * every place where the ledger does not add up (at most 100 a reading).
  */
 export async function ledgerOf(db: Db, model: string, slices: number): Promise<LedgerReading[]> {
   const { rows } = await db.query<{ reading: string; topic: string; format: string; since: Date }>(
     `select id as reading, topic, definition->>'format' as format, created_at as since
-     from readings where model = $1 order by created_at desc, id`,
+     from readings r where model = $1
+     order by (select max(recorded_at) from cuts c where c.reading = r.id) desc nulls last,
+              created_at desc, id`,
     [model],
   )
   const readings: LedgerReading[] = []
@@ -23,6 +26,7 @@ export async function ledgerOf(db: Db, model: string, slices: number): Promise<L
       ...{ reading, topic, format, since: since.toISOString() },
       partitions: await partitionsOf(db, reading),
       slices: await newestSlices(db, reading, slices),
+      repairs: await newestRepairs(db, reading, slices),
       faults: await faultsOf(db, reading),
     })
   }
@@ -47,10 +51,15 @@ async function partitionsOf(db: Db, reading: string): Promise<LedgerPartition[]>
     Counted & { partition: number; began: string; head: string; slices: number }
   >(
     `select h.partition, h.began, h.head, count(s.*)::int as slices,
-            coalesce(sum(s.good), 0) as good, coalesce(sum(s.bad), 0) as bad,
-            coalesce(sum(s.foreign_rows), 0) as foreign, coalesce(sum(s.lost), 0) as lost,
-            coalesce(sum(s.unread), 0) as unread
+            coalesce(sum(s.good + r.good), 0) as good,
+            coalesce(sum(s.bad - r.good - r.foreign_rows), 0) as bad,
+            coalesce(sum(s.foreign_rows + r.foreign_rows), 0) as foreign,
+            coalesce(sum(s.lost), 0) as lost, coalesce(sum(s.unread), 0) as unread
      from ledger_heads h left join ledger_slices s using (reading, partition)
+     cross join lateral (
+       select coalesce(sum(good), 0) as good, coalesce(sum(foreign_rows), 0) as foreign_rows
+       from ledger_repairs r where r.reading = s.reading and r.partition = s.partition
+         and r.from_offset = s.from_offset) r
      where h.reading = $1 group by h.partition, h.began, h.head order by h.partition`,
     [reading],
   )
@@ -80,6 +89,31 @@ async function newestSlices(db: Db, reading: string, limit: number): Promise<Led
   }))
 }
 
+async function newestRepairs(db: Db, reading: string, limit: number): Promise<LedgerRepair[]> {
+  const { rows } = await db.query<
+    Pick<Counted, 'good' | 'foreign'> & {
+      repair: string
+      partition: number
+      from: string
+      to: string
+      committed: Date
+    }
+  >(
+    `select r.number as repair, r.partition, s.from_offset as "from", s.to_offset as "to",
+            r.good, r.foreign_rows as foreign, r.committed_at as committed
+     from ledger_repairs r join ledger_slices s using (reading, partition, from_offset)
+     where r.reading = $1 order by r.number desc limit $2`,
+    [reading, limit],
+  )
+  return rows
+    .map(({ repair, partition, from, to, good, foreign, committed }) => ({
+      ...{ repair: Number(repair), partition, from, to },
+      ...{ good: Number(good), foreign: Number(foreign) },
+      committedAt: committed.toISOString(),
+    }))
+    .reverse()
+}
+
 /** In the order of partitions and offsets. One snapshot: a slice that is committed meanwhile is whole or not there. */
 async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
   const { rows } = await db.query<LedgerFault>(
@@ -88,14 +122,21 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
        from ledger_slices s left join ledger_heads h using (reading, partition)
        where s.reading = $1
      ), held as (
-       select p.partition, p.from_offset, p.to_offset, sum(p.rows) as rows
-       from parts p where p.reading = $1 and p.segment = '' group by p.partition, p.from_offset, p.to_offset
+       select p.partition, p.from_offset, p.to_offset, p.repair, sum(p.rows) as rows
+       from parts p where p.reading = $1 and p.segment = ''
+       group by p.partition, p.from_offset, p.to_offset, p.repair
      ), letters as (
        select d.partition, s.from_offset, count(*) as letters, min(d."offset") as first
        from dead_letters d
        left join slices s on s.partition = d.partition
          and d."offset" >= s.from_offset and d."offset" < s.to_offset
        where d.reading = $1 group by d.partition, s.from_offset
+     ), repaired as (
+       select partition, repair, count(*) as letters from dead_letters
+       where reading = $1 and repair is not null group by partition, repair
+     ), repairs as (
+       select r.*, s.to_offset from ledger_repairs r
+       left join ledger_slices s using (reading, partition, from_offset) where r.reading = $1
      ), found as (
        select case when from_offset > reached then 'GAP' else 'OVERLAP' end as fault,
               partition, from_offset as "offset",
@@ -119,15 +160,31 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
          or least(good, bad, foreign_rows, lost, unread) < 0
        union all
        select 'PARTS', s.partition, s.from_offset, s.good, coalesce(h.rows, 0)
-       from slices s left join held h using (partition, from_offset, to_offset)
+       from slices s left join held h on h.partition = s.partition and h.from_offset = s.from_offset
+         and h.to_offset = s.to_offset and h.repair = 0
        where s.good <> coalesce(h.rows, 0)
+       union all
+       select 'PARTS', r.partition, r.from_offset, r.good, coalesce(h.rows, 0)
+       from repairs r left join held h on h.partition = r.partition and h.from_offset = r.from_offset
+         and h.to_offset = r.to_offset and h.repair = r.number
+       where r.good <> coalesce(h.rows, 0)
        union all
        select 'DEAD_LETTERS', s.partition, s.from_offset, s.bad, coalesce(l.letters, 0)
        from slices s left join letters l using (partition, from_offset)
        where s.bad <> coalesce(l.letters, 0)
        union all
+       select 'DEAD_LETTERS', r.partition, r.from_offset, r.good + r.foreign_rows, coalesce(l.letters, 0)
+       from repairs r left join repaired l on l.partition = r.partition and l.repair = r.number
+       where r.good + r.foreign_rows <> coalesce(l.letters, 0)
+       union all
        select 'STRAY', h.partition, h.from_offset, 0, h.rows
-       from held h left join slices s using (partition, from_offset, to_offset) where s.reading is null
+       from held h left join slices s using (partition, from_offset, to_offset)
+       left join repairs r on r.partition = h.partition and r.from_offset = h.from_offset and r.number = h.repair
+       where s.reading is null or h.repair > 0 and r.reading is null
+       union all
+       select 'STRAY', l.partition, 0, 0, l.letters
+       from repaired l left join repairs r on r.partition = l.partition and r.number = l.repair
+       where r.reading is null
        union all
        select 'STRAY', partition, first, 0, letters from letters where from_offset is null
      )

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { ModelSettings } from '../../contracts/config.ts'
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts'
 import { ensurePartitions } from './partitions.ts'
+import { insertParts, type SlicePart } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
 
 export type { DeadLetter } from './dead-letters.ts'
@@ -65,11 +66,12 @@ export async function findReading(db: Db, id: string): Promise<Reading | null> {
   return rows[0] ?? null
 }
 
-/** The newest reading of a model. */
+/** The reading by which a model was scanned last, else its newest one. */
 export async function currentReading(db: Db, model: string): Promise<Reading | null> {
   const { rows } = await db.query<Reading>(
-    `select id, model, topic, binning, definition from readings where model = $1
-     order by created_at desc, id limit 1`,
+    `select id, model, topic, binning, definition from readings r where model = $1
+     order by (select max(recorded_at) from cuts c where c.reading = r.id) desc nulls last,
+              created_at desc, id limit 1`,
     [model],
   )
   return rows[0] ?? null
@@ -81,16 +83,6 @@ export async function headsOf(db: Db, reading: string): Promise<Map<number, bigi
     [reading],
   )
   return new Map(rows.map(({ partition, head }) => [partition, BigInt(head)]))
-}
-
-export interface SlicePart {
-  readonly version: string
-  readonly segment: string
-  readonly bucket: Date
-  readonly rows: number
-  readonly profile: Uint8Array
-  /** Null for a segment: the rows are in the sample of all rows. */
-  readonly sample: Uint8Array | null
 }
 
 export interface Slice {
@@ -139,27 +131,8 @@ export async function commitSlice(pool: pg.Pool, slice: Slice): Promise<boolean>
         ...[slice.good, slice.bad, slice.foreign, slice.lost, slice.unread],
       ],
     )
-    await insertParts(db, slice)
+    await insertParts(db, { ...slice, repair: 0 })
     await insertDeadLetters(db, { reading, topic, partition }, deadLetters)
     return true
   })
-}
-
-async function insertParts(db: Db, { reading, partition, from, to, parts }: Slice): Promise<void> {
-  if (parts.length === 0) return
-  await db.query(
-    `insert into parts
-       (reading, partition, from_offset, to_offset, version, segment, bucket, rows, profile, sample)
-     select $1, $2, $3, $4, * from unnest(
-       $5::text[], $6::text[], $7::timestamptz[], $8::bigint[], $9::bytea[], $10::bytea[])`,
-    [
-      ...[reading, partition, String(from), String(to)],
-      parts.map(({ version }) => version),
-      parts.map(({ segment }) => segment),
-      parts.map(({ bucket }) => bucket),
-      parts.map(({ rows }) => rows),
-      parts.map(({ profile }) => Buffer.from(profile)),
-      parts.map(({ sample }) => (sample === null ? null : Buffer.from(sample))),
-    ],
-  )
 }

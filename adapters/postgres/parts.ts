@@ -11,20 +11,69 @@ export interface StoredPart {
 /** Per partition -> offset: only slices that end at or below count. */
 export type Cut = Readonly<Record<string, string>>
 
+/** What a window may hold. */
+export interface Below {
+  readonly cut: Cut
+  /** Repairs of these slices count up to this number. */
+  readonly repairs: number
+}
+
+export interface SlicePart {
+  readonly version: string
+  readonly segment: string
+  readonly bucket: Date
+  readonly rows: number
+  readonly profile: Uint8Array
+  /** Null for a segment: the rows are in the sample of all rows. */
+  readonly sample: Uint8Array | null
+}
+
+/** Parts of a slice, or of a repair of it. */
+export interface InsertedParts {
+  readonly reading: string
+  readonly partition: number
+  readonly from: bigint
+  readonly to: bigint
+  /** 0: of the slice itself. */
+  readonly repair: number
+  readonly parts: readonly SlicePart[]
+}
+
+/** Their partitions must exist, see `ensurePartitions`. */
+export async function insertParts(db: Db, inserted: InsertedParts): Promise<void> {
+  const { reading, partition, from, to, repair, parts } = inserted
+  if (parts.length === 0) return
+  await db.query(
+    `insert into parts
+       (reading, partition, from_offset, to_offset, repair, version, segment, bucket, rows, profile, sample)
+     select $1, $2, $3, $4, $5, * from unnest(
+       $6::text[], $7::text[], $8::timestamptz[], $9::bigint[], $10::bytea[], $11::bytea[])`,
+    [
+      ...[reading, partition, String(from), String(to), repair],
+      parts.map(({ version }) => version),
+      parts.map(({ segment }) => segment),
+      parts.map(({ bucket }) => bucket),
+      parts.map(({ rows }) => rows),
+      parts.map(({ profile }) => Buffer.from(profile)),
+      parts.map(({ sample }) => (sample === null ? null : Buffer.from(sample))),
+    ],
+  )
+}
+
 /** Parts of all rows in the buckets in [start, end) that lie below the cut, in an order that is always the same. */
 export async function partsBelow(
   db: Db,
   reading: string,
   window: { start: Date; end: Date },
-  cut: Cut,
+  { cut, repairs }: Below,
 ): Promise<StoredPart[]> {
   const { rows } = await db.query<Omit<StoredPart, 'rows'> & { rows: string }>(
     `select p.version, p.bucket, p.rows, p.profile, p.sample
      from parts p join jsonb_each_text($4) c on c.key::int = p.partition
      where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
-       and p.segment = ''
-     order by p.bucket, p.version, p.partition, p.from_offset`,
-    [reading, window.start, window.end, JSON.stringify(cut)],
+       and p.segment = '' and p.repair <= $5
+     order by p.bucket, p.version, p.partition, p.from_offset, p.repair`,
+    [reading, window.start, window.end, JSON.stringify(cut), repairs],
   )
   return rows.map((row) => ({ ...row, rows: Number(row.rows) }))
 }
@@ -40,48 +89,58 @@ export async function segmentPartsBelow(
   db: Db,
   reading: string,
   window: { start: Date; end: Date },
-  cut: Cut,
+  { cut, repairs }: Below,
   version: string,
 ): Promise<StoredSegmentPart[]> {
   const { rows } = await db.query<StoredSegmentPart>(
     `select p.segment, p.bucket, p.profile
      from parts p join jsonb_each_text($4) c on c.key::int = p.partition
      where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
-       and p.version = $5 and p.segment <> ''
-     order by p.segment collate "C", p.bucket, p.partition, p.from_offset`,
-    [reading, window.start, window.end, JSON.stringify(cut), version],
+       and p.version = $5 and p.segment <> '' and p.repair <= $6
+     order by p.segment collate "C", p.bucket, p.partition, p.from_offset, p.repair`,
+    [reading, window.start, window.end, JSON.stringify(cut), version, repairs],
   )
   return rows
 }
 
-/** Sums of the slices between two cuts: what was passed on the way to a window. */
+/**
+ * Sums of the slices between two cuts: what was passed on the way to a window. What repairs could read since, up to the
+ * later cut's, is not bad any more.
+ */
 export async function passedBetween(
   db: Db,
   reading: string,
-  after: Cut,
-  upTo: Cut,
+  after: Below,
+  upTo: Below,
 ): Promise<{ bad: number; foreign: number; lost: number }> {
   const { rows } = await db.query<{ bad: string; foreign: string; lost: string }>(
-    `select coalesce(sum(bad), 0) as bad, coalesce(sum(foreign_rows), 0) as foreign,
-            coalesce(sum(lost), 0) as lost
+    `select coalesce(sum(s.bad - coalesce(r.good + r.foreign_rows, 0)), 0) as bad,
+            coalesce(sum(s.foreign_rows + coalesce(r.foreign_rows, 0)), 0) as foreign,
+            coalesce(sum(s.lost), 0) as lost
      from ledger_slices s
      join jsonb_each_text($3) c on c.key::int = s.partition
      left join jsonb_each_text($2) a on a.key::int = s.partition
+     left join (select partition, from_offset, sum(good) as good, sum(foreign_rows) as foreign_rows
+                from ledger_repairs where reading = $1 and number <= $4 group by partition, from_offset) r
+       using (partition, from_offset)
      where s.reading = $1 and s.to_offset <= c.value::bigint
        and s.from_offset >= coalesce(a.value::bigint, 0)`,
-    [reading, JSON.stringify(after), JSON.stringify(upTo)],
+    [reading, JSON.stringify(after.cut), JSON.stringify(upTo.cut), upTo.repairs],
   )
   const [row] = rows
   return { bad: Number(row?.bad), foreign: Number(row?.foreign), lost: Number(row?.lost) }
 }
 
-/** Rows between two cuts whose event time lies before `start`: they came too late for their own window. */
+/**
+ * Rows between two cuts whose event time lies before `start`: they came too late for their own window, or could only
+ * be read after a repair.
+ */
 export async function lateRows(
   db: Db,
   reading: string,
   start: Date,
-  after: Cut,
-  upTo: Cut,
+  after: Below,
+  upTo: Below,
 ): Promise<number> {
   const { rows } = await db.query<{ late: string }>(
     `select coalesce(sum(p.rows), 0) as late
@@ -89,8 +148,11 @@ export async function lateRows(
      join jsonb_each_text($4) c on c.key::int = p.partition
      join jsonb_each_text($3) a on a.key::int = p.partition
      where p.reading = $1 and p.segment = '' and p.bucket < $2 and p.to_offset <= c.value::bigint
-       and p.from_offset >= a.value::bigint`,
-    [reading, start, JSON.stringify(after), JSON.stringify(upTo)],
+       and p.repair <= $6 and (p.from_offset >= a.value::bigint or p.repair > $5)`,
+    [
+      ...[reading, start, JSON.stringify(after.cut), JSON.stringify(upTo.cut)],
+      ...[after.repairs, upTo.repairs],
+    ],
   )
   return Number(rows[0]?.late)
 }

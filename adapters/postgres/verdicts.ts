@@ -1,6 +1,6 @@
 import { type Report, reportSchema } from '../../contracts/report.ts'
 import type { ScanPlan } from '../../contracts/scan.ts'
-import type { Cut } from './parts.ts'
+import type { Below, Cut } from './parts.ts'
 import type { Db } from './pool.ts'
 
 /** The plan of a window as it was first made; null when the window was never planned. */
@@ -10,8 +10,9 @@ export async function findPlan(db: Db, model: string, windowStart: Date): Promis
     reading: string
     config_version: string
     cut: Cut
+    repairs: string
   }>(
-    'select window_end, reading, config_version, cut from cuts where model = $1 and window_start = $2',
+    'select window_end, reading, config_version, cut, repairs from cuts where model = $1 and window_start = $2',
     [model, windowStart],
   )
   const row = rows[0]
@@ -21,18 +22,20 @@ export async function findPlan(db: Db, model: string, windowStart: Date): Promis
     window: { start: windowStart.toISOString(), end: row.window_end.toISOString() },
     configVersion: Number(row.config_version),
     reading: row.reading,
+    repairs: Number(row.repairs),
     partitions: Object.entries(row.cut)
       .map(([partition, cut]) => ({ partition: Number(partition), cut }))
       .sort((left, right) => left.partition - right.partition),
   }
 }
 
-/** Records a plan unless its window has one, and returns the one that counts. */
+/** Records a plan unless its window has one, and returns the one that counts; with it the repairs until then. */
 export async function recordPlan(db: Db, plan: ScanPlan): Promise<ScanPlan> {
   const { model, window, reading, configVersion } = plan
   await db.query(
-    `insert into cuts (model, window_start, window_end, reading, config_version, cut)
-     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    `insert into cuts (model, window_start, window_end, reading, config_version, cut, repairs)
+     values ($1, $2, $3, $4, $5, $6,
+       (select coalesce(max(number), 0) from ledger_repairs where reading = $4)) on conflict do nothing`,
     [model, window.start, window.end, reading, configVersion, JSON.stringify(cutOf(plan))],
   )
   return (await findPlan(db, model, new Date(window.start))) ?? plan
@@ -41,14 +44,19 @@ export async function recordPlan(db: Db, plan: ScanPlan): Promise<ScanPlan> {
 export const cutOf = ({ partitions }: ScanPlan): Record<string, string> =>
   Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))
 
-/** The cut of the window before, of the same reading; empty when there is none. */
-export async function cutBefore(db: Db, { model, window, reading }: ScanPlan): Promise<Cut> {
-  const { rows } = await db.query<{ cut: Cut }>(
-    `select cut from cuts where model = $1 and reading = $2 and window_start < $3
+export const belowOf = (plan: ScanPlan): Below => ({
+  cut: cutOf(plan),
+  repairs: plan.repairs ?? 0,
+})
+
+/** What the window before could hold, in the same reading; nothing when there is none. */
+export async function belowBefore(db: Db, { model, window, reading }: ScanPlan): Promise<Below> {
+  const { rows } = await db.query<{ cut: Cut; repairs: string }>(
+    `select cut, repairs from cuts where model = $1 and reading = $2 and window_start < $3
      order by window_start desc limit 1`,
     [model, reading, window.start],
   )
-  return rows[0]?.cut ?? {}
+  return { cut: rows[0]?.cut ?? {}, repairs: Number(rows[0]?.repairs ?? 0) }
 }
 
 /** Windows without a single row that end right before this one, in a row. */

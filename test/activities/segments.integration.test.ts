@@ -5,7 +5,7 @@ import { judgeWindow } from '../../activities/judge-window.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { segmentProfiles } from '../../activities/segment-profiles.ts'
 import { referenceInForce } from '../../adapters/postgres/references.ts'
-import { cutOf } from '../../adapters/postgres/verdicts.ts'
+import { belowOf } from '../../adapters/postgres/verdicts.ts'
 import type { SegmentSettings } from '../../contracts/config.ts'
 import { encodeProfile } from '../../profiles/index.ts'
 import { day, scanWorld, scheduledAfter } from '../support/scan-world.ts'
@@ -29,7 +29,7 @@ async function scanned(segments: readonly SegmentSettings[], records: number, in
   const window = { start: new Date(plan.window.start), end: new Date(plan.window.end) }
   const reference = await referenceInForce(deps.db, 'm', '1')
   assert.ok(reference !== null)
-  const place = { reading: plan.reading, window, cut: cutOf(plan), version: '1' }
+  const place = { reading: plan.reading, window, below: belowOf(plan), version: '1' }
   return { world, plan, found: await segmentProfiles(deps.db, place, reference) }
 }
 

@@ -34,7 +34,20 @@ from ledger_slices s
 where s.good <> (
   select coalesce(sum(p.rows), 0) from parts p
   where p.reading = s.reading and p.partition = s.partition and p.from_offset = s.from_offset
-    and p.to_offset = s.to_offset and p.segment = '')
+    and p.to_offset = s.to_offset and p.segment = '' and p.repair = 0)
+union all
+select 'good records and rows in parts of a repair differ', r.reading, r.partition, r.from_offset
+from ledger_repairs r
+where r.good <> (
+  select coalesce(sum(p.rows), 0) from parts p
+  where p.reading = r.reading and p.partition = r.partition and p.from_offset = r.from_offset
+    and p.segment = '' and p.repair = r.number)
+union all
+select 'a part belongs to no repair', p.reading, p.partition, p.from_offset
+from parts p
+where p.repair <> 0 and not exists (
+  select from ledger_repairs r where r.reading = p.reading and r.number = p.repair
+    and r.partition = p.partition and r.from_offset = p.from_offset)
 union all
 select 'a part belongs to no slice', p.reading, p.partition, p.from_offset
 from parts p
@@ -45,7 +58,7 @@ union all
 select 'a segment has more rows than its slice', p.reading, p.partition, p.from_offset
 from parts p
 join ledger_slices s using (reading, partition, from_offset)
-where p.segment <> ''
+where p.segment <> '' and p.repair = 0
 group by p.reading, p.partition, p.from_offset, p.segment, s.good
 having sum(p.rows) > s.good
 
@@ -69,7 +82,31 @@ where d.reading <> '' and not exists (
   select from ledger_slices s where s.reading = d.reading and s.partition = d.partition
     and d."offset" >= s.from_offset and d."offset" < s.to_offset)
 
+-- What a repair could read had been a dead letter of its slice, and is one that nobody else read.
+union all
+select 'a repair and its dead letters differ', r.reading, r.partition, r.from_offset
+from ledger_repairs r
+where r.good + r.foreign_rows <> (
+  select count(distinct d."offset") from dead_letters d
+  join ledger_slices s on s.reading = r.reading and s.partition = r.partition
+    and s.from_offset = r.from_offset
+  where d.reading = r.reading and d.partition = r.partition and d.repair = r.number
+    and d."offset" >= s.from_offset and d."offset" < s.to_offset)
+union all
+select 'a dead letter names a repair that is not there', d.reading, d.partition, d."offset"
+from dead_letters d
+where d.repair is not null and not exists (
+  select from ledger_repairs r where r.reading = d.reading and r.number = d.repair
+    and r.partition = d.partition)
+union all
+select 'repairs are not numbered one after the other', r.reading, null, max(r.number)
+from ledger_repairs r group by r.reading having max(r.number) <> count(*)
+
 -- What was judged had been read: no verdict stands on a cut that its ledger had not reached.
+union all
+select 'a verdict stands on a repair that was not there', c.reading, null, c.repairs
+from cuts c
+where c.repairs > (select coalesce(max(number), 0) from ledger_repairs r where r.reading = c.reading)
 union all
 select 'a verdict stands on offsets that were not passed', c.reading, k.partition::int, coalesce(h.head, 0)
 from verdicts v

@@ -1,0 +1,134 @@
+import type { RawMessage } from '../adapters/kafka/cluster.ts'
+import type { KafkaLog } from '../adapters/kafka/log.ts'
+import { commitRepair, nextUnread, type UnreadSlice } from '../adapters/postgres/repairs.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import { type OpenReading, openReading } from './open-reading.ts'
+import type { ScanDeps } from './scan-deps.ts'
+
+/** What became of dead letters that were fetched again. */
+export interface Reread {
+  /** Now a row in the part of its bucket. */
+  good: number
+  /** A record of another model, as can be told now. */
+  foreign: number
+  /** Still nobody can read them. */
+  bad: number
+  /** Not in the log any more: retention or compaction removed them. */
+  gone: number
+}
+
+export interface RepairOptions {
+  readonly signal?: AbortSignal
+  /** Told the last offset of every slice that was looked at. */
+  readonly onSlice?: (offset: bigint) => void
+  /** Of one repair. */
+  readonly records?: number
+}
+
+/** Offsets further apart than this are fetched apart. */
+const farApart = 2_000n
+
+/**
+ * Fetches every unread dead letter of a reading again. Those that can be read now become rows in the parts of their
+ * buckets, by a repair of the slice that met them; the slice stays as it was. It can be killed anywhere and called
+ * again: what is repaired is not looked at any more.
+ *
+ * Errors: MODEL_UNKNOWN, KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable).
+ */
+export async function repairLedger(
+  deps: ScanDeps,
+  input: { model: string; reading: string },
+  options: RepairOptions = {},
+): Promise<Reread> {
+  const opened = await openReading(deps, input.model, input.reading)
+  const sum: Reread = { good: 0, bad: 0, foreign: 0, gone: 0 }
+  let after = { partition: 0, offset: 0n }
+  for (;;) {
+    options.signal?.throwIfAborted()
+    const slice = await nextUnread(deps.db, opened.reading, after)
+    if (slice === null) return sum
+    const found = await repairSlice(deps, opened, slice, options)
+    for (const kind of ['good', 'bad', 'foreign', 'gone'] as const) sum[kind] += found[kind]
+    after = { partition: slice.partition, offset: slice.to }
+    options.onSlice?.(slice.to)
+  }
+}
+
+async function repairSlice(
+  deps: ScanDeps,
+  { reading, builder: begin }: OpenReading,
+  slice: UnreadSlice,
+  options: RepairOptions,
+): Promise<Reread> {
+  const { topic } = reading
+  const { partition, from, to } = slice
+  const sum: Reread = { good: 0, bad: 0, foreign: 0, gone: slice.offsets.length }
+  let builder = begin(options.records)
+  let added: bigint[] = []
+
+  const commit = async () => {
+    const { good, bad, foreign } = builder
+    const bads = new Set(builder.deadLetters.map(({ offset }) => offset))
+    const offsets = added.filter((offset) => !bads.has(offset))
+    const place = { reading: reading.id, topic, partition, from, to }
+    const parts = builder.parts()
+    const committed =
+      offsets.length === 0 ||
+      (await commitRepair(deps.db, { ...place, offsets, good, foreign, parts }))
+    sum.gone -= added.length
+    sum.bad += bad
+    // Whoever was faster has counted them.
+    if (committed) {
+      sum.good += good
+      sum.foreign += foreign
+    }
+    builder = begin(options.records)
+    added = []
+  }
+
+  for (const offsets of runsOf(slice.offsets)) {
+    for await (const record of recordsAt(deps.log, { topic, partition, offsets }, options.signal)) {
+      builder.add(record)
+      added.push(BigInt(record.offset))
+      if (builder.full) await commit()
+    }
+  }
+  await commit()
+  return sum
+}
+
+/** Offsets in ascending order, split where they are far apart. */
+function runsOf(offsets: readonly bigint[]): bigint[][] {
+  const runs: bigint[][] = []
+  for (const offset of offsets) {
+    const run = runs.at(-1)
+    const last = run?.at(-1)
+    if (run === undefined || last === undefined || offset - last > farApart) runs.push([offset])
+    else run.push(offset)
+  }
+  return runs
+}
+
+/** The records at these offsets that are still in the log, in ascending order. */
+async function* recordsAt(
+  log: KafkaLog,
+  wanted: { topic: string; partition: number; offsets: readonly bigint[] },
+  signal?: AbortSignal,
+): AsyncGenerator<RawMessage> {
+  const { topic, partition, offsets } = wanted
+  const [first, last] = [offsets[0], offsets.at(-1)]
+  if (first === undefined || last === undefined) return
+  const stretch = { topic, partition, from: first, to: last + 1n }
+  const at = new Set(offsets)
+  try {
+    for await (const { records } of log.read({ ...stretch, ...(signal && { signal }) })) {
+      for (const record of records) if (at.has(BigInt(record.offset))) yield record
+    }
+  } catch (error) {
+    if (!(error instanceof DriftgateError) || error.code !== 'KAFKA_OFFSET_LOST') throw error
+    const low = (await log.offsets(topic)).find((entry) => entry.partition === partition)?.low ?? 0n
+    const left = offsets.filter((offset) => offset >= low)
+    // What is not left is gone; a log that has become shorter holds none of them.
+    if (left.length < offsets.length) yield* recordsAt(log, { ...wanted, offsets: left }, signal)
+  }
+}

@@ -42,6 +42,7 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
     sources: [
       {
         kind: 'kafka',
+        ...settings.kafka,
         brokers: settings.kafka.brokers.join(','),
         predictions: { topic: model.log.topic, offsets: predictions.offsets },
         labels: { topic: model.labels.topic, offsets: labels },

@@ -1,20 +1,17 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { kafkaSettings } from './kafka-settings.ts'
 import { modelSettings } from './model-settings.ts'
+import { secret } from './secret.ts'
 
+export type { KafkaSettings } from './kafka-settings.ts'
 export * from './model-settings.ts'
+export { type Secret, secret } from './secret.ts'
 
 const name = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and dashes')
 const hostAndPort = z.string().regex(/^[^\s:/]+:\d+$/, 'expected host:port')
-
-/** A secret is never written down: where it is found, an environment variable or a file. */
-export const secret = z.union([
-  z.strictObject({ env: z.string().min(1) }),
-  z.strictObject({ file: z.string().min(1) }),
-])
-export type Secret = z.infer<typeof secret>
 
 const clusterSettings = z.strictObject({
   kind: z.enum(['spark-standalone']).describe('which training cluster'),
@@ -67,9 +64,7 @@ const gatewaySettings = z.strictObject({
 
 export const settingsSchema = z.strictObject({
   environment: name.default('local').describe('named on every card and audit row'),
-  kafka: z
-    .strictObject({ brokers: z.array(hostAndPort).min(1).describe('host:port of some brokers') })
-    .describe('prediction logs and labels'),
+  kafka: kafkaSettings.describe('prediction logs and labels'),
   postgres: z
     .strictObject({
       url: z.url().describe('postgres://user@host:port/database'),

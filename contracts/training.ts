@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { derivation } from './derived-feature.ts'
+import { kafkaSettings } from './kafka-settings.ts'
 import { segmentSettings } from './model-settings.ts'
 
 /** A stretch of a topic: partition -> [from, to). */
@@ -13,6 +14,9 @@ export const trainingSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('kafka'),
     brokers: z.string(),
+    /** As configured: secrets by reference, which the driver of the job resolves. */
+    ssl: kafkaSettings.shape.ssl,
+    sasl: kafkaSettings.shape.sasl,
     predictions: z.strictObject({ topic: z.string(), offsets: offsetRanges }),
     labels: z.strictObject({ topic: z.string(), offsets: offsetRanges }),
     /** Event time of the predictions, ISO 8601, [from, to). */

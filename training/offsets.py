@@ -5,8 +5,9 @@ import json
 RECORD = "partition int, offset bigint, received bigint, value binary"
 
 
-def read_offsets(spark, brokers, topic, offsets):
-    """The records of `offsets` (partition -> [from, to)), each exactly once, as columns of RECORD.
+def read_offsets(spark, broker, topic, offsets):
+    """The records of `offsets` (partition -> [from, to)), each exactly once, as columns of RECORD; `broker` as of
+    `broker_options`.
 
     Fails when retention removed some of them (`failOnDataLoss`); control records of transactions have offsets
     but are no records, so that a stretch may well hold fewer than `to - from`.
@@ -16,8 +17,8 @@ def read_offsets(spark, brokers, topic, offsets):
     if not stretches:
         return spark.createDataFrame([], RECORD)
     reader = spark.read.format("kafka").options(
+        **broker,
         **{
-            "kafka.bootstrap.servers": brokers,
             "kafka.isolation.level": "read_committed",
             "assign": json.dumps({topic: sorted(map(int, stretches))}),
             "startingOffsets": json.dumps({topic: {partition: start for partition, (start, _) in stretches.items()}}),

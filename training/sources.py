@@ -5,6 +5,7 @@ import hashlib
 import pyarrow as pa
 from pyspark.sql import functions as F
 
+from training.broker import broker_options
 from training.failure import TrainingError
 from training.offsets import read_offsets
 from training.record import Foreign, binary_label, features_text, label, prediction
@@ -47,15 +48,15 @@ def read_parquet(spark, source, spec):
 
 def read_kafka(spark, source, spec):
     """Predictions joined with their latest label by prediction id; of several with one id the first counts."""
-    brokers, features, paths = source["brokers"], spec["features"], spec["paths"]
+    broker, features, paths = broker_options(source), spec["features"], spec["paths"]
     model = spec["model"]
     predictions = _parsed(
-        read_offsets(spark, brokers, **source["predictions"]),
+        read_offsets(spark, broker, **source["predictions"]),
         PREDICTION,
         lambda row: prediction(row["value"], row["received"], model, features, paths["predictions"]),
     )
     labels = _parsed(
-        read_offsets(spark, brokers, **source["labels"]),
+        read_offsets(spark, broker, **source["labels"]),
         LABEL,
         lambda row: label(row["value"], paths["labels"]),
     )

@@ -1,4 +1,6 @@
 import { scanActivities } from '../activities/scan.ts'
+import { readSecret } from '../adapters/files/read-secret.ts'
+import { kafkaAccess } from '../adapters/kafka/access.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
 import { runWorker } from './run-worker.ts'
 
@@ -7,7 +9,7 @@ await runWorker({
   queue: 'scan',
   concurrency: 4,
   compose: async ({ db, settings, current }) => {
-    const log = await openKafkaLog(settings.kafka.brokers, 'driftgate-scan')
+    const log = await openKafkaLog(kafkaAccess(settings.kafka, readSecret), 'driftgate-scan')
     return {
       activities: scanActivities({ db, log, settings: current }),
       close: () => log.close(),

@@ -1,6 +1,7 @@
 import { trainingActivities } from '../activities/training.ts'
 import { openCluster } from '../adapters/cluster/index.ts'
 import { readSecret } from '../adapters/files/read-secret.ts'
+import { kafkaAccess } from '../adapters/kafka/access.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
 import { openRegistry } from '../adapters/registry/index.ts'
 import { openRolloutTarget } from '../adapters/serving/index.ts'
@@ -11,7 +12,7 @@ await runWorker({
   queue: 'training',
   concurrency: 20,
   compose: async ({ db, settings, current, clock }) => {
-    const log = await openKafkaLog(settings.kafka.brokers, 'driftgate-training')
+    const log = await openKafkaLog(kafkaAccess(settings.kafka, readSecret), 'driftgate-training')
     const { secret } = settings.cluster
     return {
       activities: trainingActivities({

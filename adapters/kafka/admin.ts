@@ -1,13 +1,14 @@
+import type { Brokers } from './access.ts'
 import { kafkaClient } from './cluster.ts'
 
 /** Creates a topic unless it exists, and waits for its leaders. */
 export async function ensureTopic(
-  brokers: readonly string[],
+  address: Brokers,
   topic: string,
   partitions: number,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const admin = kafkaClient(brokers, 'driftgate-admin').admin()
+  const admin = kafkaClient(address, 'driftgate-admin').admin()
   await admin.connect()
   try {
     await admin.createTopics({

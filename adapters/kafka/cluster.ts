@@ -2,7 +2,9 @@ import { Kafka, logLevel } from 'kafkajs'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { AbortedTransaction } from './aborted.ts'
+import { accessOf, type Brokers } from './access.ts'
 import { registerCodecs } from './codecs.ts'
+import { kafkaFailure } from './failure.ts'
 
 /** A record as the fetch answer carries it, control records included. */
 export interface RawMessage {
@@ -50,8 +52,10 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (
 
 registerCodecs()
 
-export function kafkaClient(brokers: readonly string[], clientId = 'driftgate'): Kafka {
+export function kafkaClient(address: Brokers, clientId = 'driftgate'): Kafka {
+  const { brokers, ...security } = accessOf(address)
   return new Kafka({
+    ...security,
     brokers: [...brokers],
     clientId,
     logLevel: logLevel.NOTHING,
@@ -60,8 +64,11 @@ export function kafkaClient(brokers: readonly string[], clientId = 'driftgate'):
   })
 }
 
-/** A connected cluster of the client. KAFKA_UNREACHABLE when no broker answers. */
-export async function openCluster(kafka: Kafka, brokers: readonly string[]): Promise<Cluster> {
+/**
+ * A connected cluster of the client. Errors: KAFKA_UNREACHABLE (retryable) when no broker answers, KAFKA_TLS_FAILED,
+ * KAFKA_SIGN_IN_REFUSED.
+ */
+export async function openCluster(kafka: Kafka, address: Brokers): Promise<Cluster> {
   const symbol = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === 'private:Kafka:createCluster',
   )
@@ -74,7 +81,7 @@ export async function openCluster(kafka: Kafka, brokers: readonly string[]): Pro
     await cluster.connect()
     return oneConnectionEach(cluster)
   } catch (cause) {
-    throw new DriftgateError('KAFKA_UNREACHABLE', { brokers: brokers.join(', ') }, { cause })
+    throw kafkaFailure(cause, accessOf(address).brokers.join(', '))
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { Cluster, FetchedPartition } from './cluster.ts'
+import { kafkaFailure } from './failure.ts'
 
 export interface FetchInput {
   readonly topic: string
@@ -17,7 +18,8 @@ const mostBytes = 16 << 20
 
 /**
  * One fetch from the leader, tried again with fresh metadata after a change of leader or a broken connection. Null:
- * the offset does not exist. Errors: KAFKA_CODEC_MISSING, KAFKA_UNREACHABLE (retryable), the signal's reason.
+ * the offset does not exist. Errors: KAFKA_CODEC_MISSING, KAFKA_UNREACHABLE (retryable), KAFKA_TLS_FAILED,
+ * KAFKA_SIGN_IN_REFUSED, the signal's reason.
  */
 export async function fetchOnce(
   cluster: Cluster,
@@ -36,8 +38,7 @@ export async function fetchOnce(
         throw new DriftgateError('KAFKA_CODEC_MISSING', details, { cause: error })
       }
       if (attempt === mostAttempts) {
-        const brokers = `the leader of ${topic}/${partition}`
-        throw new DriftgateError('KAFKA_UNREACHABLE', { brokers }, { cause: error })
+        throw kafkaFailure(error, `the leader of ${topic}/${partition}`)
       }
       await pause(Math.min(5_000, 100 * 2 ** attempt), signal)
       await cluster.refreshMetadata().catch(() => {})

@@ -1,6 +1,8 @@
 import { DriftgateError } from '../../contracts/errors.ts'
 import { committedRecords } from './aborted.ts'
+import { accessOf, type Brokers } from './access.ts'
 import { type Cluster, kafkaClient, openCluster, type RawMessage } from './cluster.ts'
+import { kafkaFailure } from './failure.ts'
 import { fetchOnce, pause } from './fetch.ts'
 
 export interface PartitionOffsets {
@@ -46,22 +48,22 @@ const mostEmptyAnswers = 20
 /** Asked for after an empty answer: batches that compaction emptied may lie before the next record. */
 const wideBytes = 16 << 20
 
+/** Errors: KAFKA_UNREACHABLE (retryable), KAFKA_TLS_FAILED, KAFKA_SIGN_IN_REFUSED. */
 export async function openKafkaLog(
-  brokers: readonly string[],
+  address: Brokers,
   clientId = 'driftgate-log',
 ): Promise<KafkaLog> {
-  const kafka = kafkaClient(brokers, clientId)
-  const cluster = await openCluster(kafka, brokers)
+  const kafka = kafkaClient(address, clientId)
+  const cluster = await openCluster(kafka, address)
   const admin = kafka.admin()
-  const unreachable = (cause: unknown) =>
-    new DriftgateError('KAFKA_UNREACHABLE', { brokers: brokers.join(', ') }, { cause })
+  const failed = (cause: unknown) => kafkaFailure(cause, accessOf(address).brokers.join(', '))
   await admin.connect().catch((cause) => {
-    throw unreachable(cause)
+    throw failed(cause)
   })
   return {
     offsets: async (topic) => {
       const found = await admin.fetchTopicOffsets(topic).catch((cause: unknown) => {
-        if (!isUnknownTopic(cause)) throw unreachable(cause)
+        if (!isUnknownTopic(cause)) throw failed(cause)
         throw new DriftgateError('KAFKA_TOPIC_UNKNOWN', { topic }, { cause })
       })
       const sorted = found.toSorted((left, right) => left.partition - right.partition)

@@ -1,7 +1,9 @@
 import { signToken } from '../../adapters/cluster/spark-rest.ts'
 import { readMaster } from '../../adapters/cluster/spark-web.ts'
 import { readSecret } from '../../adapters/files/read-secret.ts'
+import { kafkaAccess } from '../../adapters/kafka/access.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
+import { kafkaFailure } from '../../adapters/kafka/failure.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import { temporalServerInfo } from '../../adapters/temporal/server-info.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
@@ -19,7 +21,8 @@ export function kafkaProbe({ settings }: ProbeInput): Probe {
     name: 'Kafka',
     address: brokers,
     async run() {
-      const admin = kafkaClient(settings.kafka.brokers, 'driftgate-check').admin({
+      const access = kafkaAccess(settings.kafka, readSecret)
+      const admin = kafkaClient(access, 'driftgate-check').admin({
         retry: { retries: 1, maxRetryTime: timeoutMs },
       })
       try {
@@ -35,7 +38,7 @@ export function kafkaProbe({ settings }: ProbeInput): Probe {
             : { problem: asProblem('KAFKA_TOPIC_UNKNOWN', { topic: missing }) }),
         }
       } catch (cause) {
-        throw new DriftgateError('KAFKA_UNREACHABLE', { brokers }, { cause })
+        throw kafkaFailure(cause, brokers)
       } finally {
         await admin.disconnect().catch(() => undefined)
       }

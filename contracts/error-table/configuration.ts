@@ -27,6 +27,11 @@ export const configurationErrors = {
     sentence: 'the secret {name} is not {wanted}',
     help: 'put the right one where the configuration points; its value is never printed',
   },
+  CONFIG_FILE_UNREADABLE: {
+    ...invalid,
+    sentence: 'the file {file} that {name} names cannot be read',
+    help: 'correct the path; a relative one begins where the process was started',
+  },
   MODEL_UNKNOWN: {
     ...invalid,
     status: 404,

@@ -5,7 +5,17 @@ export const logsErrors = {
   KAFKA_UNREACHABLE: {
     ...unreachable,
     sentence: 'no Kafka broker answers at {brokers}',
-    help: 'check kafka.brokers and that the broker runs; the scan resumes by itself',
+    help: 'check kafka.brokers, that the broker runs, and that kafka.ssl and kafka.sasl are what this port wants: a broker closes connections of any other kind without a word; the scan resumes by itself',
+  },
+  KAFKA_TLS_FAILED: {
+    ...broken,
+    sentence: 'no TLS connection to {brokers}: {reason}',
+    help: 'kafka.ssl.ca must name the file with the certificate that signs those of the brokers, and the host in kafka.brokers must be one of their certificate; where the broker asks for a certificate, set kafka.ssl.certificate and kafka.ssl.key',
+  },
+  KAFKA_SIGN_IN_REFUSED: {
+    ...broken,
+    sentence: '{brokers} refuses the sign-in: {reason}',
+    help: 'check kafka.sasl.username, the secret that kafka.sasl.password refers to, and that the broker knows this user under kafka.sasl.mechanism',
   },
   KAFKA_TOPIC_UNKNOWN: {
     ...unreachable,

@@ -1,17 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { cachePath, isCached } from './cache.ts'
-import { runCommand } from './command.ts'
-import { portAnswers } from './health.ts'
-import { mavenJars } from './maven-jars.ts'
+import { kafkaEntry, startBroker } from './kafka-broker.ts'
 import { portsOf } from './ports.ts'
-import { java } from './prerequisites.ts'
-import { startProgram } from './program.ts'
 import type { LocalServer } from './server.ts'
 import { versions } from './versions.ts'
 
-const entry = `kafka/${versions.kafka}`
+export { kafkaHeap } from './kafka-broker.ts'
 
 /** One Apache Kafka process, broker and controller in one (KRaft). */
 export const kafka: LocalServer = {
@@ -23,69 +16,18 @@ export const kafka: LocalServer = {
       version: versions.kafka,
       megabytes: 44,
       from: 'Maven Central',
-      kept: cachePath(entry),
-      here: isCached(entry),
+      kept: cachePath(kafkaEntry),
+      here: isCached(kafkaEntry),
     },
   ],
   async start({ folder, say }) {
-    const program = await java()
-    say(isCached(entry) ? 'resolving' : 'fetching', { detail: '44 MB of jars' })
-    const jars = await mavenJars(
-      entry,
-      [
-        `org.apache.kafka:kafka_${versions.scala}:${versions.kafka}`,
-        // Kafka brings slf4j 1.7 and log4j 2: without this binding it logs nothing.
-        `org.apache.logging.log4j:log4j-slf4j-impl:${versions.log4jBinding}`,
-      ],
-      { transitive: true, onWait: () => say('waiting', { detail: 'another run fetches it' }) },
-    )
+    say(isCached(kafkaEntry) ? 'resolving' : 'fetching', { detail: '44 MB of jars' })
     const ports = await portsOf(folder, ['kafka', 'kafkaController'])
-    const home = join(folder, 'kafka')
-    mkdirSync(home, { recursive: true })
-    writeFileSync(
-      join(home, 'server.properties'),
-      kafkaProperties(ports.kafka, ports.kafkaController),
-    )
-    writeFileSync(join(home, 'log4j2.properties'), logging)
-    const classPath = join(dirname(jars[0] ?? ''), '*')
-    const common = ['-Dlog4j2.configurationFile=log4j2.properties', '-XX:TieredStopAtLevel=1']
-    if (!existsSync(join(home, 'data/meta.properties'))) {
-      say('starting', { detail: 'formatting the log folder' })
-      const id = randomBytes(16).toString('base64url')
-      await runCommand(
-        program,
-        [
-          ...common,
-          '-Xmx128m',
-          '-cp',
-          classPath,
-          'kafka.tools.StorageTool',
-          'format',
-          '--standalone',
-          '--ignore-formatted',
-          '-t',
-          id,
-          '-c',
-          'server.properties',
-        ],
-        { cwd: home },
-      )
-    }
-    say('starting')
-    await startProgram(folder, {
+    await startBroker(folder, {
       name: 'kafka',
-      command: program,
-      args: [
-        ...common,
-        ...kafkaHeap,
-        '-XX:+UseG1GC',
-        '-cp',
-        classPath,
-        'kafka.Kafka',
-        'server.properties',
-      ],
-      cwd: home,
-      healthy: () => portAnswers(ports.kafka),
+      properties: kafkaProperties(ports.kafka, ports.kafkaController),
+      port: ports.kafka,
+      onStage: (stage, detail) => say(stage, detail === undefined ? {} : { detail }),
     })
     return { kafka: `127.0.0.1:${ports.kafka}` }
   },
@@ -108,9 +50,6 @@ ${Object.entries(kafkaSettings)
   .join('\n')}
 `
 
-/** Memory of the broker; the compose file gives the same. */
-export const kafkaHeap = ['-Xms128m', '-Xmx512m']
-
 /** What a single broker needs; the compose file sets the same. */
 export const kafkaSettings = {
   'offsets.topic.replication.factor': 1,
@@ -128,12 +67,3 @@ export const kafkaSettings = {
   'num.network.threads': 2,
   'num.io.threads': 4,
 } as const
-
-const logging = `status = warn
-appender.out.type = Console
-appender.out.name = OUT
-appender.out.layout.type = PatternLayout
-appender.out.layout.pattern = [%d] %p %m (%c)%n
-rootLogger.level = WARN
-rootLogger.appenderRef.out.ref = OUT
-`

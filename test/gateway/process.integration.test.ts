@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { decisionKeys } from '../../deploy/local/decision-keys.ts'
 import { serverSettings } from '../../deploy/local/settings.ts'
 import { createDatabase } from '../support/database.ts'
+import { freePort } from '../support/free-port.ts'
 import { until } from '../support/gate-world.ts'
-import { freePort } from '../support/identity-process.ts'
 import { servers } from '../support/servers.ts'
 
 const main = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url))

@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test'
 import { SignJWT } from 'jose'
 import { openIdentity } from '../../adapters/identity/index.ts'
 import { settingsSchema } from '../../contracts/config.ts'
+import { freePort } from '../support/free-port.ts'
 import { type GatewayWorld, gatewayWorld } from '../support/gateway-world.ts'
-import { freePort } from '../support/identity-process.ts'
 
 let world: GatewayWorld
 before(async () => {

@@ -4,9 +4,9 @@ import { Client, Connection } from '@temporalio/client'
 import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { reach } from '../../adapters/temporal/reach.ts'
 import { describeSchedule } from '../../adapters/temporal/schedules.ts'
+import { freePort } from '../support/free-port.ts'
 import { until } from '../support/gate-world.ts'
 import { type GatewayWorld, gatewayWorld } from '../support/gateway-world.ts'
-import { freePort } from '../support/identity-process.ts'
 
 let world: GatewayWorld
 before(async () => {

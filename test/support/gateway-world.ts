@@ -6,9 +6,10 @@ import { waitingGates } from '../../adapters/postgres/views.ts'
 import { settingsSchema } from '../../contracts/config.ts'
 import { buildGateway } from '../../gateway/build-gateway.ts'
 import { createMetrics } from '../../gateway/metrics.ts'
+import { freePort } from './free-port.ts'
 import { type GateWorker, gateWorker } from './gate-worker.ts'
 import { type GateWorldOptions, gateWorld } from './gate-world.ts'
-import { freePort, type IdentityProcess, identityProcess } from './identity-process.ts'
+import { type IdentityProcess, identityProcess } from './identity-process.ts'
 import { servers } from './servers.ts'
 
 export interface GatewayWorld {

@@ -1,10 +1,12 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
 import type { Report } from '../contracts/report.ts'
-import type { Advanced, ScanPlan } from '../contracts/scan.ts'
+import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
 import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
 import { countLabels } from './count-labels.ts'
 import { judgeWindow } from './judge-window.ts'
+import { planRepair, repairPlanned } from './repair.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import { planScan } from './scan-plan.ts'
 
@@ -22,6 +24,13 @@ export const scanActivities = (deps: ScanDeps) => ({
 
   judgeWindow: (plan: ScanPlan): Promise<VerdictMessage> =>
     withHeartbeat(async () => messageOf(await judgeWindow(deps, plan))),
+
+  planRepair: (input: { model: string }): Promise<RepairPlan> =>
+    withHeartbeat(() => planRepair(deps, input)),
+
+  /** Where to go on is read from the dead letters that are left. */
+  repairLedger: (plan: RepairPlan): Promise<RepairResult> =>
+    withHeartbeat((signal, onNext) => repairPlanned(deps, plan, { signal, onSlice: onNext })),
 
   countLabels: (input: {
     model: string

@@ -3,6 +3,7 @@ import { approve } from './approve.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { compare } from './compare.ts'
+import { deadLetters } from './dead-letters.ts'
 import { demo } from './demo.ts'
 import { down } from './down.ts'
 import { explain } from './explain.ts'
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   explain,
   incidents,
   ledger,
+  deadLetters,
   retrain,
   gate,
   approve,

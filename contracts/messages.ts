@@ -4,6 +4,7 @@ import { verdictName, windowSchema } from './report.ts'
 /** Workflow types, as the Temporal UI shows them. */
 export const workflowNames = {
   scan: 'scan',
+  repair: 'repair',
   steward: 'steward',
   retrain: 'retrain',
   release: 'release',
@@ -47,6 +48,10 @@ export const scanInputSchema = z.object({
   scheduledAt: z.string().optional(),
 })
 export type ScanInput = z.infer<typeof scanInputSchema>
+
+/** Dead letters of a model are fetched again; returns `repairResultSchema` of `dead-letters.ts`. */
+export const repairInputSchema = z.object({ model: z.string(), prefix: z.string() })
+export type RepairInput = z.infer<typeof repairInputSchema>
 
 /** What a scan tells the steward, and returns. */
 export const verdictMessageSchema = z.object({
@@ -124,6 +129,7 @@ export type RetrainRequest = z.infer<typeof retrainRequestSchema>
 export const workflowId = {
   scan: (prefix: string, model: string, windowStart: string) =>
     `${prefix}scan/${model}/${windowStart}`,
+  repair: (prefix: string, model: string) => `${prefix}repair/${model}`,
   steward: (prefix: string, model: string) => `${prefix}model/${model}`,
   retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,
   release: (prefix: string, release: string) => `${prefix}release/${release}`,

@@ -14,6 +14,16 @@ export const scanPlanSchema = z.object({
 })
 export type ScanPlan = z.infer<typeof scanPlanSchema>
 
+/** One repair of dead letters, fixed before anything is fetched again. */
+export const repairPlanSchema = z.object({
+  model: z.string(),
+  /** Null: nothing was read yet. */
+  reading: z.string().nullable(),
+  /** The number of the last repair before it. */
+  after: z.number().int(),
+})
+export type RepairPlan = z.infer<typeof repairPlanSchema>
+
 /** What one call of `advanceLedger` added. */
 export const advancedSchema = z.object({
   slices: z.number(),

@@ -8,7 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findSteward } from '../adapters/postgres/stewards.ts'
-import { scanResult, startScan } from '../adapters/temporal/messages.ts'
+import { resultOf, scanResult, startRepair, startScan } from '../adapters/temporal/messages.ts'
 import { workflowId } from '../contracts/messages.ts'
 import { approver, gateWorld, otherApprover, until, viewer } from '../test/support/gate-world.ts'
 import { dueAfter, newScript, type Script } from '../test/support/scripted-activities.ts'
@@ -30,6 +30,8 @@ for (const day of [4, 5, 6]) {
   scans.push(await startScan(environment, 'm', dueAfter(day)))
   await scanResult(environment, scans.at(-1)!)
 }
+const repairs = await startRepair(environment, 'm')
+await resultOf(environment, repairs)
 await saved(({ wanted }) => wanted?.labels === 99)
 script.labels = 100
 await saved((state) => state.release !== null)
@@ -44,6 +46,7 @@ await saved((state) => state.lastPromotion !== null || state.held !== null)
 
 await mkdir(folder, { recursive: true })
 await record('scan', scans[1]!)
+await record('repair', repairs)
 await record('retrain', workflowId.retrain(prefix, 'm', script.submitted[0]!))
 await record('release', workflowId.release(prefix, release))
 await record('steward', workflowId.steward(prefix, 'm'))

@@ -27,7 +27,7 @@ export const scanActs = (prefix: string) =>
 
 /** Reading a stretch of a log: hours when there is much to catch up on, heard of every few seconds. */
 export const logActs = (prefix: string) =>
-  onQueue<Pick<Scan, 'advanceLedger' | 'countLabels'>>(prefix, 'scan', {
+  onQueue<Pick<Scan, 'advanceLedger' | 'repairLedger' | 'countLabels'>>(prefix, 'scan', {
     startToCloseTimeout: '12h',
     heartbeatTimeout: '30s',
   })

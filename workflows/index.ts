@@ -1,5 +1,6 @@
 /** Every workflow, under the name that the Temporal UI shows. */
 export { release } from './release.ts'
+export { repair } from './repair.ts'
 export { retrain } from './retrain.ts'
 export { scan } from './scan.ts'
 export { steward } from './steward.ts'

@@ -1,3 +1,4 @@
+import type { DeadLetterCause, DeadLetterView } from '../../contracts/dead-letters.ts'
 import type { Db } from './pool.ts'
 
 /** A record that could not be read. */
@@ -45,21 +46,89 @@ export async function insertDeadLetters(
   )
 }
 
-export interface StoredDeadLetter extends Omit<DeadLetter, 'bytes'> {
-  readonly topic: string
-  readonly partition: number
+/** Logs whose dead letters are looked at: pairs of a reading (empty: labels) and a topic. */
+export type LetterLog = Pick<LetterPlace, 'reading' | 'topic'>
+
+/** How many nobody could read yet, and how many a repair could. */
+export async function countLetters(
+  db: Db,
+  logs: readonly LetterLog[],
+): Promise<{ unread: number; repaired: number }> {
+  const { rows } = await db.query<{ unread: number; repaired: number }>(
+    `select count(*) filter (where repair is null)::int as unread, count(repair)::int as repaired
+     from dead_letters join unnest($1::text[], $2::text[]) as l(reading, topic) using (reading, topic)`,
+    pairs(logs),
+  )
+  return { unread: rows[0]?.unread ?? 0, repaired: rows[0]?.repaired ?? 0 }
 }
 
-/** The newest first. */
+/**
+ * Unread dead letters by cause, the most frequent first, each with its newest letter: the field that could not be
+ * read, or the reason where none is to blame.
+ */
+export async function causesOf(
+  db: Db,
+  logs: readonly LetterLog[],
+  limit = 100,
+): Promise<DeadLetterCause[]> {
+  const { rows } = await db.query<
+    Pick<DeadLetterCause, 'topic' | 'code' | 'field' | 'letters'> & {
+      first: Date
+      last: Date
+      partition: number
+      offset: string
+      at: Date
+      reason: string
+      bytes: Buffer | null
+    }
+  >(
+    `with unread as (
+       select d.*, case when field is null then reason end as said
+       from dead_letters d join unnest($1::text[], $2::text[]) as l(reading, topic) using (reading, topic)
+       where repair is null
+     ), causes as (
+       select topic, code, field, said, count(*)::int as letters, min(at) as first, max(at) as last
+       from unread group by topic, code, field, said
+       order by letters desc, topic, code, field, said limit $3
+     )
+     select c.topic, c.code, c.field, c.letters, c.first, c.last,
+            e.partition, e."offset", e.at, e.reason, e.bytes
+     from causes c cross join lateral (
+       select partition, "offset", at, reason, bytes from unread u
+       where u.topic = c.topic and u.code = c.code and u.field is not distinct from c.field
+         and u.said is not distinct from c.said
+       order by at desc, partition, "offset" desc limit 1) e
+     order by c.letters desc, c.topic, c.code, c.field, c.said`,
+    [...pairs(logs), limit],
+  )
+  return rows.map(({ topic, code, field, letters, first, last, ...example }) => ({
+    ...{ topic, code, field, letters },
+    first: first.toISOString(),
+    last: last.toISOString(),
+    example: {
+      ...{ topic, code, field, ...example },
+      at: example.at.toISOString(),
+      bytes: example.bytes?.toString('base64') ?? null,
+    },
+  }))
+}
+
+const pairs = (logs: readonly LetterLog[]): [string[], string[]] => [
+  logs.map(({ reading }) => reading),
+  logs.map(({ topic }) => topic),
+]
+
+/** Unread dead letters, the newest first. */
 export async function listDeadLetters(
   db: Db,
-  topic: string,
+  logs: readonly LetterLog[],
   limit = 100,
-): Promise<StoredDeadLetter[]> {
-  const { rows } = await db.query<Omit<StoredDeadLetter, 'offset'> & { offset: string }>(
-    `select topic, partition, "offset", code, reason, field, at from dead_letters where topic = $1
-     order by at desc, partition, "offset" desc limit $2`,
-    [topic, limit],
+): Promise<DeadLetterView[]> {
+  const { rows } = await db.query<Omit<DeadLetterView, 'at'> & { at: Date }>(
+    `select topic, partition, "offset", code, reason, field, at
+     from dead_letters join unnest($1::text[], $2::text[]) as l(reading, topic) using (reading, topic)
+     where repair is null order by at desc, partition, "offset" desc limit $3`,
+    [...pairs(logs), limit],
   )
-  return rows.map((row) => ({ ...row, offset: BigInt(row.offset) }))
+  return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }))
 }

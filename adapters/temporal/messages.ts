@@ -113,8 +113,27 @@ export async function startScan(
   return id
 }
 
+/**
+ * Dead letters of a model fetched again, as a person asked for. While a run is under way it is that one. Returns its
+ * workflow id.
+ */
+export async function startRepair({ client, prefix }: Environment, model: string): Promise<string> {
+  const id = workflowId.repair(prefix, model)
+  await client.workflow.start(workflowNames.repair, {
+    workflowId: id,
+    taskQueue: `${prefix}${taskQueues.orchestration}`,
+    args: [{ model, prefix }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  })
+  return id
+}
+
 /** Waits for a scan and returns its verdict; errors by their code. */
-export async function scanResult({ client }: Environment, id: string): Promise<VerdictMessage> {
+export const scanResult = (environment: Environment, id: string): Promise<VerdictMessage> =>
+  resultOf(environment, id) as Promise<VerdictMessage>
+
+/** Waits for a workflow and returns its result; errors by their code. */
+export async function resultOf({ client }: Environment, id: string): Promise<unknown> {
   try {
     return await client.workflow.getHandle(id).result()
   } catch (error) {

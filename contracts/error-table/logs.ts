@@ -94,6 +94,17 @@ export const logsErrors = {
     sentence: 'the scan {workflowId} ended without a verdict: {reason}',
     help: 'look at the workflow in the Temporal UI; the next scheduled scan starts where this one stopped',
   },
+  REPAIR_FAILED: {
+    ...broken,
+    sentence: 'dead letters were not all fetched again: {reason}',
+    help: 'what could be read is counted; run "driftgate dead-letters MODEL --reread" again for the rest',
+  },
+  REPAIR_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'no dead letters of {model} were fetched again lately',
+    help: 'run "driftgate dead-letters MODEL --reread"',
+  },
   SCAN_UNKNOWN: {
     ...invalid,
     status: 404,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { startScan, tellSteward } from '../../adapters/temporal/messages.ts'
 import { reach } from '../../adapters/temporal/reach.ts'
-import { scanState } from '../../adapters/temporal/scan-state.ts'
+import { runState } from '../../adapters/temporal/run-state.ts'
 import {
   modelParams,
   retrainBody,
@@ -11,7 +11,7 @@ import {
   scanRequest,
 } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
-import { workflowId } from '../../contracts/messages.ts'
+import { verdictMessageSchema, workflowId } from '../../contracts/messages.ts'
 import { appliedModel } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
@@ -38,12 +38,12 @@ export function workRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     await requirePerson(identity, request, 'viewer', 'look at a scan')
     const { model, scan } = scanParams.parse(request.params)
     const id = workflowId.scan(temporal.prefix, model, scan)
-    const found = await asking(() => scanState(temporal, id))
+    const found = await asking(() => runState(temporal, id, verdictMessageSchema))
     if (found === null) throw new DriftgateError('SCAN_UNKNOWN', { model, scan })
     return {
       ...running(scan, id),
       state: found.state,
-      verdictId: found.state === 'done' ? found.verdict.window.start : null,
+      verdictId: found.state === 'done' ? found.result.window.start : null,
       reason:
         found.state === 'failed' ? found.reason : found.state === 'running' ? found.trouble : null,
     }

@@ -13,6 +13,12 @@ const payloads: readonly [string, string, string, z.ZodType][] = [
   ],
   [
     'workflow',
+    messages.workflowNames.repair,
+    'dead letters of a model fetched again',
+    messages.repairInputSchema,
+  ],
+  [
+    'workflow',
     messages.workflowNames.steward,
     'the one writer of the life of a model',
     messages.stewardInputSchema,

@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
+import type { RepairResult } from '../../contracts/dead-letters.ts'
 import type { RetrainInput, VerdictMessage } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
-import type { ScanPlan } from '../../contracts/scan.ts'
+import type { RepairPlan, ScanPlan } from '../../contracts/scan.ts'
 import { insertCandidate } from './candidate-row.ts'
 
 /** What log and cluster shall answer, changed by a test as it goes. */
@@ -65,6 +66,12 @@ export const scriptedScan = (script: Script) => ({
   async judgeWindow({ model, window }: ScanPlan): Promise<VerdictMessage> {
     const day = (Date.parse(window.start) - origin) / dayMs
     return verdictOf(model, day, script.verdicts[day] ?? 'NO_DRIFT')
+  },
+  async planRepair({ model }: { model: string }): Promise<RepairPlan> {
+    return { model, reading: 'reading', after: 0 }
+  },
+  async repairLedger({ reading }: RepairPlan): Promise<RepairResult> {
+    return { reading, repairs: 2, good: 80, foreign: 1, bad: 1, gone: 0 }
   },
   async countLabels() {
     return { labels: script.labels, upTo: null }

@@ -11,7 +11,13 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
 
 test('there is a recorded history of every workflow', () => {
   const recorded = files.map((name) => name.replace(/(-\d+)?\.json$/, ''))
-  assert.deepEqual([...new Set(recorded)].sort(), ['release', 'retrain', 'scan', 'steward'])
+  assert.deepEqual([...new Set(recorded)].sort(), [
+    'release',
+    'repair',
+    'retrain',
+    'scan',
+    'steward',
+  ])
 })
 
 test('every recorded history replays: what waits in production goes on after a deploy', async () => {

@@ -1,18 +1,19 @@
 import { WorkflowNotFoundError } from '@temporalio/client'
-import { type VerdictMessage, verdictMessageSchema } from '../../contracts/messages.ts'
-import { type Environment, scanResult } from './messages.ts'
+import type { z } from 'zod'
+import { type Environment, resultOf } from './messages.ts'
 
-export type ScanState =
+export type RunState<Result> =
   /** `trouble`: why the step under way failed last; it is tried again. */
   | { readonly state: 'running'; readonly trouble: string | null }
-  | { readonly state: 'done'; readonly verdict: VerdictMessage }
+  | { readonly state: 'done'; readonly result: Result }
   | { readonly state: 'failed'; readonly reason: string }
 
-/** How a scan stands, without waiting for it; null when there is no such scan. */
-export async function scanState(
+/** How the last run of a workflow stands, without waiting for it; null when there is none. */
+export async function runState<Schema extends z.ZodType>(
   environment: Environment,
   workflowId: string,
-): Promise<ScanState | null> {
+  schema: Schema,
+): Promise<RunState<z.output<Schema>> | null> {
   const handle = environment.client.workflow.getHandle(workflowId)
   try {
     const { status, raw } = await handle.describe()
@@ -22,8 +23,7 @@ export async function scanState(
     }
     if (status.name !== 'COMPLETED')
       return { state: 'failed', reason: await why(environment, workflowId) }
-    const verdict = verdictMessageSchema.parse(await scanResult(environment, workflowId))
-    return { state: 'done', verdict }
+    return { state: 'done', result: schema.parse(await resultOf(environment, workflowId)) }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null
     throw error
@@ -42,7 +42,7 @@ const messageOf = (failure: Failure | null | undefined): string | null | undefin
     : failure?.message
 
 const why = (environment: Environment, workflowId: string): Promise<string> =>
-  scanResult(environment, workflowId).then(
+  resultOf(environment, workflowId).then(
     () => 'it ended',
     (error: Error) => error.message,
   )

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Client } from '@temporalio/client'
-import { scanState } from '../../../adapters/temporal/scan-state.ts'
+import { runState } from '../../../adapters/temporal/run-state.ts'
+import { verdictMessageSchema } from '../../../contracts/messages.ts'
 
 /** Temporal's description of a workflow that runs, with these activities under way. */
 const describedAs = (pendingActivities: object[] | null) => {
@@ -19,7 +20,11 @@ test('a running scan tells why its step failed last, and nothing while nothing h
     [[{}, failed], 'the topic t does not exist'],
     [[{ lastFailure: shortened }], 'the topic t does not exist'],
   ] as const) {
-    const state = await scanState(describedAs(pending && [...pending]), 'scan/m/s')
+    const state = await runState(
+      describedAs(pending && [...pending]),
+      'scan/m/s',
+      verdictMessageSchema,
+    )
     assert.deepEqual(state, { state: 'running', trouble })
   }
 })

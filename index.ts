@@ -29,6 +29,9 @@ export {
   scoreSchema,
   type VerdictName,
 } from './contracts/report.ts'
+// Rows that hang together: what they count as.
+export { designEffectOf, type ValuesByRow } from './detectors/clustered.ts'
+export { countedAs } from './detectors/counted-as.ts'
 // Two sides of one feature to a score.
 export {
   type CategoricalSides,
@@ -93,6 +96,7 @@ export const nannyml = {
 // Tests over plain numbers.
 export { andersonDarling, andersonDarlingP } from './statistics/anderson-darling.ts'
 export { type ChangePoint, changePoint } from './statistics/change-point.ts'
+export { type Clusters, clustersOf, type Keys } from './statistics/clusters.ts'
 export {
   chiSquareTest,
   cramersV,
@@ -105,6 +109,7 @@ export {
   cramerVonMisesExactP,
   cramerVonMisesP,
 } from './statistics/cramer-von-mises.ts'
+export type { DesignEffect } from './statistics/design-effect.ts'
 export {
   type DetectableOptions,
   detectableEffect,

@@ -15,17 +15,22 @@ export interface RowsOfFile {
   readonly digest: string
 }
 
-/** The named row detectors over the columns of two files, or over rows drawn from each. Pure and deterministic. */
+/**
+ * The named row detectors over the columns of two files, or over rows drawn from each. Clustered rows they only describe,
+ * since shuffling takes rows for independent. Pure and deterministic.
+ */
 export const scoreTogether = (
   names: readonly string[],
   columns: readonly string[],
   reference: RowsOfFile,
   current: RowsOfFile,
+  clustered = false,
 ): JointScores[] =>
   scoreRows(names, {
     reference: drawnRows(reference, columns),
     current: drawnRows(current, columns),
     seed: `${reference.digest} ${current.digest}`,
+    ...(clustered && { clustered }),
   })
 
 function drawnRows({ rows, columns, digest }: RowsOfFile, names: readonly string[]): RowTable {

@@ -1,5 +1,5 @@
 import type { Column, Table } from '../adapters/files/table.ts'
-import { type Report, reportSchema } from '../contracts/report.ts'
+import { type FeatureScores, type Report, reportSchema } from '../contracts/report.ts'
 import {
   compareWith,
   type Detector,
@@ -16,6 +16,7 @@ import { usable } from '../detectors/sides.ts'
 import { unitChangeDefinition } from '../detectors/unit-change.ts'
 import { judge } from '../policies/verdict.ts'
 import { digestOf } from '../profiles/index.ts'
+import { clustersOfFiles, scoreClustered } from './compare-clusters.ts'
 import { scoreTogether } from './compare-rows.ts'
 import { withTimeParts } from './compare-times.ts'
 import { explainTables } from './compare-units.ts'
@@ -43,6 +44,8 @@ export interface CompareSettings {
    * detectors among them compare all columns at once.
    */
   readonly detectors?: readonly string[] | undefined
+  /** Column of both tables, of categories, whose equal values say that rows hang together; rows without one do not. */
+  readonly cluster?: string | undefined
 }
 
 /** A report, and the parts of timestamps that the files are too short for. */
@@ -51,12 +54,15 @@ export interface Compared {
   readonly leftOut: readonly string[]
 }
 
-/** The verdict on two tables over the columns named, which both have as the same type. Pure and deterministic. */
+/**
+ * The verdict on two tables over the columns named, which both have as the same type. Pure and deterministic. Throws
+ * COMPARE_CLUSTERS_FEW.
+ */
 export function compareTables(
   reference: TableFile,
   current: TableFile,
   columns: readonly string[],
-  { budget = defaultBudget, detectors: asked }: CompareSettings = {},
+  { budget = defaultBudget, detectors: asked, cluster }: CompareSettings = {},
 ): Compared {
   const together = (asked ?? []).filter((name) => Object.hasOwn(rowDetectors, name))
   const alone = (asked ?? []).filter((name) => !together.includes(name))
@@ -72,10 +78,13 @@ export function compareTables(
     return sentence === null ? [] : [{ feature, sentence }]
   })
   const split = withTimeParts(columns, reference.table.columns, current.table.columns)
+  const clusters = cluster === undefined ? null : clustersOfFiles(reference, current, cluster)
   const features = split.names.map((name) => {
-    const sides = sidesOf(name, split.before.get(name) as Column, split.now.get(name) as Column)
-    const detector = deciding(sides, chosen)
-    const scores = scoreSides(sides, detector === undefined ? {} : { detector }, chosen)
+    const [before, now] = [split.before.get(name) as Column, split.now.get(name) as Column]
+    const sides = sidesOf(name, before, now)
+    const scores = clusters
+      ? scoreClustered(sides, { before, now, clusters }, (counted) => scored(counted, chosen))
+      : scored(sides, chosen)
     const broken = typeBreaks.find(({ feature }) => feature === name)
     return broken ? { ...scores, sentence: `${broken.sentence}; ${scores.sentence}` } : scores
   })
@@ -90,6 +99,7 @@ export function compareTables(
     split.names,
     sideOf(reference, split.before),
     sideOf(current, split.now),
+    clusters !== null,
   )
   const judged = judge({
     features,
@@ -112,6 +122,7 @@ export function compareTables(
       minimumRows,
       columns: [...columns],
       ...(asked && { detectors: [...asked] }),
+      ...(cluster !== undefined && { cluster }),
     }),
     detectors: {
       ...definitions,
@@ -129,6 +140,11 @@ export function compareTables(
     evidenceDigest: digestOf(evidence),
   })
   return { report, leftOut: split.leftOut }
+}
+
+function scored(sides: Sides, chosen: readonly string[] | undefined): FeatureScores {
+  const detector = deciding(sides, chosen)
+  return scoreSides(sides, detector === undefined ? {} : { detector }, chosen)
 }
 
 /** Which of the chosen detectors decides: what they can test follows from totals, never from how those split. */

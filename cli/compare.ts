@@ -27,11 +27,17 @@ export const compare: Command = {
       summary:
         'score with these, with commas between them; the first that can test a column decides for it; row detectors, such as domain-classifier, compare all columns at once',
     },
+    {
+      flags: '--cluster <column>',
+      summary:
+        'rows with the same value here hang together, such as those of one user: they count as fewer, by how much clusters vary',
+    },
     { flags: '--columns <names>', summary: 'compare these only, with commas between them' },
     htmlOption,
   ],
   examples: [
     'driftgate compare january.csv february.csv --html february.html',
+    'driftgate compare january.csv february.csv --cluster user',
     'driftgate compare train.parquet today.jsonl.gz --detectors cramer-von-mises,g-test,psi --output json',
   ],
   async run(context) {
@@ -53,10 +59,16 @@ export const compare: Command = {
       progress?.say(`${what}: ${count(rows)} rows`)
     }
     const shape = await shapeOfTable(paths[0], saying(`types of ${reference}`))
+    const cluster = clusterOf(context.options['cluster'], shape.kinds, reference)
+    const key = cluster === undefined ? [] : [[cluster, 'categorical'] as const]
     const wanted = wantedKinds(context.options['columns'], shape.kinds, reference)
-    const now = await readTable(paths[1], wanted, saying(current))
+    wanted.delete(cluster ?? '')
+    const now = await readTable(paths[1], new Map([...wanted, ...key]), saying(current))
+    if (cluster !== undefined && !now.columns.has(cluster)) {
+      throw unknownColumn(cluster, [], current)
+    }
     const common = commonColumns(context, wanted, now.columns, { reference, current })
-    const kinds = new Map([...wanted].filter(([name]) => common.includes(name)))
+    const kinds = new Map([...[...wanted].filter(([name]) => common.includes(name)), ...key])
     const before = await readTable(paths[0], kinds, saying(reference))
     const compared = withoutIdentifiers(context, common, before.columns, { reference, current })
     progress?.say(`comparing ${compared.length} columns`)
@@ -64,7 +76,7 @@ export const compare: Command = {
       { name: reference, digest: await fileDigest(paths[0]), table: before },
       { name: current, digest: await fileDigest(paths[1]), table: now },
       compared,
-      { budget, detectors },
+      { budget, detectors, cluster },
     )
     if (found.features.length === 0) throw nothingInCommon({ reference, current }, compared)
     progress?.end(
@@ -118,8 +130,8 @@ function wantedKinds(
   given: string | boolean | undefined,
   kinds: ReadonlyMap<string, ColumnKind>,
   file: string,
-): ReadonlyMap<string, ColumnKind> {
-  if (typeof given !== 'string') return kinds
+): Map<string, ColumnKind> {
+  if (typeof given !== 'string') return new Map(kinds)
   const names = given.split(',').map((name) => name.trim())
   return new Map(
     names.map((name) => {
@@ -128,6 +140,17 @@ function wantedKinds(
       return [name, kind]
     }),
   )
+}
+
+/** The column that --cluster names. Throws COMPARE_COLUMN_UNKNOWN. */
+function clusterOf(
+  given: string | boolean | undefined,
+  kinds: ReadonlyMap<string, ColumnKind>,
+  file: string,
+): string | undefined {
+  if (typeof given !== 'string') return undefined
+  if (!kinds.has(given)) throw unknownColumn(given, [...kinds.keys()], file)
+  return given
 }
 
 /** What both files have, in the order of the reference; what one lacks is told. */

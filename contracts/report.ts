@@ -88,6 +88,18 @@ export const distributionSchema = z.object({
 })
 export type Distribution = z.infer<typeof distributionSchema>
 
+const bothSides = z.object({ reference: z.number().int(), current: z.number().int() })
+
+/** Rows that come in clusters, of one user each say: `n` of the scores is what they count as. */
+export const clusteringSchema = z.object({
+  /** How many times more the feature varies than as many independent rows would; at least 1. */
+  designEffect: z.number(),
+  clusters: bothSides,
+  /** Rows with a value, as they are. */
+  rows: bothSides,
+})
+export type Clustering = z.infer<typeof clusteringSchema>
+
 /** One feature as the detectors saw it, handed to the policies; which test decides was fixed beforehand. */
 export interface FeatureScores {
   readonly feature: string
@@ -101,6 +113,8 @@ export interface FeatureScores {
   readonly minimumEffect: number
   /** How much the model relies on the feature, 0 to 1; absent: as much as on any. */
   readonly importance?: number
+  /** Absent: rows count as independent. */
+  readonly clustering?: Clustering
   readonly distribution: Distribution
   readonly sentence: string
 }
@@ -148,6 +162,8 @@ export const featureReportSchema = z.object({
   detectable: z.number().nullable().default(null),
   /** How much the model relies on it, as the settings say. */
   importance: z.number().optional(),
+  /** Absent: rows count as independent. */
+  clustering: clusteringSchema.optional(),
   /** What part of the drift this feature stands for, 0 to 1; null where it did not drift. */
   cause: z.number().nullable().default(null),
   /** Of a drifted feature; null where that is unknown. */

@@ -1,4 +1,5 @@
 import { type FeatureReport, isOfFiles, type Report, type Score } from '../contracts/report.ts'
+import { clusteringOf } from './clustering.ts'
 import { lookName } from './look-name.ts'
 import { noiseOf } from './noise.ts'
 import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
@@ -34,6 +35,7 @@ export function featureDetails(
     ),
     ...(powerOf(feature) === '' ? [] : [text(powerOf(feature))]),
     ...(isOfFiles(report) || noiseOf(primary) === '' ? [] : [text(noiseOf(primary))]),
+    ...(clusteringOf(feature) === '' ? [] : [text(clusteringOf(feature))]),
     ...scoreLines(primary, 'decides'),
     ...feature.others.flatMap((score) => scoreLines(score, 'describes')),
     '',

@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '../contracts/api.ts'
 import { countedP } from '../contracts/counted-p.ts'
 import { type FeatureReport, isOfFiles, type Report } from '../contracts/report.ts'
+import { clusteringOf } from './clustering.ts'
 import { histogramSvg } from './distribution-svg.ts'
 import { effectOverTime, verdictsSection } from './history-svg.ts'
 import { jointLines, jointTitle } from './joint.ts'
@@ -89,6 +90,7 @@ function section(
     effectOverTime(feature, windows),
     paragraph(rule, 'faint'),
     paragraphUnlessEmpty(ofFiles ? '' : noiseOf(primary), 'faint'),
+    paragraphUnlessEmpty(clusteringOf(feature), 'faint'),
     paragraphUnlessEmpty(powerOf(feature), 'faint'),
     paragraphUnlessEmpty(rest, 'faint'),
   )

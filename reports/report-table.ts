@@ -1,5 +1,6 @@
 import { countedP } from '../contracts/counted-p.ts'
 import { type FeatureReport, featureState, isOfFiles, type Report } from '../contracts/report.ts'
+import { clusteringOf } from './clustering.ts'
 import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
 import { noiseOf } from './noise.ts'
@@ -42,6 +43,14 @@ const columnsOfTable: readonly Column[] = [
   },
 ]
 
+/** Only where rows come in clusters. */
+const designColumn: Column = {
+  title: 'design effect',
+  drop: 1,
+  right: true,
+  cell: ({ clustering }) => (clustering === undefined ? '' : short(clustering.designEffect)),
+}
+
 /** The report as a terminal shows it: verdict, table of features, and what changed in each that stands out. */
 export function reportTable(report: Report, canvas: Canvas = plainCanvas): string {
   const state = stateLabel(stateOfVerdict[report.verdict], canvas)
@@ -51,6 +60,7 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
     ...(isOfFiles(report) ? [] : [span(report.window)]),
     sentence(report.headline, canvas),
     rowsLine(report, canvas),
+    ...clusteringLine(report, canvas),
   ]
   const features = sortedFeatures(report)
   if (features.length > 0) lines.push('', ...table(features, canvas))
@@ -107,6 +117,16 @@ function rowsLine(report: Report, canvas: Canvas): string {
   )
 }
 
+/** What the rows count as of the feature that varies most; nothing where rows are independent. */
+function clusteringLine({ features }: Report, canvas: Canvas): string[] {
+  const most = features
+    .filter(({ clustering }) => clustering !== undefined)
+    .sort(
+      (left, right) => (right.clustering?.designEffect ?? 0) - (left.clustering?.designEffect ?? 0),
+    )[0]
+  return most === undefined ? [] : [sentence(`${lookName(most)}: ${clusteringOf(most)}`, canvas)]
+}
+
 function table(features: readonly FeatureReport[], canvas: Canvas): string[] {
   const { columns, nameWidth } = layOut(features, canvas)
   const stateWidth = 9
@@ -152,7 +172,8 @@ function together(report: Report, canvas: Canvas): string[] {
 function layOut(features: readonly FeatureReport[], canvas: Canvas) {
   const longest = Math.max(7, ...features.map((each) => [...lookName(each)].length))
   const shortestName = Math.min(Math.max(longest, 10), 20)
-  let columns = columnsOfTable.map((column) => ({
+  const isClustered = features.some(({ clustering }) => clustering !== undefined)
+  let columns = [...columnsOfTable, ...(isClustered ? [designColumn] : [])].map((column) => ({
     column,
     width: Math.max(
       column.title.length,
@@ -180,7 +201,7 @@ function details(feature: FeatureReport, canvas: Canvas): string[] {
       : `p ${probability(p)} is ${significant ? 'within' : 'not within'} ${short(level)}`,
   ]
   const noise = primary.prediction === undefined ? '' : noiseOf(primary)
-  return [feature.sentence, storyOf(feature), rule.join('; '), noise]
+  return [feature.sentence, storyOf(feature), rule.join('; '), noise, clusteringOf(feature)]
     .filter((text) => text !== '')
     .map((text) => canvas.paint('faint', sentence(text, canvas, '    ')))
 }

@@ -33,6 +33,11 @@ export const filesErrors = {
     sentence: 'there is no column "{column}" in {file}',
     help: '{fix}',
   },
+  COMPARE_CLUSTERS_FEW: {
+    ...invalid,
+    sentence: '{file} has {clusters} clusters by {column}, {least} are needed',
+    help: 'name the column that says which rows hang together, such as a user; how much clusters vary cannot be told from a few',
+  },
   COMPARE_DETECTOR_UNKNOWN: {
     ...invalid,
     sentence: 'there is no detector "{detector}" for two files',

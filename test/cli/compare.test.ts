@@ -253,3 +253,56 @@ test('a row detector among --detectors finds a relation that turned around, over
   const still = await compared('also.csv', 'mmd')
   assert.deepEqual([still.verdict, still.joint?.[0]?.state], ['NO_DRIFT', 'ok'])
 })
+
+function clusteredCsv(name: string, seed: number, users: number): void {
+  const next = mulberry32(seed)
+  const lines = Array.from({ length: users }, (_, user) => {
+    const row = `${seed * 10_000 + user},${18 + 60 * next()},${next() < 0.7 ? 'DE' : 'FR'}`
+    return [row, row, row].join('\n')
+  })
+  writeFileSync(join(folder, name), `user,age,country\n${lines.join('\n')}\n`)
+}
+
+test('--cluster counts the rows of one user as what they are worth, in table, JSON and page', async () => {
+  clusteredCsv('users.csv', 1, 2_000)
+  clusteredCsv('users-now.csv', 2, 700)
+  const files = ['users.csv', 'users-now.csv', '--cluster', 'user'] as const
+  const { status, out, err } = await inFolder(...files, '--html', 'users.html')
+  assert.equal(status, 0, out + err)
+  const finding =
+    /design effect 3\.\d+: 2,100 rows in 700 clusters count as 6\d\d; in the reference 6,000 rows in 2,000 clusters count as 1,9\d\d/
+  assert.match(out.replace(/\s+/g, ' '), finding)
+  assert.match(readFileSync(join(folder, 'users.html'), 'utf8'), finding)
+  const json = await inFolder(...files, '--output', 'json')
+  const { features } = reportSchema.parse(JSON.parse(json.out))
+  assert.deepEqual(features.map(({ feature }) => feature).sort(), ['age', 'country'])
+  for (const { clustering, primary } of features) {
+    assert.ok(clustering !== undefined && clustering.designEffect >= 3)
+    assert.deepEqual(clustering.clusters, { reference: 2_000, current: 700 })
+    assert.deepEqual(clustering.rows, { reference: 6_000, current: 2_100 })
+    assert.equal(primary.n.current, Math.round(2_100 / clustering.designEffect))
+  }
+  const without = await inFolder('users.csv', 'users-now.csv', '--output', 'json')
+  assert.equal(reportSchema.parse(JSON.parse(without.out)).features[0]?.clustering, undefined)
+})
+
+test('--cluster needs a column of both files and enough clusters', async () => {
+  const wrong = await inFolder('users.csv', 'users-now.csv', '--cluster', 'usr')
+  assert.match(wrong.err, /error\[COMPARE_COLUMN_UNKNOWN\][\s\S]*did you mean "user"/)
+  const absent = await inFolder('users.csv', 'same.csv', '--cluster', 'user')
+  assert.match(absent.err, /error\[COMPARE_COLUMN_UNKNOWN\]: .*"user" in same\.csv/)
+  const few = await inFolder('a.csv', 'same.csv', '--cluster', 'country')
+  assert.match(few.err, /error\[COMPARE_CLUSTERS_FEW\]: a\.csv has 2 clusters by country, 30/)
+})
+
+test('row detectors only describe clustered rows', async () => {
+  const { out } = await inFolder(
+    ...['users.csv', 'users-now.csv', '--cluster', 'user', '--output', 'json'],
+    ...['--detectors', 'ks,chi-square,energy-rows'],
+  )
+  const { joint } = reportSchema.parse(JSON.parse(out))
+  assert.deepEqual(
+    joint?.map(({ decides }) => decides),
+    [false],
+  )
+})

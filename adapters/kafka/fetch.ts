@@ -18,24 +18,24 @@ const mostBytes = 16 << 20
 
 /**
  * One fetch from the leader, tried again with fresh metadata after a change of leader or a broken connection. Null:
- * the offset does not exist. Errors: KAFKA_CODEC_MISSING, KAFKA_UNREACHABLE (retryable), KAFKA_TLS_FAILED,
+ * the offset does not exist. Errors: KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable), KAFKA_TLS_FAILED,
  * KAFKA_SIGN_IN_REFUSED, the signal's reason.
  */
 export async function fetchOnce(
   cluster: Cluster,
   input: FetchInput,
 ): Promise<FetchedPartition | null> {
-  const { topic, partition, signal } = input
+  const { topic, partition, offset, signal } = input
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted()
     try {
       return await fromLeader(cluster, input)
     } catch (error) {
-      const { type, name, message } = error as { type?: string; name?: string; message?: string }
+      const { type, name } = error as { type?: string; name?: string }
       if (type === 'OFFSET_OUT_OF_RANGE' || name === 'KafkaJSOffsetOutOfRange') return null
-      if (name === 'KafkaJSNotImplemented') {
-        const details = { topic, partition, reason: message ?? '' }
-        throw new DriftgateError('KAFKA_CODEC_MISSING', details, { cause: error })
+      if (error instanceof DriftgateError) {
+        const details = { ...error.details, topic, partition, offset: String(offset) }
+        throw new DriftgateError(error.code, details, { cause: error })
       }
       if (attempt === mostAttempts) {
         throw kafkaFailure(error, `the leader of ${topic}/${partition}`)

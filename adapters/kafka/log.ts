@@ -37,7 +37,7 @@ export interface KafkaLog {
   /**
    * Ends early only at the last stable offset. Throws KAFKA_OFFSET_LOST when the start does not exist (any more),
    * KAFKA_ANSWER_EMPTY (retryable) when the broker gives nothing though there should be something,
-   * KAFKA_CODEC_MISSING, KAFKA_UNREACHABLE (retryable).
+   * KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable).
    */
   read(input: ReadInput): AsyncGenerator<LogBatch>
   close(): Promise<void>

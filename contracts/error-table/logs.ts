@@ -44,10 +44,10 @@ export const logsErrors = {
       'the broker gives no record of {topic}/{partition} at {from}, though {to} is committed',
     help: 'a quota or remote storage may hold data back: the scan is tried again by itself, and nothing is skipped',
   },
-  KAFKA_CODEC_MISSING: {
+  KAFKA_BATCH_DAMAGED: {
     ...broken,
-    sentence: 'records of {topic}/{partition} are compressed in a way that is not read: {reason}',
-    help: 'gzip, zstd and uncompressed records are read; change compression.type of the producer',
+    sentence: 'a batch of {topic}/{partition} at or after {offset} is not the {codec} that it says',
+    help: 'the bytes are damaged on the broker or were sent by a faulty client: find the producer, and delete the records up to there (kafka-delete-records), which are then counted as lost',
   },
   POSTGRES_UNREACHABLE: {
     ...unreachable,

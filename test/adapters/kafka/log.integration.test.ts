@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import kafkajs from 'kafkajs'
 import { ensureTopic } from '../../../adapters/kafka/admin.ts'
 import { kafkaClient } from '../../../adapters/kafka/cluster.ts'
 import { type KafkaLog, openKafkaLog } from '../../../adapters/kafka/log.ts'
 import { DriftgateError } from '../../../contracts/errors.ts'
 import { servers } from '../../support/servers.ts'
 
-const { CompressionTypes } = kafkajs
 const brokers = [servers().kafka]
 const kafka = kafkaClient(brokers, 'log-test')
 const producer = kafka.producer()
@@ -142,14 +140,6 @@ describe('a direct fetch', () => {
 
   test('names a topic that does not exist', async () => {
     await assert.rejects(() => log.offsets('test-nowhere'), isCode('KAFKA_TOPIC_UNKNOWN'))
-  })
-
-  test('reads records that are compressed with gzip or zstd', async () => {
-    const topic = await topicWith(0)
-    for (const compression of [CompressionTypes.GZIP, CompressionTypes.ZSTD]) {
-      await producer.send({ topic, compression, messages: [{ partition: 0, value: 'packed' }] })
-    }
-    assert.deepEqual((await read(topic, 0n, 2n)).values, ['packed', 'packed'])
   })
 
   test('stops when told to', async () => {

@@ -26,7 +26,7 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
   }
   const { definition } = reading
   const binning = await binningOf(deps.db, definition.binning)
-  const decode = format.decoder({ model: definition.model, binning, paths: definition.paths })
+  const decode = format.decoder({ ...definition, binning })
   const sliceSettings = {
     binning,
     bucketMs: definition.bucket,

@@ -2,6 +2,7 @@ import { ensureReading, headsOf } from '../adapters/postgres/ledger.ts'
 import { referenceInForce } from '../adapters/postgres/references.ts'
 import { findPlan, recordPlan } from '../adapters/postgres/verdicts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { recordLayout } from '../contracts/record-layout.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { windowAt } from '../policies/window.ts'
 import { digestOf } from '../profiles/index.ts'
@@ -24,12 +25,11 @@ export async function planScan(
   if (planned !== null) return planned
   const reference = await referenceInForce(deps.db, model)
   if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model })
-  const { topic, format, paths, keepSample } = settings.log
+  const { topic, keepSample } = settings.log
   const definition = {
     model,
     topic,
-    format,
-    paths,
+    ...recordLayout(settings),
     binning: reference.binningDigest,
     bucket: settings.window.bucket,
     anchor: settings.window.anchor,

@@ -23,9 +23,8 @@ const mostMs = 10_000
 /** Cells of all its parts together, 8 bytes each: many segments of many buckets are many profiles. */
 const mostCells = 16 << 20
 
-interface KafkaRecord {
+interface KafkaRecord extends Omit<RawRecord, 'timestampMs'> {
   readonly offset: string
-  readonly value: Uint8Array | null
   readonly timestamp: string
 }
 
@@ -90,10 +89,9 @@ export class SliceBuilder {
     )
   }
 
-  add({ offset, value, timestamp }: KafkaRecord): void {
+  add({ offset, value, key, headers, timestamp }: KafkaRecord): void {
     this.#bytes += value?.length ?? 0
-    const timestampMs = Number(timestamp)
-    const result = this.#decode({ value, timestampMs })
+    const result = this.#decode({ value, key, headers, timestampMs: Number(timestamp) })
     if (result.kind === 'foreign') {
       this.foreign++
       return

@@ -6,6 +6,7 @@ import { canonicalJson } from '../contracts/canonical-json.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { type FeatureColumn, featureColumns } from '../contracts/derived-feature.ts'
 import type { RetrainInput } from '../contracts/messages.ts'
+import { recordLayout } from '../contracts/record-layout.ts'
 import {
   type TrainingSource,
   type TrainingSpec,
@@ -52,6 +53,7 @@ function describe(
   rows: TrainingRows,
   output: string,
 ): TrainingSpec {
+  const { featurePaths } = recordLayout(model)
   return trainingSpecSchema.parse({
     schema: 'driftgate-training/1',
     runKey: input.runKey,
@@ -62,7 +64,11 @@ function describe(
     features: inOrderOf(rows.binning, featureColumns(model.features)),
     ...(model.segments.length === 0 ? {} : { segments: model.segments }),
     sources: rows.sources,
-    paths: { predictions: model.log.paths, labels: model.labels?.paths ?? {} },
+    paths: {
+      predictions: model.log.paths,
+      ...(featurePaths && { features: featurePaths }),
+      labels: model.labels?.paths ?? {},
+    },
     binning: rows.binning,
     output,
   })

@@ -44,17 +44,26 @@ export async function loadSettings(context: CommandContext): Promise<Settings> {
   return parseChecked(text, file)
 }
 
-/** The settings of a text, held against the detectors there are. Throws CONFIG_INVALID with every problem. */
+/** The settings of a text, held against the detectors and formats there are. Throws CONFIG_INVALID with every problem. */
 export async function parseChecked(text: string, file: string): Promise<Settings> {
-  const [{ detectors }, { rowFindings }, { shareOfTests }, { windowSignificance }] =
-    await Promise.all([
-      import('../detectors/index.ts'),
-      import('../detectors/row-findings.ts'),
-      import('../policies/alarm.ts'),
-      import('../policies/spans.ts'),
-    ])
+  const [
+    { detectors },
+    { rowFindings },
+    { logFindings },
+    { shareOfTests },
+    { windowSignificance },
+  ] = await Promise.all([
+    import('../detectors/index.ts'),
+    import('../detectors/row-findings.ts'),
+    import('../formats/index.ts'),
+    import('../policies/alarm.ts'),
+    import('../policies/spans.ts'),
+  ])
   return parseSettings(text, file, {
     detectors: Object.keys(detectors),
-    check: (model) => rowFindings(model, windowSignificance(model) * shareOfTests),
+    check: (model) => [
+      ...logFindings(model),
+      ...rowFindings(model, windowSignificance(model) * shareOfTests),
+    ],
   })
 }

@@ -11,6 +11,13 @@ export const featureSettings = z.strictObject({
     .describe(
       'how its values are compared: a timestamp by its cyclic parts and its age, a text by its length, an embedding by its norm and its components',
     ),
+  path: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'where a record keeps it: dots walk into sections, numbers into lists; its own name in log.paths.features unless said',
+    ),
   cycle: z
     .number()
     .int()
@@ -80,13 +87,15 @@ function isTimeZone(zone: string): boolean {
 
 const path = (name: string) => z.string().default(name)
 
-/** Where a flat JSON record keeps each part of a prediction. */
+/** Where a record keeps each part of a prediction. */
 export const recordPaths = z.strictObject({
   id: path('id').describe('prediction id, by which labels are joined'),
   time: path('time').describe('event time, ISO 8601 with zone'),
   model: path('model').describe('name of the model; records of others are counted and passed over'),
   version: path('version').describe('version of the model that answered'),
-  features: path('features').describe('the section with the features'),
+  features: path('features').describe(
+    'the section with the features; "" when they stand beside the other parts',
+  ),
   score: path('score').describe('the probability or value that the model gave'),
   prediction: z
     .string()
@@ -97,6 +106,16 @@ export const recordPaths = z.strictObject({
 export const logSettings = z.strictObject({
   topic: z.string().min(1).describe('Kafka topic of the predictions'),
   format: z.string().default('json').describe('how a record is decoded'),
+  kind: z
+    .enum(['prediction', 'request', 'response'])
+    .optional()
+    .describe(
+      'which records of the topic are read, where requests and responses are apart; the first kind of the format unless said',
+    ),
+  options: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('what the format wants to know besides; see its page'),
   paths: recordPaths
     .prefault({})
     .describe('where a record keeps each part; dots walk into sections'),
@@ -111,6 +130,8 @@ export const logSettings = z.strictObject({
       'keep a sample of at most 1,000 rows with the counts of a window and of a reference, which row detectors and the search for changed units need',
     ),
 })
+
+export type LogSettings = z.infer<typeof logSettings>
 
 export const labelSettings = z.strictObject({
   topic: z.string().min(1).describe('Kafka topic of the labels'),

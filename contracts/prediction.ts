@@ -15,7 +15,7 @@ export interface PredictionRow {
 
 export type DecodeResult =
   | { readonly kind: 'row'; readonly row: PredictionRow }
-  /** A well-formed record of another model: counted, never a problem. */
+  /** A well-formed record that is not for this reading, as of another model: counted, never a problem. */
   | { readonly kind: 'foreign' }
   /** `field`: the part of the record that could not be read, where one is to blame. */
   | { readonly kind: 'bad'; readonly reason: string; readonly field?: string }

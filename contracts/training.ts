@@ -49,6 +49,8 @@ export const trainingSpecSchema = z.strictObject({
   /** Record paths of the prediction log and of the labels, as configured. */
   paths: z.strictObject({
     predictions: z.record(z.string(), z.string()),
+    /** Of features with a path of their own. */
+    features: z.record(z.string(), z.string()).optional(),
     labels: z.record(z.string(), z.string()),
   }),
   /** The binning in force, inherited by the candidate; null: the job makes one. */

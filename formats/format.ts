@@ -1,27 +1,47 @@
 import type { z } from 'zod'
 import type { Binning } from '../contracts/binning.ts'
-import type { recordPaths } from '../contracts/config.ts'
 import type { DecodeResult } from '../contracts/prediction.ts'
+import type { RecordLayout } from '../contracts/record-layout.ts'
 
-/** What a decoder has to know to turn a record into a row of the binning. */
-export interface DecoderInput {
+/** What a decoder has to know to turn a record into rows of the binning. */
+export interface DecoderInput extends Omit<RecordLayout, 'format'> {
   /** The model whose records count; those of others are foreign. */
   readonly model: string
   readonly binning: Binning
-  readonly paths: z.output<typeof recordPaths>
 }
+
+/** Values of one header: bytes or text, several where it stands there more than once. */
+export type HeaderValue = Uint8Array | string | readonly (Uint8Array | string)[] | undefined
 
 /** One record as the log carries it. */
 export interface RawRecord {
   readonly value: Uint8Array | null
   /** The broker's time, milliseconds since 1970. */
   readonly timestampMs: number
+  /** Only for a format that needs it. */
+  readonly key?: Uint8Array | null | undefined
+  /** Only for a format that needs them. */
+  readonly headers?: Readonly<Record<string, HeaderValue>> | undefined
 }
+
+/** What a record tells: the whole prediction, or one half of it, what was asked or what was answered. */
+export type RecordKind = NonNullable<RecordLayout['kind']>
 
 /** One prediction-log format: one file, one line in `formats/index.ts`, one page under `docs/formats`. */
 export interface Format {
   readonly name: string
   readonly title: string
-  /** Prepares a decoder; it never throws, a record that cannot be read is `bad` with the reason. */
+  /** What it looks at of a record, besides value and time. */
+  readonly needs: readonly ('key' | 'headers')[]
+  /** The kinds of record that it can read; the first one unless `log.kind` says another. */
+  readonly kinds: readonly [RecordKind, ...RecordKind[]]
+  /** The training job reads the same records. */
+  readonly trainable: boolean
+  /** What `log.options` may say; absent: nothing. */
+  readonly options?: z.ZodType
+  /**
+   * Prepares a decoder of records whose settings were checked. The decoder never throws: a record that cannot be
+   * read is `bad` with the reason, a clause.
+   */
   decoder(input: DecoderInput): (record: RawRecord) => DecodeResult
 }

@@ -1,10 +1,22 @@
-import type { Format } from './format.ts'
+import type { ModelSettings } from '../contracts/config.ts'
+import type { Finding } from '../contracts/settings-problem.ts'
+import type { Format, RecordKind } from './format.ts'
 import { json } from './json.ts'
+import { formatFindings } from './settings-findings.ts'
 
-export type { Format, RawRecord } from './format.ts'
+export type { DecoderInput, Format, RawRecord, RecordKind } from './format.ts'
 
 /** Every prediction-log format: one line each. */
 export const formats = { json } as const satisfies Record<string, Format>
 
 export const formatNamed = (name: string): Format | undefined =>
-  (formats as Record<string, Format>)[name]
+  Object.hasOwn(formats, name) ? (formats as Record<string, Format>)[name] : undefined
+
+/** What is wrong with how a model's log is to be read; paths are relative to the model. */
+export const logFindings = (
+  settings: Pick<ModelSettings, 'log' | 'labels' | 'retraining'>,
+): Finding[] => formatFindings(settings, formats)
+
+/** The kind of record that a log is read for. */
+export const kindRead = ({ format, kind }: ModelSettings['log']): RecordKind =>
+  kind ?? formatNamed(format)?.kinds[0] ?? 'prediction'

@@ -21,7 +21,10 @@ export function parseObject(value: Uint8Array | null): object {
   return parsed
 }
 
-/** Follows member names into objects; `undefined` where one is not there. */
+/** The steps of a path as a configuration writes it; "" is the record itself. */
+export const stepsOf = (path: string): readonly string[] => (path === '' ? [] : path.split('.'))
+
+/** Follows names into objects and positions into lists; `undefined` where one is not there. */
 export function memberReader(steps: readonly string[]): (value: unknown) => unknown {
   return (value) => {
     let found = value
@@ -29,6 +32,8 @@ export function memberReader(steps: readonly string[]): (value: unknown) => unkn
       if (found === null || typeof found !== 'object' || !Object.hasOwn(found, step)) {
         return undefined
       }
+      // A list has its positions and nothing else.
+      if (step === 'length' && Array.isArray(found)) return undefined
       found = (found as Record<string, unknown>)[step]
     }
     return found

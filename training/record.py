@@ -1,6 +1,7 @@
 """Bytes of a record -> the parts of a prediction or a label, by the configured paths."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 from training.ecmascript import well_formed
@@ -10,6 +11,7 @@ from training.values import BadValue, category_value, feature_value, json_value,
 DAY = 86_400_000
 EARLIEST = 631_152_000_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+POSITION = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 
 
 class Foreign(Exception):
@@ -27,10 +29,11 @@ def parse(data):
     return record
 
 
-def prediction(data, received, model, features, paths):
+def prediction(data, received, model, features, paths, feature_paths=None):
     """(id, event time in ms, feature values as JSON text) of a record that the broker received at `received` ms.
 
-    Raises BadValue or Foreign. What is bad is what `formats/json.ts` calls bad.
+    `feature_paths`: where features are that are not in the section of the features. Raises BadValue or Foreign. What
+    is bad is what `formats/json.ts` calls bad.
     """
     record = parse(data)
     named = walk(record, paths["model"])
@@ -40,7 +43,10 @@ def prediction(data, received, model, features, paths):
     time = instant(record, paths)
     if time > received + DAY:
         raise BadValue("an event time more than a day after its arrival")
-    return identity(record, paths), time, features_text(values if isinstance(values, dict) else {}, features, time)
+    values = values if isinstance(values, dict) else {}
+    if feature_paths:
+        values = values | {name: walk(record, path) for name, path in feature_paths.items()}
+    return identity(record, paths), time, features_text(values, features, time)
 
 
 def label(data, paths):
@@ -102,11 +108,14 @@ def milliseconds(value):
 
 
 def walk(record, path):
-    """The member at a dotted path, None when there is none."""
-    for name in path.split("."):
-        if not isinstance(record, dict):
+    """The member at a dotted path, None when there is none; numbers walk into lists, "" is the record itself."""
+    for name in path.split(".") if path else []:
+        if isinstance(record, dict):
+            record = record.get(name)
+        elif isinstance(record, list) and POSITION.fullmatch(name) and int(name) < len(record):
+            record = record[int(name)]
+        else:
             return None
-        record = record.get(name)
     return record
 
 

@@ -53,7 +53,9 @@ def read_kafka(spark, source, spec):
     predictions = _parsed(
         read_offsets(spark, broker, **source["predictions"]),
         PREDICTION,
-        lambda row: prediction(row["value"], row["received"], model, features, paths["predictions"]),
+        lambda row: prediction(
+            row["value"], row["received"], model, features, paths["predictions"], paths.get("features")
+        ),
     )
     labels = _parsed(
         read_offsets(spark, broker, **source["labels"]),

@@ -12,6 +12,7 @@ export interface RawMessage {
   readonly value: Buffer | null
   readonly key: Buffer | null
   readonly timestamp: string
+  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>
   readonly isControlRecord: boolean
   /** The batch that held it. */
   readonly batchContext: {

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { ModelSettings } from '../../contracts/config.ts'
+import type { RecordLayout } from '../../contracts/record-layout.ts'
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, type SlicePart } from './parts.ts'
@@ -8,11 +8,9 @@ import { type Db, transaction } from './pool.ts'
 export type { DeadLetter } from './dead-letters.ts'
 
 /** How a log is read. Whatever is changed here is another reading, and counts from its own start. */
-export interface ReadingDefinition {
+export interface ReadingDefinition extends RecordLayout {
   readonly model: string
   readonly topic: string
-  readonly format: string
-  readonly paths: ModelSettings['log']['paths']
   /** Digest of the binning. */
   readonly binning: string
   /** Width of a bucket of event time, milliseconds. */

@@ -12,6 +12,7 @@ import { differencesOf } from '../../contracts/differences.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { hideSecrets } from '../../contracts/settings-problem.ts'
 import { parseSettings, settingsAsWritten } from '../../contracts/settings-text.ts'
+import { logFindings } from '../../formats/index.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
 
@@ -32,7 +33,7 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   app.put('/config', async (request): Promise<ApplyAnswer> => {
     const person = await requirePerson(identity, request, 'operator', 'apply a configuration')
     const { file, text, dryRun, paused } = applyRequest.parse(request.body)
-    const { models } = parseSettings(text, file)
+    const { models } = parseSettings(text, file, { check: logFindings })
     const written = settingsAsWritten(text)
     const digest = createHash('sha256').update(canonicalJson(written)).digest('hex')
 

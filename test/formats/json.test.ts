@@ -126,6 +126,42 @@ describe('json', () => {
     assert.deepEqual(result.row.values, [true, 2, undefined, null])
   })
 
+  test('a feature may have a path of its own, into objects and lists, and beside the other parts', () => {
+    const from = { feature: 'v', part: 'norm', width: 2 } as const
+    const decoder = json.decoder({
+      model: 'm',
+      binning: {
+        ...binning,
+        features: [...binning.features, { name: 'n', ...numeric, edges: [], from }],
+      },
+      paths: recordPaths.parse({ features: '' }),
+      featurePaths: { 'plan.name': 'rows.1.plan', v: 'rows.0', amount: 'rows.length' },
+    })
+    const read = (changed: object) => {
+      const value = { ...record, rows: [[3, 4], { plan: 'b' }], constructor: 7, ...changed }
+      return decoder({
+        value: new TextEncoder().encode(JSON.stringify(value)),
+        timestampMs: received,
+      })
+    }
+    const found = read({})
+    assert.deepEqual(found.kind === 'row' && found.row.values, [undefined, 'b', 7, 0.25, 5])
+    const wrong = read({ rows: [[3], { plan: [] }] })
+    assert.deepEqual(wrong, {
+      kind: 'bad',
+      reason: 'plan.name is no single value',
+      field: 'rows.1.plan',
+    })
+    const absent = read({ rows: [] })
+    assert.deepEqual(absent.kind === 'row' && absent.row.values, [
+      undefined,
+      undefined,
+      7,
+      0.25,
+      null,
+    ])
+  })
+
   test('says where in the record the fault is, where one part is to blame', () => {
     const fieldOf = (value: unknown, paths = {}) => {
       const result = decode(value, paths)

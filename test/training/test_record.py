@@ -73,6 +73,16 @@ class PredictionsAreRead(unittest.TestCase):
         row_id, _, text = prediction(data, NOON, "loan", FEATURES, paths)
         self.assertEqual((row_id, row_values(text, FEATURES)[0]), ("deep", 2.0))
 
+    def test_a_feature_may_have_a_path_of_its_own_and_lists_have_positions(self):
+        data = event(rows=[{"amount": 3}], amount=4)
+        for path, expected in [("rows.0.amount", 3.0), ("amount", 4.0), ("rows.1.amount", None), ("rows.00.amount", None)]:
+            _, _, text = prediction(data, NOON, "loan", FEATURES, PATHS, {"amount": path})
+            self.assertEqual(row_values(text, FEATURES), [expected, "east", "true"])
+
+    def test_features_may_stand_beside_the_other_parts(self):
+        _, _, text = prediction(event(amount=4), NOON, "loan", FEATURES, PATHS | {"features": ""})
+        self.assertEqual(row_values(text, FEATURES), [4.0, None, None])
+
     def test_times_keep_their_zone_and_lose_what_is_below_a_millisecond(self):
         self.assertEqual(milliseconds("2024-01-01T14:00:00.123999+02:00"), NOON + 123)
 

@@ -1,0 +1,61 @@
+import type { ModelSettings } from '../contracts/config.ts'
+import { suggestion } from '../contracts/nearest-word.ts'
+import type { Finding } from '../contracts/settings-problem.ts'
+import type { Format } from './format.ts'
+
+type Settings = Pick<ModelSettings, 'log' | 'labels' | 'retraining'>
+
+/** What is wrong with how a model's log is to be read; paths are relative to the model. */
+export function formatFindings(
+  settings: Settings,
+  formats: Readonly<Record<string, Format>>,
+): Finding[] {
+  const { log } = settings
+  const format = Object.hasOwn(formats, log.format) ? formats[log.format] : undefined
+  if (format === undefined) {
+    const known = Object.keys(formats)
+    return [
+      {
+        path: ['log', 'format'],
+        message: `there is no log format "${log.format}"`,
+        help: suggestion(log.format, known) ?? `known here: ${known.join(', ')}`,
+      },
+    ]
+  }
+  return [
+    ...kindFindings(settings, format),
+    ...optionFindings(log.options ?? {}, format),
+    ...trainingFindings(settings, format),
+  ]
+}
+
+function kindFindings({ log }: Settings, { name, kinds }: Format): Finding[] {
+  if (log.kind === undefined || kinds.includes(log.kind)) return []
+  const message = `a record in the format ${name} is no ${log.kind}`
+  return [{ path: ['log', 'kind'], message, help: `it can be: ${kinds.join(', ')}` }]
+}
+
+function optionFindings(given: object, { name, options }: Format): Finding[] {
+  if (options === undefined) {
+    if (Object.keys(given).length === 0) return []
+    const message = `the format ${name} has no options`
+    return [{ path: ['log', 'options'], message, help: 'take options out' }]
+  }
+  const { error } = options.safeParse(given)
+  return (error?.issues ?? []).map(({ path, message }) => ({
+    path: ['log', 'options', ...path.filter((step) => typeof step !== 'symbol')],
+    message: `the format ${name}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+    help: `see docs/formats/${name}.md`,
+  }))
+}
+
+function trainingFindings({ labels, retraining }: Settings, format: Format): Finding[] {
+  if (format.trainable || labels === undefined || retraining.policy === 'never') return []
+  return [
+    {
+      path: ['log', 'format'],
+      message: `a training job cannot read a log in the format ${format.name}`,
+      help: 'make retraining.policy never',
+    },
+  ]
+}

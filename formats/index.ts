@@ -1,5 +1,6 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
+import { csv } from './csv.ts'
 import type { Format, RecordKind } from './format.ts'
 import { json } from './json.ts'
 import { formatFindings } from './settings-findings.ts'
@@ -7,7 +8,7 @@ import { formatFindings } from './settings-findings.ts'
 export type { DecoderInput, Format, RawRecord, RecordKind } from './format.ts'
 
 /** Every prediction-log format: one line each. */
-export const formats = { json } as const satisfies Record<string, Format>
+export const formats = { json, csv } as const satisfies Record<string, Format>
 
 export const formatNamed = (name: string): Format | undefined =>
   Object.hasOwn(formats, name) ? (formats as Record<string, Format>)[name] : undefined

@@ -1,14 +1,18 @@
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Bytes of one JSON object; throws an Error whose message says why they are none. */
-export function parseObject(value: Uint8Array | null): object {
+/** Bytes as text, without a byte order mark; throws an Error whose message says why they are none. */
+export function textOf(value: Uint8Array | null): string {
   if (value === null) throw new Error('it has no value')
-  let text: string
   try {
-    text = utf8.decode(value)
+    return utf8.decode(value)
   } catch {
     throw new Error('it is not UTF-8')
   }
+}
+
+/** Bytes of one JSON object; throws an Error whose message says why they are none. */
+export function parseObject(value: Uint8Array | null): object {
+  const text = textOf(value)
   let parsed: unknown
   try {
     parsed = JSON.parse(text)

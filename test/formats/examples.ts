@@ -52,6 +52,11 @@ const jsonRecord = (value: unknown): RawRecord => ({
   timestampMs: received,
 })
 
+const textRecord = (text: string): RawRecord => ({
+  value: utf8.encode(text),
+  timestampMs: received,
+})
+
 /** At least one of every registered format: the contract test and the fuzzer run over them. */
 export const examples: Readonly<Record<keyof typeof formats, readonly [Example, ...Example[]]>> = {
   json: [
@@ -75,6 +80,46 @@ export const examples: Readonly<Record<keyof typeof formats, readonly [Example, 
           ...{ meta: { id, at: timeMs }, model, version, score, amount },
           ...{ rows: [{ plan }], layers: { words: vector } },
         }),
+    },
+  ],
+  csv: [
+    {
+      title: 'in the order of the paths',
+      layout: {
+        paths: recordPaths.parse({}),
+        options: {
+          columns: ['id', 'time', 'model', 'version', 'amount', 'plan', 'vector', 'score'],
+        },
+      },
+      record: ([{ id, timeMs, version, amount, plan, vector, score }], model) =>
+        textRecord(
+          `${id},${timeMs},${model},${version},${amount},"${plan}","[${vector}]",${score}`,
+        ),
+    },
+    {
+      title: 'with semicolons, other names and a column that nobody reads',
+      layout: {
+        paths: recordPaths.parse({ id: 'request.id', time: 'at', score: 'p' }),
+        featurePaths: { plan: 'the "plan"' },
+        options: {
+          columns: [
+            'vector',
+            'p',
+            'note',
+            'amount',
+            'the "plan"',
+            'at',
+            'request.id',
+            'model',
+            'version',
+          ],
+          delimiter: ';',
+        },
+      },
+      record: ([{ id, timeMs, version, amount, plan, vector, score }], model) =>
+        textRecord(
+          `[${vector}];${score};"a; ""b""\r\n";${amount};${plan};${new Date(timeMs).toISOString()};${id};${model};${version}\r\n`,
+        ),
     },
   ],
 }

@@ -41,6 +41,7 @@ export const scanActivities = (deps: ScanDeps) => ({
 
 /** What the steward is told of a verdict; the window's start names it within its model. */
 export const messageOf = (report: Report): VerdictMessage => ({
+  ...(longestDrifted(report) > 1 && { span: longestDrifted(report) }),
   eventId: `scan/${report.model}/${report.window.start}`,
   model: report.model,
   verdictId: report.window.start,
@@ -75,3 +76,6 @@ async function withHeartbeat<T>(
     clearInterval(timer)
   }
 }
+
+const longestDrifted = ({ features }: Report): number =>
+  Math.max(1, ...features.filter(({ state }) => state === 'drifted').map(({ windows }) => windows))

@@ -19,6 +19,8 @@ export const incidentSchema = z.object({
   lastWindow: windowSchema,
   /** How many bad windows so far. */
   windows: z.number().int(),
+  /** How many windows the longest look merged that found it; absent: 1. It is quiet once so many windows are. */
+  span: z.number().int().optional(),
   /** The latest verdict that belongs to it. */
   verdictId: z.string(),
   /** Of that verdict. */

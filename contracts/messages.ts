@@ -61,6 +61,8 @@ export const verdictMessageSchema = z.object({
   verdictId: z.string(),
   verdict: verdictName,
   window: windowSchema,
+  /** How many windows the longest look merged that found drift; absent: 1. */
+  span: z.number().int().optional(),
   evidenceDigest: z.string(),
   headline: z.string(),
 })

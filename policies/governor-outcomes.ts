@@ -96,7 +96,8 @@ export function judgePromotion(state: StewardState, settings: GovernorSettings):
     .slice(-settings.outOf)
     .filter(({ verdict }) => verdict === 'DRIFT').length
   if (drifted >= settings.windows) return { ...state, lastPromotion: { ...last, helped: false } }
-  if (!isQuiet(state, settings.windows)) return state
+  // What a longer span found is quiet only once as many windows are.
+  if (!isQuiet(state, Math.max(settings.windows, state.drift?.span ?? 1))) return state
   return { ...state, lastPromotion: { ...last, helped: true } }
 }
 

@@ -2,13 +2,14 @@ import type { Incident, IncidentKind } from '../contracts/incident.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
 import type { StewardState } from '../contracts/steward.ts'
 
-/** Bad and quiet windows that are kept: more than any hysteresis looks back on. */
+/** Bad and quiet windows that are kept at least: more than any hysteresis looks back on. */
 const windowLimit = 64
 
 /**
  * What a verdict does to the incidents of its model, before anything is decided about retraining:
  * a bad window opens an incident or belongs to the open one; `quietWindows` quiet windows in a row
- * resolve what nobody works on. No data is never quiet.
+ * resolve what nobody works on. Drift that a longer span found is quiet only after as many windows as that span has:
+ * single windows see nothing of it, and until the next look at the span its quiet says nothing. No data is never quiet.
  */
 export function applyVerdict(
   state: StewardState,
@@ -17,16 +18,21 @@ export function applyVerdict(
   nowMs: number,
 ): StewardState {
   const { verdict, window } = message
+  const drift = verdict === 'DRIFT' ? bad(state.drift, 'DRIFT', message, nowMs) : state.drift
   const windows = [...state.windows, { verdict, window }]
     .sort((left, right) => (left.window.start < right.window.start ? -1 : 1))
-    .slice(-windowLimit)
-  const next = { ...state, windows }
-  if (verdict === 'DRIFT') return { ...next, drift: bad(state.drift, 'DRIFT', message, nowMs) }
+    .slice(-Math.max(windowLimit, spanOf(drift)))
+  const next = { ...state, windows, drift }
+  if (verdict === 'DRIFT') return next
   if (verdict === 'DATA_QUALITY') {
     return { ...next, dataQuality: bad(state.dataQuality, 'DATA_QUALITY', message, nowMs) }
   }
   return isQuiet(next, quietWindows) ? resolveIdle(next, quietWindows, nowMs) : next
 }
+
+/** Windows of the longest look that found an open incident. */
+const spanOf = (incident: Incident | null): number =>
+  incident?.state === 'open' ? (incident.span ?? 1) : 1
 
 /** The incident closed, with the sentence that says how. */
 export const resolved = (incident: Incident, how: string, nowMs: number): Incident => ({
@@ -48,11 +54,13 @@ function bad(
   message: VerdictMessage,
   nowMs: number,
 ): Incident {
-  const { window, verdictId, evidenceDigest, headline } = message
+  const { window, verdictId, evidenceDigest, headline, span = 1 } = message
   if (open !== null && open.state === 'open') {
     const later = window.start > open.lastWindow.start
+    const longest = Math.max(spanOf(open), span)
     return {
       ...open,
+      ...(longest > 1 && { span: longest }),
       windows: open.windows + 1,
       firstWindow: window.start < open.firstWindow.start ? window : open.firstWindow,
       ...(later ? { lastWindow: window, verdictId, evidenceDigest, headline } : {}),
@@ -68,6 +76,7 @@ function bad(
     firstWindow: window,
     lastWindow: window,
     windows: 1,
+    ...(span > 1 && { span }),
     verdictId,
     evidenceDigest,
     headline,
@@ -81,13 +90,16 @@ function bad(
 }
 
 function resolveIdle(state: StewardState, quietWindows: number, nowMs: number): StewardState {
-  const how = `quiet again for ${quietWindows} window(s) in a row`
+  const how = (count: number) => `quiet again for ${count} window(s) in a row`
   const busy = state.retraining !== null || state.release !== null
+  const needed = Math.max(quietWindows, spanOf(state.drift))
   const drift =
-    state.drift?.state === 'open' && !busy ? resolved(state.drift, how, nowMs) : state.drift
+    state.drift?.state === 'open' && !busy && isQuiet(state, needed)
+      ? resolved(state.drift, how(needed), nowMs)
+      : state.drift
   const dataQuality =
     state.dataQuality?.state === 'open'
-      ? resolved(state.dataQuality, how, nowMs)
+      ? resolved(state.dataQuality, how(quietWindows), nowMs)
       : state.dataQuality
   const forDrift = drift !== state.drift
   return {

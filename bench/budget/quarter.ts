@@ -134,6 +134,10 @@ export function simulateQuarter(
         start: new Date(start).toISOString(),
         end: new Date(start + hour).toISOString(),
       },
+      span: Math.max(
+        1,
+        ...result.features.flatMap(({ state, windows }) => (state === 'drifted' ? [windows] : [])),
+      ),
       evidenceDigest: '',
       headline: '',
     }

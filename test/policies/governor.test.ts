@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { ReleaseInput, RetrainInput, VerdictMessage } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
 import type { GovernorSettings, StewardState } from '../../contracts/steward.ts'
@@ -37,8 +37,11 @@ function life(changes: Partial<GovernorSettings> = {}) {
       nowMs += ms
       return feed({ kind: 'looked' })
     },
-    verdict: (index: number, verdict: VerdictName) =>
-      feed({ kind: 'verdict', message: verdictOf(index, verdict) }),
+    verdict: (index: number, verdict: VerdictName, span?: number) =>
+      feed({
+        kind: 'verdict',
+        message: { ...verdictOf(index, verdict), ...(span !== undefined && { span }) },
+      }),
     labels: (labels: number) => feed({ kind: 'labels-counted', labels }),
     request: (eventId: string) =>
       feed({ kind: 'requested', message: { eventId, person: 'operator', reason: 'because' } }),
@@ -177,6 +180,63 @@ test('quiet windows resolve an incident; windows without a verdict do not', () =
   model.verdict(4, 'NO_DRIFT')
   model.verdict(5, 'NO_DRIFT')
   assert.equal(model.state.dataQuality?.state, 'resolved')
+})
+
+describe('drift that only a longer span sees', () => {
+  /** A model whose span of `span` windows is looked at every half of it and drifts while `drifts` says so. */
+  const watched = (span: number, last: number, drifts: (index: number) => boolean) => {
+    const model = life({ policy: 'never' })
+    const opened = new Set<string>()
+    for (let index = 1; index <= last; index++) {
+      const isDue = index % Math.max(1, span / 2) === 0
+      if (isDue && drifts(index)) model.verdict(index, 'DRIFT', span)
+      else model.verdict(index, 'NO_DRIFT')
+      if (model.state.drift) opened.add(model.state.drift.id)
+    }
+    return { model, opened }
+  }
+
+  for (const span of [6, 24, 168]) {
+    test(`is one incident while it lasts, of a span of ${span}, however quiet the windows between its looks are`, () => {
+      const { model, opened } = watched(span, 4 * span, () => true)
+      assert.equal(opened.size, 1)
+      assert.equal(model.state.drift?.state, 'open')
+      assert.equal(model.state.drift?.windows, 8)
+      assert.equal(model.state.drift?.span, span)
+    })
+
+    test(`is one incident though one look in three misses it, of a span of ${span}`, () => {
+      const { opened } = watched(span, 6 * span, (index) => (index / (span / 2)) % 3 !== 2)
+      assert.equal(opened.size, 1)
+    })
+
+    test(`is resolved once a span of ${span} windows is quiet, and opens anew after that`, () => {
+      const over = (index: number) => index <= span || index > 3 * span
+      const { model, opened } = watched(span, 2 * span - 1, over)
+      assert.equal(model.state.drift?.state, 'open')
+      model.verdict(2 * span, 'NO_DRIFT')
+      assert.equal(model.state.drift?.state, 'resolved')
+      assert.match(model.state.drift?.resolvedAt ?? '', /Z$/)
+      assert.match(model.state.drift?.next ?? '', new RegExp(`quiet again for ${span} window`))
+      assert.equal(opened.size, 1)
+      assert.equal(watched(span, 4 * span, over).opened.size, 2)
+    })
+  }
+
+  test('does not keep bad data open, and a single window is quiet as before', () => {
+    const model = life({ policy: 'never' })
+    model.verdict(1, 'DATA_QUALITY')
+    model.verdict(2, 'DRIFT', 24)
+    model.verdict(3, 'NO_DRIFT')
+    model.verdict(4, 'NO_DRIFT')
+    assert.equal(model.state.dataQuality?.state, 'resolved')
+    assert.equal(model.state.drift?.state, 'open')
+    const single = life({ policy: 'never' })
+    single.verdict(1, 'DRIFT')
+    single.verdict(2, 'NO_DRIFT')
+    single.verdict(3, 'NO_DRIFT')
+    assert.equal(single.state.drift?.state, 'resolved')
+  })
 })
 
 test('"suggest" and "never" leave it to a person, who passes every rule but labels', () => {

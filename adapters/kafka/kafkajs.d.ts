@@ -4,6 +4,7 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     pending: unknown[]
     throttledUntil: number
     scheduleCheckPendingRequests(): void
+    destroy(): void
   }
   export default RequestQueue
 }

@@ -1,6 +1,7 @@
 import type { FeatureScores, Prediction, Score } from '../contracts/report.ts'
 import { correlationOf, varianceInflation } from '../statistics/autocorrelation.ts'
-import { samplingLogLevel } from '../statistics/detectable.ts'
+import { designLogLevel, designLogP } from '../statistics/design-level.ts'
+import { type EffectLaw, samplingLogLevel } from '../statistics/detectable.ts'
 import {
   type Dispersion,
   dispersionOf,
@@ -117,6 +118,7 @@ export function withHistory(
       const logP = logOf(score)
       if (logP === null) return score
       const level = decides ? levels.test : levels.rule
+      const law = score.law as EffectLaw | undefined
       const dispersion = history?.of(testName(feature, score)) ?? null
       if (dispersion === null && designEffect <= 1) return score
       const prediction: Prediction = {
@@ -124,10 +126,19 @@ export function withHistory(
         windows: dispersion?.windows ?? 0,
         effectiveWindows: dispersion?.effective ?? 0,
         provisional: (dispersion?.effective ?? 0) < establishedWindows,
-        pValue: Math.exp(logP) <= level ? predictionP(logP, dispersion, designEffect) : null,
+        pValue:
+          Math.exp(logP) <= level
+            ? Math.max(
+                predictionP(logP, dispersion, designEffect),
+                Math.exp(designLogP(logP, law, designEffect)),
+              )
+            : null,
         ...(decides &&
-          score.law !== undefined && {
-            logLevel: samplingLogLevel(level, dispersion, designEffect),
+          law !== undefined && {
+            logLevel: Math.min(
+              samplingLogLevel(level, dispersion, designEffect),
+              designLogLevel(Math.log(level), law, designEffect),
+            ),
           }),
       }
       return { ...score, prediction }

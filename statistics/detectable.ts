@@ -127,7 +127,7 @@ function deltaAt(least: number, degrees: number): number {
 }
 
 /** x with ln P(χ >= x) = `log`; of one degree Z without its sign. */
-function chiAt(log: number, degrees: number): number {
+export function chiAt(log: number, degrees: number): number {
   if (degrees !== 1) return Math.sqrt(chiSquareAt(log, degrees))
   return log < 0 ? normalAtLog(log - Math.LN2) : 0
 }

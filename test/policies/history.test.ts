@@ -9,6 +9,7 @@ import {
   withHistory,
 } from '../../policies/history.ts'
 import { varianceInflation } from '../../statistics/autocorrelation.ts'
+import { logChiSquareSf } from '../../statistics/special.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { score } from '../support/score.ts'
 
@@ -125,12 +126,21 @@ describe('scores held against history', () => {
     const law = { degrees: 3, size: 4_000 }
     const [known, silent] = withHistory([amount(score({ law })), amount()], null, levels, 3)
     const logLevel = known?.primary.prediction?.logLevel ?? 0
-    assert.ok(Math.abs(logLevel - 3 * Math.log(0.01)) < 1e-9, `${logLevel}`)
+    // Of three degrees 1 % is 11.345; three times that.
+    assert.ok(Math.abs(logLevel - logChiSquareSf(3 * 11.34487, 3)) < 1e-3, `${logLevel}`)
     assert.equal(silent?.primary.prediction?.logLevel, undefined)
   })
 
   it('know a declared design effect from the first window on', () => {
     const [held] = withHistory([amount()], null, levels, 3)
     assert.ok(Math.abs((held?.primary.prediction?.pValue ?? 0) - 0.01) < 1e-9)
+  })
+
+  it('divide the statistic by it, which ln p alone does for two degrees of freedom only', () => {
+    const pValue = Math.exp(logChiSquareSf(60, 9))
+    const table = amount(score({ pValue, law: { degrees: 9, size: 4_000 } }))
+    const [held] = withHistory([table], null, { test: 0.05, rule: 0.05 }, 3)
+    const expected = Math.exp(logChiSquareSf(20, 9))
+    assert.ok(Math.abs((held?.primary.prediction?.pValue ?? 0) / expected - 1) < 1e-4)
   })
 })

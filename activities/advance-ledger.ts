@@ -62,6 +62,7 @@ export async function advanceLedger(
       to: next.to,
       ...counts,
       unread: passed - counts.good - counts.bad - counts.foreign - counts.lost,
+      moreRows: builder.moreRows,
       parts: builder.parts(),
       deadLetters: builder.deadLetters,
     })

@@ -16,6 +16,8 @@ export interface JudgedProfiles {
   readonly reference: Profile
   readonly rows: MergedRows
   readonly segments: readonly SegmentProfiles[]
+  /** Features of the reference that the log does not carry: nothing is said of them. */
+  readonly absent?: readonly string[]
   readonly spans: readonly Pick<Span, 'windows' | 'significance' | 'profile'>[]
   /** What row detectors said of the window; absent: none was asked. */
   readonly joint?: readonly JointScores[]
@@ -60,6 +62,9 @@ const nothingScored: ScoredWindow = { features: [], explanation: null, definitio
  */
 export function judgeProfiles(judged: JudgedProfiles, by: Scoring = scoring): JudgedWindow {
   const { settings, rows, segments, spans, joint, counts, emptyBefore, history } = judged
+  const { absent = [] } = judged
+  const told = (all: readonly FeatureScores[]) =>
+    all.filter(({ feature }) => !absent.includes(feature))
   const { detection } = settings
   const current = rows.profile
   const significance = windowSignificance(settings)
@@ -70,11 +75,13 @@ export function judgeProfiles(judged: JudgedProfiles, by: Scoring = scoring): Ju
     .filter((one) => one.current.rows >= detection.minimumRows)
     .flatMap((one) =>
       // The primary tests alone: rules and descriptions are for all rows.
-      by
-        .segment(one, settings, significance)
-        .map((feature) => ({ ...feature, segment: one.name, rules: [] })),
+      told(by.segment(one, settings, significance)).map((feature) => ({
+        ...feature,
+        segment: one.name,
+        rules: [],
+      })),
     )
-  const features = [...scored.features, ...ofSegments]
+  const features = [...told(scored.features), ...ofSegments]
   const { length } = settings.window
   const longer = spans
     .filter(({ profile }) => profile.rows >= detection.minimumRows)
@@ -82,7 +89,7 @@ export function judgeProfiles(judged: JudgedProfiles, by: Scoring = scoring): Ju
       ({ windows, significance, profile }): Look => ({
         windows,
         significance,
-        features: by.span(judged, profile, significance),
+        features: told(by.span(judged, profile, significance)),
         ...(history && {
           history: historyOf(history.accepted, windows, history.startMs - (windows - 1) * length),
         }),

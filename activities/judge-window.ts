@@ -11,8 +11,10 @@ import {
 } from '../adapters/postgres/verdicts.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { predictionFeature, scoreFeature } from '../contracts/prediction.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
+import { kindRead } from '../formats/index.ts'
 import type { AcceptedWindow } from '../policies/history.ts'
 import { historyLength } from '../policies/spans.ts'
 import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
@@ -126,6 +128,7 @@ function reportOn(plan: ScanPlan, judged: Judged) {
     ...judged,
     reference: before,
     ...(asked && { joint: asked.scores }),
+    ...(kindRead(settings.log) === 'request' && { absent: [scoreFeature, predictionFeature] }),
   })
   const evidence = {
     model: plan.model,

@@ -67,14 +67,14 @@ async function repairSlice(
   let added: bigint[] = []
 
   const commit = async () => {
-    const { good, bad, foreign } = builder
+    const { good, bad, foreign, moreRows } = builder
     const bads = new Set(builder.deadLetters.map(({ offset }) => offset))
     const offsets = added.filter((offset) => !bads.has(offset))
     const place = { reading: reading.id, topic, partition, from, to }
     const parts = builder.parts()
     const committed =
       offsets.length === 0 ||
-      (await commitRepair(deps.db, { ...place, offsets, good, foreign, parts }))
+      (await commitRepair(deps.db, { ...place, offsets, good, foreign, moreRows, parts }))
     sum.gone -= added.length
     sum.bad += bad
     // Whoever was faster has counted them.

@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
 import type { Binning } from '../contracts/binning.ts'
-import type { DecodeResult, FeatureValue } from '../contracts/prediction.ts'
+import type { DecodeResult, FeatureValue, PredictionRow } from '../contracts/prediction.ts'
 import type { RawRecord } from '../formats/index.ts'
 import { bucketOf } from '../policies/window.ts'
 import {
@@ -53,6 +53,8 @@ export class SliceBuilder {
   good = 0
   bad = 0
   foreign = 0
+  /** Rows of the good records beyond one for each. */
+  moreRows = 0
   readonly deadLetters: DeadLetter[] = []
   readonly #settings: SliceSettings
   readonly #decode: (record: RawRecord) => DecodeResult
@@ -80,7 +82,7 @@ export class SliceBuilder {
   }
 
   get full(): boolean {
-    const records = this.good + this.bad + this.foreign
+    const records = this.good + this.moreRows + this.bad + this.foreign
     return (
       records >= this.#limit ||
       this.#bytes >= mostBytes ||
@@ -109,7 +111,15 @@ export class SliceBuilder {
       return
     }
     this.good++
-    const { row } = result
+    if (result.kind === 'row') {
+      this.#count(result.row)
+      return
+    }
+    this.moreRows += result.rows.length - 1
+    for (const row of result.rows) this.#count(row)
+  }
+
+  #count(row: PredictionRow): void {
     const { anchorMs, bucketMs } = this.#settings
     const bucket = bucketOf(anchorMs, bucketMs, row.timeMs)
     const part = this.#part(row.version, '', bucket)

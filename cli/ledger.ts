@@ -139,7 +139,7 @@ function sentenceOf({ fault, partition, offset: at, expected, found }: LedgerFau
     case 'COUNTS':
       return `${where}the slice counts ${is} records over ${wanted} offsets`
     case 'PARTS':
-      return `${where}the slice has ${wanted} good records, its parts ${is} rows`
+      return `${where}the good records of the slice have ${wanted} rows, its parts ${is}`
     case 'DEAD_LETTERS':
       return `${where}the slice has ${wanted} bad records, and there are ${is} dead letters`
     case 'STRAY':

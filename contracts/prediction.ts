@@ -15,6 +15,8 @@ export interface PredictionRow {
 
 export type DecodeResult =
   | { readonly kind: 'row'; readonly row: PredictionRow }
+  /** A batch of predictions in one record: at least two. */
+  | { readonly kind: 'rows'; readonly rows: readonly PredictionRow[] }
   /** A well-formed record that is not for this reading, as of another model: counted, never a problem. */
   | { readonly kind: 'foreign' }
   /** `field`: the part of the record that could not be read, where one is to blame. */

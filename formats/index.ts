@@ -3,19 +3,28 @@ import type { Finding } from '../contracts/settings-problem.ts'
 import { csv } from './csv.ts'
 import type { Format, RecordKind } from './format.ts'
 import { json } from './json.ts'
+import { kserve } from './kserve.ts'
+import { openInference } from './open-inference.ts'
+import { seldon } from './seldon.ts'
 import { formatFindings } from './settings-findings.ts'
 
 export type { DecoderInput, Format, RawRecord, RecordKind } from './format.ts'
 
 /** Every prediction-log format: one line each. */
-export const formats = { json, csv } as const satisfies Record<string, Format>
+export const formats = {
+  json,
+  csv,
+  kserve,
+  seldon,
+  'open-inference': openInference,
+} as const satisfies Record<string, Format>
 
 export const formatNamed = (name: string): Format | undefined =>
   Object.hasOwn(formats, name) ? (formats as Record<string, Format>)[name] : undefined
 
 /** What is wrong with how a model's log is to be read; paths are relative to the model. */
 export const logFindings = (
-  settings: Pick<ModelSettings, 'log' | 'labels' | 'retraining'>,
+  settings: Pick<ModelSettings, 'log' | 'labels' | 'retraining' | 'detection'>,
 ): Finding[] => formatFindings(settings, formats)
 
 /** The kind of record that a log is read for. */

@@ -10,20 +10,30 @@ export function textOf(value: Uint8Array | null): string {
   }
 }
 
-/** Bytes of one JSON object; throws an Error whose message says why they are none. */
-export function parseObject(value: Uint8Array | null): object {
+/** Bytes of one JSON value; throws an Error whose message says why they are none. */
+export function parseJson(value: Uint8Array | null): unknown {
   const text = textOf(value)
-  let parsed: unknown
   try {
-    parsed = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     throw new Error('it is not JSON')
   }
+}
+
+/** Bytes of one JSON object; throws an Error whose message says why they are none. */
+export function parseObject(value: Uint8Array | null): object {
+  const parsed = parseJson(value)
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) {
     throw new Error('it is no JSON object')
   }
   return parsed
 }
+
+/** A member that an object itself has; undefined where it is not there, or where there is no object. */
+export const property = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined
 
 /** The steps of a path as a configuration writes it; "" is the record itself. */
 export const stepsOf = (path: string): readonly string[] => (path === '' ? [] : path.split('.'))

@@ -3,7 +3,7 @@ import { suggestion } from '../contracts/nearest-word.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
 import type { Format } from './format.ts'
 
-type Settings = Pick<ModelSettings, 'log' | 'labels' | 'retraining'>
+type Settings = Pick<ModelSettings, 'log' | 'labels' | 'retraining' | 'detection'>
 
 /** What is wrong with how a model's log is to be read; paths are relative to the model. */
 export function formatFindings(
@@ -29,10 +29,20 @@ export function formatFindings(
   ]
 }
 
-function kindFindings({ log }: Settings, { name, kinds }: Format): Finding[] {
-  if (log.kind === undefined || kinds.includes(log.kind)) return []
-  const message = `a record in the format ${name} is no ${log.kind}`
-  return [{ path: ['log', 'kind'], message, help: `it can be: ${kinds.join(', ')}` }]
+function kindFindings({ log, detection }: Settings, { name, kinds }: Format): Finding[] {
+  const { kind = kinds[0] } = log
+  if (!kinds.includes(kind)) {
+    const message = `a record in the format ${name} is no ${kind}`
+    return [{ path: ['log', 'kind'], message, help: `it can be: ${kinds.join(', ')}` }]
+  }
+  if (kind === 'prediction' || (detection.rows ?? []).length === 0) return []
+  return [
+    {
+      path: ['detection', 'rows'],
+      message: `row detectors compare whole rows, and a ${kind} has only half of one`,
+      help: 'take detection.rows out',
+    },
+  ]
 }
 
 function optionFindings(given: object, { name, options }: Format): Finding[] {

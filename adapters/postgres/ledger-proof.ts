@@ -159,15 +159,15 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
        where good + bad + foreign_rows + lost + unread <> to_offset - from_offset
          or least(good, bad, foreign_rows, lost, unread) < 0
        union all
-       select 'PARTS', s.partition, s.from_offset, s.good, coalesce(h.rows, 0)
+       select 'PARTS', s.partition, s.from_offset, s.good + s.more_rows, coalesce(h.rows, 0)
        from slices s left join held h on h.partition = s.partition and h.from_offset = s.from_offset
          and h.to_offset = s.to_offset and h.repair = 0
-       where s.good <> coalesce(h.rows, 0)
+       where s.good + s.more_rows <> coalesce(h.rows, 0)
        union all
-       select 'PARTS', r.partition, r.from_offset, r.good, coalesce(h.rows, 0)
+       select 'PARTS', r.partition, r.from_offset, r.good + r.more_rows, coalesce(h.rows, 0)
        from repairs r left join held h on h.partition = r.partition and h.from_offset = r.from_offset
          and h.to_offset = r.to_offset and h.repair = r.number
-       where r.good <> coalesce(h.rows, 0)
+       where r.good + r.more_rows <> coalesce(h.rows, 0)
        union all
        select 'DEAD_LETTERS', s.partition, s.from_offset, s.bad, coalesce(l.letters, 0)
        from slices s left join letters l using (partition, from_offset)

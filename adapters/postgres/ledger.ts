@@ -94,6 +94,8 @@ export interface Slice {
   readonly foreign: number
   readonly lost: number
   readonly unread: number
+  /** Rows of the good records beyond one for each. */
+  readonly moreRows: number
   readonly parts: readonly SlicePart[]
   readonly deadLetters: readonly DeadLetter[]
 }
@@ -122,11 +124,11 @@ export async function commitSlice(pool: pg.Pool, slice: Slice): Promise<boolean>
     if (moved.rowCount !== 1) return false
     await db.query(
       `insert into ledger_slices
-         (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+         (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread, more_rows)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
         ...[reading, partition, String(from), String(to)],
-        ...[slice.good, slice.bad, slice.foreign, slice.lost, slice.unread],
+        ...[slice.good, slice.bad, slice.foreign, slice.lost, slice.unread, slice.moreRows],
       ],
     )
     await insertParts(db, { ...slice, repair: 0 })

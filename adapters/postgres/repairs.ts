@@ -61,6 +61,8 @@ export interface Repair {
   readonly offsets: readonly bigint[]
   readonly good: number
   readonly foreign: number
+  /** Rows of the good records beyond one for each. */
+  readonly moreRows: number
   readonly parts: readonly SlicePart[]
 }
 
@@ -85,10 +87,10 @@ export async function commitRepair(pool: pg.Pool, repair: Repair): Promise<boole
     )
     if (rowCount !== repair.offsets.length) return false
     const { rows } = await db.query<{ number: string }>(
-      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows)
-       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5)
+      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows, more_rows)
+       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5, $6)
        returning number`,
-      [reading, partition, String(from), repair.good, repair.foreign],
+      [reading, partition, String(from), repair.good, repair.foreign, repair.moreRows],
     )
     const number = Number(rows[0]?.number)
     await insertParts(db, { ...repair, repair: number })

@@ -57,6 +57,63 @@ const textRecord = (text: string): RawRecord => ({
   timestampMs: received,
 })
 
+const withHeaders = (value: unknown, headers: Record<string, string>, timestampMs = received) => ({
+  value: utf8.encode(JSON.stringify(value)),
+  timestampMs,
+  key: null,
+  headers: Object.fromEntries(
+    Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]),
+  ),
+})
+
+type Predictions = readonly [Prediction, ...Prediction[]]
+
+const instances = (predictions: Predictions) => ({
+  instances: predictions.map(({ amount, plan, vector }) => ({ amount, plan, vector })),
+})
+
+const inputs = (predictions: Predictions) => ({
+  inputs: [
+    {
+      ...{ name: 'amount', datatype: 'FP64', shape: [predictions.length] },
+      data: predictions.map(({ amount }) => amount),
+    },
+    {
+      ...{ name: 'plan', datatype: 'BYTES', shape: [predictions.length, 1] },
+      data: predictions.map(({ plan }) => [plan]),
+    },
+    {
+      ...{ name: 'vector', datatype: 'FP32', shape: [predictions.length, 2] },
+      data: predictions.flatMap(({ vector }) => vector),
+    },
+  ],
+  outputs: [{ name: 'predict' }],
+})
+
+const outputs = (predictions: Predictions) => ({
+  model_version: predictions[0].version,
+  outputs: [
+    {
+      ...{ name: 'predict', datatype: 'FP64', shape: [predictions.length, 2] },
+      data: predictions.map(({ score }) => [1 - score, score]),
+    },
+  ],
+})
+
+const kserveType = (half: string) => `org.kubeflow.serving.inference.${half}`
+const seldonType = (half: string) => `io.seldon.serving.inference.${half}`
+const request = {
+  layout: { paths: recordPaths.parse({}), kind: 'request' },
+  lacks: ['score', 'version'],
+  batches: true,
+} as const
+const answer = (score: string, lacks: Example['lacks']) =>
+  ({
+    layout: { paths: recordPaths.parse({ score }), kind: 'response' },
+    lacks: ['features', ...(lacks ?? [])],
+    batches: true,
+  }) as const
+
 /** At least one of every registered format: the contract test and the fuzzer run over them. */
 export const examples: Readonly<Record<keyof typeof formats, readonly [Example, ...Example[]]>> = {
   json: [
@@ -119,6 +176,116 @@ export const examples: Readonly<Record<keyof typeof formats, readonly [Example, 
       record: ([{ id, timeMs, version, amount, plan, vector, score }], model) =>
         textRecord(
           `[${vector}];${score};"a; ""b""\r\n";${amount};${plan};${new Date(timeMs).toISOString()};${id};${model};${version}\r\n`,
+        ),
+    },
+  ],
+  kserve: [
+    {
+      title: 'binary mode, instances of a request',
+      ...request,
+      record: (predictions, model) =>
+        withHeaders(instances(predictions), {
+          ...{ ce_specversion: '1.0', ce_type: kserveType('request'), ce_id: predictions[0].id },
+          ...{ ce_time: new Date(predictions[0].timeMs).toISOString(), ce_source: 'http://m' },
+          ...{ ce_inferenceservicename: model, 'content-type': 'application/json' },
+        }),
+    },
+    {
+      title: 'structured mode, tensors of a request',
+      ...request,
+      record: (predictions, model) =>
+        withHeaders(
+          {
+            ...{ specversion: '1.0', type: kserveType('request'), id: predictions[0].id },
+            ...{ time: new Date(predictions[0].timeMs).toISOString(), source: 'http://m' },
+            ...{ inferenceservicename: model, data: inputs(predictions) },
+          },
+          { 'content-type': 'application/cloudevents+json; charset=utf-8' },
+        ),
+    },
+    {
+      title: 'binary mode, predictions of a response',
+      ...answer('1', ['version']),
+      record: (predictions, model) =>
+        withHeaders(
+          { predictions: predictions.map(({ score }) => [1 - score, score]) },
+          {
+            ...{ 'ce-specversion': '1.0', 'ce-type': kserveType('response') },
+            ...{ 'ce-id': predictions[0].id, 'ce-inferenceservicename': model },
+          },
+          predictions[0].timeMs,
+        ),
+    },
+  ],
+  seldon: [
+    {
+      title: 'to Kafka itself, an ndarray with names',
+      ...request,
+      record: (predictions, model) =>
+        withHeaders(
+          {
+            data: {
+              names: ['plan', 'amount', 'vector'],
+              ndarray: predictions.map(({ amount, plan, vector }) => [plan, amount, vector]),
+            },
+          },
+          {
+            ...{ type: seldonType('request'), 'content-type': 'application/json' },
+            ...{ requestid: predictions[0].id, modelid: 'classifier', inferenceservicename: model },
+          },
+          predictions[0].timeMs,
+        ),
+    },
+    {
+      title: 'as a structured event, the tensor of a response in base64',
+      ...answer('yes', ['version']),
+      record: (predictions, model) => {
+        const values = predictions.flatMap(({ score }) => [1 - score, score])
+        const data = { names: ['no', 'yes'], tensor: { shape: [predictions.length, 2], values } }
+        return withHeaders(
+          {
+            ...{ specversion: '1.0', type: seldonType('response'), id: 'of the event itself' },
+            ...{ requestid: predictions[0].id, inferenceservicename: model },
+            time: new Date(predictions[0].timeMs).toISOString(),
+            data_base64: Buffer.from(JSON.stringify({ data })).toString('base64'),
+          },
+          {},
+        )
+      },
+    },
+  ],
+  'open-inference': [
+    {
+      title: 'a request of named tensors',
+      ...request,
+      record: (predictions, model) =>
+        withHeaders(
+          { id: predictions[0].id, model_name: model, ...inputs(predictions) },
+          {},
+          predictions[0].timeMs,
+        ),
+    },
+    {
+      title: 'a request to MLServer, named by its key',
+      ...request,
+      lacks: ['score'],
+      record: (predictions, model) => ({
+        ...withHeaders(
+          { id: 'of the sender', ...inputs(predictions) },
+          { 'mlserver-model': model, 'mlserver-version': predictions[0].version },
+          predictions[0].timeMs,
+        ),
+        key: utf8.encode(predictions[0].id),
+      }),
+    },
+    {
+      title: 'a response',
+      ...answer('predict.1', []),
+      record: (predictions, model) =>
+        withHeaders(
+          { id: predictions[0].id, model_name: model, ...outputs(predictions) },
+          {},
+          predictions[0].timeMs,
         ),
     },
   ],

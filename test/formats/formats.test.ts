@@ -53,6 +53,21 @@ for (const [name, format] of Object.entries<Format>(formats)) {
         assert.equal(row.version, lacks.includes('version') ? '' : version)
       })
 
+      test('numbers the predictions of one record after its id, where it can hold several', () => {
+        if (!example.batches) return
+        const second = { ...prediction, amount: -3, plan: 'b', score: 0.125 }
+        const result = decode(example.record([prediction, second], 'm'))
+        assert.ok(result.kind === 'rows', JSON.stringify(result))
+        assertWellFormed(result, binning)
+        assert.deepEqual(
+          result.rows.map(({ id }) => id),
+          ['p1/0', 'p1/1'],
+        )
+        const alone = decode(example.record([second], 'm'))
+        assert.ok(alone.kind === 'row')
+        assert.deepEqual(result.rows[1]?.values, alone.row.values)
+      })
+
       test('tells a record of another model, and reads the same record twice the same', () => {
         assert.deepEqual(decode(example.record([prediction], 'other')), { kind: 'foreign' })
         assert.deepEqual(decode(good), decode(good))

@@ -39,6 +39,13 @@ test('a kind of record must be one that the format has', () => {
   assert.match(findings({ kind: 'response' })[0]?.message ?? '', /json is no response/)
 })
 
+test('half of a prediction is nothing for detectors of whole rows', () => {
+  const log = { format: 'lines', options: columns }
+  const detection = { rows: ['domain-classifier'] }
+  assert.match(findings(log, { detection })[0]?.message ?? '', /a request has only half/)
+  assert.deepEqual(findings({}, { detection }), [])
+})
+
 test('options are what the format says, and nothing where it says nothing', () => {
   assert.match(findings({ options: { a: 1 } })[0]?.message ?? '', /has no options/)
   assert.deepEqual(findings({ format: 'lines', options: columns }), [])

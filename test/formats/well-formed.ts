@@ -14,7 +14,8 @@ export function assertWellFormed(result: DecodeResult, binning: Binning): void {
     assert.ok(field === undefined || typeof field === 'string')
     return
   }
-  assertRow(result.row, binning)
+  if (result.kind === 'rows') assert.ok(result.rows.length > 1, 'a batch has several rows')
+  for (const row of result.kind === 'rows' ? result.rows : [result.row]) assertRow(row, binning)
 }
 
 function assertRow({ id, timeMs, version, values }: PredictionRow, binning: Binning): void {

@@ -27,18 +27,18 @@ from ledger_slices s
 where s.good + s.bad + s.foreign_rows + s.lost + s.unread <> s.to_offset - s.from_offset
   or s.good < 0 or s.bad < 0 or s.foreign_rows < 0 or s.lost < 0 or s.unread < 0
 
--- Every good record is a row of exactly one part of all rows.
+-- Every good record is a row of exactly one part of all rows; a batch of them has told how many more it holds.
 union all
 select 'good records and rows in parts differ', s.reading, s.partition, s.from_offset
 from ledger_slices s
-where s.good <> (
+where s.good + s.more_rows <> (
   select coalesce(sum(p.rows), 0) from parts p
   where p.reading = s.reading and p.partition = s.partition and p.from_offset = s.from_offset
     and p.to_offset = s.to_offset and p.segment = '' and p.repair = 0)
 union all
 select 'good records and rows in parts of a repair differ', r.reading, r.partition, r.from_offset
 from ledger_repairs r
-where r.good <> (
+where r.good + r.more_rows <> (
   select coalesce(sum(p.rows), 0) from parts p
   where p.reading = r.reading and p.partition = r.partition and p.from_offset = r.from_offset
     and p.segment = '' and p.repair = r.number)
@@ -59,8 +59,11 @@ select 'a segment has more rows than its slice', p.reading, p.partition, p.from_
 from parts p
 join ledger_slices s using (reading, partition, from_offset)
 where p.segment <> '' and p.repair = 0
-group by p.reading, p.partition, p.from_offset, p.segment, s.good
-having sum(p.rows) > s.good
+group by p.reading, p.partition, p.from_offset, p.segment, s.good, s.more_rows
+having sum(p.rows) > s.good + s.more_rows
+union all
+select 'more rows than one each, and no good record', s.reading, s.partition, s.from_offset
+from ledger_slices s where s.good = 0 and s.more_rows > 0
 
 -- Every bad record is one dead letter.
 union all

@@ -32,6 +32,8 @@ export async function scanWorld(
     /** Instead of the servers of the run. */
     on?: { kafka: string; postgres: string }
     segments?: readonly SegmentSettings[]
+    /** How the log is read, besides its topic. */
+    log?: Readonly<Record<string, unknown>>
     /** Besides at least 200 rows. */
     detection?: Readonly<Record<string, unknown>>
   } = {},
@@ -41,9 +43,9 @@ export async function scanWorld(
   const database = await createDatabase(postgres)
   await migrate(database.pool)
   await ensureTopic([broker], topic, options.partitions ?? 2, options.topicSettings)
-  const { segments = [] } = options
+  const { segments = [], log: read = {} } = options
   const detection = { ...settings.detection, ...options.detection }
-  const model = modelSettings.parse({ ...settings, log: { topic }, segments, detection })
+  const model = modelSettings.parse({ ...settings, log: { ...read, topic }, segments, detection })
   const next = mulberry32(1)
   const rows = Array.from({ length: 4_000 }, () => values(next, 0))
   const binning = buildBinning('m', 'b1', model.features, rows, { segments })
@@ -64,7 +66,13 @@ export async function scanWorld(
     model,
     binning,
     deps,
-    send: async (messages: { value: string | Buffer | null; partition?: number }[]) => {
+    send: async (
+      messages: {
+        value: string | Buffer | null
+        partition?: number
+        headers?: Record<string, string | Buffer>
+      }[],
+    ) => {
       await producer.send({ topic, messages })
     },
     close: async () => {

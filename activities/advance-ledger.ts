@@ -1,4 +1,4 @@
-import type { LogBatch } from '../adapters/kafka/log.ts'
+import type { KafkaLog, LogBatch } from '../adapters/kafka/log.ts'
 import { commitSlice, headsOf } from '../adapters/postgres/ledger.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Advanced } from '../contracts/scan.ts'
@@ -25,7 +25,7 @@ export interface AdvanceOptions {
  * Advances one partition of a reading exactly to an offset, slice by slice; each is committed as a whole or not at
  * all, so that it can be killed anywhere and called again. Bad records become dead letters and never stop it.
  *
- * Errors: KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable), KAFKA_LOG_SHRANK.
+ * Errors: KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable), KAFKA_LOG_SHRANK, those of `openReading`.
  */
 export async function advanceLedger(
   deps: ScanDeps,
@@ -33,7 +33,7 @@ export async function advanceLedger(
   options: AdvanceOptions = {},
 ): Promise<Advanced> {
   const { partition } = input
-  const { reading, builder: begin } = await openReading(deps, input.model, input.reading)
+  const { reading, log, builder: begin } = await openReading(deps, input.model, input.reading)
   const sum: Advanced = { slices: 0, good: 0, bad: 0, foreign: 0, lost: 0 }
   const to = BigInt(input.to)
   for (;;) {
@@ -42,7 +42,7 @@ export async function advanceLedger(
     if (from >= to) return sum
     const builder = begin(options.records)
     const next = await readSlice(
-      deps,
+      log,
       { topic: reading.topic, partition, from, to },
       builder,
       options,
@@ -86,7 +86,7 @@ interface Stretch {
 
 /** Reads until the slice is full or the stretch ends; what retention removed becomes a slice of lost offsets. */
 async function readSlice(
-  deps: ScanDeps,
+  log: KafkaLog,
   stretch: Stretch,
   builder: SliceBuilder,
   options: AdvanceOptions,
@@ -95,14 +95,14 @@ async function readSlice(
   let next = from
   try {
     const read = { ...stretch, ...(options.signal === undefined ? {} : { signal: options.signal }) }
-    for await (const batch of deps.log.read(read)) {
+    for await (const batch of log.read(read)) {
       next = fill(builder, batch)
       if (builder.full) break
     }
   } catch (error) {
     if (!(error instanceof DriftgateError) || error.code !== 'KAFKA_OFFSET_LOST') throw error
     if (next > from) return { to: next, lost: 0 }
-    const end = await firstOffset(deps, stretch)
+    const end = await firstOffset(log, stretch)
     return { to: end, lost: Number(end - from) }
   }
   if (next > from) return { to: next, lost: 0 }
@@ -126,10 +126,10 @@ function fill(builder: SliceBuilder, { records, next }: LogBatch): bigint {
 
 /** Where the log begins now, within the stretch. */
 async function firstOffset(
-  deps: ScanDeps,
+  log: KafkaLog,
   { topic, partition, from, to }: Stretch,
 ): Promise<bigint> {
-  const offsets = await deps.log.offsets(topic)
+  const offsets = await log.offsets(topic)
   const low = offsets.find((entry) => entry.partition === partition)?.low ?? 0n
   if (low <= from) {
     throw new DriftgateError('KAFKA_LOG_SHRANK', {

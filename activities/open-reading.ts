@@ -1,12 +1,16 @@
+import type { KafkaLog } from '../adapters/kafka/log.ts'
 import { binningOf } from '../adapters/postgres/binnings.ts'
 import { findReading, type Reading } from '../adapters/postgres/ledger.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { formatNamed } from '../formats/index.ts'
+import { loadingSchemas } from './reading-schemas.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 import { SliceBuilder } from './slice-builder.ts'
 
 export interface OpenReading {
   readonly reading: Reading
+  /** Reads its records; those of a format with schemas only after their schemas. */
+  readonly log: KafkaLog
   /** Begins a slice, or a repair of one. */
   readonly builder: (records?: number) => SliceBuilder
 }
@@ -15,7 +19,7 @@ export interface OpenReading {
  * A reading with everything that turns its records into parts. How the log is read was fixed with the reading,
  * whatever has been configured or trained since; what is kept beside the counts follows the configuration in force.
  *
- * Errors: MODEL_UNKNOWN.
+ * Errors: MODEL_UNKNOWN, and those of `loadingSchemas`.
  */
 export async function openReading(deps: ScanDeps, model: string, id: string): Promise<OpenReading> {
   const { settings } = await scannedModel(deps, model)
@@ -26,7 +30,14 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
   }
   const { definition } = reading
   const binning = await binningOf(deps.db, definition.binning)
-  const decode = format.decoder({ ...definition, binning })
+  const { log, lookup } = await loadingSchemas({
+    model,
+    format,
+    options: definition.options,
+    log: deps.log,
+    registry: deps.schemas,
+  })
+  const decode = format.decoder({ ...definition, binning, ...(lookup && { schemas: lookup }) })
   const sliceSettings = {
     binning,
     bucketMs: definition.bucket,
@@ -34,5 +45,5 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
     keepBadBytes: settings.log.keepBadBytes,
     keepSample: settings.log.keepSample,
   }
-  return { reading, builder: (records) => new SliceBuilder(sliceSettings, decode, records) }
+  return { reading, log, builder: (records) => new SliceBuilder(sliceSettings, decode, records) }
 }

@@ -56,7 +56,7 @@ export async function repairLedger(
 
 async function repairSlice(
   deps: ScanDeps,
-  { reading, builder: begin }: OpenReading,
+  { reading, log, builder: begin }: OpenReading,
   slice: UnreadSlice,
   options: RepairOptions,
 ): Promise<Reread> {
@@ -87,7 +87,7 @@ async function repairSlice(
   }
 
   for (const offsets of runsOf(slice.offsets)) {
-    for await (const record of recordsAt(deps.log, { topic, partition, offsets }, options.signal)) {
+    for await (const record of recordsAt(log, { topic, partition, offsets }, options.signal)) {
       builder.add(record)
       added.push(BigInt(record.offset))
       if (builder.full) await commit()

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { KafkaLog } from '../adapters/kafka/log.ts'
 import { settingsOf } from '../adapters/postgres/config-versions.ts'
+import type { SchemaRegistry } from '../adapters/schemas/schema-registry.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 
@@ -8,6 +9,8 @@ import { DriftgateError } from '../contracts/errors.ts'
 export interface ScanDeps {
   readonly db: pg.Pool
   readonly log: KafkaLog
+  /** For logs whose records name their schema; absent: none is configured. */
+  readonly schemas?: SchemaRegistry
   /** The configuration version in force. */
   readonly settings: () => Promise<{ id: number; settings: Settings }>
 }

@@ -37,6 +37,17 @@ const clusterSettings = z.strictObject({
     .describe('how a training job is run'),
 })
 
+const schemasSettings = z
+  .strictObject({
+    kind: z.enum(['confluent']).default('confluent').describe('which interface it speaks'),
+    url: z.url().describe('its root, with the path where there is one'),
+    username: z.string().min(1).optional().describe('for a registry that wants a sign-in'),
+    password: secret.optional().describe('its password, read for every request'),
+  })
+  .refine(({ username, password }) => (username === undefined) === (password === undefined), {
+    error: 'a username and its password are given together',
+  })
+
 const gatewaySettings = z.strictObject({
   url: z.url().describe('as people and browsers reach it; links and redirects begin with it'),
   listen: hostAndPort
@@ -65,6 +76,9 @@ const gatewaySettings = z.strictObject({
 export const settingsSchema = z.strictObject({
   environment: name.default('local').describe('named on every card and audit row'),
   kafka: kafkaSettings.describe('prediction logs and labels'),
+  schemas: schemasSettings
+    .optional()
+    .describe('the schema registry, for logs whose records name their schema'),
   postgres: z
     .strictObject({
       url: z.url().describe('postgres://user@host:port/database'),

@@ -2,12 +2,15 @@ import type { z } from 'zod'
 import type { Binning } from '../contracts/binning.ts'
 import type { DecodeResult } from '../contracts/prediction.ts'
 import type { RecordLayout } from '../contracts/record-layout.ts'
+import type { SchemaLookup } from '../contracts/registered-schema.ts'
 
 /** What a decoder has to know to turn a record into rows of the binning. */
 export interface DecoderInput extends Omit<RecordLayout, 'format'> {
   /** The model whose records count; those of others are foreign. */
   readonly model: string
   readonly binning: Binning
+  /** For a format with `schemas`: those that were loaded before. */
+  readonly schemas?: SchemaLookup
 }
 
 /** Values of one header: bytes or text, several where it stands there more than once. */
@@ -37,6 +40,13 @@ export interface Format {
   readonly kinds: readonly [RecordKind, ...RecordKind[]]
   /** The training job reads the same records. */
   readonly trainable: boolean
+  /** For records whose schemas a registry keeps: whoever reads them loads these first, as a format does no I/O. */
+  readonly schemas?: {
+    /** The id of the schema that the value of a record names; null: it names none. */
+    readonly of: (value: Uint8Array | null) => number | null
+    /** Those that every record needs under these options. */
+    readonly always: (options: RecordLayout['options']) => readonly number[]
+  }
   /** What `log.options` may say; absent: nothing. */
   readonly options?: z.ZodType
   /**

@@ -1,10 +1,12 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
+import { avro } from './avro.ts'
 import { csv } from './csv.ts'
 import type { Format, RecordKind } from './format.ts'
 import { json } from './json.ts'
 import { kserve } from './kserve.ts'
 import { openInference } from './open-inference.ts'
+import { protobuf } from './protobuf.ts'
 import { seldon } from './seldon.ts'
 import { formatFindings } from './settings-findings.ts'
 
@@ -17,6 +19,8 @@ export const formats = {
   kserve,
   seldon,
   'open-inference': openInference,
+  avro,
+  protobuf,
 } as const satisfies Record<string, Format>
 
 export const formatNamed = (name: string): Format | undefined =>

@@ -56,5 +56,7 @@ function single(name: string, kind: Column['kind'], value: unknown): FeatureValu
   if (kind === 'numeric' && typeof value === 'string' && !spelled.has(value)) {
     throw new Unreadable(name, 'holds text where a number belongs')
   }
+  // Beyond what a number holds: the nearest one, or as a category its own text.
+  if (typeof value === 'bigint') return kind === 'numeric' ? Number(value) : String(value)
   return value as FeatureValue
 }

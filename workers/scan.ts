@@ -2,6 +2,7 @@ import { scanActivities } from '../activities/scan.ts'
 import { readSecret } from '../adapters/files/read-secret.ts'
 import { kafkaAccess } from '../adapters/kafka/access.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
+import { openSchemas } from '../adapters/schemas/index.ts'
 import { runWorker } from './run-worker.ts'
 
 /** Reading the log and judging windows: processor time and Kafka. */
@@ -10,8 +11,14 @@ await runWorker({
   concurrency: 4,
   compose: async ({ db, settings, current }) => {
     const log = await openKafkaLog(kafkaAccess(settings.kafka, readSecret), 'driftgate-scan')
+    const { password } = settings.schemas ?? {}
+    const schemas =
+      settings.schemas &&
+      openSchemas(settings.schemas, {
+        password: password === undefined ? null : () => readSecret(password, 'schemas.password'),
+      })
     return {
-      activities: scanActivities({ db, log, settings: current }),
+      activities: scanActivities({ db, log, settings: current, ...(schemas && { schemas }) }),
       close: () => log.close(),
     }
   },

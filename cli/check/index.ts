@@ -1,10 +1,18 @@
 import { gatewayProbe, issuerProbe, objectsProbe, servingProbes, trainingProbe } from './house.ts'
 import type { Probe, ProbeInput } from './probe.ts'
-import { clusterProbe, kafkaProbe, postgresProbe, registryProbe, temporalProbe } from './servers.ts'
+import {
+  clusterProbe,
+  kafkaProbe,
+  postgresProbe,
+  registryProbe,
+  schemasProbes,
+  temporalProbe,
+} from './servers.ts'
 
 /** Everything that `driftgate check` reaches, in the order of its lines. */
 export const probes = (input: ProbeInput): Probe[] => [
   kafkaProbe(input),
+  ...schemasProbes(input),
   postgresProbe(input),
   temporalProbe(input),
   clusterProbe(input),

@@ -5,6 +5,7 @@ import { kafkaAccess } from '../../adapters/kafka/access.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { kafkaFailure } from '../../adapters/kafka/failure.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
+import { openSchemas } from '../../adapters/schemas/index.ts'
 import { temporalServerInfo } from '../../adapters/temporal/server-info.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { fetchJson, fetchText } from './http.ts'
@@ -44,6 +45,26 @@ export function kafkaProbe({ settings }: ProbeInput): Probe {
       }
     },
   }
+}
+
+/** Asks the schema registry, where one is configured, for a schema that need not exist: any answer will do. */
+export function schemasProbes({ settings }: ProbeInput): Probe[] {
+  const { schemas } = settings
+  if (schemas === undefined) return []
+  return [
+    {
+      name: 'Schemas',
+      address: schemas.url,
+      async run() {
+        const { password } = schemas
+        const registry = openSchemas(schemas, {
+          password: password === undefined ? null : () => readSecret(password, 'schemas.password'),
+        })
+        await registry.schema(1)
+        return { version: null, note: 'answers as a schema registry' }
+      },
+    },
+  ]
 }
 
 /** Reaches the database, as the user that the workers will be. */

@@ -49,6 +49,32 @@ export const logsErrors = {
     sentence: 'a batch of {topic}/{partition} at or after {offset} is not the {codec} that it says',
     help: 'the bytes are damaged on the broker or were sent by a faulty client: find the producer, and delete the records up to there (kafka-delete-records), which are then counted as lost',
   },
+  SCHEMAS_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the schema registry at {address} does not answer: {reason}',
+    help: 'check schemas.url and that the registry runs; the scan resumes by itself, and no record is given up for it',
+  },
+  SCHEMAS_REFUSED: {
+    ...broken,
+    sentence: 'the schema registry at {address} refuses the sign-in (HTTP {status})',
+    help: 'check schemas.username and the secret that schemas.password refers to; the user must be allowed to read schemas',
+  },
+  SCHEMAS_ANSWER_UNKNOWN: {
+    ...broken,
+    sentence: 'what answers at {address} is no schema registry: {reason}',
+    help: 'schemas.url must be the root of the interface, as https://host:8081, or https://host/apis/ccompat/v7 for Apicurio',
+  },
+  SCHEMA_UNKNOWN: {
+    ...invalid,
+    sentence:
+      'the schema registry at {address} has no schema {id}, by which the log of {model} is to be read',
+    help: 'correct readerSchema in log.options, or schemas.url where it is another registry',
+  },
+  SCHEMAS_NOT_CONFIGURED: {
+    ...invalid,
+    sentence: 'the log of {model} is in the format {format}, and no schema registry is configured',
+    help: 'add the section schemas with the url of the registry',
+  },
   POSTGRES_UNREACHABLE: {
     ...unreachable,
     sentence: 'PostgreSQL does not answer at {address}',

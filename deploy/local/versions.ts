@@ -9,6 +9,7 @@ export const versions = {
   sparkKafkaClients: '3.9.1',
   commonsPool: '2.12.1',
   mlflow: '3.17.2',
+  apicurio: '2.6.13.Final',
   mavenDependencyPlugin: '3.8.1',
 } as const
 

@@ -3,6 +3,7 @@ import { recordPaths } from '../../contracts/config.ts'
 import { scoreFeature } from '../../contracts/prediction.ts'
 import type { DecoderInput, RawRecord } from '../../formats/format.ts'
 import type { formats } from '../../formats/index.ts'
+import { avroRecord, avroSchema, lookupOf, protobufRecord, protobufSchema } from './registered.ts'
 
 /** A prediction that every format can carry. */
 export interface Prediction {
@@ -19,7 +20,7 @@ export interface Prediction {
 /** How one format is configured, and how it writes predictions. */
 export interface Example {
   readonly title: string
-  readonly layout: Pick<DecoderInput, 'paths' | 'featurePaths' | 'kind' | 'options'>
+  readonly layout: Pick<DecoderInput, 'paths' | 'featurePaths' | 'kind' | 'options' | 'schemas'>
   /** What this kind of record does not carry. */
   readonly lacks?: readonly ('score' | 'version' | 'features')[]
   /** One record can hold several predictions, numbered after the id of the record. */
@@ -113,6 +114,28 @@ const answer = (score: string, lacks: Example['lacks']) =>
     lacks: ['features', ...(lacks ?? [])],
     batches: true,
   }) as const
+
+const avroPrediction = avroSchema(7, {
+  ...{ type: 'record', name: 'Prediction', namespace: 'credit' },
+  fields: [
+    ...['id', 'model', 'version'].map((name) => ({ name, type: 'string' })),
+    { name: 'time', type: { type: 'long', logicalType: 'timestamp-millis' } },
+    { name: 'amount', type: ['null', 'double'] },
+    { name: 'plan', type: { type: 'enum', name: 'Plan', symbols: ['a', 'b'] } },
+    { name: 'vector', type: { type: 'array', items: 'double' } },
+    { name: 'score', type: 'double' },
+    { name: 'more', type: { type: 'map', values: 'string' } },
+  ],
+})
+const protobufPrediction = protobufSchema(
+  8,
+  `syntax = "proto3"; package credit; import "google/protobuf/timestamp.proto";
+   message Prediction {
+     string id = 1; google.protobuf.Timestamp time = 2; string model = 3; string version = 4;
+     Features features = 5; double score = 6;
+   }
+   message Features { optional double amount = 1; string plan = 2; repeated double vector = 3; }`,
+)
 
 /** At least one of every registered format: the contract test and the fuzzer run over them. */
 export const examples: Readonly<Record<keyof typeof formats, readonly [Example, ...Example[]]>> = {
@@ -287,6 +310,34 @@ export const examples: Readonly<Record<keyof typeof formats, readonly [Example, 
           {},
           predictions[0].timeMs,
         ),
+    },
+  ],
+  avro: [
+    {
+      title: 'with a schema of its own',
+      layout: {
+        paths: recordPaths.parse({ features: '' }),
+        schemas: lookupOf(avroPrediction),
+      },
+      record: ([{ timeMs, vector, ...rest }], model) => ({
+        value: avroRecord(avroPrediction, {
+          ...{ ...rest, model, time: timeMs, vector: [...vector], more: { a: 'b' } },
+        }),
+        timestampMs: received,
+      }),
+    },
+  ],
+  protobuf: [
+    {
+      title: 'with a schema of its own',
+      layout: { paths: recordPaths.parse({}), schemas: lookupOf(protobufPrediction) },
+      record: ([{ id, timeMs, version, amount, plan, vector, score }], model) => ({
+        value: protobufRecord(protobufPrediction, 'credit.Prediction', {
+          ...{ id, model, version, score, time: { seconds: timeMs / 1_000 } },
+          features: { amount, plan, vector },
+        }),
+        timestampMs: received,
+      }),
     },
   ],
 }

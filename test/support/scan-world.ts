@@ -36,6 +36,7 @@ export async function scanWorld(
     log?: Readonly<Record<string, unknown>>
     /** Besides at least 200 rows. */
     detection?: Readonly<Record<string, unknown>>
+    schemas?: ScanDeps['schemas']
   } = {},
 ) {
   const { kafka: broker, postgres } = options.on ?? servers()
@@ -55,6 +56,7 @@ export async function scanWorld(
     db: database.pool,
     log,
     settings: async () => ({ id: 1, settings: { models: { m: model } } as never }),
+    ...(options.schemas && { schemas: options.schemas }),
   }
   await storeConfigVersion(database.pool, { digest: 'd', text: '', settings: {}, person: 'test' })
   const producer = kafkaClient([broker]).producer({ idempotent: true, maxInFlightRequests: 1 })

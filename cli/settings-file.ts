@@ -61,8 +61,8 @@ export async function parseChecked(text: string, file: string): Promise<Settings
   ])
   return parseSettings(text, file, {
     detectors: Object.keys(detectors),
-    check: (model) => [
-      ...logFindings(model),
+    check: (model, settings) => [
+      ...logFindings(model, settings),
       ...rowFindings(model, windowSignificance(model) * shareOfTests),
     ],
   })

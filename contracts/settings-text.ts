@@ -9,7 +9,7 @@ export interface SettingsTextOptions {
   /** Names of the registered detectors; without them, detector names are not checked. */
   readonly detectors?: readonly string[]
   /** What else is wrong with a model whose settings are complete; paths are relative to it. */
-  readonly check?: (model: ModelSettings) => readonly Finding[]
+  readonly check?: (model: ModelSettings, settings: Settings) => readonly Finding[]
 }
 
 /**
@@ -60,8 +60,10 @@ function checkModels(value: unknown, detectors: readonly string[] | null): Findi
   )
 }
 
-const checkEach = ({ models }: Settings, check: (model: ModelSettings) => readonly Finding[]) =>
-  Object.entries(models).flatMap(([model, settings]) => check(settings).map(within(model)))
+const checkEach = (settings: Settings, check: NonNullable<SettingsTextOptions['check']>) =>
+  Object.entries(settings.models).flatMap(([name, model]) =>
+    check(model, settings).map(within(name)),
+  )
 
 const within =
   (model: string) =>

@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../contracts/config.ts'
+import type { ModelSettings, Settings } from '../contracts/config.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
 import { avro } from './avro.ts'
 import { csv } from './csv.ts'
@@ -28,8 +28,9 @@ export const formatNamed = (name: string): Format | undefined =>
 
 /** What is wrong with how a model's log is to be read; paths are relative to the model. */
 export const logFindings = (
-  settings: Pick<ModelSettings, 'log' | 'labels' | 'retraining' | 'detection'>,
-): Finding[] => formatFindings(settings, formats)
+  model: Pick<ModelSettings, 'log' | 'labels' | 'retraining' | 'detection'>,
+  settings: Pick<Settings, 'schemas'>,
+): Finding[] => formatFindings(model, formats, settings)
 
 /** The kind of record that a log is read for. */
 export const kindRead = ({ format, kind }: ModelSettings['log']): RecordKind =>

@@ -1,4 +1,4 @@
-import type { ModelSettings } from '../contracts/config.ts'
+import type { Settings as AllSettings, ModelSettings } from '../contracts/config.ts'
 import { suggestion } from '../contracts/nearest-word.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
 import type { Format } from './format.ts'
@@ -9,6 +9,7 @@ type Settings = Pick<ModelSettings, 'log' | 'labels' | 'retraining' | 'detection
 export function formatFindings(
   settings: Settings,
   formats: Readonly<Record<string, Format>>,
+  { schemas }: Pick<AllSettings, 'schemas'>,
 ): Finding[] {
   const { log } = settings
   const format = Object.hasOwn(formats, log.format) ? formats[log.format] : undefined
@@ -25,6 +26,7 @@ export function formatFindings(
   return [
     ...kindFindings(settings, format),
     ...optionFindings(log.options ?? {}, format),
+    ...schemaFindings(schemas, format),
     ...trainingFindings(settings, format),
   ]
 }
@@ -57,6 +59,17 @@ function optionFindings(given: object, { name, options }: Format): Finding[] {
     message: `the format ${name}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
     help: `see docs/formats/${name}.md`,
   }))
+}
+
+function schemaFindings(configured: AllSettings['schemas'], format: Format): Finding[] {
+  if (format.schemas === undefined || configured !== undefined) return []
+  return [
+    {
+      path: ['log', 'format'],
+      message: `the format ${format.name} reads schemas from a registry, and none is configured`,
+      help: 'add the section schemas with the url of the registry',
+    },
+  ]
 }
 
 function trainingFindings({ labels, retraining }: Settings, format: Format): Finding[] {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { modelSettings } from '../../contracts/config.ts'
+import { modelSettings, type Settings } from '../../contracts/config.ts'
+import { avro } from '../../formats/avro.ts'
 import type { Format } from '../../formats/format.ts'
 import { json } from '../../formats/json.ts'
 import { formatFindings } from '../../formats/settings-findings.ts'
@@ -14,7 +15,7 @@ const lines: Format = {
   options: z.strictObject({ columns: z.array(z.string()).min(1) }),
 }
 
-function findings(log: object, sections: object = {}) {
+function findings(log: object, sections: object = {}, schemas?: Settings['schemas']) {
   const settings = modelSettings.parse({
     log: { topic: 't', ...log },
     features: {},
@@ -22,7 +23,7 @@ function findings(log: object, sections: object = {}) {
     serving: { url: 'http://127.0.0.1:1' },
     ...sections,
   })
-  return formatFindings(settings, { json, lines })
+  return formatFindings(settings, { json, lines, avro }, schemas === undefined ? {} : { schemas })
 }
 const columns = { columns: ['id'] }
 
@@ -52,6 +53,14 @@ test('options are what the format says, and nothing where it says nothing', () =
   const [found] = findings({ format: 'lines', options: { columns: [] } })
   assert.deepEqual(found?.path, ['log', 'options', 'columns'])
   assert.equal(findings({ format: 'lines' }).length, 1)
+})
+
+test('a log whose records name their schema needs a registry', () => {
+  const [found] = findings({ format: 'avro' })
+  assert.deepEqual(found?.path, ['log', 'format'])
+  assert.match(found?.message ?? '', /avro reads schemas from a registry/)
+  const registry = { kind: 'confluent', url: 'http://127.0.0.1:1' } as const
+  assert.deepEqual(findings({ format: 'avro' }, {}, registry), [])
 })
 
 test('a log that a training job cannot read needs a model that never retrains', () => {

@@ -2,6 +2,7 @@ import type { KafkaLog, LogBatch } from '../adapters/kafka/log.ts'
 import { commitSlice, headsOf } from '../adapters/postgres/ledger.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Advanced } from '../contracts/scan.ts'
+import { mustStillBeTheSame } from './log-identity.ts'
 import { openReading } from './open-reading.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import type { SliceBuilder } from './slice-builder.ts'
@@ -25,7 +26,8 @@ export interface AdvanceOptions {
  * Advances one partition of a reading exactly to an offset, slice by slice; each is committed as a whole or not at
  * all, so that it can be killed anywhere and called again. Bad records become dead letters and never stop it.
  *
- * Errors: KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable), KAFKA_LOG_SHRANK, those of `openReading`.
+ * Errors: KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable), KAFKA_LOG_RECREATED, KAFKA_LOG_SHRANK, those of
+ * `openReading`.
  */
 export async function advanceLedger(
   deps: ScanDeps,
@@ -38,15 +40,20 @@ export async function advanceLedger(
   const to = BigInt(input.to)
   for (;;) {
     options.signal?.throwIfAborted()
-    const from = (await headsOf(deps.db, reading.id)).get(partition) ?? 0n
+    const from = (await headsOf(deps.db, reading.id)).get(partition)
+    if (from === undefined) {
+      const reason = `partition ${partition} of ${reading.topic} was never planned`
+      throw new DriftgateError('INTERNAL', { reason })
+    }
     if (from >= to) return sum
     const builder = begin(options.records)
-    const next = await readSlice(
-      log,
-      { topic: reading.topic, partition, from, to },
-      builder,
-      options,
-    )
+    const stretch = { topic: reading.topic, partition, from, to }
+    const next = await readSlice(log, stretch, builder, options).catch(async (error) => {
+      // That it is another log says more than that it is shorter.
+      if (isShrunk(error)) await mustStillBeTheSame(deps.log, reading)
+      throw error
+    })
+    await mustStillBeTheSame(deps.log, reading)
     const counts = {
       good: builder.good,
       bad: builder.bad,
@@ -76,6 +83,9 @@ export async function advanceLedger(
     options.onSlice?.(next.to)
   }
 }
+
+const isShrunk = (error: unknown): boolean =>
+  error instanceof DriftgateError && error.code === 'KAFKA_LOG_SHRANK'
 
 interface Stretch {
   readonly topic: string

@@ -2,6 +2,7 @@ import type { RawMessage } from '../adapters/kafka/cluster.ts'
 import type { KafkaLog } from '../adapters/kafka/log.ts'
 import { commitRepair, nextUnread, type UnreadSlice } from '../adapters/postgres/repairs.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { mustStillBeTheSame } from './log-identity.ts'
 import { type OpenReading, openReading } from './open-reading.ts'
 import type { ScanDeps } from './scan-deps.ts'
 
@@ -33,7 +34,7 @@ const farApart = 2_000n
  * buckets, by a repair of the slice that met them; the slice stays as it was. It can be killed anywhere and called
  * again: what is repaired is not looked at any more.
  *
- * Errors: MODEL_UNKNOWN, KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable).
+ * Errors: MODEL_UNKNOWN, KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable), KAFKA_LOG_RECREATED.
  */
 export async function repairLedger(
   deps: ScanDeps,
@@ -67,6 +68,7 @@ async function repairSlice(
   let added: bigint[] = []
 
   const commit = async () => {
+    await mustStillBeTheSame(deps.log, reading)
     const { good, bad, foreign, moreRows } = builder
     const bads = new Set(builder.deadLetters.map(({ offset }) => offset))
     const offsets = added.filter((offset) => !bads.has(offset))

@@ -6,13 +6,15 @@ import { recordLayout } from '../contracts/record-layout.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { windowAt } from '../policies/window.ts'
 import { digestOf } from '../profiles/index.ts'
+import { mustBeTheSame } from './log-identity.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 
 /**
  * Fixes what one scan reads and judges: the window that follows from the scheduled time, the reading, and the cut,
  * the last stable offset of every partition at this moment. Asked again for the same window, it answers the same.
  *
- * Errors: MODEL_UNKNOWN, REFERENCE_MISSING, KAFKA_TOPIC_UNKNOWN, KAFKA_UNREACHABLE (retryable), KAFKA_LOG_SHRANK.
+ * Errors: MODEL_UNKNOWN, REFERENCE_MISSING, KAFKA_TOPIC_UNKNOWN, KAFKA_UNREACHABLE (retryable), KAFKA_LOG_RECREATED,
+ * KAFKA_LOG_SHRANK.
  */
 export async function planScan(
   deps: ScanDeps,
@@ -25,7 +27,7 @@ export async function planScan(
   if (planned !== null) return planned
   const reference = await referenceInForce(deps.db, model)
   if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model })
-  const { topic, keepSample } = settings.log
+  const { topic, keepSample, generation } = settings.log
   const definition = {
     model,
     topic,
@@ -34,6 +36,7 @@ export async function planScan(
     bucket: settings.window.bucket,
     anchor: settings.window.anchor,
     ...(!keepSample && { keepSample }),
+    ...(generation > 1 && { generation }),
   }
   const reading = {
     id: digestOf(definition).slice(0, 16),
@@ -43,8 +46,12 @@ export async function planScan(
     definition,
   }
   const offsets = await deps.log.offsets(topic)
-  const starts = offsets.map(({ partition, low }) => ({ partition, from: low }))
-  await ensureReading(deps.db, reading, starts)
+  const found = await deps.log.topicId(topic)
+  // A partition that is added to a log that is read begins with its first record, whatever retention left of it.
+  const isNew = (await headsOf(deps.db, reading.id)).size === 0
+  const starts = offsets.map(({ partition, low }) => ({ partition, from: isNew ? low : 0n }))
+  const known = await ensureReading(deps.db, { ...reading, topicId: found }, starts)
+  mustBeTheSame({ topic, topicId: known }, found)
   const heads = await headsOf(deps.db, reading.id)
   for (const { partition, lastStable } of offsets) {
     const head = heads.get(partition) ?? 0n

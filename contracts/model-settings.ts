@@ -119,6 +119,11 @@ export const logSettings = z.strictObject({
   paths: recordPaths
     .prefault({})
     .describe('where a record keeps each part; dots walk into sections'),
+  generation: positive
+    .default(1)
+    .describe(
+      'raise it to read the log anew from its first record, as after the topic was made anew',
+    ),
   keepBadBytes: z
     .boolean()
     .default(false)

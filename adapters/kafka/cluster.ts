@@ -36,10 +36,29 @@ export interface Cluster {
   addTargetTopic(topic: string): Promise<void>
   refreshMetadata(): Promise<void>
   findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>
-  findBroker(input: { nodeId: string }): Promise<{
-    readonly connectionPool: { getConnection(index: number): Promise<unknown> }
-    fetch(input: object): Promise<{ responses: { partitions: FetchedPartition[] }[] }>
-  }>
+  findBroker(input: { nodeId: string }): Promise<Broker>
+}
+
+export interface Broker {
+  /** By API key; null before it is connected. */
+  readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null
+  readonly connectionPool: { getConnection(index: number): Promise<Connection> }
+  fetch(input: object): Promise<{ responses: { partitions: FetchedPartition[] }[] }>
+}
+
+export interface Connection {
+  send<Decoded, Result>(call: {
+    readonly request: {
+      readonly apiKey: number
+      readonly apiVersion: number
+      readonly apiName: string
+      readonly encode: () => Promise<object>
+    }
+    readonly response: {
+      readonly decode: (bytes: Buffer) => Promise<Decoded>
+      readonly parse: (decoded: Decoded) => Promise<Result>
+    }
+  }): Promise<Result>
 }
 
 // With nothing pending kafkajs re-arms a timer with a negative delay, once a millisecond: 5 % of a core.
@@ -53,7 +72,8 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (
 
 registerCodecs()
 
-export function kafkaClient(address: Brokers, clientId = 'driftgate'): Kafka {
+/** @param retries of the client itself, at each of its layers; little where the caller tries again. */
+export function kafkaClient(address: Brokers, clientId = 'driftgate', retries = 5): Kafka {
   const { brokers, ...security } = accessOf(address)
   return new Kafka({
     ...security,
@@ -61,7 +81,8 @@ export function kafkaClient(address: Brokers, clientId = 'driftgate'): Kafka {
     clientId,
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3_000,
-    retry: { retries: 5 },
+    requestTimeout: 10_000,
+    retry: { retries, maxRetryTime: 5_000 },
   })
 }
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { Cluster, FetchedPartition } from './cluster.ts'
 import { kafkaFailure } from './failure.ts'
+import { patiently } from './patience.ts'
 
 export interface FetchInput {
   readonly topic: string
@@ -12,38 +12,39 @@ export interface FetchInput {
   readonly signal?: AbortSignal
 }
 
-const mostAttempts = 8
 /** Of a whole answer; the bound per partition is the caller's. */
 const mostBytes = 16 << 20
 
 /**
- * One fetch from the leader, tried again with fresh metadata after a change of leader or a broken connection. Null:
- * the offset does not exist. Errors: KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable), KAFKA_TLS_FAILED,
- * KAFKA_SIGN_IN_REFUSED, the signal's reason.
+ * One fetch from the leader, tried again with fresh metadata after a change of leader or a broken connection, for at
+ * most 20 seconds. Null: the offset does not exist. Errors: KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable),
+ * KAFKA_TLS_FAILED, KAFKA_SIGN_IN_REFUSED, the signal's reason.
  */
 export async function fetchOnce(
   cluster: Cluster,
   input: FetchInput,
 ): Promise<FetchedPartition | null> {
   const { topic, partition, offset, signal } = input
-  for (let attempt = 1; ; attempt++) {
+  try {
+    return await patiently(() => fromLeader(cluster, input), {
+      ...(signal && { signal }),
+      prepare: () => cluster.refreshMetadata(),
+      isFinal: (error) => isOutOfRange(error) || error instanceof DriftgateError,
+    })
+  } catch (error) {
     signal?.throwIfAborted()
-    try {
-      return await fromLeader(cluster, input)
-    } catch (error) {
-      const { type, name } = error as { type?: string; name?: string }
-      if (type === 'OFFSET_OUT_OF_RANGE' || name === 'KafkaJSOffsetOutOfRange') return null
-      if (error instanceof DriftgateError) {
-        const details = { ...error.details, topic, partition, offset: String(offset) }
-        throw new DriftgateError(error.code, details, { cause: error })
-      }
-      if (attempt === mostAttempts) {
-        throw kafkaFailure(error, `the leader of ${topic}/${partition}`)
-      }
-      await pause(Math.min(5_000, 100 * 2 ** attempt), signal)
-      await cluster.refreshMetadata().catch(() => {})
+    if (isOutOfRange(error)) return null
+    if (error instanceof DriftgateError) {
+      const details = { ...error.details, topic, partition, offset: String(offset) }
+      throw new DriftgateError(error.code, details, { cause: error })
     }
+    throw kafkaFailure(error, `the leader of ${topic}/${partition}`)
   }
+}
+
+function isOutOfRange(error: unknown): boolean {
+  const { type, name } = error as { type?: string; name?: string }
+  return type === 'OFFSET_OUT_OF_RANGE' || name === 'KafkaJSOffsetOutOfRange'
 }
 
 async function fromLeader(
@@ -62,14 +63,4 @@ async function fromLeader(
     topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes }] }],
   })
   return responses[0]?.partitions[0] ?? null
-}
-
-/** Waits; throws the signal's reason as soon as it is aborted. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, signal === undefined ? {} : { signal })
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw error
-  }
 }

@@ -3,7 +3,9 @@ import { committedRecords } from './aborted.ts'
 import { accessOf, type Brokers } from './access.ts'
 import { type Cluster, kafkaClient, openCluster, type RawMessage } from './cluster.ts'
 import { kafkaFailure } from './failure.ts'
-import { fetchOnce, pause } from './fetch.ts'
+import { fetchOnce } from './fetch.ts'
+import { patiently, pause } from './patience.ts'
+import { topicId } from './topic-id.ts'
 
 export interface PartitionOffsets {
   readonly partition: number
@@ -35,6 +37,11 @@ export interface KafkaLog {
   /** By partition. Errors: KAFKA_TOPIC_UNKNOWN, KAFKA_UNREACHABLE, both retryable. */
   offsets(topic: string): Promise<PartitionOffsets[]>
   /**
+   * What tells the topic from another one of the same name; null where the broker knows no ids (before Kafka 3.1).
+   * Errors: as of `offsets`.
+   */
+  topicId(topic: string): Promise<string | null>
+  /**
    * Ends early only at the last stable offset. Throws KAFKA_OFFSET_LOST when the start does not exist (any more),
    * KAFKA_ANSWER_EMPTY (retryable) when the broker gives nothing though there should be something,
    * KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable).
@@ -53,22 +60,27 @@ export async function openKafkaLog(
   address: Brokers,
   clientId = 'driftgate-log',
 ): Promise<KafkaLog> {
-  const kafka = kafkaClient(address, clientId)
+  const kafka = kafkaClient(address, clientId, 1)
   const cluster = await openCluster(kafka, address)
   const admin = kafka.admin()
   const failed = (cause: unknown) => kafkaFailure(cause, accessOf(address).brokers.join(', '))
   await admin.connect().catch((cause) => {
     throw failed(cause)
   })
-  return {
-    offsets: async (topic) => {
-      const found = await admin.fetchTopicOffsets(topic).catch((cause: unknown) => {
+  const asked = <T>(topic: string, ask: () => Promise<T>): Promise<T> =>
+    patiently(ask, { isFinal: isUnknownTopic, prepare: () => cluster.refreshMetadata() }).catch(
+      (cause: unknown) => {
         if (!isUnknownTopic(cause)) throw failed(cause)
         throw new DriftgateError('KAFKA_TOPIC_UNKNOWN', { topic }, { cause })
-      })
+      },
+    )
+  return {
+    offsets: async (topic) => {
+      const found = await asked(topic, () => admin.fetchTopicOffsets(topic))
       const sorted = found.toSorted((left, right) => left.partition - right.partition)
       return Promise.all(sorted.map((entry) => stableOffsets(cluster, topic, entry)))
     },
+    topicId: (topic) => asked(topic, () => topicId(cluster, topic)),
     read: (input) => readStretch(cluster, input),
     close: async () => {
       await admin.disconnect()

@@ -17,6 +17,8 @@ export interface ReadingDefinition extends RecordLayout {
   readonly bucket: number
   /** A bucket begins here, ISO 8601. */
   readonly anchor: string
+  /** Absent: 1. */
+  readonly generation?: number
 }
 
 /** What is read of one log in one way; the id is the digest of the definition. */
@@ -26,26 +28,35 @@ export interface Reading {
   readonly topic: string
   readonly binning: string
   readonly definition: ReadingDefinition
+  /** Id of the topic that was read; null where nobody knows. */
+  readonly topicId: string | null
 }
 
-/** Creates a reading and its heads at the given first offsets unless they are there. */
+const columns = 'id, model, topic, binning, definition, topic_id as "topicId"'
+
+/**
+ * Creates a reading, and its heads at the given first offsets, unless they are there. Returns the id of the topic that
+ * it is a reading of.
+ */
 export async function ensureReading(
   pool: pg.Pool,
   reading: Reading,
   starts: readonly { partition: number; from: bigint }[],
-): Promise<void> {
-  await transaction(pool, async (db) => {
-    await db.query(
-      `insert into readings (id, model, topic, binning, definition) values ($1, $2, $3, $4, $5)
-       on conflict do nothing`,
+): Promise<string | null> {
+  return transaction(pool, async (db) => {
+    const { rows } = await db.query<{ topic_id: string | null }>(
+      `insert into readings (id, model, topic, binning, definition, topic_id)
+       values ($1, $2, $3, $4, $5, $6)
+       on conflict (id) do update set topic_id = coalesce(readings.topic_id, excluded.topic_id)
+       returning topic_id`,
       [
-        reading.id,
-        reading.model,
-        reading.topic,
-        reading.binning,
-        JSON.stringify(reading.definition),
+        ...[reading.id, reading.model, reading.topic, reading.binning],
+        ...[JSON.stringify(reading.definition), reading.topicId],
       ],
     )
+    const topicId = rows[0]?.topic_id ?? null
+    // The heads of one log are never those of another.
+    if (reading.topicId !== null && topicId !== reading.topicId) return topicId
     for (const { partition, from } of starts) {
       await db.query(
         `insert into ledger_heads (reading, partition, began, head) values ($1, $2, $3, $3)
@@ -53,21 +64,19 @@ export async function ensureReading(
         [reading.id, partition, String(from)],
       )
     }
+    return topicId
   })
 }
 
 export async function findReading(db: Db, id: string): Promise<Reading | null> {
-  const { rows } = await db.query<Reading>(
-    'select id, model, topic, binning, definition from readings where id = $1',
-    [id],
-  )
+  const { rows } = await db.query<Reading>(`select ${columns} from readings where id = $1`, [id])
   return rows[0] ?? null
 }
 
 /** The reading by which a model was scanned last, else its newest one. */
 export async function currentReading(db: Db, model: string): Promise<Reading | null> {
   const { rows } = await db.query<Reading>(
-    `select id, model, topic, binning, definition from readings r where model = $1
+    `select ${columns} from readings r where model = $1
      order by (select max(recorded_at) from cuts c where c.reading = r.id) desc nulls last,
               created_at desc, id limit 1`,
     [model],

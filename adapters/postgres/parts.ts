@@ -133,7 +133,7 @@ export async function passedBetween(
 
 /**
  * Rows between two cuts whose event time lies before `start`: they came too late for their own window, or could only
- * be read after a repair.
+ * be read after a repair. None where there is no cut before.
  */
 export async function lateRows(
   db: Db,
@@ -146,9 +146,10 @@ export async function lateRows(
     `select coalesce(sum(p.rows), 0) as late
      from parts p
      join jsonb_each_text($4) c on c.key::int = p.partition
-     join jsonb_each_text($3) a on a.key::int = p.partition
+     left join jsonb_each_text($3) a on a.key::int = p.partition
      where p.reading = $1 and p.segment = '' and p.bucket < $2 and p.to_offset <= c.value::bigint
-       and p.repair <= $6 and (p.from_offset >= a.value::bigint or p.repair > $5)`,
+       and $3 <> '{}'::jsonb and p.repair <= $6
+       and (p.from_offset >= coalesce(a.value::bigint, 0) or p.repair > $5)`,
     [
       ...[reading, start, JSON.stringify(after.cut), JSON.stringify(upTo.cut)],
       ...[after.repairs, upTo.repairs],

@@ -31,7 +31,13 @@ export const logsErrors = {
   KAFKA_LOG_SHRANK: {
     ...broken,
     sentence: 'the log {topic}/{partition} ends at {end}, before the recorded position {head}',
-    help: 'the topic was recreated or truncated; start a new reading on purpose, nothing is read again silently',
+    help: 'the log was truncated; nothing is read again silently. To read it from its beginning, raise log.generation of the model',
+  },
+  KAFKA_LOG_RECREATED: {
+    ...broken,
+    sentence:
+      'the topic {topic} was deleted and made anew: its id is {found}, and {known} was read',
+    help: 'nothing of it is read silently. To read the new log from its beginning, raise log.generation of the model',
   },
   LEDGER_BROKEN: {
     ...broken,

@@ -194,19 +194,3 @@ test('no rows are no verdict, and after a while the model is stale', async () =>
   assert.equal((await scan(deps, 1)).report.verdict, 'INSUFFICIENT_DATA')
   assert.equal((await scan(deps, 2)).report.verdict, 'STALE')
 })
-
-test('a log that was made anew is an error, never read again silently', async () => {
-  const world = await newWorld()
-  await world.send(day(0, 600))
-  await scan(world.deps, 0)
-  const admin = kafkaClient([world.broker]).admin()
-  await admin.connect()
-  await admin.deleteTopics({ topics: [world.topic] })
-  await new Promise((resolve) => setTimeout(resolve, 1_000))
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [{ topic: world.topic, numPartitions: 2 }],
-  })
-  await admin.disconnect()
-  await assert.rejects(scan(world.deps, 1), { code: 'KAFKA_LOG_SHRANK' })
-})

@@ -72,6 +72,7 @@ export async function scanWorld(
       messages: {
         value: string | Buffer | null
         partition?: number
+        key?: string
         headers?: Record<string, string | Buffer>
       }[],
     ) => {

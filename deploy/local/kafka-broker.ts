@@ -48,9 +48,10 @@ export async function startBroker(folder: string, spec: BrokerSpec): Promise<voi
   if (!existsSync(join(home, 'data/meta.properties'))) {
     onStage('starting', 'formatting the log folder')
     const tool = ['-Xmx128m', '-cp', classPath, 'kafka.tools.StorageTool', 'format']
-    const id = ['-t', randomBytes(16).toString('base64url')]
+    // In one argument: an id may begin with a dash.
+    const id = `--cluster-id=${randomBytes(16).toString('base64url')}`
     const settings = ['--standalone', '--ignore-formatted', '-c', 'server.properties']
-    const args = [...common, ...tool, ...settings, ...id, ...(spec.format ?? [])]
+    const args = [...common, ...tool, ...settings, id, ...(spec.format ?? [])]
     await runCommand(program, args, { cwd: home })
   }
   onStage('starting')

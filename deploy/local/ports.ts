@@ -19,7 +19,8 @@ export async function portsOf<Name extends PortName>(
     const before = kept[name]
     if (before !== undefined) {
       const owner = programs[portOwners[name]]
-      if ((owner !== undefined && isAlive(owner)) || (await isFree(before))) continue
+      if (owner !== undefined && isAlive(owner)) continue
+      if (await isFreeSoon(before, owner === undefined ? 0 : leavingMs)) continue
     }
     let port = preferredPorts[name] as number
     if (taken.has(port) || !(await isFree(port))) port = await anyFreePort(taken)
@@ -28,6 +29,17 @@ export async function portsOf<Name extends PortName>(
   }
   const { ports } = changeState(folder, (state) => Object.assign(state.ports, chosen))
   return Object.fromEntries(names.map((name) => [name, ports[name]])) as Record<Name, number>
+}
+
+/** A process that was killed may hold its port a moment longer than its id: its threads end one after the other. */
+const leavingMs = 3_000
+
+async function isFreeSoon(port: number, withinMs: number): Promise<boolean> {
+  for (const end = performance.now() + withinMs; ; ) {
+    if (await isFree(port)) return true
+    if (performance.now() >= end) return false
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
 }
 
 export function isFree(port: number): Promise<boolean> {

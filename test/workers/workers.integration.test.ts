@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import type { SettingsInput } from '../../contracts/config.ts'
 import { createDatabase } from '../support/database.ts'
 import { until } from '../support/gate-world.ts'
+import { secureBroker } from '../support/secure-broker.ts'
 import { servers } from '../support/servers.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'driftgate-workers-'))
@@ -52,6 +53,36 @@ test('a configuration that is not there ends a worker with its code and no stack
   assert.equal(child.exitCode, 2)
 })
 
+test('workers sign in to a secured broker as configured, and a wrong password ends them with its code', async () => {
+  const broker = await secureBroker('worker', 'open sesame')
+  try {
+    const password = join(folder, 'kafka-password')
+    const kafka: SettingsInput['kafka'] = {
+      brokers: [broker.saslSsl],
+      ssl: { ca: broker.certificates.ca },
+      sasl: { mechanism: 'scram-sha-256', username: 'worker', password: { file: password } },
+    }
+    await writeFile(password, 'open sesame\n')
+    const prefix = `workers-${randomBytes(4).toString('hex')}/`
+    const schemas = { url: 'http://127.0.0.1:1' }
+    const config = await configuration({ kafka, prefix, schemas })
+    for (const queue of ['scan', 'training']) {
+      const { child, output } = start(queue, config)
+      await until(async () => output().includes(`worker ${queue}: queue`))
+      child.kill('SIGTERM')
+      assert.equal((await once(child, 'exit'))[0], 0)
+    }
+    await writeFile(password, 'something else')
+    const { child, output } = start('scan', config)
+    await once(child, 'close')
+    assert.match(output(), /error\[KAFKA_SIGN_IN_REFUSED\]: 127\.0\.0\.1:\d+ refuses the sign-in/)
+    assert.doesNotMatch(output(), /something else|\n\s+at /)
+    assert.equal(child.exitCode, 1)
+  } finally {
+    await broker.close()
+  }
+})
+
 function start(queue: string, config: string): { child: ChildProcess; output: () => string } {
   const program = fileURLToPath(new URL(`../../workers/${queue}.ts`, import.meta.url))
   const child = spawn(process.execPath, [program, '--config', config])
@@ -61,13 +92,19 @@ function start(queue: string, config: string): { child: ChildProcess; output: ()
   return { child, output: () => text }
 }
 
-async function configuration(changes: { prefix?: string; temporal?: string }): Promise<string> {
+async function configuration(changes: {
+  prefix?: string
+  temporal?: string
+  kafka?: SettingsInput['kafka']
+  schemas?: SettingsInput['schemas']
+}): Promise<string> {
   const addresses = servers()
   const { publicKey } = generateKeyPairSync('ed25519')
   const keyFile = join(folder, 'public.pem')
   await writeFile(keyFile, publicKey.export({ format: 'pem', type: 'spki' }))
   const settings: SettingsInput = {
-    kafka: { brokers: [addresses.kafka] },
+    kafka: changes.kafka ?? { brokers: [addresses.kafka] },
+    ...(changes.schemas && { schemas: changes.schemas }),
     postgres: { url: database.url },
     temporal: { address: changes.temporal ?? addresses.temporal, prefix: changes.prefix ?? '' },
     cluster: {

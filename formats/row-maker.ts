@@ -42,26 +42,31 @@ function versionOf(value: unknown): string | null {
 }
 
 /**
- * Prepares the way from a record (of `features: ''`, from the section) to every raw feature of the binning: by a
- * path of its own, else by its name, taken whole since it may hold dots, in the section of the features.
+ * The way from a record (of `features: ''`, from the section) to every raw feature of the binning, by its name: a
+ * path of its own, else its name, taken whole since it may hold dots, in the section of the features.
  */
-export function featureReader(input: DecoderInput): (record: unknown) => (name: string) => unknown {
+export function featureSteps(input: DecoderInput): Map<string, readonly string[]> {
   const { paths, featurePaths, binning } = input
   const section = stepsOf(paths.features)
-  const readerOf = (name: string) => {
-    if (name === scoreFeature) return memberReader(stepsOf(paths.score))
+  const stepsTo = (name: string): readonly string[] => {
+    if (name === scoreFeature) return stepsOf(paths.score)
     if (name === predictionFeature && paths.prediction !== undefined) {
-      return memberReader(stepsOf(paths.prediction))
+      return stepsOf(paths.prediction)
     }
     const own = ownPath(featurePaths, name)
-    return memberReader(own === undefined ? [...section, name] : stepsOf(own))
+    return own === undefined ? [...section, name] : stepsOf(own)
   }
-  const readers = new Map(
+  return new Map(
     binning.features.map(({ name, from }) => {
       const feature = from?.feature ?? name
-      return [feature, readerOf(feature)]
+      return [feature, stepsTo(feature)]
     }),
   )
+}
+
+/** Prepares the reading of raw features, by their name, of a record. */
+export function featureReader(input: DecoderInput): (record: unknown) => (name: string) => unknown {
+  const readers = new Map([...featureSteps(input)].map(([name, to]) => [name, memberReader(to)]))
   return (record) => (name) => readers.get(name)?.(record)
 }
 

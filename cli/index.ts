@@ -9,6 +9,7 @@ import { down } from './down.ts'
 import { explain } from './explain.ts'
 import { gate } from './gate.ts'
 import { incidents } from './incidents.ts'
+import { inferSchema } from './infer-schema.ts'
 import { ledger } from './ledger.ts'
 import { login } from './login.ts'
 import { reject } from './reject.ts'
@@ -22,6 +23,7 @@ import { up } from './up.ts'
 export const commands: readonly Command[] = [
   demo,
   compare,
+  inferSchema,
   up,
   down,
   status,

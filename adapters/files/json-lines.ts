@@ -6,8 +6,6 @@ import type { Cell, RowSink } from './table.ts'
  * `outer.inner`; a list is passed over. Throws FILE_UNREADABLE with the line.
  */
 export function jsonLinesReader(file: string, sink: RowSink) {
-  let rest = ''
-  let line = 0
   const names: string[] = []
   const places = new Map<string, number>()
   const cells: Cell[] = []
@@ -29,16 +27,33 @@ export function jsonLinesReader(file: string, sink: RowSink) {
     }
   }
 
+  const lines = jsonObjectsReader(file, (value) => {
+    cells.fill(undefined)
+    spread('', value)
+    sink(names, cells)
+  })
+  return {
+    add: lines.add,
+    end(): readonly string[] {
+      lines.end()
+      return names
+    },
+  }
+}
+
+/** The objects of JSON lines as they are, out of pieces of text. Throws FILE_UNREADABLE with the line. */
+export function jsonObjectsReader(file: string, sink: (value: object) => void) {
+  let rest = ''
+  let line = 0
+
   const read = (text: string) => {
     line++
     if (text.trim() === '') return
-    cells.fill(undefined)
     const value = parse(text)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw unreadable('it is not an object')
     }
-    spread('', value)
-    sink(names, cells)
+    sink(value)
   }
 
   const parse = (text: string): unknown => {
@@ -60,7 +75,7 @@ export function jsonLinesReader(file: string, sink: RowSink) {
     },
     end(): readonly string[] {
       if (rest !== '') read(rest)
-      return names
+      return []
     },
   }
 }

@@ -4,11 +4,22 @@ import { basename } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { csvReader } from './csv.ts'
-import { jsonLinesReader } from './json-lines.ts'
+import { jsonLinesReader, jsonObjectsReader } from './json-lines.ts'
 import { readParquet } from './parquet.ts'
-import type { RowSink } from './table.ts'
+import { type Cell, type RowSink, valueOfText } from './table.ts'
 
-const readers = { csv: csvReader, jsonLines: jsonLinesReader }
+interface TextReader {
+  add(piece: string): void
+  /** The names of the columns. */
+  end(): readonly string[]
+}
+
+/** What reads the text of a file; Parquet has rows of its own. */
+interface Readers {
+  readonly csv: (file: string) => TextReader
+  readonly jsonLines: (file: string) => TextReader
+  readonly parquet: RowSink
+}
 
 /** By the end of the name, in small letters. */
 const formats = {
@@ -24,7 +35,30 @@ const formats = {
  * names of the columns, which are there without a row too. Throws
  * FILE_NOT_FOUND, FILE_FORMAT_UNKNOWN, and FILE_UNREADABLE with the place.
  */
-export async function readRows(path: string, sink: RowSink): Promise<readonly string[]> {
+export const readRows = (path: string, sink: RowSink): Promise<readonly string[]> =>
+  readFile(path, {
+    csv: (file) => csvReader(file, sink),
+    jsonLines: (file) => jsonLinesReader(file, sink),
+    parquet: sink,
+  })
+
+/**
+ * Every record of such a file: an object of JSON lines as it is, a row of the others with a member for each column
+ * that has a value; text of CSV is a number, a truth value or a text. Errors as above.
+ */
+export async function readRecords(path: string, sink: (record: object) => void): Promise<void> {
+  const rows =
+    (read: (cell: Cell) => unknown): RowSink =>
+    (names, cells) =>
+      sink(Object.fromEntries(names.map((name, index) => [name, read(cells[index])])))
+  await readFile(path, {
+    csv: (file) => csvReader(file, rows(valueOfText)),
+    jsonLines: (file) => jsonObjectsReader(file, sink),
+    parquet: rows((cell) => cell),
+  })
+}
+
+async function readFile(path: string, readers: Readers): Promise<readonly string[]> {
   const file = basename(path)
   const [, format, gz] = /\.([a-z]+)(\.gz)?$/.exec(file.toLowerCase()) ?? []
   const form = Object.hasOwn(formats, format ?? '')
@@ -34,8 +68,8 @@ export async function readRows(path: string, sink: RowSink): Promise<readonly st
   if (form === undefined || (form === 'parquet' && gz !== undefined)) {
     throw new DriftgateError('FILE_FORMAT_UNKNOWN', { file })
   }
-  if (form === 'parquet') return readParquet(path, file, sink)
-  const reader = readers[form](file, sink)
+  if (form === 'parquet') return readParquet(path, file, readers.parquet)
+  const reader = readers[form](file)
   // It takes a byte order mark away, and refuses what is not UTF-8.
   const decoder = new TextDecoder('utf-8', { fatal: true })
   try {

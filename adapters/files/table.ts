@@ -68,6 +68,16 @@ export function numberOf(cell: Cell): number | undefined {
 /** Digits that stand for no amount: a number is not written with a zero in front ("00123", a postal code). */
 export const isCode = (cell: Cell): boolean => typeof cell === 'string' && /^\s*0\d/.test(cell)
 
+/** What the text of a cell stands for: nothing, a number, `true` or `false`, or itself. */
+export function valueOfText(cell: Cell): Cell {
+  if (isEmpty(cell)) return undefined
+  if (cell === 'true' || cell === 'false') return cell === 'true'
+  if (isCode(cell)) return cell
+  const number = numberOf(cell)
+  if (number === undefined) return cell
+  return Number.isNaN(number) ? undefined : number
+}
+
 const instant = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/
 
 /**

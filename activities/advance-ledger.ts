@@ -70,6 +70,8 @@ export async function advanceLedger(
       ...counts,
       unread: passed - counts.good - counts.bad - counts.foreign - counts.lost,
       moreRows: builder.moreRows,
+      ahead: builder.ahead,
+      repeated: builder.repeated,
       parts: builder.parts(),
       deadLetters: builder.deadLetters,
     })

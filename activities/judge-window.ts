@@ -1,6 +1,12 @@
 import { acceptedLooks } from '../adapters/postgres/history.ts'
 import { findReading } from '../adapters/postgres/ledger.ts'
-import { lateRows, partsBelow, passedBetween, type StoredPart } from '../adapters/postgres/parts.ts'
+import {
+  lateRows,
+  partsBelow,
+  passedBetween,
+  type StoredPart,
+  silentBetween,
+} from '../adapters/postgres/parts.ts'
 import { referenceInForce, type StoredReference } from '../adapters/postgres/references.ts'
 import {
   belowBefore,
@@ -39,7 +45,8 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
   const version = mostRows(parts)
   const reference = await referenceFor(deps, plan, version)
   const before = await belowBefore(deps.db, plan)
-  const passed = await passedBetween(deps.db, plan.reading, before, below)
+  const { ahead, repeated, ...passed } = await passedBetween(deps.db, plan.reading, before, below)
+  const silent = silentBetween(before.cut, below.cut)
   const late = await lateRows(deps.db, plan.reading, window.start, before, below)
   const empty = await emptyWindowsBefore(deps.db, plan.model, window.start)
   const { binning } = reference
@@ -57,6 +64,11 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
     spans: version === null ? [] : await longerSpans(deps, plan, settings, version, binning),
     asked: await jointScores(settings, reference, rows.sample),
     counts: { ...passed, late },
+    oddities: {
+      ...(ahead > 0 && { ahead }),
+      ...(repeated > 0 && { repeated }),
+      ...(silent.length > 0 && { silent }),
+    },
     emptyBefore: empty,
     history: {
       accepted: await acceptedBefore(deps, settings, reference, window.start),
@@ -115,6 +127,7 @@ interface Judged {
   readonly spans: readonly Span[]
   readonly asked: Joint | null
   readonly counts: { bad: number; foreign: number; lost: number; late: number }
+  readonly oddities: Pick<Report['rows'], 'ahead' | 'repeated' | 'silent'>
   readonly emptyBefore: number
   readonly history: { readonly accepted: readonly AcceptedWindow[]; readonly startMs: number }
 }
@@ -164,7 +177,7 @@ function reportOn(plan: ScanPlan, judged: Judged) {
     model: plan.model,
     window: plan.window,
     ...result,
-    rows: { good: current.rows, ...counts, reference: before.rows },
+    rows: { good: current.rows, ...counts, reference: before.rows, ...judged.oddities },
     evidence,
     evidenceDigest: digestOf(evidence),
   })

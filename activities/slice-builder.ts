@@ -23,6 +23,9 @@ const mostMs = 10_000
 /** Cells of all its parts together, 8 bytes each: many segments of many buckets are many profiles. */
 const mostCells = 16 << 20
 
+/** Clocks that are further apart than this are told. */
+const clockSlackMs = 60_000
+
 interface KafkaRecord extends Omit<RawRecord, 'timestampMs'> {
   readonly offset: string
   readonly timestamp: string
@@ -55,11 +58,16 @@ export class SliceBuilder {
   foreign = 0
   /** Rows of the good records beyond one for each. */
   moreRows = 0
+  /** Rows whose event time is after the broker received them: a clock is wrong somewhere. */
+  ahead = 0
+  /** Rows whose prediction id the slice had before: at least so many were sent more than once. */
+  repeated = 0
   readonly deadLetters: DeadLetter[] = []
   readonly #settings: SliceSettings
   readonly #decode: (record: RawRecord) => DecodeResult
   readonly #limit: number
   readonly #segmentsOf: (values: readonly FeatureValue[]) => readonly string[]
+  readonly #ids = new Set<string>()
   readonly #parts = new Map<string, Part>()
   readonly #began = performance.now()
   #bytes = 0
@@ -93,7 +101,8 @@ export class SliceBuilder {
 
   add({ offset, value, key, headers, timestamp }: KafkaRecord): void {
     this.#bytes += value?.length ?? 0
-    const result = this.#decode({ value, key, headers, timestampMs: Number(timestamp) })
+    const receivedMs = Number(timestamp)
+    const result = this.#decode({ value, key, headers, timestampMs: receivedMs })
     if (result.kind === 'foreign') {
       this.foreign++
       return
@@ -112,15 +121,19 @@ export class SliceBuilder {
     }
     this.good++
     if (result.kind === 'row') {
-      this.#count(result.row)
+      this.#count(result.row, receivedMs)
       return
     }
     this.moreRows += result.rows.length - 1
-    for (const row of result.rows) this.#count(row)
+    for (const row of result.rows) this.#count(row, receivedMs)
   }
 
-  #count(row: PredictionRow): void {
+  #count(row: PredictionRow, receivedMs: number): void {
     const { anchorMs, bucketMs } = this.#settings
+    // Below 0 the log keeps no times.
+    if (receivedMs >= 0 && row.timeMs > receivedMs + clockSlackMs) this.ahead++
+    if (this.#ids.has(row.id)) this.repeated++
+    else this.#ids.add(row.id)
     const bucket = bucketOf(anchorMs, bucketMs, row.timeMs)
     const part = this.#part(row.version, '', bucket)
     addRow(part.profile, row.values)

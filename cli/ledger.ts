@@ -67,6 +67,9 @@ function section(reading: LedgerReading, newest: boolean, canvas: Canvas): strin
       ['all', '', '', count(sum(partitions, 'slices')), ...cells(total(partitions))],
     ]),
   ]
+  const [ahead, repeated] = [sum(partitions, 'ahead'), sum(partitions, 'repeated')]
+  if (ahead > 0) lines.push(`${count(ahead)} rows have an event time after the broker's own clock`)
+  if (repeated > 0) lines.push(`${count(repeated)} rows or more were sent more than once`)
   if (slices.length > 0) {
     lines.push(
       '',

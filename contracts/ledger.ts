@@ -13,8 +13,16 @@ export const ledgerCounts = z.object({
 })
 export type LedgerCounts = z.infer<typeof ledgerCounts>
 
+/** Rows among those of the good records that are odd. */
+const oddRows = z.object({
+  /** With an event time more than a minute after the broker received them. */
+  ahead: z.number(),
+  /** With an id that their slice had before: at least so many came more than once. */
+  repeated: z.number(),
+})
+
 /** What was read and committed at once, before any repair: offsets in [from, to) of one partition. */
-export const ledgerSlice = ledgerCounts.extend({
+export const ledgerSlice = ledgerCounts.extend(oddRows.shape).extend({
   partition: z.number().int(),
   from: z.string(),
   to: z.string(),
@@ -36,7 +44,7 @@ export const ledgerRepair = ledgerCounts.pick({ good: true, foreign: true }).ext
 export type LedgerRepair = z.infer<typeof ledgerRepair>
 
 /** One partition of a reading, repairs included: every offset in [began, head) was passed. */
-export const ledgerPartition = ledgerCounts.extend({
+export const ledgerPartition = ledgerCounts.extend(oddRows.shape).extend({
   partition: z.number().int(),
   began: z.string(),
   head: z.string(),

@@ -261,6 +261,12 @@ export const reportSchema = z.object({
     lost: z.number(),
     late: z.number(),
     reference: z.number(),
+    /** Event time more than a minute after the broker received them; absent: none. */
+    ahead: z.number().optional(),
+    /** At least so many came more than once, told by their id within a slice; absent: none seen. */
+    repeated: z.number().optional(),
+    /** Partitions of the log in which nothing arrived since the window before; absent: none. */
+    silent: z.array(z.number().int()).optional(),
   }),
   /** When the drift began: that of the feature that stands for most of it. */
   since: sinceSchema.nullable().default(null),

@@ -108,11 +108,13 @@ function rowsLine(report: Report, canvas: Canvas): string {
     [rows.foreign, 'of other models'],
     [rows.lost, 'lost'],
     [rows.late, 'late'],
+    [rows.repeated ?? 0, 'sent more than once'],
+    [rows.ahead ?? 0, "ahead of the broker's clock"],
   ] as const
   const extra = apart.filter(([n]) => n > 0).map(([n, what]) => `, ${count(n)} ${what}`)
   const { name, modelVersion } = evidence.reference
   return sentence(
-    `${count(rows.good)} rows${extra.join('')}; reference: ${count(rows.reference)} rows (${name}, version ${modelVersion})`,
+    `${count(rows.good)} rows${extra.join('')}${silence(report)}; reference: ${count(rows.reference)} rows (${name}, version ${modelVersion})`,
     canvas,
   )
 }
@@ -125,6 +127,15 @@ function clusteringLine({ features }: Report, canvas: Canvas): string[] {
       (left, right) => (right.clustering?.designEffect ?? 0) - (left.clustering?.designEffect ?? 0),
     )[0]
   return most === undefined ? [] : [sentence(`${lookName(most)}: ${clusteringOf(most)}`, canvas)]
+}
+
+/** A partition without a record may be a producer that died; a log without one is a quiet time, or all of them. */
+function silence({ rows: { silent = [] }, evidence }: Report): string {
+  if (silent.length === 0) return ''
+  if (silent.length === Object.keys(evidence.cut).length) return '; the whole log was silent'
+  return silent.length === 1
+    ? `; partition ${silent[0]} was silent`
+    : `; partitions ${silent.join(', ')} were silent`
 }
 
 function table(features: readonly FeatureReport[], canvas: Canvas): string[] {

@@ -33,7 +33,7 @@ export async function ledgerOf(db: Db, model: string, slices: number): Promise<L
   return readings
 }
 
-const counts = ['good', 'bad', 'foreign', 'lost', 'unread'] as const
+const counts = ['good', 'bad', 'foreign', 'lost', 'unread', 'ahead', 'repeated'] as const
 
 /** Sums come as text: PostgreSQL's are wider than a double. */
 type Counted = Record<(typeof counts)[number], string>
@@ -44,6 +44,8 @@ const toCounts = (row: Counted) => ({
   foreign: Number(row.foreign),
   lost: Number(row.lost),
   unread: Number(row.unread),
+  ahead: Number(row.ahead),
+  repeated: Number(row.repeated),
 })
 
 async function partitionsOf(db: Db, reading: string): Promise<LedgerPartition[]> {
@@ -54,7 +56,8 @@ async function partitionsOf(db: Db, reading: string): Promise<LedgerPartition[]>
             coalesce(sum(s.good + r.good), 0) as good,
             coalesce(sum(s.bad - r.good - r.foreign_rows), 0) as bad,
             coalesce(sum(s.foreign_rows + r.foreign_rows), 0) as foreign,
-            coalesce(sum(s.lost), 0) as lost, coalesce(sum(s.unread), 0) as unread
+            coalesce(sum(s.lost), 0) as lost, coalesce(sum(s.unread), 0) as unread,
+            coalesce(sum(s.ahead), 0) as ahead, coalesce(sum(s.repeated), 0) as repeated
      from ledger_heads h left join ledger_slices s using (reading, partition)
      cross join lateral (
        select coalesce(sum(good), 0) as good, coalesce(sum(foreign_rows), 0) as foreign_rows
@@ -76,7 +79,7 @@ async function newestSlices(db: Db, reading: string, limit: number): Promise<Led
   >(
     `select s.* from ledger_heads h cross join lateral (
        select partition, from_offset as "from", to_offset as "to", good, bad,
-              foreign_rows as foreign, lost, unread, committed_at as committed
+              foreign_rows as foreign, lost, unread, ahead, repeated, committed_at as committed
        from ledger_slices where reading = h.reading and partition = h.partition
        order by from_offset desc limit $2) s
      where h.reading = $1 order by s.partition, s."from"`,

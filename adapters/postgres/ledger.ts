@@ -105,6 +105,9 @@ export interface Slice {
   readonly unread: number
   /** Rows of the good records beyond one for each. */
   readonly moreRows: number
+  /** Rows with an event time after the broker's, and with an id that the slice had before. */
+  readonly ahead: number
+  readonly repeated: number
   readonly parts: readonly SlicePart[]
   readonly deadLetters: readonly DeadLetter[]
 }
@@ -133,11 +136,13 @@ export async function commitSlice(pool: pg.Pool, slice: Slice): Promise<boolean>
     if (moved.rowCount !== 1) return false
     await db.query(
       `insert into ledger_slices
-         (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread, more_rows)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+         (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread, more_rows,
+          ahead, repeated)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         ...[reading, partition, String(from), String(to)],
         ...[slice.good, slice.bad, slice.foreign, slice.lost, slice.unread, slice.moreRows],
+        ...[slice.ahead, slice.repeated],
       ],
     )
     await insertParts(db, { ...slice, repair: 0 })

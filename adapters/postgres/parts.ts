@@ -103,6 +103,22 @@ export async function segmentPartsBelow(
   return rows
 }
 
+export interface Passed {
+  readonly bad: number
+  readonly foreign: number
+  readonly lost: number
+  /** Rows with an event time after the broker's, and with an id that their slice had before. */
+  readonly ahead: number
+  readonly repeated: number
+}
+
+/** Partitions in which nothing at all arrived between two cuts, in ascending order. */
+export const silentBetween = (after: Cut, upTo: Cut): number[] =>
+  Object.keys(upTo)
+    .filter((partition) => after[partition] === upTo[partition])
+    .map(Number)
+    .sort((left, right) => left - right)
+
 /**
  * Sums of the slices between two cuts: what was passed on the way to a window. What repairs could read since, up to the
  * later cut's, is not bad any more.
@@ -112,11 +128,12 @@ export async function passedBetween(
   reading: string,
   after: Below,
   upTo: Below,
-): Promise<{ bad: number; foreign: number; lost: number }> {
-  const { rows } = await db.query<{ bad: string; foreign: string; lost: string }>(
+): Promise<Passed> {
+  const { rows } = await db.query<Record<keyof Passed, string>>(
     `select coalesce(sum(s.bad - coalesce(r.good + r.foreign_rows, 0)), 0) as bad,
             coalesce(sum(s.foreign_rows + coalesce(r.foreign_rows, 0)), 0) as foreign,
-            coalesce(sum(s.lost), 0) as lost
+            coalesce(sum(s.lost), 0) as lost, coalesce(sum(s.ahead), 0) as ahead,
+            coalesce(sum(s.repeated), 0) as repeated
      from ledger_slices s
      join jsonb_each_text($3) c on c.key::int = s.partition
      left join jsonb_each_text($2) a on a.key::int = s.partition
@@ -128,7 +145,13 @@ export async function passedBetween(
     [reading, JSON.stringify(after.cut), JSON.stringify(upTo.cut), upTo.repairs],
   )
   const [row] = rows
-  return { bad: Number(row?.bad), foreign: Number(row?.foreign), lost: Number(row?.lost) }
+  return {
+    bad: Number(row?.bad),
+    foreign: Number(row?.foreign),
+    lost: Number(row?.lost),
+    ahead: Number(row?.ahead),
+    repeated: Number(row?.repeated),
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import { planScan } from '../../activities/scan-plan.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { ledgerOf } from '../../adapters/postgres/ledger-proof.ts'
 import type { ScanPlan } from '../../contracts/scan.ts'
+import { reportTable } from '../../reports/report-table.ts'
 import { brokenInvariants } from '../support/broken-invariants.ts'
 import { until } from '../support/gate-world.ts'
 import { makeAnew, withAdmin } from '../support/kafka-admin.ts'
@@ -211,4 +212,55 @@ test('holes and batches that compaction emptied are passed and counted as unread
   assert.deepEqual([report.rows.good, report.rows.bad], [600, 1])
   const [partition] = await partitionsOf(world)
   assert.deepEqual([partition?.head, partition?.unread, partition?.lost], ['1001', 400, 0])
+})
+
+describe('a log that is odd without being wrong', () => {
+  test('tells one silent partition from a silent log', async () => {
+    const world = await newWorld({ partitions: 3 })
+    await world.send([
+      ...day(0, 400),
+      ...day(0, 200, { seed: 4 }).map((one) => ({ ...one, partition: 2 })),
+    ])
+    assert.equal((await scan(world.deps, 0)).rows.silent, undefined, 'there is nothing before it')
+    await world.send(day(1, 600))
+    const one = await scan(world.deps, 1)
+    assert.deepEqual([one.verdict, one.rows.silent], ['NO_DRIFT', [2]])
+    assert.match(reportTable(one), /600 rows; partition 2 was silent; reference/)
+    const all = await scan(world.deps, 2)
+    assert.deepEqual([all.verdict, all.rows.silent], ['INSUFFICIENT_DATA', [0, 1, 2]])
+    assert.match(reportTable(all), /0 rows; the whole log was silent; reference/)
+  })
+
+  test('counts what has the time of tomorrow, and what was sent more than once', async () => {
+    const world = await newWorld()
+    const records = day(0, 600)
+    const tomorrow = (minutes: number) => ({
+      partition: 1,
+      value: records[1]!.value
+        .replace(
+          /"time":"[^"]*"/,
+          `"time":"${new Date(Date.now() + minutes * 60_000).toISOString()}"`,
+        )
+        .replace('d0-1', `ahead-${minutes}`),
+    })
+    await world.send([
+      ...records,
+      ...records.slice(10, 17),
+      // A clock that is a little fast is no news; two days ahead is no event time at all.
+      ...[0, 30, 60].map(tomorrow),
+      tomorrow(2 * 24 * 60),
+    ])
+    const report = await scan(world.deps, 0)
+    const { good, bad, repeated, ahead } = report.rows
+    assert.deepEqual({ good, bad, repeated, ahead }, { good: 607, bad: 1, repeated: 7, ahead: 2 })
+    const partitions = await partitionsOf(world)
+    assert.deepEqual(
+      partitions.map((one) => [one.repeated, one.ahead]),
+      [
+        [4, 0],
+        [3, 2],
+      ],
+    )
+    assert.match(reportTable(report), /1 bad, 7 sent more than once, 2 ahead of the broker's clock/)
+  })
 })

@@ -38,6 +38,15 @@ import { tellSince } from './since.ts'
  * the most rows are judged, against that version's own reference, or the newest one when it has none.
  */
 export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Report> {
+  const { report, looks } = await judgePlan(deps, plan)
+  return recordVerdict(deps.db, report, plan.configVersion, looks)
+}
+
+/**
+ * The verdict on what a plan may hold, not on record. `first`: the plan of the window's verdict, when it is judged again
+ * with more rows; what was passed on the way to it is told as of then.
+ */
+export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan = plan) {
   const settings = await plannedModel(deps, plan)
   const window = { start: new Date(plan.window.start), end: new Date(plan.window.end) }
   const below = belowOf(plan)
@@ -45,9 +54,12 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
   const version = mostRows(parts)
   const reference = await referenceFor(deps, plan, version)
   const before = await belowBefore(deps.db, plan)
-  const { ahead, repeated, ...passed } = await passedBetween(deps.db, plan.reading, before, below)
-  const silent = silentBetween(before.cut, below.cut)
-  const late = await lateRows(deps.db, plan.reading, window.start, before, below)
+  const { ahead, repeated, ...passed } = await passedBetween(deps.db, plan.reading, before, {
+    ...belowOf(first),
+    repairs: below.repairs,
+  })
+  const silent = silentBetween(before.cut, cutOf(first))
+  const late = await lateRows(deps.db, plan.reading, window.start, before, belowOf(first))
   const empty = await emptyWindowsBefore(deps.db, plan.model, window.start)
   const { binning } = reference
   const rows = mergeParts(
@@ -76,7 +88,7 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
     },
   })
   const told = await tellSince(deps, plan, { version, reference, segments }, report)
-  return recordVerdict(deps.db, told, plan.configVersion, looks)
+  return { report: told, looks }
 }
 
 /** The version's own reference, else the newest one; only those under the binning that the reading counted with. */

@@ -1,7 +1,8 @@
-import { currentReading } from '../adapters/postgres/ledger.ts'
+import { currentReading, headsOf } from '../adapters/postgres/ledger.ts'
 import { lastRepair, repairedAfter } from '../adapters/postgres/repairs.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { RepairPlan } from '../contracts/scan.ts'
+import { lookAgain } from './look-again.ts'
 import { type RepairOptions, repairLedger } from './repair-ledger.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 
@@ -22,7 +23,17 @@ export async function repairPlanned(
   { model, reading, after }: RepairPlan,
   options: RepairOptions = {},
 ): Promise<RepairResult> {
-  if (reading === null) return { reading, repairs: 0, good: 0, foreign: 0, bad: 0, gone: 0 }
+  if (reading === null) {
+    return { reading, repairs: 0, good: 0, foreign: 0, bad: 0, gone: 0, rejudged: 0 }
+  }
   const { bad, gone } = await repairLedger(deps, { model, reading }, options)
-  return { reading, ...(await repairedAfter(deps.db, reading, after)), bad, gone }
+  const heads = [...(await headsOf(deps.db, reading))]
+  const cut = Object.fromEntries(heads.map(([partition, head]) => [partition, String(head)]))
+  const rejudged = await lookAgain(deps, {
+    ...{ model, reading },
+    since: { cut, repairs: after },
+    upTo: { cut, repairs: await lastRepair(deps.db, reading) },
+    before: null,
+  })
+  return { reading, ...(await repairedAfter(deps.db, reading, after)), bad, gone, rejudged }
 }

@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import { belowBefore, belowOf } from '../adapters/postgres/verdicts.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
 import type { Report } from '../contracts/report.ts'
@@ -6,6 +7,7 @@ import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
 import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
 import { countLabels } from './count-labels.ts'
 import { judgeWindow } from './judge-window.ts'
+import { lookAgain } from './look-again.ts'
 import { planRepair, repairPlanned } from './repair.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import { planScan } from './scan-plan.ts'
@@ -23,7 +25,11 @@ export const scanActivities = (deps: ScanDeps) => ({
     withHeartbeat((signal, onNext) => advanceLedger(deps, input, { signal, onSlice: onNext })),
 
   judgeWindow: (plan: ScanPlan): Promise<VerdictMessage> =>
-    withHeartbeat(async () => messageOf(await judgeWindow(deps, plan))),
+    withHeartbeat(async () => {
+      const message = messageOf(await judgeWindow(deps, plan))
+      await lookAtLate(deps, plan)
+      return message
+    }),
 
   planRepair: (input: { model: string }): Promise<RepairPlan> =>
     withHeartbeat(() => planRepair(deps, input)),
@@ -38,6 +44,15 @@ export const scanActivities = (deps: ScanDeps) => ({
   }): Promise<{ labels: number; upTo: string | null }> =>
     withHeartbeat((signal, onNext) => countLabels(deps, input, { signal, onProgress: onNext })),
 })
+
+/** Windows before this one, into which it brought late rows. */
+export const lookAtLate = async (deps: ScanDeps, plan: ScanPlan): Promise<number> =>
+  lookAgain(deps, {
+    ...{ model: plan.model, reading: plan.reading },
+    since: await belowBefore(deps.db, plan),
+    upTo: belowOf(plan),
+    before: new Date(plan.window.start),
+  })
 
 /** What the steward is told of a verdict; the window's start names it within its model. */
 export const messageOf = (report: Report): VerdictMessage => ({

@@ -72,12 +72,13 @@ function told({ result }: RepairAnswer): string {
   if (result === null || result.good + result.foreign + result.bad + result.gone === 0) {
     return 'there was no dead letter to read again'
   }
-  const { good, foreign, bad, gone } = result
+  const { good, foreign, bad, gone, rejudged } = result
   const parts = [
     `${count(good)} read and counted`,
     ...(foreign > 0 ? [`${count(foreign)} of other models`] : []),
     ...(bad > 0 ? [`${count(bad)} still unreadable`] : []),
     ...(gone > 0 ? [`${count(gone)} no longer in the log`] : []),
+    ...(rejudged > 0 ? [`${count(rejudged)} windows judged once more`] : []),
   ]
   return parts.join(', ')
 }

@@ -25,6 +25,10 @@ export const report: Command = {
   arguments: [{ name: '<model>', summary: 'a model of the applied configuration' }],
   options: [
     { flags: '--window <start>', summary: 'start of the window, ISO 8601; the latest by default' },
+    {
+      flags: '--again',
+      summary: 'the last look at it after its verdict, when enough rows came later',
+    },
     htmlOption,
   ],
   examples: [
@@ -38,20 +42,25 @@ export const report: Command = {
       gateway,
       context.arguments['model']!,
       typeof window === 'string' ? window : undefined,
+      context.options['again'] === true,
     )
     await writePage(context, found, () => fetchPast(gateway, found))
     return showReport(context, found)
   },
 }
 
-/** The report of the window that begins at `start`, or the latest. Throws MODEL_UNKNOWN, VERDICT_UNKNOWN. */
+/** The report of the window that begins at `start`, or the latest; `again`: of the last look at it. Throws MODEL_UNKNOWN, VERDICT_UNKNOWN. */
 export function fetchReport(
   gateway: GatewayClient,
   model: string,
   start?: string,
+  again = false,
 ): Promise<Report> {
   const id = start === undefined ? 'latest' : encodeURIComponent(start)
-  return gateway.get(`models/${encodeURIComponent(model)}/verdicts/${id}`, reportSchema)
+  return gateway.get(
+    `models/${encodeURIComponent(model)}/verdicts/${id}${again ? '?again=true' : ''}`,
+    reportSchema,
+  )
 }
 
 /** What the gateway knows of the model up to the window of a report, and its incidents and releases. */

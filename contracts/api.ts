@@ -11,7 +11,7 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | GET models | `modelsAnswer` |
  * | GET models/:model | `modelView` |
  * | GET models/:model/verdicts | `verdictsAnswer`, the newest first |
- * | GET models/:model/verdicts/:id | the report; `latest` is an id too |
+ * | GET models/:model/verdicts/:id?again= | the report; `latest` is an id too |
  * | GET models/:model/history?until= | `historyAnswer`, the newest first |
  * | GET models/:model/incidents | `incidentsAnswer` |
  * | GET models/:model/ledger?slices= | `ledgerAnswer` (`contracts/ledger.ts`) |
@@ -49,6 +49,9 @@ export const verdictSummary = z.object({
   at: z.string(),
 })
 export type VerdictSummary = z.infer<typeof verdictSummary>
+
+/** `again`: the last look at the window after its verdict, instead of the verdict. */
+export const verdictQuery = z.object({ again: z.stringbool().default(false) })
 
 /** Windows up to the one that starts at `until`, ISO 8601; up to the latest by default. */
 export const historyQuery = z.object({ until: z.iso.datetime({ offset: true }).optional() })

@@ -62,6 +62,8 @@ export const repairResultSchema = z.object({
   bad: z.number().int(),
   /** Not in the log any more. */
   gone: z.number().int(),
+  /** Windows that were judged once more, as `window.rejudge` says. */
+  rejudged: z.number().int().default(0),
 })
 export type RepairResult = z.infer<typeof repairResultSchema>
 

@@ -155,6 +155,14 @@ const windowSettings = z.strictObject({
   bucket: duration.describe('the smaller spans that windows are merged from'),
   anchor: instant.describe('windows begin here and at whole lengths before and after it'),
   lateness: duration.prefault('0s').describe('a window is judged this long after its end'),
+  rejudge: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe(
+      'a window is judged once more, beside its verdict, when at least this share of its rows came after it; never unless said',
+    ),
 })
 
 const detectionSettings = z.strictObject({

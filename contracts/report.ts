@@ -276,6 +276,8 @@ export const reportSchema = z.object({
   explanation: explanationSchema.nullable(),
   evidence: scanEvidenceSchema,
   evidenceDigest: z.string(),
+  /** The last look at the window after this verdict, when enough rows came later; told by the gateway, never kept. */
+  again: z.object({ verdict: verdictName, good: z.number(), judgedAt: z.string() }).optional(),
 })
 export type Report = z.infer<typeof reportSchema>
 

@@ -4,7 +4,7 @@ import { clusteringOf } from './clustering.ts'
 import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
 import { noiseOf } from './noise.ts'
-import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
+import { count, instant, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { sparklinePair } from './sparkline.ts'
 import { storyOf } from './story.ts'
 import { fit, plainText, wrap } from './text.ts'
@@ -60,6 +60,7 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
     ...(isOfFiles(report) ? [] : [span(report.window)]),
     sentence(report.headline, canvas),
     rowsLine(report, canvas),
+    ...againLine(report, canvas),
     ...clusteringLine(report, canvas),
   ]
   const features = sortedFeatures(report)
@@ -127,6 +128,13 @@ function clusteringLine({ features }: Report, canvas: Canvas): string[] {
       (left, right) => (right.clustering?.designEffect ?? 0) - (left.clustering?.designEffect ?? 0),
     )[0]
   return most === undefined ? [] : [sentence(`${lookName(most)}: ${clusteringOf(most)}`, canvas)]
+}
+
+function againLine({ again }: Report, canvas: Canvas): string[] {
+  if (again === undefined) return []
+  const when = instant(again.judgedAt)
+  const text = `judged once more ${when}, with ${count(again.good)} rows: ${again.verdict} (--again shows it)`
+  return [sentence(text, canvas)]
 }
 
 /** A partition without a record may be a producer that died; a log without one is a quiet time, or all of them. */

@@ -78,6 +78,23 @@ export async function partsBelow(
   return rows.map((row) => ({ ...row, rows: Number(row.rows) }))
 }
 
+/** How many rows the buckets in [start, end) hold below the cut, of every version. */
+export async function rowsBelow(
+  db: Db,
+  reading: string,
+  window: { start: Date; end: Date },
+  { cut, repairs }: Below,
+): Promise<number> {
+  const { rows } = await db.query<{ rows: string }>(
+    `select coalesce(sum(p.rows), 0) as rows
+     from parts p join jsonb_each_text($4) c on c.key::int = p.partition
+     where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
+       and p.segment = '' and p.repair <= $5`,
+    [reading, window.start, window.end, JSON.stringify(cut), repairs],
+  )
+  return Number(rows[0]?.rows)
+}
+
 export interface StoredSegmentPart {
   readonly segment: string
   readonly bucket: Date

@@ -149,6 +149,12 @@ export const logsErrors = {
     sentence: 'there is no verdict "{verdict}" of {model}',
     help: 'run "driftgate scan MODEL", or leave --window out for the latest',
   },
+  VERDICT_ONLY_ONE: {
+    ...invalid,
+    status: 404,
+    sentence: 'the window of the verdict "{verdict}" of {model} was judged once only',
+    help: 'leave --again out; window.rejudge says when a window is judged once more',
+  },
   RECORD_MALFORMED: {
     ...invalid,
     sentence: 'the record is not readable: {reason}',

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { listReleases } from '../../adapters/postgres/releases.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
+import { lastLook } from '../../adapters/postgres/second-looks.ts'
 import { findVerdict, listVerdicts } from '../../adapters/postgres/verdicts.ts'
 import {
   championVersion,
@@ -9,7 +10,13 @@ import {
   listVerdictSummaries,
 } from '../../adapters/postgres/views.ts'
 import { retrainingStage } from '../../adapters/temporal/retraining-stage.ts'
-import { historyQuery, type ModelView, modelParams, verdictParams } from '../../contracts/api.ts'
+import {
+  historyQuery,
+  type ModelView,
+  modelParams,
+  verdictParams,
+  verdictQuery,
+} from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { appliedModel, appliedModels } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
@@ -40,13 +47,26 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
 
   app.get('/models/:model/verdicts/:verdict', async (request) => {
     const { model, verdict } = verdictParams.parse(request.params)
+    const { again } = verdictQuery.parse(request.query)
     await appliedModel(db, model)
     const found =
       verdict === 'latest'
         ? (await listVerdicts(db, model, 1))[0]
         : await findVerdict(db, model, startOf(model, verdict))
     if (!found) throw new DriftgateError('VERDICT_UNKNOWN', { model, verdict })
-    return found
+    const look = await lastLook(db, model, new Date(found.window.start))
+    if (again) {
+      if (look === null) throw new DriftgateError('VERDICT_ONLY_ONE', { model, verdict })
+      return look.report
+    }
+    if (look === null) return found
+    const { report, judgedAt } = look
+    const told = {
+      verdict: report.verdict,
+      good: report.rows.good,
+      judgedAt: judgedAt.toISOString(),
+    }
+    return { ...found, again: told }
   })
 
   app.get('/models/:model/history', async (request) => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
+import { recordLook } from '../../adapters/postgres/second-looks.ts'
 import { recordVerdict } from '../../adapters/postgres/verdicts.ts'
 import { historyAnswer } from '../../contracts/api.ts'
-import type { Report } from '../../contracts/report.ts'
+import { type Report, reportSchema } from '../../contracts/report.ts'
+import { runCli } from '../cli/run-cli.ts'
 import { driftReport } from '../reports/examples.ts'
 import { type GatewayWorld, gatewayWorld } from '../support/gateway-world.ts'
 
@@ -71,6 +73,33 @@ test('it ends with the window that is asked for', async () => {
     historyAnswer.parse(body).windows.map(({ headline }) => headline),
     ['day 2', 'day 1'],
   )
+})
+
+test('a window that was judged once more says so, and shows that look when asked', async () => {
+  const { db } = world.gate
+  await db.query(`insert into binnings (digest, model, binning) values ('b', 'm', '{}');
+    insert into readings (id, model, topic, binning, definition) values ('r', 'm', 't', 'b', '{}')`)
+  const first = reportOf(1)
+  const { window } = first
+  const plan = { model: 'm', window, configVersion: 1, reading: 'r', partitions: [] }
+  const report: Report = { ...first, verdict: 'DRIFT', evidenceDigest: 'later' }
+  await recordLook(db, plan, { share: 0.2, report })
+  await recordLook(db, plan, { share: 0.2, report })
+  const shown = await world.ask('viewer', `models/m/verdicts/${at(1)}`)
+  const { again, ...rest } = reportSchema.parse(shown.body)
+  assert.deepEqual([rest.verdict, again?.verdict, again?.good], ['NO_DRIFT', 'DRIFT', 4955])
+  const token = await world.identity.tokenOf('viewer')
+  const cli = (...words: string[]) =>
+    runCli(['report', 'm', ...words, '--gateway', world.url], {
+      environment: { DRIFTGATE_TOKEN: token },
+      columns: 200,
+    })
+  const told = await cli('--window', at(1))
+  assert.equal(told.status, 0, told.err)
+  assert.match(told.out, /judged once more 20.*, with 4,955 rows: DRIFT \(--again shows it\)/)
+  assert.equal((await cli('--window', at(1), '--again')).status, 10)
+  const once = await cli('--window', at(2), '--again')
+  assert.match(once.err, /error\[VERDICT_ONLY_ONE\]/)
 })
 
 test('what is no time, an unknown model, and nobody signed in are refused', async () => {

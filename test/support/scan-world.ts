@@ -36,6 +36,8 @@ export async function scanWorld(
     log?: Readonly<Record<string, unknown>>
     /** Besides at least 200 rows. */
     detection?: Readonly<Record<string, unknown>>
+    /** Share of late rows from which a window is judged once more. */
+    rejudge?: number
     schemas?: ScanDeps['schemas']
   } = {},
 ) {
@@ -46,7 +48,10 @@ export async function scanWorld(
   await ensureTopic([broker], topic, options.partitions ?? 2, options.topicSettings)
   const { segments = [], log: read = {} } = options
   const detection = { ...settings.detection, ...options.detection }
-  const model = modelSettings.parse({ ...settings, log: { ...read, topic }, segments, detection })
+  const { rejudge } = options
+  const window = { ...settings.window, ...(rejudge !== undefined && { rejudge }) }
+  const own = { log: { ...read, topic }, segments, detection, window }
+  const model = modelSettings.parse({ ...settings, ...own })
   const next = mulberry32(1)
   const rows = Array.from({ length: 4_000 }, () => values(next, 0))
   const binning = buildBinning('m', 'b1', model.features, rows, { segments })

@@ -71,7 +71,7 @@ export const scriptedScan = (script: Script) => ({
     return { model, reading: 'reading', after: 0 }
   },
   async repairLedger({ reading }: RepairPlan): Promise<RepairResult> {
-    return { reading, repairs: 2, good: 80, foreign: 1, bad: 1, gone: 0 }
+    return { reading, repairs: 2, good: 80, foreign: 1, bad: 1, gone: 0, rejudged: 0 }
   },
   async countLabels() {
     return { labels: script.labels, upTo: null }

@@ -14,7 +14,7 @@ const quantile = 2.2414
  *
  * sqrt(2 ∫ (F - G)²) over the values in standard deviations of the reference: Cramér-von Mises' distance, with each gap
  * weighed by how wide it is and not by the rows in it. It describes: its p-value comes from shuffled rows, right for any
- * values and never below 1 / 2,001.
+ * values and never below 1 / 1,001.
  */
 export const energyDistance = defineDetector({
   name: 'energy-distance',

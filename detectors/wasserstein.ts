@@ -14,7 +14,7 @@ const [below, above] = [2.5, 1.96]
  *
  * How far rows moved on average, in standard deviations of the reference. The size of a change in a unit that people
  * know; far values count by how far they are. It describes: its p-value comes from shuffled rows, right for any values and
- * never below 1 / 2,001.
+ * never below 1 / 1,001.
  */
 export const wasserstein = defineDetector({
   name: 'wasserstein',

@@ -12,19 +12,19 @@ export interface ShuffledP {
 }
 
 /** Groups of neighbouring cells of about the same mass, and outermost cells on each side that stay as they are. */
-const [mostGroups, outermost] = [128, 32]
+const [mostGroups, outermost] = [64, 16]
 
 /** Draws end where so many have reached the observed distance, and at the latest after so many. */
-const [enough, most] = [200, 2_000]
+const [enough, most] = [100, 1_000]
 
 /**
  * P(∫ |F - G|^power >= the one at hand) with the rows of both sides shuffled: each draw deals the rows of every cell to
- * the sides (hypergeometric), positions stay where they are. Draws end when 200 of them have reached the observed
- * distance (p = 200 / draws, Besag and Clifford, Biometrika 78, 1991) or after 2,000, where p = (1 + reached) / 2,001: in
- * both cases p is valid whatever the law of the values, and never below 1 / 2,001. No limit law is trusted: one far row
+ * the sides (hypergeometric), positions stay where they are. Draws end when 100 of them have reached the observed
+ * distance (p = 100 / draws, Besag and Clifford, Biometrika 78, 1991) or after 1,000, where p = (1 + reached) / 1,001: in
+ * both cases p is valid whatever the law of the values, and never below 1 / 1,001. No limit law is trusted: one far row
  * may make most of the distance.
  *
- * More than some 190 cells are joined with their neighbours before either side is looked at, by pooled counts, the 32
+ * More than some 96 cells are joined with their neighbours before either side is looked at, by pooled counts, the 16
  * outermost on each side left alone; then p is that of the distance over joined cells. The seed follows from the
  * counts: the same cells give the same p.
  */

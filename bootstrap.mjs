@@ -12,6 +12,7 @@ const entries = {
   test: ['scripts/test.ts'],
   bench: ['bench/main.ts'],
   goldens: ['test/goldens/main.ts'],
+  fuzz: ['test/fuzz/main.ts'],
   cli: ['cli/main.ts'],
 }
 const ownNode = join(root, 'node_modules/.bin/node')

@@ -65,19 +65,21 @@ export function timeOf(value: unknown): number {
 const instant = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/
 
 const earliest = Date.UTC(1990, 0, 1)
-/** Where the log keeps no times; beyond it PostgreSQL and JavaScript part ways about dates. */
+/** Beyond it PostgreSQL and JavaScript part ways about dates. */
 const latestAtAll = Date.UTC(9999, 0, 1)
 const dayMs = 86_400_000
 
 /**
- * Why no event can have this time, or null: before 1990, or more than a day after the broker received it
- * (`receivedMs` below 0: the log keeps no times).
+ * Why no event can have this time, or null: before 1990, after 9998, or more than a day after the broker received it
+ * (`receivedMs` below 0: the log keeps no times). A producer may have set the broker's time to anything.
  */
 export function timeProblem(timeMs: number, receivedMs: number): string | null {
   if (Number.isNaN(timeMs)) return 'its event time cannot be read'
   if (timeMs < earliest) return 'its event time is before 1990'
-  const latest = receivedMs < 0 ? latestAtAll : receivedMs + dayMs
-  return timeMs > latest ? 'its event time is more than a day after the broker received it' : null
+  if (receivedMs >= 0 && timeMs > receivedMs + dayMs) {
+    return 'its event time is more than a day after the broker received it'
+  }
+  return timeMs >= latestAtAll ? 'its event time is after the year 9998' : null
 }
 
 const longestName = 200

@@ -10,6 +10,7 @@ from training.values import BadValue, category_value, feature_value, json_value,
 
 DAY = 86_400_000
 EARLIEST = 631_152_000_000
+LATEST = 253_370_764_800_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 POSITION = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 
@@ -87,10 +88,10 @@ def identity(record, paths):
 
 
 def instant(record, paths):
-    """Milliseconds since 1970 UTC, not before 1990."""
+    """Milliseconds since 1970 UTC, from 1990 to 9998."""
     time = milliseconds(walk(record, paths["time"]))
-    if time < EARLIEST:
-        raise BadValue("an event time before 1990")
+    if not EARLIEST <= time < LATEST:
+        raise BadValue("an event time before 1990 or after 9998")
     return time
 
 

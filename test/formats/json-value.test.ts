@@ -12,6 +12,8 @@ test('an event time is a date and a time of day with its zone, and nothing else'
 
 test('a time that no table can hold is a problem, also where the log keeps no times', () => {
   assert.notEqual(timeProblem(9e15, -1), null)
+  assert.match(timeProblem(9e15, 2 ** 63) ?? '', /after the year 9998/)
+  assert.notEqual(timeProblem(Date.UTC(9999, 0, 1), Date.UTC(9999, 0, 1)), null)
   assert.equal(timeProblem(Date.UTC(2024, 0, 1), -1), null)
   assert.notEqual(timeProblem(Date.UTC(2024, 0, 3), Date.UTC(2024, 0, 1)), null)
 })

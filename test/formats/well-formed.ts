@@ -10,7 +10,7 @@ export function assertWellFormed(result: DecodeResult, binning: Binning): void {
   if (result.kind === 'bad') {
     const { reason, field } = result
     assert.match(reason, /^[^\n]{1,300}$/, 'the reason is one clause')
-    assert.doesNotMatch(reason, /undefined|\[object|Error|at position|Unexpected|Cannot/)
+    assert.doesNotMatch(reason, /undefined|\[object|Error|in JSON at|Unexpected|Cannot/)
     assert.ok(field === undefined || typeof field === 'string')
     return
   }

@@ -60,6 +60,7 @@ class PredictionsAreRead(unittest.TestCase):
             event(time="2024-01-01T12:00:00"),
             event(time="soon"),
             event(time="1989-12-31T23:59:59Z"),
+            event(time=253370764800000),
             event(time="2024-01-02T12:00:01Z"),
             event(features={"amount": "much"}),
             event(features={"region": ["east"]}),

@@ -85,8 +85,8 @@ async function readLabels(
   const deadLetters = []
   let to = stretch.to
   for await (const { records, next } of log.read(stretch)) {
-    for (const { offset, value, timestamp } of records) {
-      const result = decode({ value, timestampMs: Number(timestamp) })
+    for (const { offset, value, timestampMs } of records) {
+      const result = decode({ value, timestampMs })
       if (result.kind === 'bad') {
         deadLetters.push({
           offset: BigInt(offset),
@@ -94,7 +94,7 @@ async function readLabels(
           reason: result.reason,
           field: null,
           bytes: settings.log.keepBadBytes ? value : null,
-          at: brokerTime(timestamp),
+          at: brokerTime(timestampMs),
         })
       } else if (result.timeMs >= since.getTime()) labels.push(result)
     }

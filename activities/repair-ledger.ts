@@ -1,5 +1,5 @@
-import type { RawMessage } from '../adapters/kafka/cluster.ts'
 import type { KafkaLog } from '../adapters/kafka/log.ts'
+import type { LoggedRecord } from '../adapters/kafka/log-record.ts'
 import { commitRepair, nextUnread, type UnreadSlice } from '../adapters/postgres/repairs.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { mustStillBeTheSame } from './log-identity.ts'
@@ -116,7 +116,7 @@ async function* recordsAt(
   log: KafkaLog,
   wanted: { topic: string; partition: number; offsets: readonly bigint[] },
   signal?: AbortSignal,
-): AsyncGenerator<RawMessage> {
+): AsyncGenerator<LoggedRecord> {
   const { topic, partition, offsets } = wanted
   const [first, last] = [offsets[0], offsets.at(-1)]
   if (first === undefined || last === undefined) return

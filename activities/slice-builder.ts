@@ -26,9 +26,8 @@ const mostCells = 16 << 20
 /** Clocks that are further apart than this are told. */
 const clockSlackMs = 60_000
 
-interface KafkaRecord extends Omit<RawRecord, 'timestampMs'> {
+interface KafkaRecord extends RawRecord {
   readonly offset: string
-  readonly timestamp: string
 }
 
 export interface SliceSettings {
@@ -69,6 +68,8 @@ export class SliceBuilder {
   readonly #segmentsOf: (values: readonly FeatureValue[]) => readonly string[]
   readonly #ids = new Set<string>()
   readonly #parts = new Map<string, Part>()
+  /** Neighbours in a log mostly belong together. */
+  #last: Part | null = null
   readonly #began = performance.now()
   #bytes = 0
   readonly #cellsOfPart: number
@@ -99,10 +100,10 @@ export class SliceBuilder {
     )
   }
 
-  add({ offset, value, key, headers, timestamp }: KafkaRecord): void {
+  add(record: KafkaRecord): void {
+    const { value } = record
     this.#bytes += value?.length ?? 0
-    const receivedMs = Number(timestamp)
-    const result = this.#decode({ value, key, headers, timestampMs: receivedMs })
+    const result = this.#decode(record)
     if (result.kind === 'foreign') {
       this.foreign++
       return
@@ -110,22 +111,22 @@ export class SliceBuilder {
     if (result.kind === 'bad') {
       this.bad++
       this.deadLetters.push({
-        offset: BigInt(offset),
+        offset: BigInt(record.offset),
         code: 'RECORD_MALFORMED',
         reason: result.reason,
         field: result.field ?? null,
         bytes: this.#settings.keepBadBytes ? value : null,
-        at: brokerTime(timestamp),
+        at: brokerTime(record.timestampMs),
       })
       return
     }
     this.good++
     if (result.kind === 'row') {
-      this.#count(result.row, receivedMs)
+      this.#count(result.row, record.timestampMs)
       return
     }
     this.moreRows += result.rows.length - 1
-    for (const row of result.rows) this.#count(row, receivedMs)
+    for (const row of result.rows) this.#count(row, record.timestampMs)
   }
 
   #count(row: PredictionRow, receivedMs: number): void {
@@ -135,7 +136,12 @@ export class SliceBuilder {
     if (this.#ids.has(row.id)) this.repeated++
     else this.#ids.add(row.id)
     const bucket = bucketOf(anchorMs, bucketMs, row.timeMs)
-    const part = this.#part(row.version, '', bucket)
+    const last = this.#last
+    const part =
+      last !== null && last.bucketMs === bucket && last.version === row.version
+        ? last
+        : this.#part(row.version, '', bucket)
+    this.#last = part
     addRow(part.profile, row.values)
     if (part.sample !== null) addToSample(part.sample, row)
     for (const segment of this.#segmentsOf(row.values)) {

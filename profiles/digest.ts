@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Binning } from '../contracts/binning.ts'
 import { canonicalJson } from '../contracts/canonical-json.ts'
 
 /** In hexadecimal. */
-export const sha256 = (data: string | Uint8Array): string =>
-  createHash('sha256').update(data).digest('hex')
+export const sha256 = (data: string | Uint8Array): string => hash('sha256', data)
 
 /** SHA-256, in hexadecimal, of the canonical JSON of any value. */
 export const digestOf = (value: unknown): string => sha256(canonicalJson(value))

@@ -1,4 +1,5 @@
-import type { RawMessage } from './cluster.ts'
+import type { LogRecord } from './log-record.ts'
+import type { RecordBatch } from './record-batch.ts'
 
 /** A transaction of the answer that was aborted, and the offset of its first record. */
 export interface AbortedTransaction {
@@ -11,37 +12,30 @@ const abortType = 0
 
 /**
  * The records of a `read_committed` answer without control records and without those of aborted transactions, in
- * offset order. The broker only names the aborted ones: leaving them out is the client's part. A producer's records
+ * offset order. The broker only names the aborted ones: leaving them out is the client's part. A producer's batches
  * count as aborted from the first offset named for it up to its next abort marker.
- *
- * Written anew because kafkajs' own filter opens at most one transaction per record, so that a fetch that begins
- * inside several of them lets aborted records through, and takes any key of four zero bytes for an abort marker.
  */
 export function committedRecords(
-  messages: readonly RawMessage[],
-  aborted: readonly AbortedTransaction[] | null,
-): RawMessage[] {
-  if (aborted === null || aborted.length === 0) {
-    return messages.filter(({ isControlRecord }) => !isControlRecord)
-  }
+  batches: readonly RecordBatch[],
+  aborted: readonly AbortedTransaction[],
+): readonly LogRecord[] {
   const waiting = aborted
-    .map(({ producerId, firstOffset }) => ({ producerId, first: BigInt(firstOffset) }))
-    .sort((left, right) => (left.first < right.first ? -1 : left.first > right.first ? 1 : 0))
+    .map(({ producerId, firstOffset }) => ({ producerId, first: Number(firstOffset) }))
+    .sort((left, right) => left.first - right.first)
   const open = new Set<string>()
   let opened = 0
-  return messages.filter((message) => {
-    const { producerId, inTransaction } = message.batchContext
-    const offset = BigInt(message.offset)
-    for (let next = waiting[opened]; next && next.first <= offset; next = waiting[opened]) {
+  const kept = batches.filter(({ lastOffset, producerId, inTransaction, isControl, records }) => {
+    for (let next = waiting[opened]; next && next.first <= lastOffset; next = waiting[opened]) {
       open.add(next.producerId)
       opened++
     }
-    if (message.isControlRecord) {
-      if (controlType(message.key) === abortType) open.delete(producerId)
+    if (isControl) {
+      if (controlType(records[0]?.key ?? null) === abortType) open.delete(producerId)
       return false
     }
     return !(inTransaction && open.has(producerId))
   })
+  return kept.length === 1 ? (kept[0] as RecordBatch).records : kept.flatMap((one) => one.records)
 }
 
 /** A control record's key holds its version and its type, both int16. */

@@ -1,33 +1,9 @@
 import { Kafka, logLevel } from 'kafkajs'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 import { DriftgateError } from '../../contracts/errors.ts'
-import type { AbortedTransaction } from './aborted.ts'
 import { accessOf, type Brokers } from './access.ts'
 import { registerCodecs } from './codecs.ts'
 import { kafkaFailure } from './failure.ts'
-
-/** A record as the fetch answer carries it, control records included. */
-export interface RawMessage {
-  readonly offset: string
-  readonly value: Buffer | null
-  readonly key: Buffer | null
-  readonly timestamp: string
-  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>
-  readonly isControlRecord: boolean
-  /** The batch that held it. */
-  readonly batchContext: {
-    readonly firstOffset: string
-    readonly lastOffsetDelta: number
-    readonly producerId: string
-    readonly inTransaction: boolean
-  }
-}
-
-export interface FetchedPartition {
-  readonly messages: readonly RawMessage[]
-  readonly lastStableOffset: string
-  readonly abortedTransactions: readonly AbortedTransaction[] | null
-}
 
 /** The parts of kafkajs' own cluster object that a direct fetch needs (exactly 2.2.4). */
 export interface Cluster {
@@ -43,7 +19,15 @@ export interface Broker {
   /** By API key; null before it is connected. */
   readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null
   readonly connectionPool: { getConnection(index: number): Promise<Connection> }
-  fetch(input: object): Promise<{ responses: { partitions: FetchedPartition[] }[] }>
+  /** What writes the request of an API and reads its answer, in the newest version that both sides know. */
+  readonly lookupRequest: (
+    apiKey: number,
+    definition: object,
+  ) => (input: object) => {
+    readonly request: { readonly apiVersion: number }
+    readonly response: { readonly parse: (decoded: object) => Promise<object> }
+  }
+  fetch(input: object): Promise<object>
 }
 
 export interface Connection {

@@ -1,7 +1,16 @@
 import { DriftgateError } from '../../contracts/errors.ts'
-import type { Cluster, FetchedPartition } from './cluster.ts'
+import type { AbortedTransaction } from './aborted.ts'
+import type { Cluster } from './cluster.ts'
 import { kafkaFailure } from './failure.ts'
+import { type AnsweredPartition, withPackedAnswers } from './fetch-answer.ts'
 import { patiently } from './patience.ts'
+import { type RecordBatch, recordBatches } from './record-batch.ts'
+
+export interface FetchedPartition {
+  readonly batches: readonly RecordBatch[]
+  readonly lastStableOffset: string
+  readonly abortedTransactions: readonly AbortedTransaction[]
+}
 
 export interface FetchInput {
   readonly topic: string
@@ -54,13 +63,16 @@ async function fromLeader(
   await cluster.addTargetTopic(topic)
   const leader = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))[0]
   const broker = await cluster.findBroker({ nodeId: leader ?? '' })
-  const { responses } = await broker.fetch({
+  const answer = (await withPackedAnswers(broker).fetch({
     // Only records of committed transactions.
     isolationLevel: 1,
     maxWaitTime: maxWaitMs,
     minBytes: 1,
     maxBytes: mostBytes,
     topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes }] }],
-  })
-  return responses[0]?.partitions[0] ?? null
+  })) as { responses: { partitions: AnsweredPartition[] }[] }
+  const found = answer.responses[0]?.partitions[0]
+  if (found === undefined) return null
+  const { lastStableOffset, abortedTransactions, recordSet } = found
+  return { lastStableOffset, abortedTransactions, batches: await recordBatches(recordSet) }
 }

@@ -1,10 +1,12 @@
 import { DriftgateError } from '../../contracts/errors.ts'
 import { committedRecords } from './aborted.ts'
 import { accessOf, type Brokers } from './access.ts'
-import { type Cluster, kafkaClient, openCluster, type RawMessage } from './cluster.ts'
+import { type Cluster, kafkaClient, openCluster } from './cluster.ts'
 import { kafkaFailure } from './failure.ts'
 import { fetchOnce } from './fetch.ts'
+import type { LoggedRecord, LogRecord } from './log-record.ts'
 import { patiently, pause } from './patience.ts'
+import type { RecordBatch } from './record-batch.ts'
 import { topicId } from './topic-id.ts'
 
 export interface PartitionOffsets {
@@ -17,7 +19,7 @@ export interface PartitionOffsets {
 
 export interface LogBatch {
   /** Records with data, in offset order, none below the start or at and above the end of the stretch. */
-  readonly records: readonly RawMessage[]
+  readonly records: readonly LoggedRecord[]
   /** Offset after the batch; control and aborted records lie between the records and here. */
   readonly next: bigint
 }
@@ -122,7 +124,7 @@ async function* readStretch(cluster: Cluster, input: ReadInput): AsyncGenerator<
     })
     const stretch = { topic, partition, from: String(next), to: String(to) }
     if (answer === null) throw new DriftgateError('KAFKA_OFFSET_LOST', stretch)
-    const passed = offsetAfter(answer.messages)
+    const passed = offsetAfter(answer.batches)
     if (passed === null || passed <= next) {
       if (next >= BigInt(answer.lastStableOffset)) return
       // A quota holds data back, a remote segment is being fetched: nothing is ever skipped for it.
@@ -133,7 +135,7 @@ async function* readStretch(cluster: Cluster, input: ReadInput): AsyncGenerator<
     empty = 0
     const from = next
     next = smaller(passed, to)
-    const records = committedRecords(answer.messages, answer.abortedTransactions)
+    const records = committedRecords(answer.batches, answer.abortedTransactions)
     yield { records: within(records, Number(from), Number(next)), next }
   }
 }
@@ -142,16 +144,17 @@ async function* readStretch(cluster: Cluster, input: ReadInput): AsyncGenerator<
  * Where the answer ends: after its last batch, not its last record, since compaction takes records out of a batch
  * and leaves it its offsets. Control records count here.
  */
-function offsetAfter(messages: readonly RawMessage[]): bigint | null {
-  const last = messages.at(-1)
-  if (last === undefined) return null
-  const { firstOffset, lastOffsetDelta } = last.batchContext
-  return BigInt(firstOffset) + BigInt(lastOffsetDelta) + 1n
+function offsetAfter(batches: readonly RecordBatch[]): bigint | null {
+  const last = batches.at(-1)
+  return last === undefined ? null : BigInt(last.lastOffset) + 1n
 }
 
 /** An answer begins at the start of a batch and ends with one: what lies outside the stretch is left out. */
-function within(records: readonly RawMessage[], from: number, end: number): readonly RawMessage[] {
-  return records.filter(({ offset }) => Number(offset) >= from && Number(offset) < end)
+function within(records: readonly LogRecord[], from: number, end: number): readonly LogRecord[] {
+  const [first, last] = [records[0], records.at(-1)]
+  if (first === undefined || last === undefined) return records
+  if (first.offsetNumber >= from && last.offsetNumber < end) return records
+  return records.filter(({ offsetNumber }) => offsetNumber >= from && offsetNumber < end)
 }
 
 const smaller = (left: bigint, right: bigint): bigint => (left > right ? right : left)

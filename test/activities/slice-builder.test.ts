@@ -26,7 +26,7 @@ function slice(records: readonly object[], under = binning): SliceBuilder {
   const builder = new SliceBuilder(settings, decode)
   for (const [offset, record] of records.entries()) {
     const value = new TextEncoder().encode(JSON.stringify({ id: offset, time: at, ...record }))
-    builder.add({ offset: String(offset), value, timestamp: String(at) })
+    builder.add({ offset: String(offset), value, timestampMs: at })
   }
   return builder
 }

@@ -165,9 +165,9 @@ describe('the example model server on MLflow and Kafka', () => {
     for (const { partition, low, high } of offsets) {
       const stretch = { topic, partition, from: BigInt(low), to: BigInt(high) }
       for await (const batch of log.read(stretch)) {
-        for (const { key, value, timestamp } of batch.records) {
+        for (const { key, value, timestampMs } of batch.records) {
           const event = JSON.parse(String(value)) as PredictionEvent
-          records.push({ key: String(key), timestamp: Number(timestamp), event })
+          records.push({ key: String(key), timestamp: timestampMs, event })
         }
       }
     }

@@ -66,7 +66,7 @@ export function createFuzzer(formats: Readonly<Record<string, Format>>, seed: nu
       count(tally, result)
       const { value, key, headers, timestampMs } = record
       const offset = String(tally.inputs)
-      builder.add({ offset, value, key, headers, timestamp: String(timestampMs) })
+      builder.add({ offset, value, key, headers, timestampMs })
       if (tally.inputs >= recordsPerSlice) close(subject)
     },
     /** After the last input. Throws as above. */

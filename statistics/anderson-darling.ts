@@ -1,7 +1,6 @@
 import { type BridgeWeighting, bridgeLaw, continuousLaw } from './bridge-forms.ts'
 import { exactTablesP } from './exact-tables.ts'
 import { total } from './total.ts'
-import { weightedChiSquareSf } from './weighted-chi-squares.ts'
 
 /** How tied rows are counted: half below and half above, all below, or as if each had its own place. */
 export type AndersonDarlingTies = 'midrank' | 'right' | 'continuous'
@@ -23,6 +22,48 @@ export function andersonDarling(
   if (sizes.length < 2 || sizes.some((size) => !(size > 0))) {
     throw new RangeError('andersonDarling takes two samples or more, none of them empty')
   }
+  const statistic = ties === 'midrank' ? midranks(samples, sizes) : placed(samples, sizes, ties)
+  return ties === 'midrank' ? (statistic * (rows - 1)) / rows : statistic
+}
+
+/** Tied rows half below and half above: one square for each group and sample. */
+function midranks(samples: SampleCounts, sizes: readonly number[]): number {
+  const rows = total(sizes)
+  const cells = (samples[0] as ArrayLike<number>).length
+  const sums = new Float64Array(cells)
+  const groups = new Float64Array(cells)
+  for (const sample of samples) {
+    for (let cell = 0; cell < cells; cell++) groups[cell]! += sample[cell] as number
+  }
+  for (const [i, sample] of samples.entries()) {
+    const share = (sizes[i] as number) / rows
+    let [passed, seen] = [0, 0]
+    for (let cell = 0; cell < cells; cell++) {
+      const half = (groups[cell] as number) / 2
+      const count = sample[cell] as number
+      const gap = seen + count / 2 - (passed + half) * share
+      sums[cell]! += (gap * gap) / share
+      passed += 2 * half
+      seen += count
+    }
+  }
+  let [statistic, passed] = [0, 0]
+  for (let cell = 0; cell < cells; cell++) {
+    const group = groups[cell] as number
+    const below = passed + group / 2
+    const variance = below * (rows - below) - (rows * group) / 4
+    if (group > 0 && variance > 0) statistic += (group * (sums[cell] as number)) / variance
+    passed += group
+  }
+  return statistic
+}
+
+function placed(
+  samples: SampleCounts,
+  sizes: readonly number[],
+  ties: 'right' | 'continuous',
+): number {
+  const rows = total(sizes)
   const before = sizes.map(() => 0)
   let passed = 0
   let statistic = 0
@@ -32,28 +73,22 @@ export function andersonDarling(
     if (group === 0) continue
     const weight = weights[ties](passed, group, rows)
     for (const [i, size] of sizes.entries()) {
-      const share = ties === 'midrank' ? 0.5 : 1
-      const seen = (before[i] as number) + share * (counts[i] as number)
+      const seen = (before[i] as number) + (counts[i] as number)
       statistic += weight((below) => (rows * seen - below * size) ** 2) / (size * rows)
-      before[i] = (before[i] as number) + (counts[i] as number)
+      before[i] = seen
     }
     passed += group
   }
-  return ties === 'midrank' ? (statistic * (rows - 1)) / rows : statistic
+  return statistic
 }
 
 type Weighted = (square: (below: number) => number) => number
 
 /** Σ of the squared gap at the place or places of one group, each over its variance. */
 const weights: Record<
-  AndersonDarlingTies,
+  'right' | 'continuous',
   (before: number, group: number, rows: number) => Weighted
 > = {
-  midrank: (before, group, rows) => (square) => {
-    const below = before + group / 2
-    const variance = below * (rows - below) - (rows * group) / 4
-    return variance > 0 ? (group * square(below)) / variance : 0
-  },
   right: (before, group, rows) => (square) => {
     const below = before + group
     return below < rows ? (group * square(below)) / (below * (rows - below)) : 0
@@ -71,13 +106,9 @@ const weights: Record<
 export function andersonDarlingSd(sizes: ArrayLike<number>): number {
   const rows = total(sizes)
   const k = sizes.length
-  let [inverse, harmonic, g] = [0, 0, 0]
+  let inverse = 0
   for (let i = 0; i < k; i++) inverse += 1 / (sizes[i] as number)
-  for (let i = rows - 1; i >= 2; i--) {
-    harmonic += 1 / i
-    g += harmonic / (rows - i + 1)
-  }
-  const h = harmonic + 1
+  const { g, h } = sumsOf(rows)
   const a = (4 * g - 6) * (k - 1) + (10 - 6 * g) * inverse
   const b = (2 * g - 4) * k ** 2 + 8 * h * k + (2 * g - 14 * h - 4) * inverse - 8 * h + 4 * g - 6
   const c = (6 * h + 2 * g - 2) * k ** 2 + (4 * h - 4 * g + 6) * k + (2 * h - 6) * inverse + 4 * h
@@ -87,6 +118,20 @@ export function andersonDarlingSd(sizes: ArrayLike<number>): number {
     ((1 - 1 / rows) * (1 - 2 / rows) * (1 - 3 / rows))
   return Math.sqrt(variance)
 }
+
+/** Σ 1 / i, and Σ 1 / ((rows - i) j) over i < j. The features of a window have about the same rows: one is kept. */
+function sumsOf(rows: number): { readonly rows: number; readonly g: number; readonly h: number } {
+  if (last.rows === rows) return last
+  let [harmonic, g] = [0, 0]
+  for (let i = rows - 1; i >= 2; i--) {
+    harmonic += 1 / i
+    g += harmonic / (rows - i + 1)
+  }
+  last = { rows, g, h: harmonic + 1 }
+  return last
+}
+
+let last = { rows: 0, g: 0, h: 0 }
 
 /** The statistic less its mean k - 1, over its standard deviation. */
 export const andersonDarlingNormalised = (
@@ -133,11 +178,11 @@ export function andersonDarlingP(statistic: number, samples: SampleCounts): numb
   const form = (statistic * (n + m)) / (n + m - 1)
   const exact = degrees === 1 ? exactTablesP(form, weighting, groups, n, m) : null
   if (exact !== null) return exact
-  const { law, mean } = bridgeLaw(groups, weighting, degrees)
+  const { sf, mean } = bridgeLaw(groups, weighting, degrees)
   // From ten thousand rows on the finite variance is the limit's to a tenth of a percent.
   const ratio =
     total(sizes) > 10_000 ? 1 : andersonDarlingSd(sizes) / Math.sqrt(limitVariance * degrees)
-  return weightedChiSquareSf(mean + (statistic - mean) / ratio, law)
+  return sf(mean + (statistic - mean) / ratio)
 }
 
 const limitVariance = 2 * (Math.PI ** 2 / 3 - 3)

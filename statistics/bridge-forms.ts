@@ -1,5 +1,6 @@
+import { tabulatedTail } from './tabulated-tail.ts'
 import { total } from './total.ts'
-import type { WeightedChiSquares } from './weighted-chi-squares.ts'
+import { type WeightedChiSquares, weightedChiSquareSf } from './weighted-chi-squares.ts'
 
 /** A quadratic form of a Brownian bridge at the inner ends of cells: diagonal, and the entries next to it. */
 export interface BridgeForm {
@@ -19,35 +20,59 @@ export interface BridgeWeighting {
 const fine = 1 / 200
 /** ... and no law but the continuous one is needed where all are smaller than this. */
 const allFine = 1 / 64
-/** So many eigenvalues are found one by one, the others enter by their sum. */
-const mostEigenvalues = 24
+/** So many eigenvalues are found one by one. */
+const mostEigenvalues = 12
+/** From this one on they enter by their sum. */
+const fewerVary = 40
+
+/** The limit law of a statistic: P(it is at least x), and its mean. */
+export interface BridgeLaw {
+  readonly sf: (x: number) => number
+  readonly mean: number
+}
 
 /**
  * The limit law of a quadratic statistic that looks at the given groups of equal values only: a sum of chi-squares
- * weighted by the eigenvalues of form x covariance of the bridge, and its mean. Found by bisection on the signs of
- * the pivots (Sylvester's law of inertia), since the inverse of the covariance has three diagonals; O(cells).
+ * weighted by the eigenvalues of form x covariance of the bridge. Found by bisection on the signs of the pivots
+ * (Sylvester's law of inertia), since the inverse of the covariance has three diagonals; O(cells). Where all groups
+ * are small it is the law over infinitely many, with the mean of these: relative error of that below 1e-5 for the
+ * table it is read from.
  */
 export function bridgeLaw(
   groups: ArrayLike<number>,
-  { form, continuous }: BridgeWeighting,
+  weighting: BridgeWeighting,
   degrees = 1,
-): { law: WeightedChiSquares; mean: number } {
+): BridgeLaw {
   const shares = sharesOf(groups, 0)
-  const mean = trace(form(shares), shares)
-  const isFine = shares.every((share) => share < allFine)
-  const few = isFine ? null : spectrum(form(sharesOf(groups, fine)), sharesOf(groups, fine))
-  const law = few ?? continuous
-  // What joining or the limit took off the mean is given back to every weight alike.
-  const factor = mean / (total(law.weights) + law.rest[0])
-  return {
-    law: {
-      weights: Float64Array.from(law.weights, (weight) => weight * factor),
-      degrees,
-      rest: [law.rest[0] * factor, law.rest[1] * factor ** 2, law.rest[2] * factor ** 3],
-    },
-    mean: mean * degrees,
+  const mean = trace(weighting.form(shares), shares)
+  if (shares.every((share) => share < allFine)) {
+    const { sf, mean: whole } = continuousTail(weighting, degrees)
+    const factor = mean / whole
+    return { sf: (x) => sf(x / factor), mean: mean * degrees }
   }
+  const coarser = sharesOf(groups, fine)
+  const law = { ...spectrum(weighting.form(coarser), coarser), degrees }
+  // What joining took off the mean is given back to every weight alike.
+  const factor = mean / meanOf(law)
+  return { sf: (x) => weightedChiSquareSf(x / factor, law), mean: mean * degrees }
 }
+
+const meanOf = ({ weights, rest }: WeightedChiSquares): number => total(weights) + rest[0]
+
+/** The law over infinitely many cells, tabulated; its mean is that of one degree. */
+function continuousTail(weighting: BridgeWeighting, degrees: number): BridgeLaw {
+  const known = tails.get(weighting)?.get(degrees)
+  if (known !== undefined) return known
+  const law = { ...weighting.continuous, degrees }
+  const mean = meanOf(law)
+  const step = (law.weights[0] as number) / 16
+  const sf = tabulatedTail((x) => weightedChiSquareSf(x, law), 0.3 * degrees * mean, step)
+  const ofWeighting = tails.get(weighting) ?? new Map<number, BridgeLaw>()
+  tails.set(weighting, ofWeighting.set(degrees, { sf, mean }))
+  return { sf, mean }
+}
+
+const tails = new WeakMap<BridgeWeighting, Map<number, BridgeLaw>>()
 
 function sharesOf(groups: ArrayLike<number>, least: number): Float64Array {
   const rows = total(groups)
@@ -83,37 +108,52 @@ function trace({ diagonal, beside }: BridgeForm, shares: Float64Array): number {
   return sum
 }
 
-function spectrum(form: BridgeForm, shares: Float64Array): WeightedChiSquares {
+function spectrum(form: BridgeForm, shares: Float64Array): Omit<WeightedChiSquares, 'degrees'> {
   const whole = trace(form, shares)
   const count = Math.min(mostEigenvalues, form.diagonal.length)
+  const inverse = shares.map((share) => 1 / share)
   const weights: number[] = []
-  let rest = whole
-  for (let i = 0; i < count && rest > 1e-9 * whole; i++) {
+  let left = whole
+  for (let i = 0; i < count && left > 1e-9 * whole; i++) {
     let low = 0
-    let high = Math.min(rest, weights.at(-1) ?? whole) * (1 + 1e-12)
-    while (high - low > 1e-11 * whole) {
+    let high = Math.min(left, weights.at(-1) ?? whole) * (1 + 1e-12)
+    // The largest decides far out in the tail: p falls as exp(-x / (2 weight)).
+    const width = (i === 0 ? 1e-9 : 1e-6) * whole
+    while (high - low > width) {
       const middle = (low + high) / 2
-      if (eigenvaluesAbove(middle, form, shares) > i) low = middle
+      if (eigenvaluesAbove(middle, form, inverse) > i) low = middle
       else high = middle
     }
     if (low === 0) break
     weights.push((low + high) / 2)
-    rest -= (low + high) / 2
+    left -= (low + high) / 2
   }
-  return { weights, degrees: 1, rest: [Math.max(0, rest), 0, 0] }
+  left = Math.max(0, left)
+  // The others fall about as 1 / (j (j + 1)), and what lies beyond forty hardly varies.
+  const all = form.diagonal.length
+  const span = 1 / (weights.length + 1) - 1 / (all + 1)
+  for (let j = weights.length + 1; j <= Math.min(all, fewerVary) && left > 0; j++) {
+    weights.push(left / (j * (j + 1) * span))
+  }
+  const beyond = all > fewerVary ? (1 / (fewerVary + 1) - 1 / (all + 1)) / span : 0
+  return { weights, rest: [left * beyond, 0, 0] }
 }
 
 /** Positive pivots of form - value x inverse covariance. */
-function eigenvaluesAbove(value: number, { diagonal, beside }: BridgeForm, shares: Float64Array) {
+function eigenvaluesAbove(
+  value: number,
+  { diagonal, beside }: BridgeForm,
+  inverse: Float64Array,
+): number {
   let above = 0
   let pivot = 1
   let off = 0
   for (let i = 0; i < diagonal.length; i++) {
-    const [before, after] = [1 / (shares[i] as number), 1 / (shares[i + 1] as number)]
-    pivot = (diagonal[i] as number) - value * (before + after) - (off * off) / pivot
+    const after = value * (inverse[i + 1] as number)
+    pivot = (diagonal[i] as number) - value * (inverse[i] as number) - after - (off * off) / pivot
     if (pivot === 0) pivot = -1e-300
     if (pivot > 0) above++
-    off = (beside[i] ?? 0) + value * after
+    off = (beside[i] ?? 0) + after
   }
   return above
 }

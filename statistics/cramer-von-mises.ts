@@ -55,10 +55,10 @@ export function cramerVonMisesP(
   if (Array.prototype.filter.call(groups, (size) => size > 0).length < 2) return 1
   const exact = exactTablesP(statistic, weighting, groups, n, m)
   if (exact !== null) return exact
-  const { law, mean } = bridgeLaw(groups, weighting)
+  const { sf, mean } = bridgeLaw(groups, weighting)
   const rows = n + m
   const deviation = statistic - (mean * rows) / (rows - 1)
-  return weightedChiSquareSf(mean + deviation / Math.sqrt(varianceRatio(n, m)), law)
+  return sf(mean + deviation / Math.sqrt(varianceRatio(n, m)))
 }
 
 /** Variance of T over that of its limit, 1/45, without ties (Anderson 1962). */

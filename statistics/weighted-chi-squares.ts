@@ -21,14 +21,13 @@ export function weightedChiSquareSf(x: number, law: WeightedChiSquares): number 
   const { curvature } = slopes(saddle, x, law)
   const scale = Math.min(1 / Math.sqrt(curvature), 1 / (2 * largest) - saddle, saddle)
   // Of the parabola s = saddle + scale (v² / 2 + i v).
-  const step = 0.06
-  const start = exponent(saddle, 0, x, law).real
+  const step = 0.09
+  const along = exponentAlong(x, law)
+  const start = along(saddle, 0).real
   let sum = 0.5
-  for (let k = 1; k < 4_000; k++) {
+  for (let k = 1; k < 3_000; k++) {
     const v = k * step
-    const re = saddle + (scale * v * v) / 2
-    const im = scale * v
-    const { real, angle } = exponent(re, im, x, law)
+    const { real, angle } = along(saddle + (scale * v * v) / 2, scale * v)
     const size = Math.exp(real - start)
     // Re of e^(i angle) (1 - i v), as ds = scale (v + i) dv = i scale (1 - i v) dv.
     sum += size * (Math.cos(angle) + v * Math.sin(angle))
@@ -44,25 +43,36 @@ export function weightedChiSquareSf(x: number, law: WeightedChiSquares): number 
 const leastOf = ({ rest, degrees }: WeightedChiSquares): number =>
   degrees * rest[0] * (rest[1] > 0 ? 2.2 : 1)
 
-/** ln of exp(-s x) M(s) / s at s = re + i im, in real part and angle. */
-function exponent(re: number, im: number, x: number, law: WeightedChiSquares) {
-  let log = 0
-  let turn = 0
-  for (let j = 0; j < law.weights.length; j++) {
-    const weight = 2 * (law.weights[j] as number)
-    const a = 1 - weight * re
-    const b = -weight * im
-    log += Math.log(a * a + b * b)
-    turn += Math.atan2(b, a)
-  }
-  const [first, second, third] = law.rest
-  const square = { re: re * re - im * im, im: 2 * re * im }
-  const cube = { re: square.re * re - square.im * im, im: square.re * im + square.im * re }
-  const real = first * re + second * square.re + (4 / 3) * third * cube.re
-  const angle = first * im + second * square.im + (4 / 3) * third * cube.im
-  return {
-    real: law.degrees * (real - log / 4) - x * re - 0.5 * Math.log(re * re + im * im),
-    angle: law.degrees * (angle - turn / 2) - x * im - Math.atan2(im, re),
+/**
+ * ln of exp(-s x) M(s) / s at s = re + i im, in real part and angle, for points that follow each other closely: the
+ * factors are multiplied, and of the angle of their product whole turns are added as it goes on.
+ */
+function exponentAlong(
+  x: number,
+  { weights, degrees, rest: [first, second, third] }: WeightedChiSquares,
+) {
+  let turned = 0
+  return (re: number, im: number) => {
+    let [a, b] = [1, 0]
+    for (let j = 0; j < weights.length; j++) {
+      const weight = 2 * (weights[j] as number)
+      const c = 1 - weight * re
+      const d = -weight * im
+      const real = a * c - b * d
+      b = a * d + b * c
+      a = real
+    }
+    const turn = Math.atan2(b, a)
+    turned = turn + 2 * Math.PI * Math.round((turned - turn) / (2 * Math.PI))
+    const square = { re: re * re - im * im, im: 2 * re * im }
+    const cube = { re: square.re * re - square.im * im, im: square.re * im + square.im * re }
+    const real = first * re + second * square.re + (4 / 3) * third * cube.re
+    const angle = first * im + second * square.im + (4 / 3) * third * cube.im
+    return {
+      real:
+        degrees * (real - Math.log(a * a + b * b) / 4) - x * re - Math.log(re * re + im * im) / 2,
+      angle: degrees * (angle - turned / 2) - x * im - Math.atan2(im, re),
+    }
   }
 }
 

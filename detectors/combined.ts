@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { andersonDarling, andersonDarlingP } from '../statistics/anderson-darling.ts'
 import { outsideRangeSf } from '../statistics/outside-range.ts'
 import { spreadRanks } from '../statistics/spread-ranks.ts'
-import { andersonDarling } from './anderson-darling.ts'
 import { defineDetector } from './detector.ts'
-import type { NumericSides } from './sides.ts'
+import { ks, ksMargin } from './ks.ts'
+import { effectiveSize, type NumericSides } from './sides.ts'
+import { pOfLog } from './table-effect.ts'
 
 /** What each of the three tests may take of the level; together all of it. */
 const shares = { distribution: 0.8, spread: 0.1, range: 0.1 }
@@ -11,39 +13,52 @@ const shares = { distribution: 0.8, spread: 0.1, range: 0.1 }
 /**
  * Combined test of distribution, spread and range
  *
- * Anderson-Darling's distance with most of the level, beside it a rank test of spread and the count of rows beyond
- * the reference's range with a tenth each. Finds a shift a few percent later than Anderson-Darling alone, a changed
- * spread and changed tails much earlier. The effect is Anderson-Darling's.
+ * Anderson-Darling's test with most of the level, beside it a rank test of spread and the count of rows beyond the
+ * reference's range with a tenth each. Finds a shift as soon as Kolmogorov-Smirnov, a changed spread and changed tails
+ * much earlier. Score and effect are the distance of Kolmogorov and Smirnov: the share of the rows that has moved.
  */
 export const combined = defineDetector({
   name: 'combined',
   title: 'Combined test of distribution, spread and range',
   reads: 'numeric',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],
-  minimumEffect: andersonDarling.minimumEffect,
+  minimumEffect: ks.minimumEffect,
   compare(sides, options) {
-    const distance = andersonDarling.compare(sides, options)
-    const { score, effect, effectInterval, law, n, cells } = distance
+    const distance = ks.compare(sides, options)
+    const { score, effect, effectInterval, bound, n, cells } = distance
+    const rows = effectiveSize(n.reference, n.current)
+    const samples = [sides.reference, sides.current] as const
+    const isEmpty = n.reference === 0 || n.current === 0
+    const squared = isEmpty ? 0 : andersonDarling(samples)
     return {
       score,
       effect,
       effectInterval,
+      ...(bound !== undefined && { bound }),
       get pValue() {
+        if (squared < 1e-12) return 1
         // Bonferroni with weights (Genovese, Roeder, Wasserman 2006): right however the three depend on each other.
-        return Math.min(
-          1,
-          (distance.pValue ?? 1) / shares.distribution,
+        const least = Math.min(
+          andersonDarlingP(squared, samples) / shares.distribution,
           spreadRanks(sides.reference, sides.current).p / shares.spread,
           rangeP(sides, n) / shares.range,
         )
+        return Math.min(1, pOfLog(Math.log(least)))
       },
-      // The other two can only see more.
-      ...(law !== undefined &&
-        'factor' in law && { law: { ...law, factor: law.factor / shares.distribution } }),
+      // The first term of the limit law of the first test.
+      logP: -squared - Math.log(shares.distribution),
+      law: {
+        // Of a shift of a normal feature, whose A² is 3.02 times nm / (n + m) x distance²; see anderson-darling.
+        chance: Math.sqrt(1 / (2 * 3.02 * rows)),
+        factor: Math.sqrt(3) / shares.distribution,
+        error: 0.5 / Math.sqrt(rows),
+        margin: ksMargin(n),
+        most: 1,
+      },
       n,
       cells,
     }

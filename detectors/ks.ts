@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { dkwMargin, kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.ts'
 import { kolmogorovSmirnovCellsP } from '../statistics/tied-kolmogorov.ts'
 import { defineDetector } from './detector.ts'
-import { effectiveSize } from './sides.ts'
+import { type Both, effectiveSize } from './sides.ts'
 
 /**
  * Kolmogorov-Smirnov distance
@@ -27,8 +27,7 @@ export const ks = defineDetector({
     const hasPointMass =
       cells === 'quantiles' &&
       low.some((value, i) => value === high[i] && (reference[i] as number) > 1)
-    // Half of the error goes to each side of the comparison.
-    const margin = dkwMargin(n, 0.025) + dkwMargin(m, 0.025)
+    const margin = ksMargin({ reference: n, current: m })
     return {
       score: distance,
       effect: distance,
@@ -53,3 +52,7 @@ export const ks = defineDetector({
     }
   },
 })
+
+/** How far the distance may lie from that of the laws, with 95 %: half of the error goes to each side. */
+export const ksMargin = ({ reference, current }: Both<number>): number =>
+  dkwMargin(reference, 0.025) + dkwMargin(current, 0.025)

@@ -143,20 +143,20 @@ export const andersonDarlingNormalised = (
 /** Of the mean of the bridge at both ends of a cell, over its variance; weights 1 / (j (j + 1)) without ties. */
 const weighting: BridgeWeighting = {
   form: (shares) => {
+    const inner = shares.length - 1
+    const diagonal = new Float64Array(inner)
+    const beside = new Float64Array(Math.max(0, inner - 1))
     let passed = 0
-    const weight = shares.map((share) => {
+    for (let i = 0; i <= inner; i++) {
+      const share = shares[i] as number
       const middle = passed + share / 2
       passed += share
-      return share / (middle * (1 - middle) - share / 4)
-    })
-    const inner = shares.length - 1
-    return {
-      diagonal: Float64Array.from(
-        { length: inner },
-        (_, i) => ((weight[i] as number) + (weight[i + 1] as number)) / 4,
-      ),
-      beside: Float64Array.from({ length: inner - 1 }, (_, i) => (weight[i + 1] as number) / 4),
+      const quarter = share / (middle * (1 - middle) - share / 4) / 4
+      if (i > 0) diagonal[i - 1]! += quarter
+      if (i < inner) diagonal[i]! += quarter
+      if (i > 0 && i < inner) beside[i - 1] = quarter
     }
+    return { diagonal, beside }
   },
   continuous: continuousLaw((j) => 1 / (j * (j + 1))),
 }
@@ -167,11 +167,13 @@ const weighting: BridgeWeighting = {
  * without ties). Neither interpolated nor clipped; see the page of the detector for its error.
  */
 export function andersonDarlingP(statistic: number, samples: SampleCounts): number {
-  const first = samples[0] as ArrayLike<number>
-  const groups = Float64Array.from(first, (_, cell) =>
-    samples.reduce((sum, sample) => sum + (sample[cell] as number), 0),
-  )
-  if (groups.filter((size) => size > 0).length < 2) return 1
+  const groups = new Float64Array((samples[0] as ArrayLike<number>).length)
+  for (const sample of samples) {
+    for (let i = 0; i < groups.length; i++) groups[i]! += sample[i] as number
+  }
+  let filled = 0
+  for (let i = 0; i < groups.length; i++) if ((groups[i] as number) > 0) filled++
+  if (filled < 2) return 1
   const sizes = samples.map(total)
   const degrees = samples.length - 1
   const [n, m] = sizes as [number, number]

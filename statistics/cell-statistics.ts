@@ -10,12 +10,15 @@ export interface CellStatistic {
   summand(a: number, cell: HitsOfSample): number
   /** The statistic of the table of two cells, this one and all others together. */
   alone(a: number, cell: HitsOfSample): number
+  /** The chi-square limit is right to about 3 % while the skewness of the cells moves the tail by less than this. */
+  readonly limitBelow: number
   /** Given a, how many times larger the statistic within the other cells is. */
   restScale(a: number, cell: HitsOfSample): number
 }
 
 /** Pearson's X², see `chiSquareTest`. */
 export const pearson: CellStatistic = {
+  limitBelow: 0.2,
   summand: (a, cell) => moved(a, cell) ** 2 / (cell.hits * spread(cell)),
   alone(a, cell) {
     const rows = cell.n + cell.m
@@ -29,6 +32,8 @@ export const pearson: CellStatistic = {
 
 /** The likelihood ratio, see `gTest`: it divides exactly into a cell against the rest, and what is within the rest. */
 export const likelihoodRatio: CellStatistic = {
+  // It is too large by Williams's factor at any size.
+  limitBelow: 0,
   summand: (a, { n, m, hits }) => {
     const expected = (hits * n) / (n + m)
     return 2 * (deviance(a, expected) + deviance(hits - a, hits - expected))

@@ -15,8 +15,9 @@ export function exactTablesP(
   n: number,
   m: number,
 ): number | null {
+  if (tablesAtMost(groups, n, m) > mostTables) return null
   const sizes = Array.from(groups).filter((size) => size > 0)
-  if (sizes.length < 2 || tablesAtMost(sizes, n, m) > mostTables) return null
+  if (sizes.length < 2) return null
   const rows = n + m
   const { diagonal, beside } = weighting.form(Float64Array.from(sizes, (size) => size / rows))
   const scale = 1 / Math.sqrt(n * m * rows)
@@ -58,8 +59,14 @@ export function exactTablesP(
   return Math.min(1, p)
 }
 
-/** An upper bound of their number: the largest group is what the others leave. */
-function tablesAtMost(sizes: readonly number[], n: number, m: number): number {
-  const ranges = sizes.map((size) => Math.min(size, n, m) + 1)
-  return ranges.reduce((product, range) => product * range, 1) / Math.max(...ranges)
+/** An upper bound of their number, where it is not far too large: the largest group is what the others leave. */
+function tablesAtMost(groups: ArrayLike<number>, n: number, m: number): number {
+  const most = Math.min(n, m)
+  let [product, widest] = [1, 1]
+  for (let i = 0; i < groups.length && product / widest <= mostTables; i++) {
+    const range = Math.min(groups[i] as number, most) + 1
+    if (range > widest) widest = range
+    product *= range
+  }
+  return product / widest
 }

@@ -3,15 +3,16 @@ import { logGammaQ } from './gamma.ts'
 import {
   type HitsOfSample,
   hypergeometricRatio,
-  logHypergeometric,
   logHypergeometricTail,
   logOfEither,
   rangeOfHits,
 } from './hypergeometric.ts'
+import { normalAtLog } from './special.ts'
 
 /** One cell's possible counts with their probabilities, and what the statistic is under each. */
 interface Walked {
-  readonly log: number[]
+  readonly times: number
+  readonly chance: number[]
   readonly summand: number[]
   readonly alone: number[]
   readonly rest: number[]
@@ -23,8 +24,8 @@ const certain = 0.3
 /** And so is one whose logarithm is below this. */
 const leastLog = -700
 
-/** Counts of a cell are taken this many to a standard deviation. */
-const perDeviation = 4
+/** Counts of a cell are taken this many to a standard deviation: of many cells the kinks of each weigh less. */
+const perDeviation = (cells: number) => (cells > 10 ? 2 : 4)
 
 /**
  * ln P(T >= x) of a statistic of a 2 x C table that is a sum over its cells, the margins fixed: that is, of the
@@ -48,58 +49,62 @@ export function logTableTail(
   if (degrees === 1) return logTwoCells(statistic, x, { n, m, hits: sizes[0] as number })
   const limit = x <= 0 ? 0 : logGammaQ(degrees / 2, x / 2)
   if (limit > Math.log(certain) || limit < leastLog) return limit
-  const groups = grouped(sizes).map(([hits, times]) => {
-    const cell = { n, m, hits }
-    return { times, ...walk(statistic, cell, limit) }
-  })
-  const sumOver = (term: (walked: Walked, i: number) => number) =>
-    groups.reduce((sum, group) => {
-      let ofCell = 0
-      for (let i = 0; i < group.log.length; i++) {
-        ofCell += Math.exp(group.log[i] as number) * term(group, i)
-      }
-      return sum + group.times * ofCell
-    }, 0)
-  const mean = sumOver(({ summand }, i) => summand[i] as number)
+  if (skewAt(limit, Math.min(...sizes) * (Math.min(n, m) / (n + m))) < statistic.limitBelow) {
+    return limit
+  }
+  const groups = grouped(sizes).map(([hits, times]) =>
+    walk(statistic, { n, m, hits }, times, { least: limit, each: perDeviation(sizes.length) }),
+  )
+  let mean = 0
+  for (const { times, chance, summand } of groups) mean += times * meanOf(chance, summand)
   // What is within the rest, on average, for a scale of 1: given a cell, all must come to the same mean.
-  const within = groups.map((group) => {
-    let [alone, scale] = [0, 0]
-    for (let i = 0; i < group.log.length; i++) {
-      const chance = Math.exp(group.log[i] as number)
-      alone += chance * (group.alone[i] as number)
-      scale += chance * (group.rest[i] as number)
-    }
-    return (mean - alone) / scale
-  })
-  const square = groups.reduce((sum, group, g) => {
+  const within = groups.map(
+    ({ chance, alone, rest }) => (mean - meanOf(chance, alone)) / meanOf(chance, rest),
+  )
+  let square = 0
+  for (const [g, { times, chance, summand, alone, rest }] of groups.entries()) {
+    const inside = within[g] as number
     let ofCell = 0
-    for (let i = 0; i < group.log.length; i++) {
-      const given = (group.alone[i] as number) + (within[g] as number) * (group.rest[i] as number)
-      ofCell += Math.exp(group.log[i] as number) * (group.summand[i] as number) * given
+    for (let i = 0; i < chance.length; i++) {
+      const given = (alone[i] as number) + inside * (rest[i] as number)
+      ofCell += (chance[i] as number) * (summand[i] as number) * given
     }
-    return sum + group.times * ofCell
-  }, 0)
+    square += times * ofCell
+  }
   const variance = square - mean * mean
   const shape = (mean * mean) / variance
   const restShape = (shape * (degrees - 1)) / degrees
   const tail = tailTable(restShape)
-  const terms: number[] = []
-  for (const [g, group] of groups.entries()) {
-    for (let i = 0; i < group.log.length; i++) {
-      const summand = group.summand[i] as number
-      if (summand <= 0) continue
-      const scale = ((within[g] as number) * (group.rest[i] as number)) / restShape
-      const left = x - (group.alone[i] as number)
-      const log = left <= 0 ? 0 : scale > 0 ? tail(left / scale) : Number.NEGATIVE_INFINITY
-      terms.push((group.log[i] as number) + Math.log(group.times * summand) + log)
+  // Beside e^limit, so that nothing is too small for a double.
+  let sum = 0
+  for (const [g, { times, chance, summand, alone, rest }] of groups.entries()) {
+    const scale = (within[g] as number) / restShape
+    for (let i = 0; i < chance.length; i++) {
+      const weight = times * (chance[i] as number) * (summand[i] as number)
+      if (weight <= 0) continue
+      const left = x - (alone[i] as number)
+      if (left <= 0) sum += weight * Math.exp(-limit)
+      else if ((rest[i] as number) > 0)
+        sum += weight * Math.exp(tail(left / (scale * (rest[i] as number))) - limit)
     }
   }
-  const largest = terms.reduce((most, term) => Math.max(most, term), Number.NEGATIVE_INFINITY)
-  const sum = terms.reduce((total, term) => total + Math.exp(term - largest), 0)
   // Of a gamma law, E[T | T >= x]: what the sum is divided by.
   const y = (x * shape) / mean
   const beyond = y <= 0 ? 0 : logGammaQ(shape + 1, y) - logGammaQ(shape, y)
-  return Math.min(0, largest + Math.log(sum) - Math.log(mean) - beyond)
+  return Math.min(0, limit + Math.log(sum) - Math.log(mean) - beyond)
+}
+
+/**
+ * How far the skewness of the smallest cell, 1 / sqrt(expected rows), moves a tail of this logarithm: the third term
+ * of an Edgeworth expansion, z³ / (6 sqrt(expected)).
+ */
+const skewAt = (log: number, expected: number): number =>
+  Math.abs(normalAtLog(log)) ** 3 / (6 * Math.sqrt(expected))
+
+function meanOf(chance: readonly number[], of: readonly number[]): number {
+  let sum = 0
+  for (let i = 0; i < chance.length; i++) sum += (chance[i] as number) * (of[i] as number)
+  return sum
 }
 
 /** Cells of one size have one law. */
@@ -110,36 +115,45 @@ function grouped(sizes: readonly number[]): [size: number, times: number][] {
 }
 
 /** From the mean to both ends, as far as the chances matter beside e^`least`. */
-function walk(statistic: CellStatistic, cell: HitsOfSample, least: number): Walked {
+function walk(
+  statistic: CellStatistic,
+  cell: HitsOfSample,
+  times: number,
+  { least, each }: { readonly least: number; readonly each: number },
+): Walked {
   const { n, m, hits } = cell
   const rows = n + m
   const mean = (hits * n) / rows
   const deviation = Math.sqrt(hits * spread(cell) * ((rows - hits) / rows))
-  const step = Math.max(1, Math.floor(deviation / perDeviation))
+  const step = Math.max(1, Math.floor(deviation / each))
   const [fewest, most] = rangeOfHits(cell)
   const start = Math.min(most, Math.max(fewest, Math.round(mean)))
-  const found: Walked = { log: [], summand: [], alone: [], rest: [] }
-  const put = (a: number, log: number) => {
-    found.log.push(log)
+  const found: Walked = { times, chance: [], summand: [], alone: [], rest: [] }
+  let whole = 0
+  const put = (a: number, chance: number) => {
+    whole += chance
+    found.chance.push(chance)
     found.summand.push(statistic.summand(a, cell))
     found.alone.push(statistic.alone(a, cell))
     found.rest.push(statistic.restScale(a, cell))
   }
-  const first = logHypergeometric(start, cell)
-  put(start, first)
+  // Chances beside that of the first count: what all of them add up to divides them afterwards.
+  put(start, 1)
+  const enough = Math.exp(least - 18)
   for (const side of [1, -1] as const) {
-    let log = first
+    let chance = 1
     for (let a = start + side * step; a >= fewest && a <= most; a += side * step) {
       // The ratio of neighbours in the middle of the step; its logarithm is nearly straight.
       const middle = side === 1 ? a - (step + 1) / 2 : a + (step - 1) / 2
-      log += side * step * Math.log(hypergeometricRatio(middle, cell))
-      if (log < least - 18) break
-      put(a, log)
+      const ratio = hypergeometricRatio(middle, cell)
+      chance *= step === 1 ? (side === 1 ? ratio : 1 / ratio) : ratio ** (side * step)
+      if (chance < enough) break
+      put(a, chance)
     }
   }
-  const whole = found.log.reduce((sum, log) => sum + Math.exp(log), 0)
-  const normal = Math.log(whole)
-  for (let i = 0; i < found.log.length; i++) found.log[i] = (found.log[i] as number) - normal
+  for (let i = 0; i < found.chance.length; i++) {
+    found.chance[i] = (found.chance[i] as number) / whole
+  }
   return found
 }
 

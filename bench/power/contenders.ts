@@ -178,4 +178,4 @@ export const ourTests = (kind: 'numeric' | 'categorical'): Readonly<Record<strin
   )
 
 /** The test that decides for a feature when nothing is configured. */
-export const ourDefault = { numeric: 'ks', categorical: 'chi-square' } as const
+export const ourDefault = { numeric: 'combined', categorical: 'chi-square' } as const

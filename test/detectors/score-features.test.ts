@@ -32,11 +32,11 @@ test('every feature of the binning is scored in its order, the score of the mode
   const { features: scored, definitions } = score(rows(2_000, 2))
   assert.deepEqual(
     scored.map(({ feature, primary }) => `${feature} ${primary.detector}`),
-    ['amount ks', 'size chi-square', 'city chi-square', 'member chi-square', '(score) ks'],
+    ['amount combined', 'size chi-square', 'city chi-square', 'member chi-square', '(score) combined'],
   )
   assert.equal(scored[1]?.minimumEffect, 0.2)
   assert.equal(scored[0]?.minimumEffect, 0.1)
-  assert.equal(definitions['ks'], 2)
+  assert.equal(definitions['combined'], 2)
 })
 
 test('the rules are those of data quality, and what describes does not repeat the primary test', () => {

@@ -20,6 +20,17 @@ export interface PooledSides extends Pooled {
  * are then fixed.
  */
 export function pooledSides(sides: Sides, least: number): PooledSides {
+  const known = ofSides.get(sides)
+  if (known?.least === least) return known.pooled
+  const pooled = pooledAnew(sides, least)
+  ofSides.set(sides, { least, pooled })
+  return pooled
+}
+
+/** Several detectors read the same cells of one feature. */
+const ofSides = new WeakMap<Sides, { readonly least: number; readonly pooled: PooledSides }>()
+
+function pooledAnew(sides: Sides, least: number): PooledSides {
   if (sides.kind === 'categorical') {
     const apart = unseenApart(sides, least)
     return { ...poolCategories(apart.reference, apart.current, least), edges: 'given' }

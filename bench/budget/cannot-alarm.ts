@@ -1,5 +1,9 @@
 import type { CategoricalCounts, FeatureCounts, NumericCounts } from '../../profiles/index.ts'
-import { chiSquareSf, normalQuantile } from '../../statistics/special.ts'
+import { andersonDarling } from '../../statistics/anderson-darling.ts'
+import { outsideRangeSf } from '../../statistics/outside-range.ts'
+import { chiSquareSf } from '../../statistics/special.ts'
+import { spreadRanks } from '../../statistics/spread-ranks.ts'
+import { total } from '../../statistics/total.ts'
 
 /** A lower bound of p must exceed the level by so much: it comes from a normal law in place of a hypergeometric one. */
 const safety = 10
@@ -21,33 +25,33 @@ export function cannotAlarm(before: FeatureCounts, now: FeatureCounts, level: nu
 }
 
 /**
- * The distance is at least as likely to be as large as one look at the place where nearest to half of the pooled
- * rows lie behind: that gives a lower bound of the p-value of Kolmogorov and Smirnov's test.
+ * Each of the three tests that the primary one combines says clearly no: Anderson-Darling's statistic by its law over
+ * infinitely many cells, a fifth larger; a spread with a large p-value; few enough rows out of range.
  */
 function numeric(before: NumericCounts, now: NumericCounts, level: number): boolean {
   const { cells } = now
   const reference = before.cells
-  let [n, m, filled] = [0, 0, 0]
-  for (let i = 0; i < cells.length; i++) {
-    n += reference[i] as number
-    m += cells[i] as number
-    if ((cells[i] as number) > 0) filled++
-  }
+  const [n, m] = [total(reference), total(cells)]
+  let filled = 0
+  for (let i = 0; i < cells.length; i++) if ((cells[i] as number) > 0) filled++
   // Of one value alone: a column that is stuck.
   if (n === 0 || m === 0 || filled < 2) return false
   if (share(now.missing, m) - share(before.missing, n) > tolerated) return false
-  let [difference, gap, passed, widest] = [0, 0, 0, 0]
-  for (let i = 0; i < cells.length - 1; i++) {
-    const a = reference[i] as number
-    const b = cells[i] as number
-    difference += a * m - b * n
-    passed += a + b
-    const far = difference < 0 ? -difference : difference
-    if (far > gap) gap = far
-    const spread = passed * (n + m - passed)
-    if (spread > widest) widest = spread
-  }
-  return gap * Math.sqrt((n + m) / (n * m * widest)) < normalAt(safety * level)
+  if (1.2 * andersonDarling([reference, cells]) > statisticAt(safety * level)) return false
+  if (outsideRangeSf(now.below + now.above, n, m) < level) return false
+  return spreadRanks(reference, cells).p > safety * level
+}
+
+const statistics = new Map<number, number>()
+
+/** What Anderson-Darling's statistic of two samples exceeds with this chance: exp(-x) x sqrt(3 / (pi x)), far out. */
+function statisticAt(chance: number): number {
+  const known = statistics.get(chance)
+  if (known !== undefined) return known
+  let x = 1
+  for (let i = 0; i < 50; i++) x = -Math.log(chance) + 0.5 * Math.log(3 / (Math.PI * x))
+  statistics.set(chance, x)
+  return x
 }
 
 /** Pearson's statistic of the pooled cells is far below the value that has the level. */
@@ -78,15 +82,6 @@ function categorical(before: CategoricalCounts, now: CategoricalCounts, level: n
 }
 
 const share = (missing: number, values: number): number => missing / (missing + values)
-
-const normals = new Map<number, number>()
-
-/** Standard deviations that a normal variable exceeds, up or down, with this chance. */
-function normalAt(chance: number): number {
-  const known = normals.get(chance) ?? normalQuantile(1 - chance / 2)
-  normals.set(chance, known)
-  return known
-}
 
 /** So much may the chance that tables reach a value differ from that of a chi-square variable, at most. */
 const apart = 100

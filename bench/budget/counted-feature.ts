@@ -1,4 +1,4 @@
-import type { FeatureCounts } from '../../profiles/index.ts'
+import { type FeatureCounts, nextAbove } from '../../profiles/index.ts'
 import { normalQuantile } from '../../statistics/special.ts'
 import type { CategoricalLaw, Law, NumericLaw } from './laws.ts'
 
@@ -19,15 +19,24 @@ export const countedFeature = (law: Law, reference: FeatureCounts): CountedFeatu
 
 function numeric(law: NumericLaw, reference: FeatureCounts): CountedFeature {
   if (reference.kind !== 'numeric') throw new TypeError(`${law.name} is numeric`)
-  const shares = [...reference.edges].map((edge) => law.below(edge)).concat(1)
   const { min, max } = reference
+  const edges = [min, ...reference.edges, nextAbove(max)]
+  const shares = edges.map((edge) => law.below(edge)).concat(1)
+  const inner = reference.edges.length + 1
+  // Rows beyond the range of the reference come last: they are counted apart, and in the outer cells too.
+  const [tooLow, tooHigh] = [inner, inner + 1]
   return counted(law, shares, {
-    of: Int32Array.from(shares, (_, i) => i),
-    cells: shares.length,
+    of: Int32Array.from(shares, (_, i) => (i === 0 ? tooLow : i > inner ? tooHigh : i - 1)),
+    cells: inner + 2,
     fill(counts, cells) {
       if (counts.kind !== 'numeric') return
-      counts.cells.set(cells.subarray(0, shares.length))
-      counts.missing = cells[shares.length] as number
+      counts.cells.set(cells.subarray(0, inner))
+      const [below, above] = [cells[tooLow] as number, cells[tooHigh] as number]
+      counts.cells[0]! += below
+      counts.cells[inner - 1]! += above
+      counts.below = below
+      counts.above = above
+      counts.missing = cells[inner + 2] as number
       // Where the outermost rows lie is not drawn: only a column that is stuck would be seen by it.
       counts.extremes.set([min, max])
     },

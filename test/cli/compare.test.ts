@@ -216,7 +216,7 @@ test('--detectors says what scores; the first that can test a column decides for
   }
   assert.equal(await primaryBy('psi'), 'psi')
   // What only describes leaves the usual test to decide.
-  assert.equal(await primaryBy('unseen-categories'), 'ks')
+  assert.equal(await primaryBy('unseen-categories'), 'combined')
 })
 
 test('a mistyped detector is told with its neighbour', async () => {
@@ -244,7 +244,9 @@ test('a row detector among --detectors finds a relation that turned around, over
   const turned = await compared('against.csv', 'mmd')
   assert.equal(turned.verdict, 'DRIFT', turned.headline)
   assert.ok(
-    turned.features.every(({ state, primary }) => state === 'ok' && primary.detector === 'ks'),
+    turned.features.every(
+      ({ state, primary }) => state === 'ok' && primary.detector === 'combined',
+    ),
   )
   assert.equal(turned.joint?.[0]?.state, 'drifted')
   assert.deepEqual(turned.joint?.[0]?.score?.n, { reference: 5_000, current: 5_000 })

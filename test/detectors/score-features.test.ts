@@ -32,7 +32,13 @@ test('every feature of the binning is scored in its order, the score of the mode
   const { features: scored, definitions } = score(rows(2_000, 2))
   assert.deepEqual(
     scored.map(({ feature, primary }) => `${feature} ${primary.detector}`),
-    ['amount combined', 'size chi-square', 'city chi-square', 'member chi-square', '(score) combined'],
+    [
+      'amount combined',
+      'size chi-square',
+      'city chi-square',
+      'member chi-square',
+      '(score) combined',
+    ],
   )
   assert.equal(scored[1]?.minimumEffect, 0.2)
   assert.equal(scored[0]?.minimumEffect, 0.1)

@@ -1,5 +1,6 @@
 import { type BridgeWeighting, bridgeLaw, continuousLaw } from './bridge-forms.ts'
 import { exactTablesP } from './exact-tables.ts'
+import { heavyGroupP } from './heavy-group.ts'
 import { total } from './total.ts'
 
 /** How tied rows are counted: half below and half above, all below, or as if each had its own place. */
@@ -178,7 +179,10 @@ export function andersonDarlingP(statistic: number, samples: SampleCounts): numb
   const degrees = samples.length - 1
   const [n, m] = sizes as [number, number]
   const form = (statistic * (n + m)) / (n + m - 1)
-  const exact = degrees === 1 ? exactTablesP(form, weighting, groups, n, m) : null
+  const exact =
+    degrees === 1
+      ? (exactTablesP(form, weighting, groups, n, m) ?? heavyGroupP(form, weighting, groups, n, m))
+      : null
   if (exact !== null) return exact
   const { sf, mean } = bridgeLaw(groups, weighting, degrees)
   // From ten thousand rows on the finite variance is the limit's to a tenth of a percent.

@@ -17,7 +17,7 @@ export interface BridgeWeighting {
 }
 
 /** Cells of less than this share are joined with their neighbours before the law is computed ... */
-const fine = 1 / 200
+export const fine = 1 / 200
 /** ... and no law but the continuous one is needed where all are smaller than this. */
 const allFine = 1 / 64
 /** So many eigenvalues are found one by one. */
@@ -44,7 +44,7 @@ export function bridgeLaw(
   degrees = 1,
 ): BridgeLaw {
   const shares = sharesOf(groups, 0)
-  const mean = trace(weighting.form(shares), shares)
+  const mean = meanOfForm(weighting.form(shares), shares)
   if (shares.every((share) => share < allFine)) {
     const { sf, mean: whole } = continuousTail(weighting, degrees)
     const factor = mean / whole
@@ -74,7 +74,8 @@ function continuousTail(weighting: BridgeWeighting, degrees: number): BridgeLaw 
 
 const tails = new WeakMap<BridgeWeighting, Map<number, BridgeLaw>>()
 
-function sharesOf(groups: ArrayLike<number>, least: number): Float64Array {
+/** Shares of the groups that are not empty, those below `least` joined with their neighbours. */
+export function sharesOf(groups: ArrayLike<number>, least: number): Float64Array {
   const rows = total(groups)
   const shares: number[] = []
   let open = 0
@@ -96,7 +97,7 @@ function sharesOf(groups: ArrayLike<number>, least: number): Float64Array {
 }
 
 /** Mean of the form: Σ of its entries times the covariance s (1 - t). */
-function trace({ diagonal, beside }: BridgeForm, shares: Float64Array): number {
+export function meanOfForm({ diagonal, beside }: BridgeForm, shares: Float64Array): number {
   let sum = 0
   let t = 0
   for (let i = 0; i < diagonal.length; i++) {
@@ -109,7 +110,7 @@ function trace({ diagonal, beside }: BridgeForm, shares: Float64Array): number {
 }
 
 function spectrum(form: BridgeForm, shares: Float64Array): Omit<WeightedChiSquares, 'degrees'> {
-  const whole = trace(form, shares)
+  const whole = meanOfForm(form, shares)
   const count = Math.min(mostEigenvalues, form.diagonal.length)
   const inverse = shares.map((share) => 1 / share)
   const weights: number[] = []

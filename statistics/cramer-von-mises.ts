@@ -1,5 +1,6 @@
 import { type BridgeWeighting, bridgeLaw, continuousLaw } from './bridge-forms.ts'
 import { exactTablesP } from './exact-tables.ts'
+import { heavyGroupP } from './heavy-group.ts'
 import { total } from './total.ts'
 import { weightedChiSquareSf } from './weighted-chi-squares.ts'
 
@@ -53,7 +54,9 @@ export function cramerVonMisesP(
   groups: ArrayLike<number>,
 ): number {
   if (Array.prototype.filter.call(groups, (size) => size > 0).length < 2) return 1
-  const exact = exactTablesP(statistic, weighting, groups, n, m)
+  const exact =
+    exactTablesP(statistic, weighting, groups, n, m) ??
+    heavyGroupP(statistic, weighting, groups, n, m)
   if (exact !== null) return exact
   const { sf, mean } = bridgeLaw(groups, weighting)
   const rows = n + m

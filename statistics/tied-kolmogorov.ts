@@ -10,8 +10,8 @@ const coarse = 1 / 40
 /** Together they make steps of this share. */
 const together = 1 / 8
 
-/** Steps of the exact walk that are worth it (1 to 3 ns each): few looks, many looks, a look at nearly every row. */
-const exactSteps = { coarse: 250_000, fine: 300_000, rows: 3_000_000 }
+/** Steps of the exact walk that are worth it (1 to 3 ns each): few looks, many, at nearly every row; few rows. */
+const exactSteps = { coarse: 250_000, fine: 300_000, rows: 3_000_000, fewRows: 1_500_000 }
 
 /**
  * P(D >= gap / (nm)) under the permutations of the pooled rows, with ties and cells as they are: D looks at the
@@ -36,6 +36,10 @@ export function tiedKolmogorovSf(
     : [groupPathSf, groupPathCost(gap, n, m, groups)]
   if (method === 'exact' || (method === 'auto' && cost <= exactSteps[kind])) {
     return walk(gap, n, m, groups)
+  }
+  // Few rows against very many: their places move in steps that the limit does not know.
+  if (isFine && method === 'auto' && groupPathCost(gap, n, m, groups) <= exactSteps.fewRows) {
+    return groupPathSf(gap, n, m, groups)
   }
   return isFine ? fineLimit(gap, n, m, spacing) : bridgeCrossing(bridgeSteps(gap, n, m, groups))
 }

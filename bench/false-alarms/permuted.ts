@@ -46,14 +46,23 @@ export function permutedRates(
   }
 }
 
-/** The longest prefix of at most `most` sorted numbers that does not cut a run of equal ones. */
+/**
+ * The longest prefix of at most `most` sorted numbers that does not cut a run of equal ones. A long run counts only where
+ * it is within `most` by two standard errors: a p-value just above the level would else be within it by chance, in one of
+ * two samples.
+ */
 function mostWithin(sorted: readonly number[], most: number): number {
-  let end = 0
+  let [end, begin] = [0, 0]
+  const error = Math.sqrt(most)
   for (let i = 0; i < sorted.length; i++) {
     const isLast =
       i + 1 === sorted.length || (sorted[i + 1] as number) > (sorted[i] as number) * (1 + 1e-9)
     if (i + 1 > most + 1e-9) break
-    if (isLast) end = i + 1
+    if (!isLast) continue
+    const isLong = i + 1 - begin > error
+    begin = i + 1
+    if (isLong && i + 1 + 2 * error > most) break
+    end = i + 1
   }
   return end
 }

@@ -21,32 +21,35 @@ export const together = (one: Tally, other: Tally): Tally => ({
   absent: one.absent + other.absent,
 })
 
-/** A p-value up to here keeps its score among those that are looked at more closely. */
+/** A p-value up to here keeps its score among those that are looked at more closely ... */
 const near = 0.02
+/** ... unless one above this has as high a score: then scores do not order p-values, and every one is read. */
+const far = 0.3
 
 /**
  * Counts the rejections of one detector. Of the first `full` comparisons every p-value is read; of the others only
- * where the score is at least the smallest that had p <= 2 % before, twenty times the next level: the p-value falls
+ * where the score is at least the smallest that had p <= 2 % before, twenty times the next level: where the p-value falls
  * with the score but for the counts that chance puts into the cells, and is most of the work.
  */
 export function tally(detector: Detector, full: number, factor = 1) {
   const options = detector.options.parse({})
   const rejected = levels.map(() => 0)
-  let [seen, absent, least] = [0, 0, Number.POSITIVE_INFINITY]
+  let [seen, absent, least, highest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   return {
     /** The p-value, where it was read. */
     add(sides: Sides): number | undefined {
       const comparison = detector.compare(sides as never, options)
       seen++
-      if (seen > full && comparison.score < least && least < Number.POSITIVE_INFINITY)
-        return undefined
+      const isOrdered = least < Number.POSITIVE_INFINITY && highest < least
+      if (seen > full && isOrdered && comparison.score < least) return undefined
       const { pValue } = comparison
       if (pValue === undefined) {
         absent++
         return undefined
       }
       const p = pValue * factor
-      if (seen <= full && pValue <= near) least = Math.min(least, comparison.score)
+      if (pValue <= near) least = Math.min(least, comparison.score)
+      if (pValue >= far) highest = Math.max(highest, comparison.score)
       for (const [i, level] of levels.entries()) {
         if (p <= level && (i > 0 || seen <= full)) rejected[i] = (rejected[i] as number) + 1
       }

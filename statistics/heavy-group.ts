@@ -1,0 +1,163 @@
+import {
+  type BridgeForm,
+  type BridgeWeighting,
+  fine,
+  meanOfForm,
+  sharesOf,
+} from './bridge-forms.ts'
+import { hypergeometricRatio, logHypergeometric, rangeOfHits } from './hypergeometric.ts'
+import { chiSquareSf } from './special.ts'
+import { total } from './total.ts'
+
+/** A group of equal values that holds at least this share of all rows: what lies beside it decides. */
+const heavy = 0.8
+/** Rows beside it that the smaller side is expected to hold, at most: of more the limit law is right. */
+const mostBeside = 5_000
+/** Chances that are smaller than this beside the limit law's p-value are left out. */
+const negligible = 1e-9
+
+/**
+ * P(the form >= observed) under the permutations of the pooled rows where one group is heavy; null where none is. A
+ * feature that is 0 in 99 rows of a hundred sends about ten of a thousand elsewhere: a count far from normal, and the
+ * limit law rejects five times too often at 0.01 %. So the numbers of rows below and above the heavy group are summed
+ * over as they are (hypergeometric). Given them the bridge has its expected course within the other groups; the square
+ * of what it varies there, which is small, enters as a gamma law with its mean and variance.
+ */
+export function heavyGroupP(
+  observed: number,
+  weighting: BridgeWeighting,
+  groups: ArrayLike<number>,
+  n: number,
+  m: number,
+): number | null {
+  const rows = n + m
+  const drawn = Math.min(n, m)
+  let [heaviest, below] = [0, 0]
+  for (let i = 0, passed = 0; i < groups.length; i++) {
+    const size = groups[i] as number
+    if (size > heaviest) [heaviest, below] = [size, passed]
+    passed += size
+  }
+  const beside = rows - heaviest
+  if (beside > (1 - heavy) * rows || beside * (drawn / rows) > mostBeside) return null
+  const whole = sharesOf(groups, 0)
+  const shares = sharesOf(groups, fine)
+  // What joining took off the mean is given back to every part alike.
+  const factor =
+    meanOfForm(weighting.form(whole), whole) / meanOfForm(weighting.form(shares), shares)
+  const { a, b, c, noise } = reduced(weighting.form(shares), shares)
+  const atLeast = noiseTail(noise)
+  const above = beside - below
+  const unit = 1 / Math.sqrt(n * m * rows)
+  // The same statistic computed in another order differs in the last digits only.
+  const least = (observed * (1 - 1e-9) - 1e-12) / factor
+  const enough = negligible * Math.exp(-least / (2 * largest(a, b, c, below / rows, above / rows)))
+  let p = 0
+  walk({ n: drawn, m: rows - drawn, hits: below }, 1, enough, (i, chance) => {
+    const x = (i * rows - below * drawn) * unit
+    const rest = { n: drawn - i, m: rows - below - drawn + i, hits: above }
+    walk(rest, chance, enough, (k, both) => {
+      const y = (above * drawn - k * rows) * unit
+      p += both * atLeast(least - (a * x * x + 2 * c * x * y + b * y * y))
+    })
+  })
+  return Math.min(1, p)
+}
+
+interface Reduced {
+  /** a x² + 2 c x y + b y² of the bridge x and y at both ends of the heavy group. */
+  readonly a: number
+  readonly b: number
+  readonly c: number
+  /** Mean and variance of what x and y leave open. */
+  readonly noise: { readonly mean: number; readonly variance: number }
+}
+
+function reduced({ diagonal, beside }: BridgeForm, shares: Float64Array): Reduced {
+  const at = shares.indexOf(Math.max(...shares))
+  const low = total(shares.subarray(0, at))
+  const high = total(shares.subarray(at + 1))
+  // Way from the end of the whole, of that to the heavy group all: where the bridge is expected, in units of x or y.
+  const inner = diagonal.length
+  const way = new Float64Array(inner)
+  for (let i = 0, passed = 0; i < inner; i++) {
+    passed += shares[i] as number
+    way[i] = i < at ? passed / low : (1 - passed) / high
+  }
+  const sums = { a: 0, b: 0, c: 0 }
+  for (let i = 0; i < inner; i++) {
+    const here = way[i] as number
+    sums[i < at ? 'a' : 'b'] += (diagonal[i] as number) * here * here
+    if (i >= beside.length) continue
+    const product = (beside[i] as number) * here * (way[i + 1] as number)
+    if (i + 1 === at) sums.c += product
+    else sums[i < at ? 'a' : 'b'] += 2 * product
+  }
+  // Covariance of a bridge that is held at both ends of its side.
+  const held = (i: number, k: number): number => {
+    if (i < at !== k < at) return 0
+    const [near, far] = [Math.min(way[i]!, way[k]!), Math.max(way[i]!, way[k]!)]
+    return (i < at ? low : high) * near * (1 - far)
+  }
+  const product = (i: number, k: number): number =>
+    (diagonal[i] as number) * held(i, k) +
+    (i > 0 ? (beside[i - 1] ?? 0) * held(i - 1, k) : 0) +
+    (i + 1 < inner ? (beside[i] ?? 0) * held(i + 1, k) : 0)
+  let [mean, variance] = [0, 0]
+  for (let i = 0; i < inner; i++) {
+    mean += product(i, i)
+    for (let k = 0; k < inner; k++) variance += 2 * product(i, k) * product(k, i)
+  }
+  return { ...sums, noise: { mean, variance } }
+}
+
+/** P(a gamma variable of this mean and variance >= x), straight between a few hundred places. */
+function noiseTail({ mean, variance }: Reduced['noise']): (x: number) => number {
+  if (!(mean > 1e-12 && variance > 0)) return (x) => (x <= 0 ? 1 : 0)
+  const [shape, scale] = [(mean * mean) / variance, variance / mean]
+  const step = scale / 8
+  const known: number[] = []
+  const at = (i: number): number => {
+    known[i] ??= chiSquareSf((2 * i * step) / scale, 2 * shape)
+    return known[i]
+  }
+  const reach = mean + 45 * scale
+  return (x) => {
+    if (x <= 0) return 1
+    if (x >= reach) return 0
+    const i = Math.floor(x / step)
+    return at(i) + (x / step - i) * (at(i + 1) - at(i))
+  }
+}
+
+/** The largest eigenvalue of the reduced form times the covariance of the bridge at both ends. */
+function largest(a: number, b: number, c: number, low: number, high: number): number {
+  const [xx, yy, xy] = [low * (1 - low), high * (1 - high), low * high]
+  const trace = a * xx + b * yy + 2 * c * xy
+  const determinant = (a * b - c * c) * (xx * yy - xy * xy)
+  return (trace + Math.sqrt(Math.max(0, trace * trace - 4 * determinant))) / 2
+}
+
+/** From the likeliest number of hits to both ends, while the chances are at least `enough`. */
+function walk(
+  sample: Parameters<typeof logHypergeometric>[1],
+  factor: number,
+  enough: number,
+  visit: (hits: number, chance: number) => void,
+): void {
+  const [fewest, most] = rangeOfHits(sample)
+  const { n, m, hits } = sample
+  const start = Math.min(most, Math.max(fewest, Math.floor(((hits + 1) * (n + 1)) / (n + m + 2))))
+  const first = factor * Math.exp(logHypergeometric(start, sample))
+  visit(start, first)
+  for (let k = start, chance = first; k < most; k++) {
+    chance *= hypergeometricRatio(k, sample)
+    if (chance < enough) break
+    visit(k + 1, chance)
+  }
+  for (let k = start, chance = first; k > fewest; k--) {
+    chance /= hypergeometricRatio(k - 1, sample)
+    if (chance < enough) break
+    visit(k - 1, chance)
+  }
+}

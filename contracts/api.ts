@@ -23,6 +23,7 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | POST models/:model/retrain `retrainBody` | `retrainAnswer` |
  * | PUT config `applyRequest` | `applyAnswer` |
  * | GET config | `configAnswer` |
+ * | GET topics/:topic/features?records=&section= | `inferredAnswer` (`contracts/inferred-features.ts`) |
  * | GET models/:model/retrainings | `retrainingsAnswer`, the newest first |
  * | GET releases?model=&state= | `releasesAnswer`, the newest first |
  * | GET releases/:model/:n | `ReleaseView` |

@@ -1,16 +1,6 @@
 import { recordPaths } from '../contracts/config.ts'
-import { createSeen, type InferredFeature, type LeftOut, type Seen, toldOf } from './seen-values.ts'
-
-export type { InferredFeature, LeftOut } from './seen-values.ts'
-
-/** What records say of their features: guesses, for a person to look through. */
-export interface InferredFeatures {
-  readonly records: number
-  /** `log.paths.features` that the names and paths are meant with. */
-  readonly section: string
-  readonly features: readonly InferredFeature[]
-  readonly leftOut: readonly LeftOut[]
-}
+import type { InferredFeature, InferredFeatures } from '../contracts/inferred-features.ts'
+import { createSeen, type Seen, toldOf } from './seen-values.ts'
 
 const deepest = 8
 const mostFeatures = 2_000
@@ -24,6 +14,7 @@ export function featureInference(wanted: string = recordPaths.parse({}).features
   const places = new Map<string, { seen: Seen; path: readonly string[] }>()
   let section: string | null = null
   let records = 0
+  let unreadable = 0
   let more = false
 
   const walk = (value: object, path: readonly string[]) => {
@@ -50,7 +41,10 @@ export function featureInference(wanted: string = recordPaths.parse({}).features
 
   return {
     add(record: unknown): void {
-      if (!isSection(record)) return
+      if (!isSection(record)) {
+        unreadable++
+        return
+      }
       section ??= wanted !== '' && Object.hasOwn(record, wanted) ? wanted : ''
       records++
       const inside = section === '' ? record : record[section]
@@ -58,7 +52,7 @@ export function featureInference(wanted: string = recordPaths.parse({}).features
     },
     end(): InferredFeatures {
       const features: InferredFeature[] = []
-      const leftOut: LeftOut[] = []
+      const leftOut: InferredFeatures['leftOut'] = []
       for (const { seen, path } of places.values()) {
         const name = path.join('.')
         const told = toldOf(seen, records)
@@ -73,7 +67,7 @@ export function featureInference(wanted: string = recordPaths.parse({}).features
         }
       }
       if (more) leftOut.push({ name: '...', reason: `only the first ${mostFeatures} are told` })
-      return { records, section: section ?? wanted, features, leftOut }
+      return { records, unreadable, section: section ?? wanted, features, leftOut }
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { FeatureSettings } from '../contracts/config.ts'
+import type { InferredFeature } from '../contracts/inferred-features.ts'
 import { timeOf } from './json-value.ts'
 
 /** Distinct values that are told apart. */
@@ -24,19 +24,8 @@ export interface Seen {
   readonly width: number | null
 }
 
-export interface InferredFeature extends Pick<FeatureSettings, 'type'> {
-  readonly name: string
-  readonly path?: string
-  readonly width?: number
-  readonly projections?: number
-  /** What a person needs to judge the guess, in a few words. */
-  readonly note: string
-}
-
-export interface LeftOut {
-  readonly name: string
-  readonly reason: string
-}
+/** The type that values speak for, or why they are no feature. */
+export type Told = Omit<InferredFeature, 'name' | 'path'> | { readonly reason: string }
 
 export function createSeen(): Seen {
   const distinct = new Map<string, number>()
@@ -89,10 +78,7 @@ function kindOf(value: unknown): keyof Seen['kinds'] {
 }
 
 /** The type that the values at one place speak for, or why they are no feature. */
-export function toldOf(
-  seen: Seen,
-  records: number,
-): Omit<InferredFeature, 'name' | 'path'> | { reason: string } {
+export function toldOf(seen: Seen, records: number): Told {
   const { kinds, values, distinct } = seen
   const only = (...some: (keyof Seen['kinds'])[]) =>
     some.reduce((sum, kind) => sum + kinds[kind], 0) === values
@@ -116,10 +102,7 @@ export function toldOf(
   return { type: 'categorical', note: note(`${ofCategories(seen)}${mixed}`) }
 }
 
-function vector(
-  { width }: Seen,
-  note: (text: string) => string,
-): Omit<InferredFeature, 'name' | 'path'> | { reason: string } {
+function vector({ width }: Seen, note: (text: string) => string): Told {
   if (width === null || width < 1) return { reason: 'its lists are not all of as many numbers' }
   return width > mostComponents
     ? { type: 'embedding', width, projections: 16, note: note('compared by 16 projections') }

@@ -20,6 +20,7 @@ import { personRoutes } from './routes/person.ts'
 import { releasePageRoutes } from './routes/release-page.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { signInRoutes } from './routes/sign-in.ts'
+import { topicRoutes } from './routes/topics.ts'
 import { workRoutes } from './routes/work.ts'
 
 /** The HTTP door: JSON under /v1 by bearer token, pages by session cookie. Does not listen yet. */
@@ -51,6 +52,7 @@ export function buildGateway(
       releaseRoutes(api, deps)
       configRoutes(api, deps)
       logRoutes(api, deps)
+      topicRoutes(api, deps)
       await api.register(async (models) => modelRoutes(models, deps))
     },
     { prefix: '/v1' },

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { SigningKey } from '../adapters/identity/decision-token.ts'
 import type { IdentityProvider } from '../adapters/identity/index.ts'
+import type { KafkaLog } from '../adapters/kafka/log.ts'
 import type { Environment } from '../adapters/temporal/messages.ts'
 import type { Settings } from '../contracts/config.ts'
 import type { Metrics } from './metrics.ts'
@@ -12,6 +13,8 @@ export interface GatewayDeps {
   readonly db: pg.Pool
   readonly temporal: Environment
   readonly identity: IdentityProvider
+  /** A connection to the brokers, closed by whoever opened it. Errors: KAFKA_UNREACHABLE. */
+  readonly openLog: () => Promise<KafkaLog>
   /** Signs decision tokens. */
   readonly signingKey: SigningKey
   /** Encrypts cookies: 32 bytes. */

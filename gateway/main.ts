@@ -5,6 +5,8 @@ import pino from 'pino'
 import { readSecret } from '../adapters/files/read-secret.ts'
 import { signingKeyOf } from '../adapters/identity/decision-token.ts'
 import { openIdentity } from '../adapters/identity/index.ts'
+import { kafkaAccess } from '../adapters/kafka/access.ts'
+import { openKafkaLog } from '../adapters/kafka/log.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
 import { waitingGates } from '../adapters/postgres/views.ts'
@@ -35,6 +37,7 @@ async function start(settings: Settings): Promise<void> {
       db,
       temporal: { client, prefix: settings.temporal.prefix },
       identity: openIdentity(settings.gateway),
+      openLog: () => openKafkaLog(kafkaAccess(settings.kafka, readSecret), 'driftgate-gateway'),
       signingKey,
       // A key of its own from the one secret there is, so that sessions outlive a restart (RFC 5869).
       cookieKey: new Uint8Array(hkdfSync('sha256', signingPem, '', 'driftgate cookies', 32)),

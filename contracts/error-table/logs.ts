@@ -22,6 +22,11 @@ export const logsErrors = {
     sentence: 'the topic {topic} does not exist',
     help: 'create the topic, or correct log.topic of the model',
   },
+  FEATURES_NOT_FOUND: {
+    ...invalid,
+    sentence: 'nothing in {source} could be a feature: {reason}',
+    help: 'give records of the prediction log as JSON objects, and with --section the name of their member with the features',
+  },
   KAFKA_OFFSET_LOST: {
     ...broken,
     sentence:

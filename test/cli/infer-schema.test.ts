@@ -71,7 +71,8 @@ test('the same for programs', async () => {
 })
 
 test('a file without anything to compare, and none at all, are said to be so', async () => {
-  assert.match((await infer('--file', 'none.jsonl')).err, /FILE_UNREADABLE.*nothing in it/s)
+  assert.match((await infer('--file', 'none.jsonl')).err, /FEATURES_NOT_FOUND.*1 records/s)
   assert.match((await infer('--file', 'absent.csv')).err, /FILE_NOT_FOUND/)
   assert.match((await infer()).err, /USAGE/)
+  assert.match((await infer('--file', 'a.csv', '--topic', 't')).err, /USAGE/)
 })

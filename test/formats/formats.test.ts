@@ -68,6 +68,14 @@ for (const [name, format] of Object.entries<Format>(formats)) {
         assert.deepEqual(result.rows[1]?.values, alone.row.values)
       })
 
+      test('looks at nothing of a record but what it says that it needs', () => {
+        const others = {
+          ...(format.needs.includes('key') ? {} : { key: Buffer.from('another') }),
+          ...(format.needs.includes('headers') ? {} : { headers: { type: 'x', ce_type: 'y' } }),
+        }
+        assert.deepEqual(decode({ ...good, ...others }), decode(good))
+      })
+
       test('tells a record of another model, and reads the same record twice the same', () => {
         assert.deepEqual(decode(example.record([prediction], 'other')), { kind: 'foreign' })
         assert.deepEqual(decode(good), decode(good))

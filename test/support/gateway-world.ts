@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { type SigningKey, signingKeyOf } from '../../adapters/identity/decision-token.ts'
 import { openIdentity } from '../../adapters/identity/index.ts'
+import { openKafkaLog } from '../../adapters/kafka/log.ts'
 import { waitingGates } from '../../adapters/postgres/views.ts'
 import { settingsSchema } from '../../contracts/config.ts'
 import { buildGateway } from '../../gateway/build-gateway.ts'
@@ -62,6 +63,7 @@ export async function gatewayWorld(options: GateWorldOptions = {}): Promise<Gate
     db: gate.db,
     temporal: gate.environment,
     identity: openIdentity(settingsSchema.shape.gateway.parse({ url, issuer: identity.issuer })),
+    openLog: () => openKafkaLog([servers().kafka]),
     signingKey,
     cookieKey: randomBytes(32),
     clock: Date.now,

@@ -4,15 +4,15 @@ import type { DecodeResult, FeatureValue, PredictionRow } from '../contracts/pre
 import type { RawRecord } from '../formats/index.ts'
 import { bucketOf } from '../policies/window.ts'
 import {
-  addRow,
   addToSample,
   createProfile,
   createSample,
   encodeProfile,
   encodeSample,
-  type Profile,
+  RowCounter,
   type Sample,
   segmenter,
+  waitingNumbers,
 } from '../profiles/index.ts'
 import { brokerTime } from './broker-time.ts'
 
@@ -45,7 +45,7 @@ interface Part {
   readonly version: string
   readonly segment: string
   readonly bucketMs: number
-  readonly profile: Profile
+  readonly counter: RowCounter
   /** Null for a segment, whose rows are in the sample of all rows, and where none is kept. */
   readonly sample: Sample | null
 }
@@ -84,7 +84,10 @@ export class SliceBuilder {
     this.#limit = limit
     this.#cellsOfPart = settings.binning.features.reduce(
       (sum, feature) =>
-        sum + (feature.kind === 'numeric' ? feature.edges.length + 1 : feature.categories.length),
+        sum +
+        (feature.kind === 'numeric'
+          ? feature.edges.length + 1 + waitingNumbers
+          : feature.categories.length),
       0,
     )
     this.#segmentsOf = segmenter(settings.binning)
@@ -142,10 +145,10 @@ export class SliceBuilder {
         ? last
         : this.#part(row.version, '', bucket)
     this.#last = part
-    addRow(part.profile, row.values)
+    part.counter.add(row.values)
     if (part.sample !== null) addToSample(part.sample, row)
     for (const segment of this.#segmentsOf(row.values)) {
-      addRow(this.#part(row.version, segment, bucket).profile, row.values)
+      this.#part(row.version, segment, bucket).counter.add(row.values)
     }
   }
 
@@ -154,22 +157,25 @@ export class SliceBuilder {
     const key = `${bucketMs}\0${version}\0${segment}`
     let part = this.#parts.get(key)
     if (part === undefined) {
-      const profile = createProfile(this.#settings.binning)
+      const counter = new RowCounter(createProfile(this.#settings.binning))
       const sample = segment === '' && this.#settings.keepSample ? createSample() : null
-      part = { version, segment, bucketMs, profile, sample }
+      part = { version, segment, bucketMs, counter, sample }
       this.#parts.set(key, part)
     }
     return part
   }
 
   parts() {
-    return [...this.#parts.values()].map(({ version, segment, bucketMs, profile, sample }) => ({
-      version,
-      segment,
-      bucket: new Date(bucketMs),
-      rows: profile.rows,
-      profile: encodeProfile(profile),
-      sample: sample === null ? null : encodeSample(sample),
-    }))
+    return [...this.#parts.values()].map(({ version, segment, bucketMs, counter, sample }) => {
+      const profile = counter.settle()
+      return {
+        version,
+        segment,
+        bucket: new Date(bucketMs),
+        rows: profile.rows,
+        profile: encodeProfile(profile),
+        sample: sample === null ? null : encodeSample(sample),
+      }
+    })
   }
 }

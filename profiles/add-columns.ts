@@ -51,10 +51,13 @@ const rowsOf = (column: Column): number =>
 
 const malformed = (reason: string) => new DriftgateError('RECORD_MALFORMED', { reason })
 
-function addNumbers(counts: NumericCounts, { values, missing = 0 }: NumberColumn): void {
+/** Used by one call after the other. */
+const finite = new Float64Array(block)
+const found = new Uint32Array(block)
+
+/** Counts one column as `addColumns` does. */
+export function addNumbers(counts: NumericCounts, { values, missing = 0 }: NumberColumn): void {
   counts.missing += missing
-  const finite = new Float64Array(Math.min(block, values.length))
-  const found = new Uint32Array(finite.length)
   const slots = edgeSlots(counts.edges)
   for (let start = 0; start < values.length; start += block) {
     const end = Math.min(values.length, start + block)

@@ -9,6 +9,17 @@ const largestSummed = 2 ** 32
 /** Counts one row: `values` in the order of the binning's features. Throws RECORD_MALFORMED before it counts anything. */
 export function addRow(profile: Profile, values: readonly FeatureValue[]): void {
   const { features } = profile
+  mustFit(profile, values)
+  profile.rows++
+  for (let i = 0; i < features.length; i++) {
+    const feature = features[i] as FeatureCounts
+    if (feature.kind === 'numeric') addNumber(feature, numericValue(values[i]) as number | null)
+    else addCategory(feature, categoryValue(values[i]))
+  }
+}
+
+/** Throws RECORD_MALFORMED for a text where a number belongs. */
+export function mustFit({ features }: Profile, values: readonly FeatureValue[]): void {
   for (let i = 0; i < features.length; i++) {
     const feature = features[i] as FeatureCounts
     if (feature.kind === 'numeric' && numericValue(values[i]) === undefined) {
@@ -16,12 +27,6 @@ export function addRow(profile: Profile, values: readonly FeatureValue[]): void 
         reason: `${feature.binning.name} holds text where a number belongs`,
       })
     }
-  }
-  profile.rows++
-  for (let i = 0; i < features.length; i++) {
-    const feature = features[i] as FeatureCounts
-    if (feature.kind === 'numeric') addNumber(feature, numericValue(values[i]) as number | null)
-    else addCategory(feature, categoryValue(values[i]))
   }
 }
 
@@ -57,7 +62,7 @@ function addNumber(counts: NumericCounts, value: number | null): void {
   else counts.sums.add(Math.floor(scaled + 0.5))
 }
 
-function addCategory(counts: CategoricalCounts, category: string | null): void {
+export function addCategory(counts: CategoricalCounts, category: string | null): void {
   if (category === null) {
     counts.missing++
     return

@@ -19,6 +19,7 @@ export {
   type NumericCounts,
   type Profile,
 } from './profile.ts'
+export { RowCounter, waitingNumbers } from './row-counter.ts'
 export {
   addToSample,
   createSample,

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SliceBuilder } from '../../activities/slice-builder.ts'
 import { recordPaths } from '../../contracts/config.ts'
-import { json } from '../../formats/json.ts'
+import { json, parsingDecoder, templateDecoder } from '../../formats/json.ts'
 import { buildBinning, decodeProfile } from '../../profiles/index.ts'
+import { mulberry32 } from '../support/mulberry32.ts'
 
 const features = {
   plan: { type: 'categorical' },
@@ -99,4 +100,36 @@ test('a slice ends where its profiles would fill the memory', () => {
   // A million cells in the part of all rows and in that of the segment, for every hour.
   assert.equal(slice(hours(7), wide).full, false)
   assert.equal(slice(hours(9), wide).full, true)
+})
+
+test('templates and JSON.parse give a slice of the same bytes', () => {
+  const next = mulberry32(31)
+  const values = Array.from({ length: 3_000 }, (_, i) => {
+    const time = at + Math.floor(next() * 3) * 3_600_000
+    const features = {
+      plan: ['a', 'b', 'Zürich', null, 7][Math.floor(next() * 5)],
+      note: next() < 0.1 ? 'with "quotes"' : 'plain',
+      vector: [next(), next() * 1e9],
+    }
+    const record = { id: `p${i % 2_900}`, time, features, score: next() < 0.05 ? 'NaN' : next() }
+    return Buffer.from(JSON.stringify(record).slice(0, next() < 0.02 ? 40 : undefined))
+  })
+  const input = { model: 'm', binning, paths: recordPaths.parse({}) }
+  const { decode, taken } = templateDecoder(input)
+  const settings = {
+    binning,
+    bucketMs: 3_600_000,
+    anchorMs: at,
+    keepBadBytes: true,
+    keepSample: true,
+  }
+  const [scanned, parsed] = [decode, parsingDecoder(input)].map((each) => {
+    const builder = new SliceBuilder(settings, each)
+    for (const [i, value] of values.entries()) {
+      builder.add({ offset: String(i), value, timestampMs: at + 86_400_000 })
+    }
+    return { parts: builder.parts(), bad: builder.deadLetters, good: builder.good }
+  })
+  assert.deepEqual(scanned, parsed)
+  assert.ok(taken() > 2_400 && taken() < 2_900, `${taken()} of 3,000 by templates`)
 })

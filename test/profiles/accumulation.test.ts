@@ -3,7 +3,13 @@ import { test } from 'node:test'
 import v8 from 'node:v8'
 import vm from 'node:vm'
 import type { FeatureValue } from '../../contracts/prediction.ts'
-import { addRow, createProfile, encodeProfile, mergeProfiles } from '../../profiles/index.ts'
+import {
+  addRow,
+  createProfile,
+  encodeProfile,
+  mergeProfiles,
+  RowCounter,
+} from '../../profiles/index.ts'
 import { allTypesWorld } from './all-types.ts'
 
 v8.setFlagsFromString('--expose-gc')
@@ -29,6 +35,13 @@ test('counting a row allocates nothing: less than one number in four rows of 17 
   const growth = growthPerRow((values) => addRow(profile, values))
   assert.ok(growth < 4, `${growth} bytes a row`)
   assert.equal(profile.rows, 240_000)
+})
+
+test('counting rows in blocks allocates less than one number a row', () => {
+  const counter = new RowCounter(createProfile(binning))
+  const growth = growthPerRow((values) => counter.add(values))
+  assert.ok(growth < 16, `${growth} bytes a row`)
+  assert.equal(counter.settle().rows, 240_000)
 })
 
 test('the measure sees one number that is allocated per row', () => {

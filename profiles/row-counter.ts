@@ -1,0 +1,63 @@
+import type { FeatureValue } from '../contracts/prediction.ts'
+import { addNumbers } from './add-columns.ts'
+import { addCategory, mustFit } from './add-row.ts'
+import type { FeatureCounts, Profile } from './profile.ts'
+import { categoryValue, numericValue } from './values.ts'
+
+/** Numbers of a feature that wait to be counted together. */
+export const waitingNumbers = 256
+
+/**
+ * Counts rows one by one at the speed of columns: numbers wait in a block of each feature, since finding the cells of
+ * many costs a third of finding them singly. The profile is whole after `settle`, with the same bytes that `addRow`
+ * gives.
+ */
+export class RowCounter {
+  readonly #profile: Profile
+  /** A block for each feature; null for categories. */
+  readonly #blocks: readonly (Float64Array | null)[]
+  readonly #used: Uint32Array
+
+  constructor(profile: Profile) {
+    this.#profile = profile
+    this.#blocks = profile.features.map(({ kind }) =>
+      kind === 'numeric' ? new Float64Array(waitingNumbers) : null,
+    )
+    this.#used = new Uint32Array(profile.features.length)
+  }
+
+  /** Throws RECORD_MALFORMED before it counts anything. */
+  add(values: readonly FeatureValue[]): void {
+    const profile = this.#profile
+    mustFit(profile, values)
+    profile.rows++
+    const { features } = profile
+    for (let i = 0; i < features.length; i++) {
+      const feature = features[i] as FeatureCounts
+      if (feature.kind === 'categorical') {
+        addCategory(feature, categoryValue(values[i]))
+        continue
+      }
+      const value = numericValue(values[i])
+      if (value === null) feature.missing++
+      else {
+        const block = this.#blocks[i] as Float64Array
+        block[this.#used[i]!++] = value as number
+        if (this.#used[i] === waitingNumbers) this.#count(i)
+      }
+    }
+  }
+
+  /** Counts what waits. */
+  settle(): Profile {
+    for (let i = 0; i < this.#blocks.length; i++) this.#count(i)
+    return this.#profile
+  }
+
+  #count(i: number): void {
+    const feature = this.#profile.features[i] as FeatureCounts
+    if (feature.kind !== 'numeric') return
+    addNumbers(feature, { values: (this.#blocks[i] as Float64Array).subarray(0, this.#used[i]) })
+    this.#used[i] = 0
+  }
+}

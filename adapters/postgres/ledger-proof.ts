@@ -53,17 +53,17 @@ async function partitionsOf(db: Db, reading: string): Promise<LedgerPartition[]>
     Counted & { partition: number; began: string; head: string; slices: number }
   >(
     `select h.partition, h.began, h.head, count(s.*)::int as slices,
-            coalesce(sum(s.good + r.good), 0) as good,
-            coalesce(sum(s.bad - r.good - r.foreign_rows), 0) as bad,
-            coalesce(sum(s.foreign_rows + r.foreign_rows), 0) as foreign,
+            coalesce(sum(s.good), 0) + coalesce(r.good, 0) as good,
+            coalesce(sum(s.bad), 0) - coalesce(r.good + r.foreign_rows, 0) as bad,
+            coalesce(sum(s.foreign_rows), 0) + coalesce(r.foreign_rows, 0) as foreign,
             coalesce(sum(s.lost), 0) as lost, coalesce(sum(s.unread), 0) as unread,
             coalesce(sum(s.ahead), 0) as ahead, coalesce(sum(s.repeated), 0) as repeated
      from ledger_heads h left join ledger_slices s using (reading, partition)
-     cross join lateral (
-       select coalesce(sum(good), 0) as good, coalesce(sum(foreign_rows), 0) as foreign_rows
-       from ledger_repairs r where r.reading = s.reading and r.partition = s.partition
-         and r.from_offset = s.from_offset) r
-     where h.reading = $1 group by h.partition, h.began, h.head order by h.partition`,
+     left join (
+       select partition, sum(good) as good, sum(foreign_rows) as foreign_rows
+       from ledger_repairs where reading = $1 group by partition) r using (partition)
+     where h.reading = $1
+     group by h.partition, h.began, h.head, r.good, r.foreign_rows order by h.partition`,
     [reading],
   )
   return rows.map(({ partition, began, head, slices, ...row }) => ({
@@ -131,8 +131,10 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
      ), letters as (
        select d.partition, s.from_offset, count(*) as letters, min(d."offset") as first
        from dead_letters d
-       left join slices s on s.partition = d.partition
-         and d."offset" >= s.from_offset and d."offset" < s.to_offset
+       left join lateral (
+         select from_offset, to_offset from ledger_slices s
+         where s.reading = d.reading and s.partition = d.partition and s.from_offset <= d."offset"
+         order by from_offset desc limit 1) s on d."offset" < s.to_offset
        where d.reading = $1 group by d.partition, s.from_offset
      ), repaired as (
        select partition, repair, count(*) as letters from dead_letters

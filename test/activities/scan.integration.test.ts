@@ -6,6 +6,7 @@ import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
+import { brokenInvariants } from '../support/broken-invariants.ts'
 import { day, scanWorld, scheduledAfter } from '../support/scan-world.ts'
 
 const worlds: Awaited<ReturnType<typeof scanWorld>>[] = []
@@ -166,6 +167,7 @@ test('records of an aborted transaction are passed and never counted', async () 
     'select sum(unread) as unread from ledger_slices',
   )
   assert.ok(Number(rows[0].unread) >= 402, 'aborted and control records take offsets')
+  assert.deepEqual(await brokenInvariants(world.database.pool), [])
 })
 
 test('what retention removed makes the window incomplete, never quiet', async () => {
@@ -185,6 +187,7 @@ test('what retention removed makes the window incomplete, never quiet', async ()
   const { report } = await scan(world.deps, 1)
   assert.equal(report.verdict, 'INCOMPLETE_WINDOW')
   assert.equal(report.rows.lost, 100)
+  assert.deepEqual(await brokenInvariants(world.database.pool), [])
 })
 
 test('no rows are no verdict, and after a while the model is stale', async () => {

@@ -81,9 +81,10 @@ group by d.reading, d.partition, d."offset" having count(*) > 1
 union all
 select 'a dead letter belongs to no slice', d.reading, d.partition, d."offset"
 from dead_letters d
-where d.reading <> '' and not exists (
-  select from ledger_slices s where s.reading = d.reading and s.partition = d.partition
-    and d."offset" >= s.from_offset and d."offset" < s.to_offset)
+where d.reading <> '' and d."offset" >= coalesce((
+  select s.to_offset from ledger_slices s
+  where s.reading = d.reading and s.partition = d.partition and s.from_offset <= d."offset"
+  order by s.from_offset desc limit 1), 0)
 
 -- What a repair could read had been a dead letter of its slice, and is one that nobody else read.
 union all

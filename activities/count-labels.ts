@@ -92,7 +92,7 @@ async function readLabels(
           offset: BigInt(offset),
           code: 'RECORD_MALFORMED',
           reason: result.reason,
-          field: null,
+          field: result.field ?? null,
           bytes: settings.log.keepBadBytes ? value : null,
           at: brokerTime(timestampMs),
         })

@@ -5,7 +5,8 @@ import { isStorable, memberReader, parseObject, timeOf, timeProblem } from './js
 
 export type LabelResult =
   | { readonly kind: 'label'; readonly id: string; readonly timeMs: number; readonly label: number }
-  | { readonly kind: 'bad'; readonly reason: string }
+  /** `field`: the part of the record that could not be read, where one is to blame. */
+  | { readonly kind: 'bad'; readonly reason: string; readonly field?: string }
 
 type LabelPaths = z.output<typeof labelSettings>['paths']
 
@@ -17,13 +18,17 @@ export function labelDecoder(paths: LabelPaths): (record: RawRecord) => LabelRes
     try {
       const parsed = parseObject(value)
       const id = read.id(parsed)
-      if (typeof id !== 'string' && typeof id !== 'number') return bad('it has no prediction id')
-      if (!isStorable(String(id))) return bad('its prediction id is no short text')
+      if (typeof id !== 'string' && typeof id !== 'number') {
+        return bad('it has no prediction id', paths.id)
+      }
+      if (!isStorable(String(id))) return bad('its prediction id is no short text', paths.id)
       const timeMs = timeOf(read.time(parsed))
       const wrongTime = timeProblem(timeMs, timestampMs)
-      if (wrongTime !== null) return bad(wrongTime)
+      if (wrongTime !== null) return bad(wrongTime, paths.time)
       const label = read.label(parsed)
-      if (typeof label !== 'number' && typeof label !== 'boolean') return bad('it has no label')
+      if (typeof label !== 'number' && typeof label !== 'boolean') {
+        return bad('it has no label', paths.label)
+      }
       return { kind: 'label', id: String(id), timeMs, label: Number(label) }
     } catch (error) {
       return bad(error instanceof Error ? error.message : String(error))
@@ -31,4 +36,8 @@ export function labelDecoder(paths: LabelPaths): (record: RawRecord) => LabelRes
   }
 }
 
-const bad = (reason: string): LabelResult => ({ kind: 'bad', reason })
+const bad = (reason: string, field?: string): LabelResult => ({
+  kind: 'bad',
+  reason,
+  ...(field !== undefined && { field }),
+})

@@ -78,8 +78,12 @@ test('labels that cannot be read are dead letters and stop nothing', async () =>
   assert.equal((await count(deps)).labels, 1)
   const letters = await listDeadLetters(database.pool, [{ reading: '', topic }])
   assert.deepEqual(
-    letters.map(({ offset, code }) => [offset, code]),
-    ['2', '1', '0'].map((offset) => [offset, 'RECORD_MALFORMED']),
+    letters.map(({ offset, code, field }) => [offset, code, field]),
+    [
+      ['2', 'RECORD_MALFORMED', 'id'],
+      ['1', 'RECORD_MALFORMED', 'time'],
+      ['0', 'RECORD_MALFORMED', null],
+    ],
   )
 })
 

@@ -17,7 +17,7 @@ import {
 import { brokerTime } from './broker-time.ts'
 
 /** Bounds of one slice: what is lost when a worker dies, and what one transaction writes. */
-const mostRecords = 20_000
+const mostRecords = 50_000
 const mostBytes = 16 << 20
 const mostMs = 10_000
 /** Cells of all its parts together, 8 bytes each: many segments of many buckets are many profiles. */

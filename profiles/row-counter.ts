@@ -57,7 +57,9 @@ export class RowCounter {
   #count(i: number): void {
     const feature = this.#profile.features[i] as FeatureCounts
     if (feature.kind !== 'numeric') return
-    addNumbers(feature, { values: (this.#blocks[i] as Float64Array).subarray(0, this.#used[i]) })
+    const block = this.#blocks[i] as Float64Array
+    const used = this.#used[i] as number
+    addNumbers(feature, { values: used === waitingNumbers ? block : block.subarray(0, used) })
     this.#used[i] = 0
   }
 }

@@ -11,6 +11,8 @@ export interface SampledRow {
 interface Entry extends SampledRow {
   /** First 8 bytes of SHA-256 of the id, in hexadecimal: the order of the sample. */
   readonly hash: string
+  /** The first 6 of them as a number, which is quicker to compare. */
+  readonly order: number
 }
 
 /**
@@ -29,7 +31,8 @@ export const createSample = (k = 1_000): Sample => ({ k, entries: [], limit: '' 
 export function addToSample(sample: Sample, row: SampledRow): void {
   const hash = sha256(row.id).slice(0, 16)
   if (sample.limit !== '' && hash > sample.limit) return
-  sample.entries.push({ hash, id: row.id, values: [...row.values] })
+  const order = Number.parseInt(hash.slice(0, 12), 16)
+  sample.entries.push({ hash, order, id: row.id, values: [...row.values] })
   if (sample.entries.length >= sample.k * 2 + 16) settle(sample)
 }
 
@@ -46,6 +49,7 @@ function settle(sample: Sample): Entry[] {
   // The text of a row is only needed where two rows share an id, which is rare: writing it costs the most.
   const sorted = sample.entries.sort(
     (left, right) =>
+      left.order - right.order ||
       compare(left.hash, right.hash) ||
       compare(left.id, right.id) ||
       compare(lineOf(left), lineOf(right)),

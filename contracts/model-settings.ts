@@ -228,7 +228,11 @@ const retrainingSettings = z.strictObject({
     .enum(['automatic', 'suggest', 'never'])
     .default('suggest')
     .describe('start by itself, wait for "driftgate retrain", or never'),
-  windows: positive.default(2).describe('this many drifted windows start a retraining ...'),
+  windows: positive
+    .default(2)
+    .describe(
+      'this many drifted windows start a retraining, those that a longer span merged counted one by one ...',
+    ),
   outOf: positive.default(2).describe('... among this many last ones'),
   minimumLabels: positive
     .default(1_000)

@@ -90,7 +90,9 @@ function consider(state: StewardState, settings: GovernorSettings, nowMs: number
 
   const incident = state.drift
   if (incident === null || incident.state !== 'open') return { state, command: null }
-  if (driftedWindows(state, settings.outOf) < settings.windows) {
+  // A look over several windows that found drift stands for all of them.
+  const drifted = Math.max(driftedWindows(state, settings.outOf), incident.span ?? 1)
+  if (drifted < settings.windows) {
     const next = `watched: a retraining is considered after ${settings.windows} drifted windows of ${settings.outOf}`
     return { state: told(state, next), command: null }
   }

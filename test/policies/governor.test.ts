@@ -196,6 +196,14 @@ describe('drift that only a longer span sees', () => {
     return { model, opened }
   }
 
+  test('stands for the windows it merged when a retraining is considered', () => {
+    const model = life({ windows: 3, outOf: 5 })
+    assert.equal(model.verdict(1, 'DRIFT'), null)
+    assert.match(model.state.drift?.next ?? '', /after 3 drifted windows of 5/)
+    assert.equal(model.verdict(2, 'DRIFT', 6)?.kind, 'count-labels')
+    assert.equal(life({ windows: 7, outOf: 9 }).verdict(1, 'DRIFT', 6), null)
+  })
+
   for (const span of [6, 24, 168]) {
     test(`is one incident while it lasts, of a span of ${span}, however quiet the windows between its looks are`, () => {
       const { model, opened } = watched(span, 4 * span, () => true)

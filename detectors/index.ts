@@ -3,6 +3,7 @@ import { bhattacharyya } from './bhattacharyya.ts'
 import { brownForsythe } from './brown-forsythe.ts'
 import { chiSquare } from './chi-square.ts'
 import { combined } from './combined.ts'
+import { combinedCategories } from './combined-categories.ts'
 import { constantColumn } from './constant-column.ts'
 import { cramerVonMises } from './cramer-von-mises.ts'
 import { cramersV } from './cramers-v.ts'
@@ -50,6 +51,7 @@ export const detectors = {
   'welch-t': welchT,
   'brown-forsythe': brownForsythe,
   'epps-singleton': eppsSingleton,
+  'combined-categories': combinedCategories,
   'chi-square': chiSquare,
   'g-test': gTest,
   'fisher-exact': fisherExact,

@@ -52,7 +52,7 @@ function reads(detector: Detector, sides: Sides): boolean {
 
 /** The one test that decides, fixed before the window is seen: the configured one, else by kind. */
 function primaryOf(sides: Sides, configured?: string): Detector {
-  const name = configured ?? (sides.kind === 'numeric' ? 'combined' : 'chi-square')
+  const name = configured ?? (sides.kind === 'numeric' ? 'combined' : 'combined-categories')
   const detector = (detectors as Record<string, Detector>)[name]
   if (detector?.role === 'test' && reads(detector, sides)) return detector
   throw new DriftgateError('DETECTOR_INPUT_INVALID', {

@@ -58,13 +58,17 @@ function statisticAt(chance: number): number {
 function categorical(before: CategoricalCounts, now: CategoricalCounts, level: number): boolean {
   const known = now.counts.length
   let [n, m, filled] = [before.unseen.total, now.unseen.total, now.unseen.total > 0 ? 1 : 0]
+  let fresh = before.unseen.total === 0 ? now.unseen.total : 0
   for (let i = 0; i < known; i++) {
+    if (before.counts[i] === 0) fresh = Math.max(fresh, now.counts[i] as number)
     n += before.counts[i] as number
     m += now.counts[i] as number
     if ((now.counts[i] as number) > 0) filled++
   }
   if (n === 0 || m === 0 || filled < 2) return false
   if (share(now.missing, m) - share(before.missing, n) > tolerated) return false
+  // A category that is new, of all rows that are new: each of so many may be as large.
+  if ((m / (n + m)) ** fresh < level * apart) return false
   // The cells as `poolCells` joins them; what is left over goes to the last one.
   const least = (5 * (n + m)) / Math.min(n, m)
   let [a, b, cells, lastA, lastB, statistic] = [0, 0, 0, 0, 0, 0]

@@ -172,10 +172,12 @@ export const ourTests = (kind: 'numeric' | 'categorical'): Readonly<Record<strin
     Object.values(detectors as Record<string, Detector>)
       .filter(({ role, reads, name }) => {
         const ofKind = reads === kind || (reads === 'any' && kind === 'categorical')
-        return role === 'test' && ofKind && (kind === 'numeric' || name in scipyStatistics)
+        const isShown =
+          kind === 'numeric' || name in scipyStatistics || name === ourDefault.categorical
+        return role === 'test' && ofKind && isShown
       })
       .map(({ name }) => [name, ofDetector(name)]),
   )
 
 /** The test that decides for a feature when nothing is configured. */
-export const ourDefault = { numeric: 'combined', categorical: 'chi-square' } as const
+export const ourDefault = { numeric: 'combined', categorical: 'combined-categories' } as const

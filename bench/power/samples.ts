@@ -92,6 +92,8 @@ export function categoricalSample(reference: Float64Array, current: Float64Array
     reference,
     current,
     unseen: ['new'],
+    // As of a profile: of categories that the reference lacks the rows are known.
+    ...(reference.at(-1) === 0 && { unseenCounts: [current.at(-1) as number].filter(Boolean) }),
     missing: { reference: 0, current: 0 },
   }
   return { kind: 'categorical', profile, raw: profile }

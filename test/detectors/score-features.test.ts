@@ -35,8 +35,8 @@ test('every feature of the binning is scored in its order, the score of the mode
     [
       'amount combined',
       'size chi-square',
-      'city chi-square',
-      'member chi-square',
+      'city combined-categories',
+      'member combined-categories',
       '(score) combined',
     ],
   )

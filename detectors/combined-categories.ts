@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { newCategoryP } from '../statistics/new-category.ts'
+import { chiSquare } from './chi-square.ts'
+import { defineDetector } from './detector.ts'
+import { type CategoricalSides, usable } from './sides.ts'
+import { pOfLog } from './table-effect.ts'
+
+/** What each of the two tests may take of the level; together all of it. */
+const shares = { counts: 0.9, unseen: 0.1 }
+
+/**
+ * Combined test of shares and new categories
+ *
+ * Chi-square with most of the level, beside it the largest category that the reference does not hold with a tenth.
+ * Finds changed shares as soon as chi-square, and a new category when it has a handful of rows. Score and effect are
+ * those of chi-square.
+ */
+export const combinedCategories = defineDetector({
+  name: 'combined-categories',
+  title: 'Combined test of shares and new categories',
+  reads: 'categorical',
+  from: 'counts',
+  definition: 1,
+  role: 'test',
+  options: z.strictObject({}),
+  examples: [{}],
+  minimumEffect: chiSquare.minimumEffect,
+  compare(sides) {
+    const counts = chiSquare.compare(sides, { expected: 5 })
+    const ofNew = largestNewP(sides)
+    if (counts.pValueAbsent !== undefined && ofNew === 1) return counts
+    const { score, effect, effectInterval, law, n, cells } = counts
+    return {
+      score,
+      effect,
+      effectInterval,
+      get pValue() {
+        // Bonferroni with weights, as in `combined`.
+        const least = Math.min((counts.pValue ?? 1) / shares.counts, ofNew / shares.unseen)
+        return Math.min(1, pOfLog(Math.log(least)))
+      },
+      get logP() {
+        return (counts.logP ?? 0) - Math.log(shares.counts)
+      },
+      ...(law !== undefined && { law }),
+      n,
+      cells,
+    }
+  },
+})
+
+function largestNewP(sides: CategoricalSides): number {
+  const { reference, current, unseenCounts = [] } = sides
+  const known = reference.length - 1
+  const n = usable(sides)
+  const totals = [...unseenCounts]
+  let largest = Math.max(0, ...unseenCounts)
+  for (let i = 0; i < known; i++) {
+    const [before, now] = [reference[i] as number, current[i] as number]
+    totals.push(before + now)
+    if (before === 0 && now > largest) largest = now
+  }
+  // Unseen ones whose rows were not kept apart: as many of that size as they can be.
+  const unnamed = (current[known] as number) - unseenCounts.reduce((sum, count) => sum + count, 0)
+  const more = largest > 0 && unnamed > 0 ? Math.floor(unnamed / largest) : 0
+  for (let i = 0; i < more; i++) totals.push(largest)
+  return newCategoryP(largest, totals, n.reference, n.current)
+}

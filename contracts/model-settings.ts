@@ -230,9 +230,7 @@ const retrainingSettings = z.strictObject({
     .describe('start by itself, wait for "driftgate retrain", or never'),
   windows: positive
     .default(2)
-    .describe(
-      'this many drifted windows start a retraining, those that a longer span merged counted one by one ...',
-    ),
+    .describe('so many drifted windows (of a span all that it merged) start a retraining ...'),
   outOf: positive.default(2).describe('... among this many last ones'),
   minimumLabels: positive
     .default(1_000)

@@ -5,14 +5,10 @@ import {
   meanOfForm,
   sharesOf,
 } from './bridge-forms.ts'
-import { hypergeometricRatio, logHypergeometric, rangeOfHits } from './hypergeometric.ts'
+import { besideHeavy, overCounts } from './heavy-counts.ts'
 import { chiSquareSf } from './special.ts'
 import { total } from './total.ts'
 
-/** A group of equal values that holds at least this share of all rows: what lies beside it decides. */
-const heavy = 0.8
-/** Rows beside it that the smaller side is expected to hold, at most: of more the limit law is right. */
-const mostBeside = 5_000
 /** Chances that are smaller than this beside the limit law's p-value are left out. */
 const negligible = 1e-9
 
@@ -30,16 +26,9 @@ export function heavyGroupP(
   n: number,
   m: number,
 ): number | null {
-  const rows = n + m
-  const drawn = Math.min(n, m)
-  let [heaviest, below] = [0, 0]
-  for (let i = 0, passed = 0; i < groups.length; i++) {
-    const size = groups[i] as number
-    if (size > heaviest) [heaviest, below] = [size, passed]
-    passed += size
-  }
-  const beside = rows - heaviest
-  if (beside > (1 - heavy) * rows || beside * (drawn / rows) > mostBeside) return null
+  const counts = besideHeavy(groups, n, m)
+  if (counts === null) return null
+  const { below, above, drawn, rows } = counts
   const whole = sharesOf(groups, 0)
   const shares = sharesOf(groups, fine)
   // What joining took off the mean is given back to every part alike.
@@ -47,19 +36,15 @@ export function heavyGroupP(
     meanOfForm(weighting.form(whole), whole) / meanOfForm(weighting.form(shares), shares)
   const { a, b, c, noise } = reduced(weighting.form(shares), shares)
   const atLeast = noiseTail(noise)
-  const above = beside - below
   const unit = 1 / Math.sqrt(n * m * rows)
   // The same statistic computed in another order differs in the last digits only.
   const least = (observed * (1 - 1e-9) - 1e-12) / factor
   const enough = negligible * Math.exp(-least / (2 * largest(a, b, c, below / rows, above / rows)))
   let p = 0
-  walk({ n: drawn, m: rows - drawn, hits: below }, 1, enough, (i, chance) => {
+  overCounts(counts, enough, (i, k, chance) => {
     const x = (i * rows - below * drawn) * unit
-    const rest = { n: drawn - i, m: rows - below - drawn + i, hits: above }
-    walk(rest, chance, enough, (k, both) => {
-      const y = (above * drawn - k * rows) * unit
-      p += both * atLeast(least - (a * x * x + 2 * c * x * y + b * y * y))
-    })
+    const y = (above * drawn - k * rows) * unit
+    p += chance * atLeast(least - (a * x * x + 2 * c * x * y + b * y * y))
   })
   return Math.min(1, p)
 }
@@ -136,28 +121,4 @@ function largest(a: number, b: number, c: number, low: number, high: number): nu
   const trace = a * xx + b * yy + 2 * c * xy
   const determinant = (a * b - c * c) * (xx * yy - xy * xy)
   return (trace + Math.sqrt(Math.max(0, trace * trace - 4 * determinant))) / 2
-}
-
-/** From the likeliest number of hits to both ends, while the chances are at least `enough`. */
-function walk(
-  sample: Parameters<typeof logHypergeometric>[1],
-  factor: number,
-  enough: number,
-  visit: (hits: number, chance: number) => void,
-): void {
-  const [fewest, most] = rangeOfHits(sample)
-  const { n, m, hits } = sample
-  const start = Math.min(most, Math.max(fewest, Math.floor(((hits + 1) * (n + 1)) / (n + m + 2))))
-  const first = factor * Math.exp(logHypergeometric(start, sample))
-  visit(start, first)
-  for (let k = start, chance = first; k < most; k++) {
-    chance *= hypergeometricRatio(k, sample)
-    if (chance < enough) break
-    visit(k + 1, chance)
-  }
-  for (let k = start, chance = first; k > fewest; k--) {
-    chance /= hypergeometricRatio(k - 1, sample)
-    if (chance < enough) break
-    visit(k - 1, chance)
-  }
 }

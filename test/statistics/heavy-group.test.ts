@@ -6,6 +6,8 @@ import { binomialLimits } from '../../bench/false-alarms/limits.ts'
 import { andersonDarling, andersonDarlingP } from '../../statistics/anderson-darling.ts'
 import { cramerVonMises, cramerVonMisesP } from '../../statistics/cramer-von-mises.ts'
 import { heavyGroupP } from '../../statistics/heavy-group.ts'
+import { mannWhitney } from '../../statistics/mann-whitney.ts'
+import { mannWhitneyCellsP } from '../../statistics/mann-whitney-cells.ts'
 
 const others = (count: number, rows: number) => Array<number>(count).fill(rows / count)
 const trials = 20_000
@@ -22,7 +24,7 @@ for (const [name, groups, m] of features) {
     const next = generator(groups.length, m)
     const all = groups.reduce((sum, size) => sum + size, 0)
     const levels = [0.05, 0.001, 0.0001]
-    const rejected = { ad: [0, 0, 0], cvm: [0, 0, 0] }
+    const rejected = { ad: [0, 0, 0], cvm: [0, 0, 0], ranks: [0, 0, 0] }
     for (let trial = 0; trial < trials; trial++) {
       let [left, open] = [all, m]
       const now = groups.map((size) => {
@@ -35,10 +37,12 @@ for (const [name, groups, m] of features) {
       const p = {
         ad: andersonDarlingP(andersonDarling([before, now]), [before, now]),
         cvm: cramerVonMisesP(cramerVonMises(before, now), groups),
+        ranks: mannWhitneyCellsP(mannWhitney(before, now), before, now),
       }
       for (const [i, level] of levels.entries()) {
         if (p.ad <= level) rejected.ad[i]!++
         if (p.cvm <= level) rejected.cvm[i]!++
+        if (p.ranks <= level) rejected.ranks[i]!++
       }
     }
     for (const [of, counts] of Object.entries(rejected)) {

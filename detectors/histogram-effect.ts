@@ -63,29 +63,41 @@ export const smoothLaw = (
   },
 })
 
-/** Variance of the distance over two multinomial samples, and what it is too large on average. */
+/**
+ * Variance of the distance over two multinomial samples, and what it is too large on average: from the slope and the
+ * bend of every term in its count, whose variance is about the count itself.
+ */
 function byTaylor({ reference, current, n }: Histogram, { term }: CellDistance) {
-  const before = taylorSums(reference, (i, x) =>
-    term(x, current[i] as number, n.reference, n.current),
-  )
-  const now = taylorSums(current, (i, x) => term(reference[i] as number, x, n.reference, n.current))
-  return { variance: before.variance + now.variance, bias: before.bias + now.bias }
-}
-
-/** One side's part, from the slope and the bend of every term in its count, whose variance is about the count itself. */
-function taylorSums(counts: ArrayLike<number>, termAt: (i: number, count: number) => number) {
-  let [slopes, squares, bends, rows] = [0, 0, 0, 0]
-  for (let i = 0; i < counts.length; i++) {
-    const count = counts[i] as number
-    if (count === 0) continue
-    const [below, here, above] = [count - 1, count, count + 1].map((x) => termAt(i, x)) as Three
-    const slope = (above - below) / 2
-    slopes += count * slope
-    squares += count * slope * slope
-    bends += count * (above - 2 * here + below)
-    rows += count
+  const before = sums()
+  const now = sums()
+  for (let i = 0; i < reference.length; i++) {
+    const [x, y] = [reference[i] as number, current[i] as number]
+    const here = term(x, y, n.reference, n.current)
+    if (x > 0) {
+      const below = term(x - 1, y, n.reference, n.current)
+      add(before, x, below, here, term(x + 1, y, n.reference, n.current))
+    }
+    if (y > 0) {
+      const below = term(x, y - 1, n.reference, n.current)
+      add(now, y, below, here, term(x, y + 1, n.reference, n.current))
+    }
   }
-  return { variance: Math.max(0, squares - slopes ** 2 / rows), bias: Math.max(0, bends / 2) }
+  return {
+    variance: varianceOf(before) + varianceOf(now),
+    bias: Math.max(0, before.bends / 2) + Math.max(0, now.bends / 2),
+  }
 }
 
-type Three = [number, number, number]
+const sums = () => ({ slopes: 0, squares: 0, bends: 0, rows: 0 })
+type Sums = ReturnType<typeof sums>
+
+function add(to: Sums, count: number, below: number, here: number, above: number): void {
+  const slope = (above - below) / 2
+  to.slopes += count * slope
+  to.squares += count * slope * slope
+  to.bends += count * (above - 2 * here + below)
+  to.rows += count
+}
+
+const varianceOf = ({ slopes, squares, rows }: Sums): number =>
+  rows > 0 ? Math.max(0, squares - slopes ** 2 / rows) : 0

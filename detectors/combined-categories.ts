@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { newCategoryP } from '../statistics/new-category.ts'
 import { chiSquare } from './chi-square.ts'
-import { defineDetector } from './detector.ts'
+import { defineDetector, optionsOf } from './detector.ts'
 import { type CategoricalSides, usable } from './sides.ts'
-import { pOfLog } from './table-effect.ts'
+import { weightedP } from './weighted-p.ts'
 
 /** What each of the two tests may take of the level; together all of it. */
 const shares = { counts: 0.9, unseen: 0.1 }
@@ -26,7 +26,7 @@ export const combinedCategories = defineDetector({
   examples: [{}],
   minimumEffect: chiSquare.minimumEffect,
   compare(sides) {
-    const counts = chiSquare.compare(sides, { expected: 5 })
+    const counts = chiSquare.compare(sides, optionsOf(chiSquare, {}))
     const ofNew = largestNewP(sides)
     if (counts.pValueAbsent !== undefined && ofNew === 1) return counts
     const { score, effect, effectInterval, law, n, cells } = counts
@@ -35,9 +35,10 @@ export const combinedCategories = defineDetector({
       effect,
       effectInterval,
       get pValue() {
-        // Bonferroni with weights, as in `combined`.
-        const least = Math.min((counts.pValue ?? 1) / shares.counts, ofNew / shares.unseen)
-        return Math.min(1, pOfLog(Math.log(least)))
+        return weightedP([
+          [counts.pValue ?? 1, shares.counts],
+          [ofNew, shares.unseen],
+        ])
       },
       get logP() {
         return (counts.logP ?? 0) - Math.log(shares.counts)

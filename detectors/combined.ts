@@ -5,7 +5,7 @@ import { spreadRanks } from '../statistics/spread-ranks.ts'
 import { defineDetector } from './detector.ts'
 import { ks, ksMargin } from './ks.ts'
 import { effectiveSize, type NumericSides } from './sides.ts'
-import { pOfLog } from './table-effect.ts'
+import { weightedP } from './weighted-p.ts'
 
 /** What each of the three tests may take of the level; together all of it. */
 const shares = { distribution: 0.8, spread: 0.1, range: 0.1 }
@@ -41,13 +41,11 @@ export const combined = defineDetector({
       ...(bound !== undefined && { bound }),
       get pValue() {
         if (squared < 1e-12) return 1
-        // Bonferroni with weights (Genovese, Roeder, Wasserman 2006): right however the three depend on each other.
-        const least = Math.min(
-          andersonDarlingP(squared, samples) / shares.distribution,
-          spreadRanks(sides.reference, sides.current).p / shares.spread,
-          rangeP(sides, n) / shares.range,
-        )
-        return Math.min(1, pOfLog(Math.log(least)))
+        return weightedP([
+          [andersonDarlingP(squared, samples), shares.distribution],
+          [spreadRanks(sides.reference, sides.current).p, shares.spread],
+          [rangeP(sides, n), shares.range],
+        ])
       },
       // The first term of the limit law of the first test.
       logP: -squared - Math.log(shares.distribution),

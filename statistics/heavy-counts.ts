@@ -34,15 +34,19 @@ export function besideHeavy(groups: ArrayLike<number>, n: number, m: number): Be
   return { at, below, above: beside - below, drawn, rows }
 }
 
+/** Chances that are smaller than this beside the p-value that is looked for are left out. */
+const negligible = 1e-9
+
 /**
  * Every number of the smaller side's rows before and after the heavy group, with the chance of both when the rows are
- * shuffled, as far as it is at least `enough`.
+ * shuffled, as far as it counts beside a p-value of `about` this size.
  */
 export function overCounts(
   { below, above, drawn, rows }: BesideHeavy,
-  enough: number,
+  about: number,
   visit: (below: number, above: number, chance: number) => void,
 ): void {
+  const enough = negligible * about
   walk({ n: drawn, m: rows - drawn, hits: below }, 1, enough, (i, chance) => {
     const rest = { n: drawn - i, m: rows - below - drawn + i, hits: above }
     walk(rest, chance, enough, (k, both) => visit(i, k, both))

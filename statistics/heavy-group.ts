@@ -7,10 +7,8 @@ import {
 } from './bridge-forms.ts'
 import { besideHeavy, overCounts } from './heavy-counts.ts'
 import { chiSquareSf } from './special.ts'
+import { tabulatedTail } from './tabulated-tail.ts'
 import { total } from './total.ts'
-
-/** Chances that are smaller than this beside the limit law's p-value are left out. */
-const negligible = 1e-9
 
 /**
  * P(the form >= observed) under the permutations of the pooled rows where one group is heavy; null where none is. A
@@ -32,16 +30,16 @@ export function heavyGroupP(
   const whole = sharesOf(groups, 0)
   const shares = sharesOf(groups, fine)
   // What joining took off the mean is given back to every part alike.
-  const factor =
-    meanOfForm(weighting.form(whole), whole) / meanOfForm(weighting.form(shares), shares)
-  const { a, b, c, noise } = reduced(weighting.form(shares), shares)
+  const form = weighting.form(shares)
+  const factor = meanOfForm(weighting.form(whole), whole) / meanOfForm(form, shares)
+  const { a, b, c, noise } = reduced(form, shares)
   const atLeast = noiseTail(noise)
   const unit = 1 / Math.sqrt(n * m * rows)
   // The same statistic computed in another order differs in the last digits only.
   const least = (observed * (1 - 1e-9) - 1e-12) / factor
-  const enough = negligible * Math.exp(-least / (2 * largest(a, b, c, below / rows, above / rows)))
+  const about = Math.exp(-least / (2 * largest(a, b, c, below / rows, above / rows)))
   let p = 0
-  overCounts(counts, enough, (i, k, chance) => {
+  overCounts(counts, about, (i, k, chance) => {
     const x = (i * rows - below * drawn) * unit
     const y = (above * drawn - k * rows) * unit
     p += chance * atLeast(least - (a * x * x + 2 * c * x * y + b * y * y))
@@ -96,23 +94,13 @@ function reduced({ diagonal, beside }: BridgeForm, shares: Float64Array): Reduce
   return { ...sums, noise: { mean, variance } }
 }
 
-/** P(a gamma variable of this mean and variance >= x), straight between a few hundred places. */
+/** P(a gamma variable of this mean and variance >= x), from a table. */
 function noiseTail({ mean, variance }: Reduced['noise']): (x: number) => number {
   if (!(mean > 1e-12 && variance > 0)) return (x) => (x <= 0 ? 1 : 0)
-  const [shape, scale] = [(mean * mean) / variance, variance / mean]
-  const step = scale / 8
-  const known: number[] = []
-  const at = (i: number): number => {
-    known[i] ??= chiSquareSf((2 * i * step) / scale, 2 * shape)
-    return known[i]
-  }
-  const reach = mean + 45 * scale
-  return (x) => {
-    if (x <= 0) return 1
-    if (x >= reach) return 0
-    const i = Math.floor(x / step)
-    return at(i) + (x / step - i) * (at(i + 1) - at(i))
-  }
+  const scale = variance / mean
+  const sf = (x: number) => chiSquareSf((2 * x) / scale, (2 * mean) / scale)
+  const tail = tabulatedTail(sf, scale / 8, scale / 8)
+  return (x) => (x <= 0 ? 1 : tail(x))
 }
 
 /** The largest eigenvalue of the reduced form times the covariance of the bridge at both ends. */

@@ -53,7 +53,7 @@ function heavyP(
   const high = moments(scores.subarray(at + 1), sizes.subarray(at + 1))
   const middle = scores[at] as number
   let p = 0
-  overCounts(counts, 1e-9 * limit, (i, k, chance) => {
+  overCounts(counts, limit, (i, k, chance) => {
     const mean = i * low.mean + k * high.mean + (drawn - i - k) * middle
     const sd = Math.sqrt(spreadOf(i, below, low.variance) + spreadOf(k, above, high.variance))
     const [up, down] = [distance - mean, distance + mean]

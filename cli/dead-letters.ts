@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type DeadLetterCause,
   type DeadLettersAnswer,
@@ -14,8 +13,8 @@ import { exit } from './exit-codes.ts'
 import { type GatewayClient, openGateway } from './gateway-client.ts'
 import { columns, show } from './output.ts'
 import { startProgress } from './progress.ts'
+import { untilEnded } from './until-ended.ts'
 
-const pollMs = 500
 const longestExample = 200
 
 export const deadLetters: Command = {
@@ -54,13 +53,10 @@ async function reread(
   model: string,
 ): Promise<RepairAnswer> {
   const path = `models/${model}/repair`
-  let answer = await gateway.send('POST', path, {}, repairAnswer)
-  const progress = startProgress(context.terminal, `repair ${answer.workflowId}`)
-  while (answer.state === 'running') {
-    await sleep(pollMs, undefined, { signal: context.signal })
-    answer = await gateway.get(path, repairAnswer)
-    progress.say(answer.reason === null ? answer.state : `trying again: ${answer.reason}`)
-  }
+  const started = await gateway.send('POST', path, {}, repairAnswer)
+  const progress = startProgress(context.terminal, `repair ${started.workflowId}`)
+  const ask = () => gateway.get(path, repairAnswer)
+  const answer = await untilEnded(context, progress, started, ask)
   if (answer.state === 'failed') {
     throw new DriftgateError('REPAIR_FAILED', { reason: answer.reason ?? 'it left no result' })
   }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type ScanAnswer, scanAnswer } from '../contracts/api.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { reportSchema } from '../contracts/report.ts'
@@ -6,8 +5,7 @@ import type { Command, CommandContext } from './command.ts'
 import { type GatewayClient, openGateway } from './gateway-client.ts'
 import { startProgress } from './progress.ts'
 import { showReport } from './report.ts'
-
-const pollMs = 500
+import { untilEnded } from './until-ended.ts'
 
 export const scan: Command = {
   name: 'scan',
@@ -44,16 +42,9 @@ async function followScan(
   started: ScanAnswer,
 ): Promise<ScanAnswer> {
   const progress = startProgress(context.terminal, `scan ${started.workflowId}`)
-  let answer = started
-  while (answer.state === 'running') {
-    await sleep(pollMs, undefined, { signal: context.signal })
-    answer = await gateway.get(
-      `models/${model}/scans/${encodeURIComponent(started.scan)}`,
-      scanAnswer,
-    )
-    // A topic that is not there is waited for: without its name the wait would look like work.
-    progress.say(answer.reason === null ? answer.state : `trying again: ${answer.reason}`)
-  }
+  const path = `models/${model}/scans/${encodeURIComponent(started.scan)}`
+  const ask = () => gateway.get(path, scanAnswer)
+  const answer = await untilEnded(context, progress, started, ask)
   if (answer.state === 'failed' || answer.verdictId === null) {
     throw new DriftgateError('SCAN_FAILED', {
       workflowId: answer.workflowId,

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { down, type Progress, plan, upAll } from '../deploy/local/index.ts'
@@ -16,6 +17,10 @@ const endings = {
   e2e: (file: string) => file.endsWith('.e2e.test.ts'),
   long: (file: string) => file.endsWith('.long.test.ts'),
 }
+
+/** Several times what the slowest test takes on two cores. */
+const testMs = 15 * 60_000
+const longTestMs = 120 * 60_000
 
 interface FileTime {
   readonly file: string
@@ -104,14 +109,37 @@ function printProgress({ server, stage, detail, address, elapsed }: Progress): v
 
 async function runFiles(list: readonly string[], concurrency: number): Promise<void> {
   if (list.length === 0) return
-  const stream = run({ files: [...list], concurrency, isolation: 'process' })
+  const stream = run({
+    files: [...list],
+    concurrency,
+    isolation: 'process',
+    timeout: suite === 'long' ? longTestMs : testMs,
+    execArgv: ['--import', new URL('../test/support/end-after-tests.ts', import.meta.url).href],
+  })
+  const summed: FileTime[] = []
   stream.on('test:summary', ({ file, counts, duration_ms }) => {
-    if (file === undefined) return
     const failed = counts.tests - counts.passed - counts.skipped - counts.todo
-    times.push({ file, seconds: duration_ms / 1000, passed: counts.passed, failed })
+    const seconds = duration_ms / 1000
+    if (file !== undefined) summed.push({ file, seconds, passed: counts.passed, failed })
+    else times.push(...summed, ...unsummed(list, summed, { passed: counts.passed, failed }))
   })
   stream.compose(spec).pipe(process.stdout, { end: false })
-  await new Promise((resolve, reject) => stream.once('end', resolve).once('error', reject))
+  await once(stream, 'end')
+}
+
+/** Files whose process broke off or was ended sum up nothing themselves: what the total holds beyond the others. */
+function unsummed(
+  list: readonly string[],
+  summed: readonly FileTime[],
+  total: { readonly passed: number; readonly failed: number },
+): FileTime[] {
+  const ended = new Set(summed.map(({ file }) => file))
+  const others = list.filter((file) => !ended.has(resolve(file)))
+  if (others.length === 0) return []
+  const passed = total.passed - summed.reduce((sum, { passed }) => sum + passed, 0)
+  const failed = total.failed - summed.reduce((sum, { failed }) => sum + failed, 0)
+  const file = `did not end by themselves: ${others.join(', ')}`
+  return [{ file, seconds: 0, passed, failed: Math.max(failed, 1) }]
 }
 
 async function command(name: string, [program, ...args]: [string, ...string[]]): Promise<void> {

@@ -16,7 +16,7 @@ export async function withLock<T>(
 ): Promise<T> {
   let told = false
   for (;;) {
-    const release = await take(addressOf(name))
+    const release = await take(addressOf(resolve(name)))
     if (release !== null) {
       try {
         return await work()
@@ -30,16 +30,22 @@ export async function withLock<T>(
   }
 }
 
+/** Takes the lock of that name until this process ends; false where somebody holds it. It keeps nothing alive. */
+export async function claim(name: string): Promise<boolean> {
+  return (await take(addressOf(name), { lasting: true })) !== null
+}
+
 /** Linux has socket names outside the file system that vanish with their owner; elsewhere it is a file. */
 function addressOf(name: string): string {
-  const digest = createHash('sha256').update(resolve(name)).digest('hex').slice(0, 24)
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 24)
   return process.platform === 'linux'
     ? `\0driftgate-${digest}`
     : join(tmpdir(), `driftgate-${digest}.sock`)
 }
 
-function take(address: string): Promise<(() => Promise<void>) | null> {
+function take(address: string, { lasting = false } = {}): Promise<(() => Promise<void>) | null> {
   const server = createServer((socket) => socket.destroy())
+  if (lasting) server.unref()
   return new Promise((settle, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? settle(null) : reject(error),

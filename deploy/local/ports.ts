@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { freePort, isFree } from './free-port.ts'
 import { isAlive } from './process-identity.ts'
 import { changeState, readState } from './state.ts'
 import { type PortName, portOwners, preferredPorts } from './versions.ts'
@@ -23,7 +23,7 @@ export async function portsOf<Name extends PortName>(
       if (await isFreeSoon(before, owner === undefined ? 0 : leavingMs)) continue
     }
     let port = preferredPorts[name] as number
-    if (taken.has(port) || !(await isFree(port))) port = await anyFreePort(taken)
+    if (taken.has(port) || !(await isFree(port))) port = await freePort()
     taken.add(port)
     chosen[name] = port
   }
@@ -40,25 +40,4 @@ async function isFreeSoon(port: number, withinMs: number): Promise<boolean> {
     if (performance.now() >= end) return false
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-}
-
-export function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () =>
-      server.close(() => resolve(true)),
-    )
-  })
-}
-
-function anyFreePort(taken: ReadonlySet<number | undefined>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen({ host: '127.0.0.1', port: 0 }, () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(taken.has(port) ? anyFreePort(taken) : port))
-    })
-  })
 }

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { SignJWT } from 'jose'
 import { openIdentity } from '../../adapters/identity/index.ts'
 import { settingsSchema } from '../../contracts/config.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../deploy/local/free-port.ts'
 import { type GatewayWorld, gatewayWorld } from '../support/gateway-world.ts'
 
 let world: GatewayWorld

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client'
 import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { reach } from '../../adapters/temporal/reach.ts'
 import { describeSchedule } from '../../adapters/temporal/schedules.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../deploy/local/free-port.ts'
 import { until } from '../support/gate-world.ts'
 import { type GatewayWorld, gatewayWorld } from '../support/gateway-world.ts'
 

@@ -5,10 +5,10 @@ import { openIdentity } from '../../adapters/identity/index.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
 import { waitingGates } from '../../adapters/postgres/views.ts'
 import { settingsSchema } from '../../contracts/config.ts'
+import { freePort } from '../../deploy/local/free-port.ts'
 import { buildGateway } from '../../gateway/build-gateway.ts'
 import { createMetrics } from '../../gateway/metrics.ts'
-import { freePort } from './free-port.ts'
-import { type GateWorker, gateWorker } from './gate-worker.ts'
+import { gateWorker } from './gate-worker.ts'
 import { type GateWorldOptions, gateWorld } from './gate-world.ts'
 import { type IdentityProcess, identityProcess } from './identity-process.ts'
 import { servers } from './servers.ts'
@@ -39,19 +39,21 @@ export interface Answer {
 
 /** The release `m/1` at its gate, workers, identity provider and a gateway that listens: all of them real. */
 export async function gatewayWorld(options: GateWorldOptions = {}): Promise<GatewayWorld> {
-  const [identity, gate, port] = await Promise.all([
-    identityProcess(),
-    gateWorld({ ...options, workerless: true }),
-    freePort(),
-  ])
+  // What stands is closed in the end, the last first, also where a later part does not start.
+  await using parts = new AsyncDisposableStack()
+  const identity = parts.adopt(await identityProcess(), (part) => part.close())
+  const gate = parts.adopt(await gateWorld({ ...options, workerless: true }), (part) =>
+    part.close(),
+  )
+  const port = await freePort()
   const keys = generateKeyPairSync('ed25519')
   const signingKey = await signingKeyOf(
     keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
   )
   const publicKey = keys.publicKey.export({ format: 'pem', type: 'spki' }).toString()
-  const worker: GateWorker | null = options.workerless
-    ? null
-    : await gateWorker({ ...gate.workerInput, publicKey })
+  if (!options.workerless) {
+    parts.adopt(await gateWorker({ ...gate.workerInput, publicKey }), (part) => part.stop())
+  }
   const url = `http://127.0.0.1:${port}`
   const { prefix } = gate.environment
   const app = buildGateway({
@@ -69,7 +71,9 @@ export async function gatewayWorld(options: GateWorldOptions = {}): Promise<Gate
     clock: Date.now,
     metrics: createMetrics(() => waitingGates(gate.db)),
   })
+  parts.defer(() => app.close())
   await app.listen({ host: '127.0.0.1', port })
+  const opened = parts.move()
   return {
     url,
     identity,
@@ -88,11 +92,6 @@ export async function gatewayWorld(options: GateWorldOptions = {}): Promise<Gate
       })
       return { status: response.status, body: await response.json() }
     },
-    async close() {
-      await app.close()
-      await worker?.stop()
-      await gate.close()
-      await identity.close()
-    },
+    close: () => opened.disposeAsync(),
   }
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../deploy/local/free-port.ts'
 
 const program = fileURLToPath(new URL('../../deploy/local/identity-server.ts', import.meta.url))
 const localGrant = 'urn:driftgate:local-only:sign-in-as'

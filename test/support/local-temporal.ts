@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connectClient } from '../../adapters/temporal/connect.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../deploy/local/free-port.ts'
 import { servers } from './servers.ts'
 
 export interface LocalTemporal {

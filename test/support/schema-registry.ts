@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startApicurio } from '../../deploy/local/apicurio.ts'
+import { freePort } from '../../deploy/local/free-port.ts'
 import { down } from '../../deploy/local/index.ts'
-import { freePort } from './free-port.ts'
 
 export interface TestRegistry {
   readonly url: string

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../deploy/local/free-port.ts'
 import { down } from '../../deploy/local/index.ts'
 import { kafkaProperties } from '../../deploy/local/kafka.ts'
 import { startBroker } from '../../deploy/local/kafka-broker.ts'
 import { type CertificateFiles, makeCertificates } from './certificates.ts'
-import { freePort } from './free-port.ts'
 
 export interface SecureBroker {
   readonly certificates: CertificateFiles

@@ -48,12 +48,14 @@ export async function advanceLedger(
     if (from >= to) return sum
     const builder = begin(options.records)
     const stretch = { topic: reading.topic, partition, from, to }
+    await deps.onPhase?.('before fetch')
     const next = await readSlice(log, stretch, builder, options).catch(async (error) => {
       // That it is another log says more than that it is shorter.
       if (isShrunk(error)) await mustStillBeTheSame(deps.log, reading)
       throw error
     })
     await mustStillBeTheSame(deps.log, reading)
+    await deps.onPhase?.('after fetch')
     const counts = {
       good: builder.good,
       bad: builder.bad,
@@ -61,7 +63,7 @@ export async function advanceLedger(
       lost: next.lost,
     }
     const passed = Number(next.to - from)
-    const committed = await commitSlice(deps.db, {
+    const slice = {
       reading: reading.id,
       topic: reading.topic,
       partition,
@@ -74,7 +76,8 @@ export async function advanceLedger(
       repeated: builder.repeated,
       parts: builder.parts(),
       deadLetters: builder.deadLetters,
-    })
+    }
+    const committed = await commitSlice(deps.db, slice, deps.onPhase)
     // Somebody else moved the head meanwhile: this work is thrown away and begins at the new head.
     if (!committed) continue
     sum.slices++

@@ -39,7 +39,10 @@ import { tellSince } from './since.ts'
  */
 export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Report> {
   const { report, looks } = await judgePlan(deps, plan)
-  return recordVerdict(deps.db, report, plan.configVersion, looks)
+  await deps.onPhase?.('before verdict')
+  const recorded = await recordVerdict(deps.db, report, plan.configVersion, looks)
+  await deps.onPhase?.('after verdict')
+  return recorded
 }
 
 /**

@@ -4,6 +4,7 @@ import { settingsOf } from '../adapters/postgres/config-versions.ts'
 import type { SchemaRegistry } from '../adapters/schemas/schema-registry.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { OnPhase } from '../contracts/scan-phases.ts'
 
 /** The outside world of a scan. */
 export interface ScanDeps {
@@ -13,6 +14,8 @@ export interface ScanDeps {
   readonly schemas?: SchemaRegistry
   /** The configuration version in force. */
   readonly settings: () => Promise<{ id: number; settings: Settings }>
+  /** Absent: nobody wants to know. */
+  readonly onPhase?: OnPhase
 }
 
 export async function scannedModel(

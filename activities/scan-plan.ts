@@ -60,7 +60,8 @@ export async function planScan(
       throw new DriftgateError('KAFKA_LOG_SHRANK', details)
     }
   }
-  return recordPlan(deps.db, {
+  await deps.onPhase?.('before plan')
+  const plan = await recordPlan(deps.db, {
     model,
     window,
     configVersion,
@@ -70,4 +71,6 @@ export async function planScan(
       cut: String(lastStable),
     })),
   })
+  await deps.onPhase?.('after plan')
+  return plan
 }

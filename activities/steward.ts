@@ -9,6 +9,7 @@ import {
   tellSteward,
 } from '../adapters/temporal/messages.ts'
 import type { Settings } from '../contracts/config.ts'
+import type { OnPhase } from '../contracts/scan-phases.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
 import { digestOf } from '../profiles/index.ts'
 import { runKeyFor } from './run-key.ts'
@@ -19,6 +20,8 @@ export interface StewardDeps {
   /** The configuration in force. */
   readonly settings: () => Promise<Settings>
   readonly clock: () => number
+  /** Absent: nobody wants to know. */
+  readonly onPhase?: OnPhase
 }
 
 export interface Tidings<Name extends keyof StewardMessages> {
@@ -45,13 +48,16 @@ export const stewardActivities = (deps: StewardDeps) => ({
     findSteward(deps.db, model),
 
   /** State and incidents of one event, all or nothing. */
-  saveSteward: ({ state }: { state: StewardState }): Promise<void> =>
-    transaction(deps.db, async (client) => {
+  async saveSteward({ state }: { state: StewardState }): Promise<void> {
+    await deps.onPhase?.('before steward is saved')
+    await transaction(deps.db, async (client) => {
       await upsertSteward(client, state, new Date(deps.clock()))
       for (const incident of [state.drift, state.dataQuality]) {
         if (incident !== null) await upsertIncident(client, incident)
       }
-    }),
+    })
+    await deps.onPhase?.('after steward is saved')
+  },
 
   async governorSettings({ model }: { model: string }): Promise<GovernorSettings> {
     const found = (await deps.settings()).models[model]
@@ -78,11 +84,10 @@ export const stewardActivities = (deps: StewardDeps) => ({
   },
 
   /** Signal-with-start: a steward that is gone comes back from PostgreSQL. */
-  tellSteward: <Name extends keyof StewardMessages>(input: Tidings<Name>): Promise<void> =>
-    tellSteward(
-      { client: deps.client, prefix: input.prefix },
-      input.model,
-      input.signal,
-      input.message,
-    ),
+  async tellSteward<Name extends keyof StewardMessages>(input: Tidings<Name>): Promise<void> {
+    const { prefix, model, signal, message } = input
+    await deps.onPhase?.('before signal')
+    await tellSteward({ client: deps.client, prefix }, model, signal, message)
+    await deps.onPhase?.('after signal')
+  },
 })

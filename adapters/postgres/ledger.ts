@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { RecordLayout } from '../../contracts/record-layout.ts'
+import type { OnPhase } from '../../contracts/scan-phases.ts'
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, type SlicePart } from './parts.ts'
@@ -116,7 +117,11 @@ export interface Slice {
  * Commits a slice with everything it found in one transaction, if the partition's head is still where the slice
  * begins. False: somebody else was faster, nothing was written.
  */
-export async function commitSlice(pool: pg.Pool, slice: Slice): Promise<boolean> {
+export async function commitSlice(
+  pool: pg.Pool,
+  slice: Slice,
+  onPhase?: OnPhase,
+): Promise<boolean> {
   const { reading, topic, partition, from, to, parts, deadLetters } = slice
   await ensurePartitions(
     pool,
@@ -128,12 +133,14 @@ export async function commitSlice(pool: pg.Pool, slice: Slice): Promise<boolean>
     'dead_letters',
     deadLetters.map(({ at }) => at),
   )
-  return transaction(pool, async (db) => {
+  await onPhase?.('before slice')
+  const committed = await transaction(pool, async (db) => {
     const moved = await db.query(
       'update ledger_heads set head = $4 where reading = $1 and partition = $2 and head = $3',
       [reading, partition, String(from), String(to)],
     )
     if (moved.rowCount !== 1) return false
+    await onPhase?.('in slice, head moved')
     await db.query(
       `insert into ledger_slices
          (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread, more_rows,
@@ -147,6 +154,9 @@ export async function commitSlice(pool: pg.Pool, slice: Slice): Promise<boolean>
     )
     await insertParts(db, { ...slice, repair: 0 })
     await insertDeadLetters(db, { reading, topic, partition }, deadLetters)
+    await onPhase?.('in slice, all written')
     return true
   })
+  await onPhase?.('after slice')
+  return committed
 }

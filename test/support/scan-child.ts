@@ -2,7 +2,7 @@ import { advanceLedger } from '../../activities/advance-ledger.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import type { ModelSettings } from '../../contracts/config.ts'
-import { dieInPhase, type ScanPhase } from './scan-phases.ts'
+import type { ScanPhase } from '../../contracts/scan-phases.ts'
 
 /** What the test that starts this process tells it, as JSON in the only argument. */
 export interface ScanChildInput {
@@ -19,19 +19,21 @@ export interface ScanChildInput {
 
 /** Advances one partition of a ledger in a process of its own, so that it can be killed. */
 const input = JSON.parse(process.argv[2] ?? '') as ScanChildInput
-const world = {
-  db: openPool(input.database),
-  log: await openKafkaLog([input.broker]),
-}
-const { db, log } = input.die === null ? world : dieInPhase(world, input.die)
+const db = openPool(input.database)
+const log = await openKafkaLog([input.broker])
+let passed = 0
 await advanceLedger(
   // One batch an answer, so that there are many slices to die in.
   {
     db,
     log: { ...log, read: (stretch) => log.read({ ...stretch, maxBytes: 1 }) },
     settings: async () => ({ id: 1, settings: { models: { m: input.model } } as never }),
+    onPhase: (phase) => {
+      if (phase !== input.die?.phase || passed++ < input.die.after) return
+      process.kill(process.pid, 'SIGKILL')
+    },
   },
   { model: 'm', reading: input.reading, partition: input.partition, to: input.to },
   { records: 1 },
 )
-await Promise.all([world.db.end(), world.log.close()])
+await Promise.all([db.end(), log.close()])

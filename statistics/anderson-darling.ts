@@ -31,29 +31,25 @@ export function andersonDarling(
 function midranks(samples: SampleCounts, sizes: readonly number[]): number {
   const rows = total(sizes)
   const cells = (samples[0] as ArrayLike<number>).length
-  const sums = new Float64Array(cells)
-  const groups = new Float64Array(cells)
-  for (const sample of samples) {
-    for (let cell = 0; cell < cells; cell++) groups[cell]! += sample[cell] as number
-  }
-  for (const [i, sample] of samples.entries()) {
-    const share = (sizes[i] as number) / rows
-    let [passed, seen] = [0, 0]
-    for (let cell = 0; cell < cells; cell++) {
-      const half = (groups[cell] as number) / 2
-      const count = sample[cell] as number
-      const gap = seen + count / 2 - (passed + half) * share
-      sums[cell]! += (gap * gap) / share
-      passed += 2 * half
-      seen += count
-    }
-  }
+  const shares = sizes.map((size) => size / rows)
+  const seen = sizes.map(() => 0)
   let [statistic, passed] = [0, 0]
   for (let cell = 0; cell < cells; cell++) {
-    const group = groups[cell] as number
+    let group = 0
+    for (let i = 0; i < samples.length; i++) group += samples[i]![cell] as number
+    if (group === 0) continue
     const below = passed + group / 2
+    let sum = 0
+    for (let i = 0; i < samples.length; i++) {
+      const count = samples[i]![cell] as number
+      const share = shares[i] as number
+      const before = seen[i] as number
+      const gap = before + count / 2 - below * share
+      sum += (gap * gap) / share
+      seen[i] = before + count
+    }
     const variance = below * (rows - below) - (rows * group) / 4
-    if (group > 0 && variance > 0) statistic += (group * (sums[cell] as number)) / variance
+    if (variance > 0) statistic += (group * sum) / variance
     passed += group
   }
   return statistic

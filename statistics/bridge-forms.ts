@@ -43,9 +43,8 @@ export function bridgeLaw(
   weighting: BridgeWeighting,
   degrees = 1,
 ): BridgeLaw {
-  const shares = sharesOf(groups, 0)
-  const mean = meanOfForm(weighting.form(shares), shares)
-  if (shares.every((share) => share < allFine)) {
+  const { mean, largest } = wholeForm(groups, weighting)
+  if (largest < allFine) {
     const { sf, mean: whole } = continuousTail(weighting, degrees)
     const factor = mean / whole
     return { sf: (x) => sf(x / factor), mean: mean * degrees }
@@ -55,6 +54,14 @@ export function bridgeLaw(
   // What joining took off the mean is given back to every weight alike.
   const factor = mean / meanOf(law)
   return { sf: (x) => weightedChiSquareSf(x / factor, law), mean: mean * degrees }
+}
+
+/** The mean of the form over all groups, and the largest of their shares. */
+export function wholeForm(groups: ArrayLike<number>, weighting: BridgeWeighting) {
+  const shares = sharesOf(groups, 0)
+  let largest = 0
+  for (let i = 0; i < shares.length; i++) largest = Math.max(largest, shares[i] as number)
+  return { mean: meanOfForm(weighting.form(shares), shares), largest }
 }
 
 const meanOf = ({ weights, rest }: WeightedChiSquares): number => total(weights) + rest[0]
@@ -77,23 +84,24 @@ const tails = new WeakMap<BridgeWeighting, Map<number, BridgeLaw>>()
 /** Shares of the groups that are not empty, those below `least` joined with their neighbours. */
 export function sharesOf(groups: ArrayLike<number>, least: number): Float64Array {
   const rows = total(groups)
-  const shares: number[] = []
+  const shares = new Float64Array(groups.length)
+  let count = 0
   let open = 0
   for (let i = 0; i < groups.length; i++) {
     const share = (groups[i] as number) / rows
     // A large cell is not blurred by what came before it.
     if (open > 0 && share >= least) {
-      shares.push(open)
+      shares[count++] = open
       open = 0
     }
     open += share
     if (open > 0 && open >= least) {
-      shares.push(open)
+      shares[count++] = open
       open = 0
     }
   }
-  if (open > 0) shares.push(open)
-  return Float64Array.from(shares)
+  if (open > 0) shares[count++] = open
+  return shares.subarray(0, count)
 }
 
 /** Mean of the form: Σ of its entries times the covariance s (1 - t). */

@@ -19,7 +19,8 @@ export const stabilityTerms: CellDistance = {
   join: 'sum',
   term(reference, current, n, m) {
     if (reference === 0 && current === 0) return 0
-    const [p, q] = [orHalf(reference) / n, orHalf(current) / m]
+    const p = orHalf(reference) / n
+    const q = orHalf(current) / m
     return (q - p) * Math.log(q / p)
   },
 }
@@ -42,7 +43,8 @@ export const jensenShannonTerms: CellDistance = {
   name: 'Jensen-Shannon',
   join: 'sum',
   term(reference, current, n, m) {
-    const [p, q] = [reference / n, current / m]
+    const p = reference / n
+    const q = current / m
     const middle = (p + q) / 2
     return middle === 0 ? 0 : (deviance(p, middle) + deviance(q, middle)) / 2
   },

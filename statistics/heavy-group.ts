@@ -4,6 +4,7 @@ import {
   fine,
   meanOfForm,
   sharesOf,
+  wholeForm,
 } from './bridge-forms.ts'
 import { besideHeavy, overCounts } from './heavy-counts.ts'
 import { chiSquareSf } from './special.ts'
@@ -27,11 +28,10 @@ export function heavyGroupP(
   const counts = besideHeavy(groups, n, m)
   if (counts === null) return null
   const { below, above, drawn, rows } = counts
-  const whole = sharesOf(groups, 0)
   const shares = sharesOf(groups, fine)
   // What joining took off the mean is given back to every part alike.
   const form = weighting.form(shares)
-  const factor = meanOfForm(weighting.form(whole), whole) / meanOfForm(form, shares)
+  const factor = wholeForm(groups, weighting).mean / meanOfForm(form, shares)
   const { a, b, c, noise } = reduced(form, shares)
   const atLeast = noiseTail(noise)
   const unit = 1 / Math.sqrt(n * m * rows)

@@ -97,8 +97,9 @@ export function equalGroups(weights: Counts, most: number, least: number): Int32
 
 /** Counts over groups of cells; a negative group is left out. */
 export function joined(reference: Counts, current: Counts, groups: Int32Array): Pooled {
-  const count = groups.reduce((most, group) => Math.max(most, group), -1) + 1
-  const pooled = { reference: zeros(count), current: zeros(count) }
+  let last = -1
+  for (let i = 0; i < groups.length; i++) last = Math.max(last, groups[i] as number)
+  const pooled = { reference: zeros(last + 1), current: zeros(last + 1) }
   for (let i = 0; i < groups.length; i++) {
     const group = groups[i] as number
     if (group < 0) continue

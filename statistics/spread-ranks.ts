@@ -23,20 +23,23 @@ export interface SpreadRanks {
  */
 export function spreadRanks(reference: ArrayLike<number>, current: ArrayLike<number>): SpreadRanks {
   const [n, m] = [total(reference), total(current)]
-  const groups: number[] = []
-  const now: number[] = []
+  const pooled = new Float64Array(reference.length)
+  let filled = 0
   for (let i = 0; i < reference.length; i++) {
     const group = (reference[i] as number) + (current[i] as number)
-    if (group === 0) continue
-    groups.push(group)
-    now.push(current[i] as number)
+    if (group > 0) pooled[filled++] = group
   }
-  if (groups.length < 2 || n === 0 || m === 0) return { z: 0, p: 1 }
+  if (filled < 2 || n === 0 || m === 0) return { z: 0, p: 1 }
+  const groups = pooled.subarray(0, filled)
   const scores = scoresOf(groups, n + m)
-  let [sum, squares] = [0, 0]
-  for (let i = 0; i < groups.length; i++) {
-    sum += (scores[i] as number) * (now[i] as number)
-    squares += (scores[i] as number) ** 2 * (groups[i] as number)
+  let sum = 0
+  let squares = 0
+  for (let i = 0, group = 0; i < reference.length; i++) {
+    if ((reference[i] as number) + (current[i] as number) === 0) continue
+    const score = scores[group] as number
+    sum += score * (current[i] as number)
+    squares += score * score * (groups[group] as number)
+    group++
   }
   const sd = Math.sqrt((((n / (n + m)) * m) / (n + m - 1)) * squares)
   if (!(sd > 0)) return { z: 0, p: 1 }
@@ -51,38 +54,38 @@ export function spreadRanks(reference: ArrayLike<number>, current: ArrayLike<num
 }
 
 /** Mean score of each cell, less the mean of all. */
-function scoresOf(groups: readonly number[], rows: number): number[] {
-  // The integral of -ln(4 t (1 - t)) from 0.
-  const integral = (t: number) => 2 * t - t * ln(t) + (1 - t) * ln(1 - t) - t * Math.log(4)
+function scoresOf(groups: Float64Array, rows: number): Float64Array {
+  const scores = new Float64Array(groups.length)
   const mean = integral(1)
   let passed = 0
   let before = 0
-  return groups.map((group) => {
+  for (let i = 0; i < groups.length; i++) {
+    const group = groups[i] as number
     passed += group
     const here = integral(passed / rows)
-    const score = ((here - before) * rows) / group - mean
+    scores[i] = ((here - before) * rows) / group - mean
     before = here
-    return score
-  })
+  }
+  return scores
 }
+
+const ln4 = Math.log(4)
+
+/** The integral of -ln(4 t (1 - t)) from 0. */
+const integral = (t: number) => 2 * t - t * ln(t) + (1 - t) * ln(1 - t) - t * ln4
 
 const ln = (t: number): number => (t > 0 ? Math.log(t) : 0)
 
 /** The smallest positive difference of two scores; 0 where all are equal. */
-function smallestStep(scores: readonly number[]): number {
-  const sorted = scores.toSorted((left, right) => left - right)
-  const steps = sorted.slice(1).map((score, i) => score - (sorted[i] as number))
+function smallestStep(scores: Float64Array): number {
+  const sorted = scores.toSorted()
+  const steps = Array.from(sorted.subarray(1), (score, i) => score - (sorted[i] as number))
   const positive = steps.filter((step) => step > 1e-9)
   return positive.length === 0 ? 0 : Math.min(...positive)
 }
 
 /** P(sum of the scores of m rows drawn from the groups >= x), for x above the mean 0. */
-function upperTail(
-  scores: readonly number[],
-  groups: readonly number[],
-  m: number,
-  x: number,
-): number {
+function upperTail(scores: Float64Array, groups: Float64Array, m: number, x: number): number {
   const rows = total(groups)
   const start = Math.log(m / (rows - m))
   const first = sums(0, start, scores, groups)
@@ -116,8 +119,13 @@ function upperTail(
 }
 
 /** K = Σ group ln(1 + exp(t + s score)) and its derivatives by s (a) and t (one). */
-function sums(s: number, t: number, scores: readonly number[], groups: readonly number[]) {
-  let [log, a, one, aa, mixed, ones] = [0, 0, 0, 0, 0, 0]
+function sums(s: number, t: number, scores: Float64Array, groups: Float64Array) {
+  let log = 0
+  let a = 0
+  let one = 0
+  let aa = 0
+  let mixed = 0
+  let ones = 0
   for (let i = 0; i < groups.length; i++) {
     const score = scores[i] as number
     const group = groups[i] as number

@@ -53,7 +53,8 @@ function exponentAlong(
 ) {
   let turned = 0
   return (re: number, im: number) => {
-    let [a, b] = [1, 0]
+    let a = 1
+    let b = 0
     for (let j = 0; j < weights.length; j++) {
       const weight = 2 * (weights[j] as number)
       const c = 1 - weight * re
@@ -64,10 +65,12 @@ function exponentAlong(
     }
     const turn = Math.atan2(b, a)
     turned = turn + 2 * Math.PI * Math.round((turned - turn) / (2 * Math.PI))
-    const square = { re: re * re - im * im, im: 2 * re * im }
-    const cube = { re: square.re * re - square.im * im, im: square.re * im + square.im * re }
-    const real = first * re + second * square.re + (4 / 3) * third * cube.re
-    const angle = first * im + second * square.im + (4 / 3) * third * cube.im
+    const squareRe = re * re - im * im
+    const squareIm = 2 * re * im
+    const cubeRe = squareRe * re - squareIm * im
+    const cubeIm = squareRe * im + squareIm * re
+    const real = first * re + second * squareRe + (4 / 3) * third * cubeRe
+    const angle = first * im + second * squareIm + (4 / 3) * third * cubeIm
     return {
       real:
         degrees * (real - Math.log(a * a + b * b) / 4) - x * re - Math.log(re * re + im * im) / 2,

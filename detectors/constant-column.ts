@@ -23,12 +23,11 @@ export const constantColumn = defineDetector({
     const n = usable(sides)
     const stuck = n.current > 0 && isConstant(sides, 'current') && !isConstant(sides, 'reference')
     const effect = stuck ? 1 : 0
-    const largest = largestOf(sides.reference)
     return {
       score: effect,
       effect,
       effectInterval: [effect, effect],
-      pValue: stuck ? ((largest + 1) / (n.reference + 1)) ** n.current : 1,
+      pValue: stuck ? ((largestOf(sides.reference) + 1) / (n.reference + 1)) ** n.current : 1,
       n: rowsOf(sides),
       cells: sides.reference.length,
     }

@@ -71,16 +71,21 @@ function pointCells({ reference, low, high }: NumericSides): number[] | null {
 /** Counts of equally wide bars, each cell's rows spread evenly over its width. */
 function spread(side: Ordered, low: number, width: number): number[] {
   const bars = new Float64Array(mostBars)
-  const { cells, range } = side
+  const { cells } = side
   const last = cells.length - 1
+  // Most cells begin where the one before ends.
+  let before = Number.NaN
+  let barBefore = 0
   for (let cell = 0; cell <= last; cell++) {
     const inside = cells[cell] as number
     if (inside === 0) continue
-    let from = side.low[cell] as number
-    let to = side.high[cell] as number
-    if (range !== null && (cell === 0 || cell === last)) [from, to] = cellBounds(side, cell)
-    const begin = barOf((from - low) / width)
+    const isOuter = cell === 0 || cell === last
+    const from = isOuter ? cellBounds(side, cell)[0] : (side.low[cell] as number)
+    const to = isOuter ? cellBounds(side, cell)[1] : (side.high[cell] as number)
+    const begin = from === before ? barBefore : barOf((from - low) / width)
     const end = barOf((to - low) / width)
+    before = to
+    barBefore = end
     if (begin === end) {
       bars[begin]! += inside
       continue
@@ -90,7 +95,11 @@ function spread(side: Ordered, low: number, width: number): number[] {
     for (let bar = begin + 1; bar < end; bar++) bars[bar]! += width * perWidth
     bars[end]! += (to - low - end * width) * perWidth
   }
-  return Array.from(bars, (count) => Math.round(count * 1000) / 1000)
+  const rounded: number[] = []
+  for (let bar = 0; bar < mostBars; bar++) {
+    rounded.push(Math.round((bars[bar] as number) * 1000) / 1000)
+  }
+  return rounded
 }
 
 const barOf = (place: number): number => Math.min(mostBars - 1, Math.max(0, Math.floor(place)))

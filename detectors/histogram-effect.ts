@@ -71,7 +71,8 @@ function byTaylor({ reference, current, n }: Histogram, { term }: CellDistance) 
   const before = sums()
   const now = sums()
   for (let i = 0; i < reference.length; i++) {
-    const [x, y] = [reference[i] as number, current[i] as number]
+    const x = reference[i] as number
+    const y = current[i] as number
     const here = term(x, y, n.reference, n.current)
     if (x > 0) {
       const below = term(x - 1, y, n.reference, n.current)

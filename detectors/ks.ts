@@ -23,17 +23,17 @@ export const ks = defineDetector({
   minimumEffect: 0.1,
   compare({ reference, current, cells, low, high }) {
     const { distance, gap, n, m, widest } = kolmogorovSmirnov(reference, current)
-    // A value that repeats has a cell whatever the reference holds: it ends at no quantile.
-    const hasPointMass =
-      cells === 'quantiles' &&
-      low.some((value, i) => value === high[i] && (reference[i] as number) > 1)
     const margin = ksMargin({ reference: n, current: m })
     return {
       score: distance,
       effect: distance,
       effectInterval: [Math.max(0, distance - margin), Math.min(1, distance + margin)],
       get pValue() {
-        const edges = cells === 'quantiles' && !hasPointMass ? 'of the reference' : 'given'
+        // A value that repeats has a cell whatever the reference holds: it ends at no quantile.
+        const isQuantiles =
+          cells === 'quantiles' &&
+          !low.some((value, i) => value === high[i] && (reference[i] as number) > 1)
+        const edges = isQuantiles ? 'of the reference' : 'given'
         return kolmogorovSmirnovCellsP(gap, reference, current, edges)
       },
       // The first term of Kolmogorov's limit.

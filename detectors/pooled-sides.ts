@@ -6,7 +6,7 @@ import {
   poolCategories,
   poolCells,
 } from '../statistics/pool-cells.ts'
-import { type NumericSides, type Sides, totalOf, usable } from './sides.ts'
+import { type NumericSides, type Sides, usable } from './sides.ts'
 import { unseenApart } from './unseen-apart.ts'
 
 export interface PooledSides extends Pooled {
@@ -47,8 +47,12 @@ function pooledAnew(sides: Sides, least: number): PooledSides {
  * Whether the cells are the quantiles of this very reference and no value repeats across an edge: only then does every
  * cell hold just its share of the reference.
  */
-export function endsAtQuantiles({ cells, reference }: NumericSides): boolean {
+export function endsAtQuantiles(sides: NumericSides): boolean {
+  const { cells, reference } = sides
   if (cells !== 'quantiles') return false
-  const share = totalOf(reference) / reference.length
-  return reference.every((count) => Math.abs(count - share) <= 2)
+  const share = usable(sides).reference / reference.length
+  for (let i = 0; i < reference.length; i++) {
+    if (Math.abs((reference[i] as number) - share) > 2) return false
+  }
+  return true
 }

@@ -1,5 +1,5 @@
-import type { NumericCounts } from '../profiles/index.ts'
-import { type NumericSides, totalOf } from './sides.ts'
+import { finiteCount, type NumericCounts } from '../profiles/index.ts'
+import { type NumericSides, usable } from './sides.ts'
 import { boundsOf } from './sides-of-counts.ts'
 
 /** One side's counts over ordered cells, the outer ones ending at that side's own smallest and largest value. */
@@ -8,6 +8,8 @@ export interface Ordered {
   readonly low: Float64Array
   readonly high: Float64Array
   readonly range: readonly [number, number] | null
+  /** Rows in all cells together. */
+  readonly rows: number
 }
 
 export const sideOf = (sides: NumericSides, side: 'reference' | 'current'): Ordered => ({
@@ -15,12 +17,14 @@ export const sideOf = (sides: NumericSides, side: 'reference' | 'current'): Orde
   low: sides.low,
   high: sides.high,
   range: sides.range[side],
+  rows: usable(sides)[side],
 })
 
 export const orderedOf = (counts: NumericCounts): Ordered => ({
   cells: counts.cells,
   ...boundsOf(counts.edges, counts.min, counts.max),
   range: counts.min <= counts.max ? [counts.min, counts.max] : null,
+  rows: finiteCount(counts),
 })
 
 /** Bounds of cell i, the outer ones closed by the smallest and largest value seen on this side. */
@@ -33,13 +37,12 @@ export function cellBounds({ cells, low, high, range }: Ordered, i: number): [nu
 
 /** Values at the given shares (ascending, 0 to 1), read from the cells by linear interpolation. */
 export function quantiles(side: Ordered, at: readonly number[]): number[] {
-  const { cells } = side
-  const n = totalOf(cells)
+  const { cells, rows } = side
   const result: number[] = []
   let passed = 0
   let cell = 0
   for (const share of at) {
-    const rank = share * n
+    const rank = share * rows
     while (cell < cells.length - 1 && passed + (cells[cell] as number) < rank) {
       passed += cells[cell++] as number
     }

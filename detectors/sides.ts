@@ -64,11 +64,16 @@ export interface CategoricalSides {
 /** One feature of the reference and of the window, as every comparing detector sees it. */
 export type Sides = NumericSides | CategoricalSides
 
-/** Rows with a usable value, per side. */
-export const usable = (sides: Sides): Both<number> => ({
-  reference: totalOf(sides.reference),
-  current: totalOf(sides.current),
-})
+let last: { readonly sides: Sides; readonly rows: Both<number> } | undefined
+
+/** Rows with a usable value, per side. All detectors ask it of one feature before they go on: the last answer is kept. */
+export function usable(sides: Sides): Both<number> {
+  if (last?.sides !== sides) {
+    const rows = { reference: totalOf(sides.reference), current: totalOf(sides.current) }
+    last = { sides, rows }
+  }
+  return last.rows
+}
 
 /** All rows that were counted for the feature, per side. */
 export function rowsOf(sides: Sides): Both<number> {

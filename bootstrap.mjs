@@ -13,6 +13,7 @@ const entries = {
   bench: ['bench/main.ts'],
   goldens: ['test/goldens/main.ts'],
   fuzz: ['test/fuzz/main.ts'],
+  chaos: ['test/chaos/main.ts'],
   cli: ['cli/main.ts'],
 }
 const ownNode = join(root, 'node_modules/.bin/node')

@@ -4,10 +4,14 @@ import { DriftgateError } from '../../contracts/errors.ts'
 /** Where a query can run: the pool, or one connection inside a transaction. */
 export type Db = pg.Pool | pg.PoolClient
 
-/** A pool of connections; an idle one that breaks is replaced silently, a query on it fails by itself. */
+/**
+ * A pool of connections; one that breaks is replaced silently, a query on it fails by itself. Without a listener a
+ * connection that breaks between two queries of a transaction would end the process.
+ */
 export function openPool(url: string, max = 8): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000 })
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

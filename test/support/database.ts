@@ -18,6 +18,7 @@ export async function createDatabase(server = servers().postgres): Promise<TestD
   url.pathname = `/${name}`
   const pool = new pg.Pool({ connectionString: url.href, max: 8 })
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const drop = async () => {
     await pool.end()
     await administer(server, `drop database ${name} with (force)`)

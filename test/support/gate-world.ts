@@ -149,7 +149,8 @@ const pem = (key: import('node:crypto').KeyObject, type: 'pkcs8' | 'spki'): stri
   key.export({ format: 'pem', type } as never).toString()
 
 /** Addresses that the gate never uses are those of nobody. */
-const settingsFor = (m: SettingsInput['models'][string]): SettingsInput => ({
+/** Settings of one model `m` whose servers, besides those a test hands to its workers, are nowhere. */
+export const settingsFor = (m: SettingsInput['models'][string]): SettingsInput => ({
   kafka: { brokers: ['127.0.0.1:1'] },
   postgres: { url: 'postgres://127.0.0.1:1/x' },
   temporal: { address: '127.0.0.1:1' },

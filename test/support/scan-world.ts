@@ -29,6 +29,8 @@ export async function scanWorld(
   options: {
     partitions?: number
     topicSettings?: Record<string, string>
+    /** Reads this topic, which is there, instead of one of its own. */
+    topic?: string
     /** Instead of the servers of the run. */
     on?: { kafka: string; postgres: string }
     segments?: readonly SegmentSettings[]
@@ -42,16 +44,19 @@ export async function scanWorld(
   } = {},
 ) {
   const { kafka: broker, postgres } = options.on ?? servers()
-  const topic = `scan-${randomBytes(5).toString('hex')}`
+  const topic = options.topic ?? `scan-${randomBytes(5).toString('hex')}`
   const database = await createDatabase(postgres)
   await migrate(database.pool)
-  await ensureTopic([broker], topic, options.partitions ?? 2, options.topicSettings)
+  if (options.topic === undefined) {
+    await ensureTopic([broker], topic, options.partitions ?? 2, options.topicSettings)
+  }
   const { segments = [], log: read = {} } = options
   const detection = { ...settings.detection, ...options.detection }
   const { rejudge } = options
   const window = { ...settings.window, ...(rejudge !== undefined && { rejudge }) }
-  const own = { log: { ...read, topic }, segments, detection, window }
-  const model = modelSettings.parse({ ...settings, ...own })
+  const own = { log: { ...read, topic }, segments: [...segments], detection, window }
+  const written = { ...settings, ...own }
+  const model = modelSettings.parse(written)
   const next = mulberry32(1)
   const rows = Array.from({ length: 4_000 }, () => values(next, 0))
   const binning = buildBinning('m', 'b1', model.features, rows, { segments })
@@ -70,6 +75,8 @@ export async function scanWorld(
     broker,
     topic,
     database,
+    /** The model's settings as a file has them, and with their defaults. */
+    written,
     model,
     binning,
     deps,

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client'
+import type pg from 'pg'
+import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
+import { listIncidents } from '../../adapters/postgres/incidents.ts'
+import { findSteward } from '../../adapters/postgres/stewards.ts'
+import { connectClient } from '../../adapters/temporal/connect.ts'
+import { registerSearchAttributes } from '../../adapters/temporal/search-attributes.ts'
+import { canonicalJson } from '../../contracts/canonical-json.ts'
+import { workflowNames } from '../../contracts/messages.ts'
+import type { ScanPhase } from '../../contracts/scan-phases.ts'
+import { brokenInvariants } from '../support/broken-invariants.ts'
+import { settingsFor } from '../support/gate-world.ts'
+import { scanWorld, scheduledAfter } from '../support/scan-world.ts'
+import type { ChaosServers } from './servers.ts'
+import type { Strike } from './strikes.ts'
+import { WorkerProcess } from './worker-process.ts'
+
+/** A round that takes longer hangs: several times what a worker's death costs until Temporal notices it. */
+const roundMs = 5 * 60_000
+/** Windows that a round scans: one day as the reference, then one that drifted. */
+const days = [0, 1]
+
+export interface RoundInput {
+  readonly servers: ChaosServers
+  /** The log, the same in every round. */
+  readonly topic: string
+  /** Null: undisturbed. */
+  readonly strike: Strike | null
+  /** Something is wrong in the ledger: a slice that nobody read. */
+  readonly skipSlice?: boolean
+}
+
+export interface RoundResult {
+  /** Verdicts, and what the steward made of them, as bytes. */
+  readonly result: string
+  readonly broken: readonly string[]
+  /** How often each phase was come by. */
+  readonly passes: ReadonlyMap<ScanPhase, number>
+  readonly struck: boolean
+  readonly seconds: number
+}
+
+/** Both windows of the log are scanned by real workers on real servers, while one of them dies. */
+export async function runRound({ servers, topic, ...input }: RoundInput): Promise<RoundResult> {
+  const began = performance.now()
+  const { strike, skipSlice = false } = input
+  await using parts = new AsyncDisposableStack()
+  const world = parts.adopt(await scanWorld({ on: servers, topic }), (part) => part.close())
+  const db = world.database.pool
+  const settings = settingsFor({ ...world.written, retraining: { policy: 'never' } })
+  const text = JSON.stringify(settings)
+  await storeConfigVersion(db, { digest: text, text, settings, person: 'chaos' })
+  const prefix = `chaos-${randomBytes(4).toString('hex')}/`
+  const passes = new Map<ScanPhase, number>()
+  let struck = false
+  let skipped = !skipSlice
+  let healing: Promise<void> = Promise.resolve()
+
+  const comeBy = async (phase: ScanPhase): Promise<void> => {
+    const times = (passes.get(phase) ?? 0) + 1
+    passes.set(phase, times)
+    if (!skipped && phase === 'before slice') {
+      skipped = true
+      await db.query('update ledger_heads set head = head + 100 where partition = 1')
+    }
+    if (struck || phase !== strike?.phase || times !== strike.time) return
+    struck = true
+    if (strike.victim === 'worker') return worker.replace()
+    await servers.kill(strike.victim)
+    healing = servers.start(strike.victim)
+  }
+  // Before the database is dropped, the server that was killed is there again.
+  parts.defer(() => healing)
+  const worker = parts.adopt(
+    new WorkerProcess({ ...servers, database: world.database.url, prefix }, comeBy),
+    (part) => part.kill(),
+  )
+  const work = scanDays(servers.temporal, prefix, db)
+  work.catch(() => {})
+  const late = sleep(roundMs, null, { ref: false }).then(() => {
+    throw new Error(`not through after ${roundMs / 1000} s`)
+  })
+  const result = await Promise.race([work, worker.broken, late])
+  await healing
+  await worker.kill()
+  return {
+    result,
+    ...{ broken: await persist(() => brokenInvariants(db)), passes, struck },
+    seconds: (performance.now() - began) / 1000,
+  }
+}
+
+async function scanDays(temporal: string, prefix: string, db: pg.Pool): Promise<string> {
+  const client = await connectClient({ address: temporal, namespace: 'default' })
+  await persist(() => registerSearchAttributes(client))
+  for (const day of days) {
+    const scheduledAt = scheduledAfter(day)
+    const workflowId = `${prefix}scan/m/${scheduledAt}`
+    const taskQueue = `${prefix}orchestration`
+    const args = [{ model: 'm', prefix, scheduledAt }]
+    await persist(() =>
+      client.workflow.start(workflowNames.scan, { workflowId, taskQueue, args }).catch((error) => {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      }),
+    )
+    await persist(() => client.workflow.getHandle(workflowId).result())
+  }
+  // A scan ends once the steward is told; the steward saves what it made of that by itself.
+  const told = async () => (await findSteward(db, 'm'))?.windows.length === days.length
+  while (!(await persist(told))) await sleep(100)
+  const result = await persist(() => resultOf(db))
+  await persist(() => client.workflow.getHandle(`${prefix}model/m`).terminate()).catch(() => {})
+  await client.connection.close()
+  return result
+}
+
+/** The clock has no part in it: when an incident was opened is left out. */
+async function resultOf(db: pg.Pool): Promise<string> {
+  const { rows } = await db.query(
+    'select window_start, evidence_digest, report, looks from verdicts order by window_start',
+  )
+  const incidents = (await listIncidents(db, 'm')).map(({ openedAt: _, ...incident }) => incident)
+  const { seen, windows } = (await findSteward(db, 'm'))!
+  return canonicalJson(JSON.parse(JSON.stringify({ verdicts: rows, incidents, seen, windows })))
+}
+
+/** Again until the server is back; what a workflow itself failed with is not tried again. */
+async function persist<T>(attempt: () => Promise<T>): Promise<T> {
+  for (const end = performance.now() + roundMs; ; ) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (error instanceof WorkflowFailedError || performance.now() > end) throw error
+      await sleep(200)
+    }
+  }
+}

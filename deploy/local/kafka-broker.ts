@@ -23,6 +23,8 @@ export interface BrokerSpec {
   readonly port: number
   /** More arguments for the tool that formats the log folder: users, for example. */
   readonly format?: readonly string[]
+  /** Of a cluster that is there: the broker joins it. */
+  readonly clusterId?: string
   readonly onStage?: (stage: 'waiting' | 'starting', detail?: string) => void
 }
 
@@ -49,8 +51,9 @@ export async function startBroker(folder: string, spec: BrokerSpec): Promise<voi
     onStage('starting', 'formatting the log folder')
     const tool = ['-Xmx128m', '-cp', classPath, 'kafka.tools.StorageTool', 'format']
     // In one argument: an id may begin with a dash.
-    const id = `--cluster-id=${randomBytes(16).toString('base64url')}`
-    const settings = ['--standalone', '--ignore-formatted', '-c', 'server.properties']
+    const id = `--cluster-id=${spec.clusterId ?? randomBytes(16).toString('base64url')}`
+    const alone = spec.clusterId === undefined ? ['--standalone'] : []
+    const settings = [...alone, '--ignore-formatted', '-c', 'server.properties']
     const args = [...common, ...tool, ...settings, id, ...(spec.format ?? [])]
     await runCommand(program, args, { cwd: home })
   }

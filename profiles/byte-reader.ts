@@ -3,10 +3,12 @@ import { DriftgateError } from '../contracts/errors.ts'
 /** Reads what `ByteWriter` wrote; whatever does not fit is PROFILE_LAYOUT_UNKNOWN. */
 export class ByteReader {
   readonly #buffer: Buffer
+  readonly #view: DataView
   #at = 0
 
   constructor(bytes: Uint8Array) {
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   get atEnd(): boolean {
@@ -14,14 +16,20 @@ export class ByteReader {
   }
 
   take(length: number): Uint8Array {
-    if (this.#at + length > this.#buffer.length) {
+    const from = this.#pass(length)
+    return this.#buffer.subarray(from, from + length)
+  }
+
+  /** Where the next value begins, which ends after so many bytes. */
+  #pass(length: number): number {
+    const from = this.#at
+    if (from + length > this.#buffer.length) {
       throw new DriftgateError('PROFILE_LAYOUT_UNKNOWN', {
         reason: `it ends at byte ${this.#buffer.length}, in the middle of a value`,
       })
     }
-    const taken = this.#buffer.subarray(this.#at, this.#at + length)
-    this.#at += length
-    return taken
+    this.#at = from + length
+    return from
   }
 
   ascii(length: number): string {
@@ -29,22 +37,25 @@ export class ByteReader {
   }
 
   uint8(): number {
-    if (this.#at >= this.#buffer.length) this.take(1)
+    if (this.#at >= this.#buffer.length) this.#pass(1)
     return this.#buffer[this.#at++] as number
   }
 
   uint16(): number {
-    return Buffer.from(this.take(2)).readUInt16LE(0)
+    return this.#view.getUint16(this.#pass(2), true)
   }
 
   float64(): number {
-    return Buffer.from(this.take(8)).readDoubleLE(0)
+    return this.#view.getFloat64(this.#pass(8), true)
   }
 
   int128(signed: boolean): bigint {
-    const data = Buffer.from(this.take(16))
-    const value = data.readBigUInt64LE(0) + (data.readBigUInt64LE(8) << 64n)
-    return signed ? BigInt.asIntN(128, value) : value
+    const from = this.#pass(16)
+    const low = this.#view.getBigUint64(from, true)
+    const high = signed
+      ? this.#view.getBigInt64(from + 8, true)
+      : this.#view.getBigUint64(from + 8, true)
+    return high === 0n ? low : low + (high << 64n)
   }
 
   uvarint(): number {

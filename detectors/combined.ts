@@ -42,7 +42,8 @@ export const combined = defineDetector({
       get pValue() {
         if (squared < 1e-12) return 1
         return weightedP([
-          [andersonDarlingP(squared, samples), shares.distribution],
+          // One as large as its share makes no smaller p-value of all.
+          [andersonDarlingP(squared, samples, shares.distribution), shares.distribution],
           [spreadRanks(sides.reference, sides.current).p, shares.spread],
           [rangeP(sides, n), shares.range],
         ])

@@ -118,22 +118,31 @@ export function optionsOf(
 const defaults = new WeakMap<object, Record<string, unknown>>()
 
 /** A comparison with everything that is needed to recompute it. */
-export function scoreOf<Compared extends Comparison>(
+export function scoreOf(
   { name, definition }: Named,
   options: Record<string, unknown>,
-  { n, pValue, pValueError, logP, effectInterval, ...rest }: Compared,
-) {
-  return {
+  comparison: Comparison,
+): Score {
+  const { n, effectInterval, law, bound, pValueAbsent, pValueError, logP } = comparison
+  // It may be worked out as it is read: once.
+  const { pValue } = comparison
+  const score: Score = {
     detector: name,
     definition,
     options,
-    ...rest,
-    effectInterval: [effectInterval[0], effectInterval[1]] as [number, number],
+    score: comparison.score,
+    effect: comparison.effect,
+    effectInterval: [effectInterval[0], effectInterval[1]],
     pValue: pValue ?? null,
-    ...(pValueError !== undefined && pValueError > 0 && { pValueError }),
-    ...(logP !== undefined && pValue !== undefined && pValue < 1e-300 && { logP }),
     n: { reference: n.reference, current: n.current },
+    cells: comparison.cells,
   }
+  if (law !== undefined) score.law = law
+  if (bound !== undefined) score.bound = bound
+  if (pValueAbsent !== undefined) score.pValueAbsent = pValueAbsent
+  if (pValueError !== undefined && pValueError > 0) score.pValueError = pValueError
+  if (logP !== undefined && pValue !== undefined && pValue < 1e-300) score.logP = logP
+  return score
 }
 
 const noRows = (detector: Detector, { feature }: Sides) =>

@@ -102,7 +102,11 @@ function spread(side: Ordered, low: number, width: number): number[] {
   return rounded
 }
 
-const barOf = (place: number): number => Math.min(mostBars - 1, Math.max(0, Math.floor(place)))
+/** The bar of a place; what is no number goes to the first. */
+function barOf(place: number): number {
+  if (place >= mostBars) return mostBars - 1
+  return place > 0 ? Math.trunc(place) : 0
+}
 
 const label = (value: number): string => String(fourDigits(value))
 

@@ -62,9 +62,10 @@ export function compareRows(
   if (Math.min(rows.n, rows.m) < detector.leastRows) {
     throw invalid(detector, `a side has fewer than ${detector.leastRows} rows`)
   }
-  return scoreOf(detector, parsed, {
-    ...detector.compare(rows, parsed, next),
-    n: { reference: rows.n, current: rows.m },
-    cells: 0,
-  })
+  const { details, ...comparison } = detector.compare(rows, parsed, next)
+  const n = { reference: rows.n, current: rows.m }
+  return {
+    ...scoreOf(detector, parsed, { ...comparison, n, cells: 0 }),
+    ...(details && { details }),
+  }
 }

@@ -25,16 +25,16 @@ export function scoreSides(
   const bothSides = values.reference > 0 && values.current > 0
   const rows = rowsOf(sides)
   const anyRows = rows.reference > 0 && rows.current > 0
-  const readable = Object.values(detectors).filter((detector) => reads(detector, sides))
+  const all = readableFor(sides)
   return {
     feature: sides.feature,
     kind: sides.kind,
     primary: bothSides ? compareWith(primary, sides) : withoutRows(primary, sides),
-    rules: readable
+    rules: all
       .filter(({ role, reads }) => role === 'rule' && (bothSides || (reads === 'any' && anyRows)))
       .map((rule) => ({ score: compareWith(rule, sides), minimumEffect: rule.minimumEffect })),
     others: bothSides
-      ? readable
+      ? all
           .filter(({ name }) => describe.includes(name) && name !== primary.name)
           .map((detector) => compareWith(detector, sides, {}, 'to describe'))
       : [],
@@ -47,8 +47,23 @@ export function scoreSides(
 
 function reads(detector: Detector, sides: Sides): boolean {
   if (detector.reads !== 'any' && detector.reads !== sides.kind) return false
-  return detector.from === 'counts' || sides.kind === 'categorical' || sides.cells === 'values'
+  return detector.from === 'counts' || hasValues(sides)
 }
+
+const hasValues = (sides: Sides) => sides.kind === 'categorical' || sides.cells === 'values'
+
+/** The registered detectors that can read these sides: the same for all sides of a kind. */
+function readableFor(sides: Sides): readonly Detector[] {
+  const kind = `${sides.kind} ${hasValues(sides)}`
+  let found = readable.get(kind)
+  if (found === undefined) {
+    found = Object.values(detectors).filter((detector) => reads(detector, sides))
+    readable.set(kind, found)
+  }
+  return found
+}
+
+const readable = new Map<string, readonly Detector[]>()
 
 /** The one test that decides, fixed before the window is seen: the configured one, else by kind. */
 function primaryOf(sides: Sides, configured?: string): Detector {

@@ -1,12 +1,11 @@
 import {
   type CategoricalCounts,
   type FeatureCounts,
-  finiteCount,
   moments,
   type NumericCounts,
   nextAbove,
 } from '../profiles/index.ts'
-import type { Moments, NumericSides, Sides } from './sides.ts'
+import type { NumericSides, Sides } from './sides.ts'
 
 /**
  * Two profiles of one feature under the same binning. `cells` says where the edges come from: `quantiles` when
@@ -46,7 +45,7 @@ export function sidesOfCounts(
       Math.max(reference.max, current.max),
     ),
     cells,
-    moments: { reference: momentsOf(reference), current: momentsOf(current) },
+    moments: { reference: moments(reference), current: moments(current) },
     range,
     outside: {
       reference: reference.below + reference.above,
@@ -77,8 +76,13 @@ export function boundsOf(
   max: number,
 ): Pick<NumericSides, 'low' | 'high'> {
   const known = innerBounds(edges)
-  const low = known.low.slice()
-  const high = known.high.slice()
+  const cells = edges.length + 1
+  // One array is made faster than two.
+  const both = new Float64Array(2 * cells)
+  const low = both.subarray(0, cells)
+  const high = both.subarray(cells)
+  low.set(known.low)
+  high.set(known.high)
   const first = edges[0] ?? min
   const last = edges[edges.length - 1] ?? max
   low[0] = Math.min(min, first)
@@ -108,8 +112,3 @@ function innerBounds(edges: Float64Array): Pick<NumericSides, 'low' | 'high'> {
 
 const rangeOf = ({ min, max }: NumericCounts): readonly [number, number] | null =>
   min <= max ? [min, max] : null
-
-function momentsOf(counts: NumericCounts): Moments | null {
-  const found = moments(counts)
-  return found === null ? null : { count: finiteCount(counts) - counts.beyond, ...found }
-}

@@ -161,9 +161,14 @@ const weighting: BridgeWeighting = {
 /**
  * P(A² >= statistic) of the midrank statistic under the permutations of pooled rows that fall into groups of equal
  * values: exact for two samples over few groups, else the limit law at these ties, with mean and variance of the finite samples (the variance that of rows
- * without ties). Neither interpolated nor clipped; see the page of the detector for its error.
+ * without ties). Neither interpolated nor clipped; see the page of the detector for its error. A p-value that is surely at
+ * least `enough` may be told as 1.
  */
-export function andersonDarlingP(statistic: number, samples: SampleCounts): number {
+export function andersonDarlingP(
+  statistic: number,
+  samples: SampleCounts,
+  enough?: number,
+): number {
   const groups = new Float64Array((samples[0] as ArrayLike<number>).length)
   for (const sample of samples) {
     for (let i = 0; i < groups.length; i++) groups[i]! += sample[i] as number
@@ -184,7 +189,7 @@ export function andersonDarlingP(statistic: number, samples: SampleCounts): numb
   // From ten thousand rows on the finite variance is the limit's to a tenth of a percent.
   const ratio =
     total(sizes) > 10_000 ? 1 : andersonDarlingSd(sizes) / Math.sqrt(limitVariance * degrees)
-  return sf(mean + (statistic - mean) / ratio)
+  return sf(mean + (statistic - mean) / ratio, enough)
 }
 
 const limitVariance = 2 * (Math.PI ** 2 / 3 - 3)

@@ -27,7 +27,8 @@ const fewerVary = 40
 
 /** The limit law of a statistic: P(it is at least x), and its mean. */
 export interface BridgeLaw {
-  readonly sf: (x: number) => number
+  /** Where a probability of `enough` is as good as 1, one that is surely as large may be told as 1: that is cheaper. */
+  readonly sf: (x: number, enough?: number) => number
   readonly mean: number
 }
 
@@ -47,7 +48,7 @@ export function bridgeLaw(
   if (largest < allFine) {
     const { sf, mean: whole } = continuousTail(weighting, degrees)
     const factor = mean / whole
-    return { sf: (x) => sf(x / factor), mean: mean * degrees }
+    return { sf: (x, enough) => sf(x / factor, enough), mean: mean * degrees }
   }
   const coarser = sharesOf(groups, fine)
   const law = { ...spectrum(weighting.form(coarser), coarser), degrees }
@@ -73,7 +74,11 @@ function continuousTail(weighting: BridgeWeighting, degrees: number): BridgeLaw 
   const law = { ...weighting.continuous, degrees }
   const mean = meanOf(law)
   const step = (law.weights[0] as number) / 16
-  const sf = tabulatedTail((x) => weightedChiSquareSf(x, law), 0.3 * degrees * mean, step)
+  const first = 0.3 * degrees * mean
+  const tail = tabulatedTail((x) => weightedChiSquareSf(x, law), first, step)
+  const most = tail(first)
+  const sf = (x: number, enough = Number.POSITIVE_INFINITY) =>
+    x <= first && most >= enough ? 1 : tail(x)
   const ofWeighting = tails.get(weighting) ?? new Map<number, BridgeLaw>()
   tails.set(weighting, ofWeighting.set(degrees, { sf, mean }))
   return { sf, mean }

@@ -80,14 +80,19 @@ export function equalGroups(weights: Counts, most: number, least: number): Int32
   const groups = new Int32Array(weights.length)
   const width = sum / Math.max(1, Math.min(most, Math.floor(sum / least)))
   let [group, rows, passed, slot] = [0, 0, 0, 0]
+  let nearly = 0
   for (let i = 0; i < groups.length; i++) {
     const weight = weights[i] as number
-    const here = Math.floor((passed + weight / 2) / width)
-    if (rows >= least && here > slot) {
+    const middle = passed + weight / 2
+    // Most cells are far from the next slot: no division is needed to tell.
+    if (rows >= least && middle >= nearly && Math.floor(middle / width) > slot) {
       group++
       rows = 0
     }
-    if (rows === 0) slot = here
+    if (rows === 0) {
+      slot = Math.floor(middle / width)
+      nearly = (slot + 1) * width * (1 - 1e-12)
+    }
     groups[i] = group
     rows += weight
     passed += weight

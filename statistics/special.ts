@@ -40,6 +40,7 @@ const fromTail = (tail: number): number => normalAtLog(Math.log(tail))
 
 /** z > 0 with ln P(Z >= z) = `target` < ln 0.5, by Newton's steps on the logarithm, which is concave. */
 export function normalAtLog(target: number): number {
+  if (last.target === target) return last.z
   let z = Math.sqrt(-2 * target)
   for (let i = 0; i < 12; i++) {
     const log = logNormalSf(z)
@@ -49,8 +50,12 @@ export function normalAtLog(target: number): number {
     z += step
     if (Math.abs(step) < 1e-15 * z) break
   }
+  last = { target, z }
   return z
 }
+
+/** The features of a window ask for the same level one after the other. */
+let last = { target: Number.NaN, z: 0 }
 
 const density = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
 

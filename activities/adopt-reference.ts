@@ -2,13 +2,11 @@ import { findCandidate } from '../adapters/postgres/candidates.ts'
 import { insertReference } from '../adapters/postgres/references.ts'
 import { binningSchema } from '../contracts/binning.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { trainingReference } from '../contracts/prediction.ts'
 import { binningDigest, decodeProfile, profileDigest } from '../profiles/index.ts'
 import { sampleFile, segmentsFile, segmentsSchema } from './artefacts.ts'
 import { readJson, sha256 } from './marker.ts'
 import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
-
-/** The name of the reference that a model's own training rows give. */
-export const trainingReference = 'training'
 
 /**
  * Puts the profile of a candidate's own training rows in force as the reference for its version: what

@@ -23,7 +23,13 @@ import type { ScanPlan } from '../contracts/scan.ts'
 import { kindRead } from '../formats/index.ts'
 import type { AcceptedWindow } from '../policies/history.ts'
 import { historyLength } from '../policies/spans.ts'
-import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
+import {
+  decodeProfile,
+  digestOf,
+  encodeProfile,
+  type Profile,
+  profileDigest,
+} from '../profiles/index.ts'
 import { type Joint, jointScores } from './joint-scores.ts'
 import { judgeProfiles } from './judge-profiles.ts'
 import { longerSpans, type Span } from './longer-spans.ts'
@@ -156,7 +162,7 @@ function reportOn(plan: ScanPlan, judged: Judged) {
     ...judged,
     reference: before,
     ...(asked && { joint: asked.scores }),
-    ...(kindRead(settings.log) === 'request' && { absent: [scoreFeature, predictionFeature] }),
+    absent: absentFeatures(settings, before),
   })
   const evidence = {
     model: plan.model,
@@ -197,6 +203,14 @@ function reportOn(plan: ScanPlan, judged: Judged) {
     evidenceDigest: digestOf(evidence),
   })
   return { report, looks }
+}
+
+/** What the log does not carry, or a reference that was given without the model's answers does not know. */
+function absentFeatures({ log }: ModelSettings, reference: Profile): string[] {
+  const answers = [scoreFeature, predictionFeature]
+  if (kindRead(log) === 'request') return answers
+  const unknown = reference.features.filter(({ missing }) => missing === reference.rows)
+  return answers.filter((name) => unknown.some(({ binning }) => binning.name === name))
 }
 
 const historyEvidence = (accepted: readonly AcceptedWindow[]) => ({

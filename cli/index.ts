@@ -12,6 +12,7 @@ import { incidents } from './incidents.ts'
 import { inferSchema } from './infer-schema.ts'
 import { ledger } from './ledger.ts'
 import { login } from './login.ts'
+import { reference } from './reference.ts'
 import { reject } from './reject.ts'
 import { report } from './report.ts'
 import { retrain } from './retrain.ts'
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   check,
   apply,
   login,
+  reference,
   scan,
   report,
   explain,

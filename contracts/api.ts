@@ -21,6 +21,8 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | POST models/:model/scan `scanRequest` | `scanAnswer`, at once |
  * | GET models/:model/scans/:scan | `scanAnswer` |
  * | POST models/:model/retrain `retrainBody` | `retrainAnswer` |
+ * | GET models/:model/references | `referencesAnswer` |
+ * | POST models/:model/references `referenceUpload` | `referenceAnswer` (`contracts/reference-upload.ts`) |
  * | PUT config `applyRequest` | `applyAnswer` |
  * | GET config | `configAnswer` |
  * | GET topics/:topic/features?records=&section= | `inferredAnswer` (`contracts/inferred-features.ts`) |

@@ -47,3 +47,6 @@ export const scoreFeature = '(score)'
 
 /** The name under which the class that the model chose is a feature, where `log.paths.prediction` says where it is. */
 export const predictionFeature = '(prediction)'
+
+/** The name of the reference that the rows give on which a version was trained. */
+export const trainingReference = 'training'

@@ -17,6 +17,7 @@ import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
 import { modelRoutes } from './routes/models.ts'
 import { personRoutes } from './routes/person.ts'
+import { referenceRoutes } from './routes/references.ts'
 import { releasePageRoutes } from './routes/release-page.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { signInRoutes } from './routes/sign-in.ts'
@@ -53,6 +54,7 @@ export function buildGateway(
       configRoutes(api, deps)
       logRoutes(api, deps)
       topicRoutes(api, deps)
+      referenceRoutes(api, deps)
       await api.register(async (models) => modelRoutes(models, deps))
     },
     { prefix: '/v1' },

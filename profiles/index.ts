@@ -19,6 +19,7 @@ export {
   type NumericCounts,
   type Profile,
 } from './profile.ts'
+export { type BuiltReference, ReferenceBuilder } from './reference-builder.ts'
 export { RowCounter, waitingNumbers } from './row-counter.ts'
 export {
   addToSample,

@@ -1,4 +1,5 @@
 import { type Binning, binningSchema } from '../../contracts/binning.ts'
+import type { ReferenceOrigin, ReferencesAnswer } from '../../contracts/reference-upload.ts'
 import type { Db } from './pool.ts'
 
 export interface StoredReference {
@@ -11,6 +12,8 @@ export interface StoredReference {
   readonly binning: Binning
   /** Rows of it, in the bytes of `profiles/sample.ts`; null or absent where none was kept. */
   readonly sample?: Uint8Array | null
+  /** Who gave it and of what file; null or absent: the training job. */
+  readonly origin?: ReferenceOrigin | null
 }
 
 /**
@@ -33,10 +36,18 @@ export async function insertReference(
     [profileDigest, binningDigest, rows, Buffer.from(profile)],
   )
   await db.query(
-    `insert into model_references (model, name, model_version, segment, profile, sample)
-     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-    [model, name, version, segment, profileDigest, sample == null ? null : Buffer.from(sample)],
+    `insert into model_references (model, name, model_version, segment, profile, sample, origin)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+    [
+      ...[model, name, version, segment, profileDigest],
+      ...[sample == null ? null : Buffer.from(sample), reference.origin ?? null],
+    ],
   )
+}
+
+/** Until the transaction ends nobody else puts a reference in force. */
+export async function lockReferences(db: Db): Promise<void> {
+  await db.query('lock table model_references in share row exclusive mode')
 }
 
 const columns = `r.model, r.name, r.model_version as version, r.profile as "profileDigest",
@@ -83,4 +94,21 @@ export async function segmentReferences(
     [model, name, version, binningDigest],
   )
   return rows
+}
+
+/** The references of all rows, the newest first. */
+export async function listReferences(
+  db: Db,
+  model: string,
+): Promise<ReferencesAnswer['references']> {
+  const { rows } = await db.query<
+    Omit<ReferencesAnswer['references'][number], 'inForceSince'> & { since: Date }
+  >(
+    `select r.name, r.model_version as version, p.rows::float8 as rows, r.in_force_since as since,
+       r.profile, p.binning, r.origin
+     from model_references r join profiles p on p.digest = r.profile
+     where r.model = $1 and r.segment = '' order by r.id desc`,
+    [model],
+  )
+  return rows.map(({ since, ...row }) => ({ ...row, inForceSince: since.toISOString() }))
 }

@@ -119,7 +119,17 @@ export const logsErrors = {
   REFERENCE_MISSING: {
     ...refused,
     sentence: 'the model {model} has no first version, and so no reference to be held against',
-    help: 'train and register one; its training rows become the reference',
+    help: 'give the rows it was trained on with "driftgate reference", or train and register one: its training rows become the reference',
+  },
+  REFERENCE_EXISTS: {
+    ...refused,
+    sentence: 'version {version} of {model} has another reference already',
+    help: 'a reference that is replaced hides drift: give the rows of another version, or leave it as it is',
+  },
+  REFERENCE_UNFIT: {
+    ...invalid,
+    sentence: 'this is no reference for {model}: {reason}',
+    help: 'make it again with "driftgate reference", from rows with the features of the applied configuration',
   },
   DETECTOR_INPUT_INVALID: {
     ...invalid,

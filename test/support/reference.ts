@@ -2,16 +2,10 @@ import { insertReference } from '../../adapters/postgres/references.ts'
 import type { Binning } from '../../contracts/binning.ts'
 import type { FeatureValue } from '../../contracts/prediction.ts'
 import {
-  addRow,
-  addToSample,
   binningDigest,
-  createProfile,
-  createSample,
-  encodeProfile,
-  encodeSample,
-  type Profile,
+  decodeProfile,
   profileDigest,
-  segmenter,
+  ReferenceBuilder,
 } from '../../profiles/index.ts'
 
 /**
@@ -24,21 +18,13 @@ export async function storeReference(
   version: string,
   rows: readonly (readonly FeatureValue[])[],
 ): Promise<void> {
-  const profiles = new Map<string, Profile>()
-  const profileOf = (segment: string): Profile => {
-    const profile = profiles.get(segment) ?? createProfile(binning)
-    profiles.set(segment, profile)
-    return profile
-  }
-  const segmentsOf = segmenter(binning)
-  const sample = createSample()
-  for (const [i, row] of rows.entries()) {
-    addToSample(sample, { id: `row-${i}`, values: row })
-    addRow(profileOf(''), row)
-    for (const segment of segmentsOf(row)) addRow(profileOf(segment), row)
-  }
-  for (const [segment, profile] of profiles) {
-    const bytes = encodeProfile(profile)
+  const builder = new ReferenceBuilder(binning)
+  for (const [i, row] of rows.entries()) builder.add(`row-${i}`, row)
+  const built = builder.end()
+  for (const [segment, bytes] of [
+    ['', built.profile],
+    ...Object.entries(built.segments),
+  ] as const) {
     const reference = {
       model: binning.model,
       name: 'training',
@@ -47,8 +33,8 @@ export async function storeReference(
       profile: bytes,
       binningDigest: binningDigest(binning),
       binning,
-      sample: segment === '' ? encodeSample(sample) : null,
+      sample: segment === '' ? built.sample : null,
     }
-    await insertReference(db, reference, profile.rows, segment)
+    await insertReference(db, reference, decodeProfile(bytes, binning).rows, segment)
   }
 }

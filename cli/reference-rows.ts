@@ -1,0 +1,149 @@
+import { basename } from 'node:path'
+import type { FeatureBinning } from '../contracts/binning.ts'
+import type { ModelSettings } from '../contracts/config.ts'
+import { featureColumns } from '../contracts/derived-feature.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import {
+  type FeatureValue,
+  predictionFeature,
+  type RawValue,
+  scoreFeature,
+} from '../contracts/prediction.ts'
+
+/** Where the parts of a row stand that are no feature; each has the name of its part by default. */
+export interface PartColumns {
+  readonly score?: string | undefined
+  readonly prediction?: string | undefined
+  readonly time?: string | undefined
+  readonly id?: string | undefined
+}
+
+export interface ReferenceRow {
+  readonly id: string
+  /** NaN: unknown. */
+  readonly timeMs: number
+  /** One value for each configured feature, then the class that the model chose where it is configured, then the score. */
+  readonly raw: readonly RawValue[]
+  /** One value for each of the features that are read. */
+  readonly values: readonly FeatureValue[]
+}
+
+export interface ReadRows {
+  readonly rows: number
+  /** Rows that hold text where a number belongs, for example. */
+  readonly unreadable: number
+  readonly example: string | null
+}
+
+/** What a row is read for: a feature, with what it is made of where it is derived. */
+export type RowColumn = Pick<FeatureBinning, 'name' | 'kind' | 'from'>
+
+/** Columns of the configured features, then the class that the model chose where it is configured, then the score. */
+export const configuredColumns = ({ features, log }: LoggedFeatures): RowColumn[] => [
+  ...featureColumns(features).map(
+    ({ name, type, from }): RowColumn => ({
+      name,
+      kind: type === 'numeric' ? type : 'categorical',
+      ...(from && { from }),
+    }),
+  ),
+  ...(log.paths.prediction === undefined
+    ? []
+    : [{ name: predictionFeature, kind: 'categorical' } as const]),
+  { name: scoreFeature, kind: 'numeric' },
+]
+
+type LoggedFeatures = Pick<ModelSettings, 'features' | 'log'>
+
+/**
+ * Reads the rows of a file, each as the prediction log has it (features in their section, by their paths) or flat, a
+ * column for each feature. `features`: what a row's values are, in their order. Throws FILE_NOT_FOUND,
+ * FILE_FORMAT_UNKNOWN, FILE_UNREADABLE.
+ */
+export async function readReferenceRows(
+  input: {
+    readonly path: string
+    readonly settings: LoggedFeatures
+    readonly columns: PartColumns
+    readonly features: readonly RowColumn[]
+  },
+  sink: (row: ReferenceRow) => void,
+): Promise<ReadRows> {
+  const { path, settings, columns } = input
+  const [{ readRecords }, { memberReader, stepsOf, timeOf }, { rowReader }] = await Promise.all([
+    import('../adapters/files/read-rows.ts'),
+    import('../formats/json-value.ts'),
+    import('../formats/row-reader.ts'),
+  ])
+  const { paths } = settings.log
+  const at = (way: string, name: string) => {
+    const along = memberReader(stepsOf(way))
+    return (record: object): unknown => {
+      const found = along(record)
+      if (found !== undefined) return found
+      const flat = record as Record<string, unknown>
+      return Object.hasOwn(flat, way)
+        ? flat[way]
+        : Object.hasOwn(flat, name)
+          ? flat[name]
+          : undefined
+    }
+  }
+  const section = paths.features === '' ? '' : `${paths.features}.`
+  const part = (name: keyof PartColumns, way: string) =>
+    at(columns[name] ?? way, columns[name] ?? name)
+  const readers = new Map(
+    Object.entries(settings.features).map(([name, { path: own }]) => [
+      name,
+      at(own ?? section + name, name),
+    ]),
+  )
+  const prediction = paths.prediction
+  if (prediction !== undefined) readers.set(predictionFeature, part('prediction', prediction))
+  readers.set(scoreFeature, part('score', paths.score))
+  const [id, time] = [part('id', paths.id), part('time', paths.time)]
+  const names = [...readers.keys()]
+  const places = new Map(names.map((name, place) => [name, place]))
+  const values = rowReader(input.features)
+  let [rows, unreadable] = [0, 0]
+  let example: string | null = null
+  const seen = new Set<string>()
+  await readRecords(path, (record) => {
+    rows++
+    const raw = names.map((name) => readers.get(name)?.(record))
+    for (const [i, name] of names.entries()) if (raw[i] != null) seen.add(name)
+    const timeMs = timeOf(time(record))
+    const found = id(record)
+    try {
+      const read = values((name) => raw[places.get(name)!], timeMs)
+      const given = typeof found === 'string' || typeof found === 'number'
+      sink({
+        id: given ? String(found) : `row-${rows}`,
+        timeMs,
+        raw: raw as RawValue[],
+        values: read,
+      })
+    } catch (error) {
+      unreadable++
+      example ??= `row ${rows}: ${(error as Error).message}`
+    }
+  })
+  mustHold(basename(path), rows, names, seen)
+  return { rows, unreadable, example }
+}
+
+/** A feature without a single value is more likely another name than a feature. The score may be unknown. */
+function mustHold(
+  file: string,
+  rows: number,
+  names: readonly string[],
+  seen: ReadonlySet<string>,
+): void {
+  const missing = names.filter((name) => name !== scoreFeature && !seen.has(name))
+  if (rows > 0 && missing.length === 0) return
+  const reason =
+    rows === 0
+      ? 'it holds no row'
+      : `no row of it has a value for ${missing.slice(0, 5).join(', ')}`
+  throw new DriftgateError('FILE_UNREADABLE', { file, place: '', reason })
+}

@@ -1,7 +1,7 @@
 import type { Distribution } from '../contracts/report.ts'
 import { fourDigits } from './four-digits.ts'
 import { cellBounds, type Ordered, quantiles, sideOf } from './quantiles.ts'
-import { type CategoricalSides, type NumericSides, type Sides, totalOf } from './sides.ts'
+import { type CategoricalSides, type NumericSides, type Sides, totalOf, usable } from './sides.ts'
 
 const mostBars = 20
 
@@ -9,30 +9,46 @@ const mostBars = 20
 export const distributionOf = (sides: Sides): Distribution =>
   sides.kind === 'categorical' ? categoricalBars(sides) : numericBars(sides)
 
-function categoricalBars({ categories, reference, current }: CategoricalSides): Distribution {
+function categoricalBars(sides: CategoricalSides): Distribution {
+  const { categories, reference, current } = sides
   const known = categories.length
-  const sums = [reference, current].map((cells) =>
-    Math.max(1, totalOf(cells) - (cells[known] as number)),
+  const rows = usable(sides)
+  const sums = [
+    Math.max(1, rows.reference - (reference[known] as number)),
+    Math.max(1, rows.current - (current[known] as number)),
+  ] as const
+  const weights = Float64Array.from({ length: known }, (_, i) =>
+    Math.max((reference[i] as number) / sums[0], (current[i] as number) / sums[1]),
   )
-  const weights = categories.map((_, i) =>
-    Math.max((reference[i] as number) / sums[0]!, (current[i] as number) / sums[1]!),
-  )
-  const shown = new Set(
-    weights
-      .map((weight, i) => ({ weight, i }))
-      .sort((left, right) => right.weight - left.weight || left.i - right.i)
-      .slice(0, mostBars)
-      .map(({ i }) => i),
-  )
-  const rest = (cells: Float64Array) =>
-    categories.reduce((sum, _, i) => (shown.has(i) ? sum : sum + (cells[i] as number)), 0)
-  const bars: [string, number, number][] = [...shown]
-    .sort((left, right) => left - right)
-    .map((i) => [categories[i] as string, reference[i] as number, current[i] as number])
-  if (shown.size < known) bars.push(['(others)', rest(reference), rest(current)])
+  const shown = largestOf(weights, mostBars)
+  const bars: [string, number, number][] = shown.map((i) => [
+    categories[i] as string,
+    reference[i] as number,
+    current[i] as number,
+  ])
+  if (shown.length < known) {
+    const rest = (cells: Float64Array) =>
+      totalOf(cells.subarray(0, known)) - shown.reduce((sum, i) => sum + (cells[i] as number), 0)
+    bars.push(['(others)', rest(reference), rest(current)])
+  }
   const unseen = [reference[known] as number, current[known] as number] as const
   if (unseen[0] + unseen[1] > 0) bars.push(['(unseen)', ...unseen])
   return fromBars(bars)
+}
+
+/** Places of the `most` largest values, the first of equal ones, in order of place. */
+function largestOf(values: Float64Array, most: number): number[] {
+  const found: number[] = []
+  const valueAt = (rank: number) => values[found[rank] as number] as number
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number
+    let rank = found.length
+    if (rank === most && !(value > valueAt(rank - 1))) continue
+    while (rank > 0 && value > valueAt(rank - 1)) rank--
+    found.splice(rank, 0, i)
+    if (found.length > most) found.pop()
+  }
+  return found.sort((left, right) => left - right)
 }
 
 function numericBars(sides: NumericSides): Distribution {

@@ -32,17 +32,20 @@ type Quarters = [number, number, number]
 
 function largestMove(sides: CategoricalSides): string {
   const { reference: n, current: m } = usable(sides)
-  let best = { category: '', before: 0, now: 0 }
-  for (const [i, category] of sides.categories.entries()) {
-    const before = (sides.reference[i] as number) / Math.max(1, n)
-    const now = (sides.current[i] as number) / Math.max(1, m)
-    if (best.category === '' || Math.abs(now - before) > Math.abs(best.now - best.before)) {
-      best = { category, before, now }
+  const before = (i: number) => (sides.reference[i] as number) / Math.max(1, n)
+  const now = (i: number) => (sides.current[i] as number) / Math.max(1, m)
+  let best = -1
+  let largest = -1
+  for (let i = 0; i < sides.categories.length; i++) {
+    const move = Math.abs(now(i) - before(i))
+    if (move > largest) {
+      best = i
+      largest = move
     }
   }
-  return best.category === ''
+  return best < 0
     ? 'no categories'
-    : `"${best.category}" ${percent(best.before)} -> ${percent(best.now)}`
+    : `"${sides.categories[best]}" ${percent(before(best))} -> ${percent(now(best))}`
 }
 
 function unseenOf(sides: CategoricalSides): string {

@@ -135,7 +135,7 @@ function spectrum(form: BridgeForm, shares: Float64Array): Omit<WeightedChiSquar
     const width = (i === 0 ? 1e-9 : 1e-6) * whole
     while (high - low > width) {
       const middle = (low + high) / 2
-      if (eigenvaluesAbove(middle, form, inverse) > i) low = middle
+      if (hasEigenvaluesAbove(middle, i + 1, form, inverse)) low = middle
       else high = middle
     }
     if (low === 0) break
@@ -153,23 +153,24 @@ function spectrum(form: BridgeForm, shares: Float64Array): Omit<WeightedChiSquar
   return { weights, rest: [left * beyond, 0, 0] }
 }
 
-/** Positive pivots of form - value x inverse covariance. */
-function eigenvaluesAbove(
+/** Whether form - value x inverse covariance has so many positive pivots. */
+function hasEigenvaluesAbove(
   value: number,
+  count: number,
   { diagonal, beside }: BridgeForm,
   inverse: Float64Array,
-): number {
-  let above = 0
+): boolean {
+  let missing = count
   let pivot = 1
   let off = 0
   for (let i = 0; i < diagonal.length; i++) {
     const after = value * (inverse[i + 1] as number)
     pivot = (diagonal[i] as number) - value * (inverse[i] as number) - after - (off * off) / pivot
     if (pivot === 0) pivot = -1e-300
-    if (pivot > 0) above++
-    off = (beside[i] ?? 0) + after
+    if (pivot > 0 && --missing === 0) return true
+    off = (i < beside.length ? (beside[i] as number) : 0) + after
   }
-  return above
+  return false
 }
 
 /** The law of weights 1 / (scale j (j + shift)): 40 of them, the others by their sums. */

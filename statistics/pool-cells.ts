@@ -42,33 +42,38 @@ export function poolCells(reference: Counts, current: Counts, least = 5): Pooled
 export function poolCategories(reference: Counts, current: Counts, least = 5): Pooled {
   const [n, m] = [total(reference), total(current)]
   const enough = (least * (n + m)) / Math.min(n, m)
-  const totals = Float64Array.from(reference, (count, i) => count + (current[i] as number))
-  const sizeOf = (i: number) => totals[i] as number
-  const bySize = Array.from(totals.keys())
-    .filter((i) => sizeOf(i) > 0)
-    .sort((left, right) => sizeOf(left) - sizeOf(right))
+  const totals = new Float64Array(reference.length)
+  const bySize: number[] = []
+  for (let i = 0; i < totals.length; i++) {
+    totals[i] = (reference[i] as number) + (current[i] as number)
+    if ((totals[i] as number) > 0) bySize.push(i)
+  }
+  bySize.sort((left, right) => (totals[left] as number) - (totals[right] as number))
   const groups = new Int32Array(totals.length).fill(-1)
-  let [group, rows] = [0, 0]
-  for (const [at, i] of bySize.entries()) {
-    const size = sizeOf(i)
+  let group = 0
+  let rows = 0
+  for (let at = 0; at < bySize.length; at++) {
+    const i = bySize[at] as number
+    const size = totals[i] as number
     // Rare ones that are too few go to the rare cell before them, if there is one.
     if (size >= enough && rows > 0 && group > 0) {
-      for (const of of bySize.slice(0, at)) groups[of] = Math.min(groups[of] as number, group - 1)
+      for (let k = 0; k < at; k++) capAt(groups, bySize[k] as number, group - 1)
       rows = 0
     }
     groups[i] = group
     rows += size
     const next = bySize[at + 1]
-    const isLastOfSize = next === undefined || sizeOf(next) > size
+    const isLastOfSize = next === undefined || (totals[next] as number) > size
     if (rows < enough || (size < enough && !isLastOfSize)) continue
     group++
     rows = 0
   }
-  return joined(
-    reference,
-    current,
-    groups.map((of) => Math.min(of, group - 1)),
-  )
+  for (let i = 0; i < groups.length; i++) capAt(groups, i, group - 1)
+  return joined(reference, current, groups)
+}
+
+function capAt(groups: Int32Array, i: number, most: number): void {
+  if ((groups[i] as number) > most) groups[i] = most
 }
 
 /**

@@ -22,13 +22,15 @@ export function weightedChiSquareSf(x: number, law: WeightedChiSquares): number 
   const scale = Math.min(1 / Math.sqrt(curvature), 1 / (2 * largest) - saddle, saddle)
   // Of the parabola s = saddle + scale (v² / 2 + i v).
   const step = 0.09
-  const along = exponentAlong(x, law)
-  const start = along(saddle, 0).real
+  const { at, moveTo } = exponentAlong(x, law)
+  moveTo(saddle, 0)
+  const start = at[0] as number
   let sum = 0.5
   for (let k = 1; k < 3_000; k++) {
     const v = k * step
-    const { real, angle } = along(saddle + (scale * v * v) / 2, scale * v)
-    const size = Math.exp(real - start)
+    moveTo(saddle + (scale * v * v) / 2, scale * v)
+    const size = Math.exp((at[0] as number) - start)
+    const angle = at[1] as number
     // Re of e^(i angle) (1 - i v), as ds = scale (v + i) dv = i scale (1 - i v) dv.
     sum += size * (Math.cos(angle) + v * Math.sin(angle))
     if (size * (1 + v) < 1e-17) break
@@ -44,15 +46,16 @@ const leastOf = ({ rest, degrees }: WeightedChiSquares): number =>
   degrees * rest[0] * (rest[1] > 0 ? 2.2 : 1)
 
 /**
- * ln of exp(-s x) M(s) / s at s = re + i im, in real part and angle, for points that follow each other closely: the
- * factors are multiplied, and of the angle of their product whole turns are added as it goes on.
+ * ln of exp(-s x) M(s) / s at s = re + i im, as `at`: real part and angle, for points that follow each other closely:
+ * the factors are multiplied, and of the angle of their product whole turns are added as it goes on.
  */
 function exponentAlong(
   x: number,
   { weights, degrees, rest: [first, second, third] }: WeightedChiSquares,
 ) {
   let turned = 0
-  return (re: number, im: number) => {
+  const at = new Float64Array(2)
+  const moveTo = (re: number, im: number): void => {
     let a = 1
     let b = 0
     for (let j = 0; j < weights.length; j++) {
@@ -71,12 +74,11 @@ function exponentAlong(
     const cubeIm = squareRe * im + squareIm * re
     const real = first * re + second * squareRe + (4 / 3) * third * cubeRe
     const angle = first * im + second * squareIm + (4 / 3) * third * cubeIm
-    return {
-      real:
-        degrees * (real - Math.log(a * a + b * b) / 4) - x * re - Math.log(re * re + im * im) / 2,
-      angle: degrees * (angle - turned / 2) - x * im - Math.atan2(im, re),
-    }
+    at[0] =
+      degrees * (real - Math.log(a * a + b * b) / 4) - x * re - Math.log(re * re + im * im) / 2
+    at[1] = degrees * (angle - turned / 2) - x * im - Math.atan2(im, re)
   }
+  return { at, moveTo }
 }
 
 /** First and second derivative of the exponent on the real axis. */

@@ -1,5 +1,4 @@
 import { acceptedLooks } from '../adapters/postgres/history.ts'
-import { findReading } from '../adapters/postgres/ledger.ts'
 import {
   lateRows,
   partsBelow,
@@ -7,12 +6,14 @@ import {
   type StoredPart,
   silentBetween,
 } from '../adapters/postgres/parts.ts'
+import { findReading } from '../adapters/postgres/readings.ts'
 import { referenceInForce, type StoredReference } from '../adapters/postgres/references.ts'
 import {
   belowBefore,
   belowOf,
   cutOf,
   emptyWindowsBefore,
+  plannedOutOfOrder,
   recordVerdict,
 } from '../adapters/postgres/verdicts.ts'
 import type { ModelSettings } from '../contracts/config.ts'
@@ -63,10 +64,10 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
   const version = mostRows(parts)
   const reference = await referenceFor(deps, plan, version)
   const before = await belowBefore(deps.db, plan)
-  const { ahead, repeated, ...passed } = await passedBetween(deps.db, plan.reading, before, {
-    ...belowOf(first),
-    repairs: below.repairs,
-  })
+  const { ahead, repeated, ...passed } = await passedBetween(
+    ...([deps.db, plan.reading, before, { ...belowOf(first), repairs: below.repairs }] as const),
+    (await plannedOutOfOrder(deps.db, first)) ? window : undefined,
+  )
   const silent = silentBetween(before.cut, cutOf(first))
   const late = await lateRows(deps.db, plan.reading, window.start, before, belowOf(first))
   const empty = await emptyWindowsBefore(deps.db, plan.model, window.start)
@@ -168,6 +169,7 @@ function reportOn(plan: ScanPlan, judged: Judged) {
     model: plan.model,
     window: plan.window,
     cut: cutOf(plan),
+    ...(plan.began && { began: plan.began }),
     ...(plan.repairs && { repairs: plan.repairs }),
     profile: profileDigest(encodeProfile(current)),
     reference: {

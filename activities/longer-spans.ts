@@ -33,7 +33,12 @@ export async function longerSpans(
   // Every span ends here, so the longest one holds the others.
   const first = longestSpanStart(settings, start)
   if (first === null) return []
-  const names = await verdictNamesBetween(db, plan.model, new Date(first), new Date(start))
+  // Windows before the reading began have no rows in it, whatever was said of them.
+  const from = Math.max(
+    first,
+    plan.began === undefined ? first : Date.parse(plan.began.windowsFrom),
+  )
+  const names = await verdictNamesBetween(db, plan.model, new Date(from), new Date(start))
   const due = spansDue(settings, start, names)
   if (due.length === 0) return []
   const parts = await partsBelow(

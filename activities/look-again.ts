@@ -28,8 +28,10 @@ export async function lookAgain(deps: ScanDeps, touched: Touched): Promise<numbe
   let looks = 0
   for (const { plan, last } of await touchedWindows(deps.db, touched, since, upTo, before)) {
     const window = { start: new Date(plan.window.start), end: new Date(plan.window.end) }
-    const rows = await rowsBelow(deps.db, reading, window, upTo)
-    const late = rows - (await rowsBelow(deps.db, reading, window, last))
+    // What was backfilled since is nobody's late row.
+    const began = plan.began && { began: plan.began }
+    const rows = await rowsBelow(deps.db, reading, window, { ...upTo, ...began })
+    const late = rows - (await rowsBelow(deps.db, reading, window, { ...last, ...began }))
     const share = rows === 0 ? 0 : late / rows
     if (share < declared) continue
     const again: ScanPlan = {

@@ -1,6 +1,6 @@
 import type { KafkaLog } from '../adapters/kafka/log.ts'
 import { binningOf } from '../adapters/postgres/binnings.ts'
-import { findReading, type Reading } from '../adapters/postgres/ledger.ts'
+import { findReading, type Reading } from '../adapters/postgres/readings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { formatNamed } from '../formats/index.ts'
 import { loadingSchemas } from './reading-schemas.ts'

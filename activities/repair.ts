@@ -1,4 +1,5 @@
-import { currentReading, headsOf } from '../adapters/postgres/ledger.ts'
+import { headsOf } from '../adapters/postgres/ledger.ts'
+import { currentReading } from '../adapters/postgres/readings.ts'
 import { lastRepair, repairedAfter } from '../adapters/postgres/repairs.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { RepairPlan } from '../contracts/scan.ts'

@@ -1,10 +1,13 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import { belowBefore, belowOf } from '../adapters/postgres/verdicts.ts'
+import type { BackfillPlan } from '../contracts/backfill.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
 import type { Report } from '../contracts/report.ts'
 import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
 import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
+import { finishBackfill, planBackfill } from './backfill.ts'
+import { type BackfillInput, backfillLedger } from './backfill-ledger.ts'
 import { countLabels } from './count-labels.ts'
 import { judgeWindow } from './judge-window.ts'
 import { lookAgain } from './look-again.ts'
@@ -30,6 +33,16 @@ export const scanActivities = (deps: ScanDeps) => ({
       await lookAtLate(deps, plan)
       return message
     }),
+
+  planBackfill: (input: { model: string; since: string }): Promise<BackfillPlan> =>
+    withHeartbeat(() => planBackfill(deps, input)),
+
+  /** Where to go on is read from the ledger. */
+  backfillLedger: (input: BackfillInput): Promise<void> =>
+    withHeartbeat((signal, onNext) => backfillLedger(deps, input, { signal, onSlice: onNext })),
+
+  finishBackfill: (plan: BackfillPlan): Promise<void> =>
+    withHeartbeat(() => finishBackfill(deps, plan)),
 
   planRepair: (input: { model: string }): Promise<RepairPlan> =>
     withHeartbeat(() => planRepair(deps, input)),

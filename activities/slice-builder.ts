@@ -14,7 +14,7 @@ import {
   segmenter,
   waitingNumbers,
 } from '../profiles/index.ts'
-import { brokerTime } from './broker-time.ts'
+import { brokerTime, clockSlackMs } from './broker-time.ts'
 
 /** Bounds of one slice: what is lost when a worker dies, and what one transaction writes. */
 const mostRecords = 50_000
@@ -22,9 +22,6 @@ const mostBytes = 16 << 20
 const mostMs = 10_000
 /** Cells of all its parts together, 8 bytes each: many segments of many buckets are many profiles. */
 const mostCells = 16 << 20
-
-/** Clocks that are further apart than this are told. */
-const clockSlackMs = 60_000
 
 interface KafkaRecord extends RawRecord {
   readonly offset: string

@@ -1,4 +1,5 @@
 import { type ApplyAnswer, applyAnswer } from '../contracts/api.ts'
+import { instant } from '../reports/numbers.ts'
 import type { Command } from './command.ts'
 import { exit } from './exit-codes.ts'
 import { openGateway } from './gateway-client.ts'
@@ -10,7 +11,7 @@ export const apply: Command = {
   name: 'apply',
   summary: 'put the configuration in force and make the schedules match',
   description:
-    'Stores the configuration as a new version, which workers, stewards and verdicts then use and name, and creates, updates and deletes schedules until they match. Applying the same again changes nothing.',
+    'Stores the configuration as a new version, which workers, stewards and verdicts then use and name, and creates, updates and deletes schedules until they match. Says where a new reading of a log begins, where its records are read or counted in another way than before. Applying the same again changes nothing.',
   options: [
     { flags: '--dry-run', summary: 'show the difference and change nothing' },
     {
@@ -40,7 +41,7 @@ function render(
   dryRun: boolean,
   terminal: Terminal,
 ): string {
-  const { version, changed, differences, schedules } = answer
+  const { version, changed, differences, schedules, readings } = answer
   // Against nothing every setting is an added line, and none of them says anything.
   const first = version === 1 && differences.length > 0
   const lines = first
@@ -53,11 +54,27 @@ function render(
     if (what !== 'unchanged' && names.length > 0)
       lines.push(`schedules ${what}: ${names.join(', ')}`)
   }
+  lines.push(...readings.flatMap(readingLines))
   const same = !changed && lines.length === 0
   if (same) lines.push(`version ${version} is in force already, nothing changed`)
   else if (dryRun) lines.push(`dry run: this would be version ${version}, nothing was changed`)
   else lines.push(`version ${version} is in force`)
   return lines.join('\n')
+}
+
+function readingLines({
+  model,
+  topic,
+  windowsFrom,
+  begun,
+}: ApplyAnswer['readings'][number]): string[] {
+  if (begun) return [`${model}: ${topic} is read in an earlier way again, on from where that ended`]
+  const what = `${model}: a new reading of ${topic} begins`
+  if (windowsFrom === null) return [`${what} with the first record of the log`]
+  return [
+    `${what} with the window from ${instant(windowsFrom)}; verdicts before stay`,
+    `  older windows are not in it until "driftgate backfill ${model} --since TIME" reads them`,
+  ]
 }
 
 const counted = (models: readonly string[]): string =>

@@ -1,5 +1,6 @@
 import { apply } from './apply.ts'
 import { approve } from './approve.ts'
+import { backfill } from './backfill.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { compare } from './compare.ts'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   explain,
   incidents,
   ledger,
+  backfill,
   deadLetters,
   retrain,
   gate,

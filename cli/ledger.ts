@@ -57,6 +57,9 @@ function section(reading: LedgerReading, newest: boolean, canvas: Canvas): strin
   const title = `reading ${reading.reading} of ${reading.topic} (${reading.format})`
   const lines = [
     `${canvas.paint('strong', title)}, ${newest ? 'in force' : 'an older one'}, since ${instant(reading.since)}`,
+    ...(reading.windowsFrom === null
+      ? []
+      : [`it holds windows from ${instant(reading.windowsFrom)} on`]),
     '',
     columns([
       ['partition', 'from', 'to', 'slices', ...names],
@@ -67,6 +70,11 @@ function section(reading: LedgerReading, newest: boolean, canvas: Canvas): strin
       ['all', '', '', count(sum(partitions, 'slices')), ...cells(total(partitions))],
     ]),
   ]
+  const older = sum(
+    partitions.map(({ opened, began }) => ({ offsets: Number(BigInt(opened) - BigInt(began)) })),
+    'offsets',
+  )
+  if (older > 0) lines.push(`${count(older)} of these offsets were backfilled`)
   const [ahead, repeated] = [sum(partitions, 'ahead'), sum(partitions, 'repeated')]
   if (ahead > 0) lines.push(`${count(ahead)} rows have an event time after the broker's own clock`)
   if (repeated > 0) lines.push(`${count(repeated)} rows or more were sent more than once`)
@@ -82,8 +90,8 @@ function section(reading: LedgerReading, newest: boolean, canvas: Canvas): strin
         ]),
       ]),
     )
-    const older = sum(partitions, 'slices') - slices.length
-    if (older > 0) lines.push(canvas.paint('faint', `${count(older)} older slices: --slices N`))
+    const left = sum(partitions, 'slices') - slices.length
+    if (left > 0) lines.push(canvas.paint('faint', `${count(left)} older slices: --slices N`))
   }
   if (repairs.length > 0) {
     lines.push(

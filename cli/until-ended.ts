@@ -10,19 +10,20 @@ interface Going {
   readonly reason: string | null
 }
 
-/** Asks again until the work no longer runs, and says meanwhile what it waits for. */
+/** Asks again until the work no longer runs, and says meanwhile what it does or waits for. */
 export async function untilEnded<Answer extends Going>(
   { signal }: CommandContext,
   progress: ProgressLine,
   started: Answer,
   ask: () => Promise<Answer>,
+  doing: (answer: Answer) => string = ({ state }) => state,
 ): Promise<Answer> {
   let answer = started
   while (answer.state === 'running') {
     await sleep(pollMs, undefined, { signal })
     answer = await ask()
     // A topic that is not there is waited for: without its name the wait would look like work.
-    progress.say(answer.reason === null ? answer.state : `trying again: ${answer.reason}`)
+    progress.say(answer.reason === null ? doing(answer) : `trying again: ${answer.reason}`)
   }
   return answer
 }

@@ -18,6 +18,9 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | GET models/:model/dead-letters?letters= | `deadLettersAnswer` (`contracts/dead-letters.ts`) |
  * | POST models/:model/repair | `repairAnswer`, at once |
  * | GET models/:model/repair | `repairAnswer` of the last one |
+ * | POST models/:model/backfill `backfillRequest` | `backfillAnswer` (`contracts/backfill.ts`), at once |
+ * | GET models/:model/backfill | `backfillAnswer` of the last one |
+ * | POST models/:model/backfill/cancel | `backfillAnswer`, at once |
  * | POST models/:model/scan `scanRequest` | `scanAnswer`, at once |
  * | GET models/:model/scans/:scan | `scanAnswer` |
  * | POST models/:model/retrain `retrainBody` | `retrainAnswer` |
@@ -168,6 +171,18 @@ export const applyAnswer = z.object({
     deleted: z.array(z.string()),
     unchanged: z.array(z.string()),
   }),
+  /** Models whose log is read in another way from now on. */
+  readings: z.array(
+    z.object({
+      model: z.string(),
+      reading: z.string(),
+      topic: z.string(),
+      /** The first window that it holds, ISO 8601; null: it begins with the first record of the log. */
+      windowsFrom: z.string().nullable(),
+      /** The log was read in this way before: that goes on where it ended. */
+      begun: z.boolean(),
+    }),
+  ),
 })
 export type ApplyAnswer = z.infer<typeof applyAnswer>
 

@@ -47,6 +47,8 @@ export type LedgerRepair = z.infer<typeof ledgerRepair>
 export const ledgerPartition = ledgerCounts.extend(oddRows.shape).extend({
   partition: z.number().int(),
   began: z.string(),
+  /** Where it was opened: what lies below was backfilled. */
+  opened: z.string(),
   head: z.string(),
   slices: z.number().int(),
 })
@@ -83,6 +85,8 @@ export const ledgerReading = z.object({
   format: z.string(),
   /** ISO 8601. */
   since: z.string(),
+  /** The first window that it holds as a whole, ISO 8601; null: it began with the first record of the log. */
+  windowsFrom: z.string().nullable(),
   partitions: z.array(ledgerPartition),
   /** The newest slices of each partition, in the order of their offsets. */
   slices: z.array(ledgerSlice),

@@ -5,6 +5,7 @@ import { verdictName, windowSchema } from './report.ts'
 export const workflowNames = {
   scan: 'scan',
   repair: 'repair',
+  backfill: 'backfill',
   steward: 'steward',
   retrain: 'retrain',
   release: 'release',
@@ -52,6 +53,15 @@ export type ScanInput = z.infer<typeof scanInputSchema>
 /** Dead letters of a model are fetched again; returns `repairResultSchema` of `dead-letters.ts`. */
 export const repairInputSchema = z.object({ model: z.string(), prefix: z.string() })
 export type RepairInput = z.infer<typeof repairInputSchema>
+
+/** Older offsets of a model are read; returns `backfillPlan` of `backfill.ts`. */
+export const backfillInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  /** ISO 8601. */
+  since: z.string(),
+})
+export type BackfillInput = z.infer<typeof backfillInputSchema>
 
 /** What a scan tells the steward, and returns. */
 export const verdictMessageSchema = z.object({
@@ -132,6 +142,7 @@ export const workflowId = {
   scan: (prefix: string, model: string, windowStart: string) =>
     `${prefix}scan/${model}/${windowStart}`,
   repair: (prefix: string, model: string) => `${prefix}repair/${model}`,
+  backfill: (prefix: string, model: string) => `${prefix}backfill/${model}`,
   steward: (prefix: string, model: string) => `${prefix}model/${model}`,
   retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,
   release: (prefix: string, release: string) => `${prefix}release/${release}`,

@@ -221,6 +221,10 @@ export const scanEvidenceSchema = z.object({
   cut: z.record(z.string(), z.string()),
   /** Number of the last repair of dead letters below the cut that counted; absent without one. */
   repairs: z.number().int().optional(),
+  /** Where the reading began, when not with the first record of the log. */
+  began: z
+    .object({ windowsFrom: z.string(), offsets: z.record(z.string(), z.string()) })
+    .optional(),
   profile: z.string(),
   reference: z.object({ name: z.string(), profile: z.string(), modelVersion: z.string() }),
   binning: z.string(),

@@ -9,6 +9,14 @@ export const scanPlanSchema = z.object({
   reading: z.string(),
   /** Repairs of dead letters that the window may hold: those up to this number. */
   repairs: z.number().int().optional(),
+  /** Where the reading began at that time: what is backfilled later is not in the window. Absent: nothing can be. */
+  began: z
+    .object({
+      /** The first window that the reading holds as a whole, ISO 8601. */
+      windowsFrom: z.string(),
+      offsets: z.record(z.string(), z.string()),
+    })
+    .optional(),
   /** Per partition: read exactly up to here (the last stable offset when the scan began). */
   partitions: z.array(z.object({ partition: z.number().int(), cut: z.string() })),
 })

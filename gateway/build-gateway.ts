@@ -12,6 +12,7 @@ import type { GatewayDeps } from './deps.ts'
 import { pageHeaders } from './pages/layout.ts'
 import { problemPage } from './pages/problem-page.ts'
 import { toCoded, toProblem } from './problem.ts'
+import { backfillRoutes } from './routes/backfill.ts'
 import { configRoutes } from './routes/config.ts'
 import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
@@ -53,6 +54,7 @@ export function buildGateway(
       releaseRoutes(api, deps)
       configRoutes(api, deps)
       logRoutes(api, deps)
+      backfillRoutes(api, deps)
       topicRoutes(api, deps)
       referenceRoutes(api, deps)
       await api.register(async (models) => modelRoutes(models, deps))

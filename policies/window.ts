@@ -11,6 +11,12 @@ export function windowAt(settings: WindowSettings, scheduledMs: number): Window 
   return { start: new Date(end - length).toISOString(), end: new Date(end).toISOString() }
 }
 
+/** Start of the window that holds this event time, milliseconds since 1970. */
+export const windowStartOf = (
+  { anchor, length }: Pick<WindowSettings, 'anchor' | 'length'>,
+  timeMs: number,
+): number => bucketOf(Date.parse(anchor), length, timeMs)
+
 /** Start of the bucket that holds this event time, milliseconds since 1970. */
 export function bucketOf(anchorMs: number, bucketMs: number, timeMs: number): number {
   return anchorMs + Math.floor((timeMs - anchorMs) / bucketMs) * bucketMs

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Binning } from '../contracts/binning.ts'
 import { canonicalJson } from '../contracts/canonical-json.ts'
+import type { ReadingDefinition } from '../contracts/reading.ts'
 
 /** In hexadecimal. */
 export const sha256 = (data: string | Uint8Array): string => hash('sha256', data)
@@ -22,3 +23,7 @@ export function binningDigest(binning: Binning): string {
 
 /** Digest of a profile: of its bytes, since equal counts give equal bytes. */
 export const profileDigest = (bytes: Uint8Array): string => sha256(bytes)
+
+/** What a reading of a log is named by: how it is read. */
+export const readingId = (definition: ReadingDefinition): string =>
+  digestOf(definition).slice(0, 16)

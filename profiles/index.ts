@@ -8,7 +8,7 @@ export {
   numericScale,
 } from './binning.ts'
 export { rowDeriver } from './derive-row.ts'
-export { binningDigest, digestOf, profileDigest, sha256 } from './digest.ts'
+export { binningDigest, digestOf, profileDigest, readingId, sha256 } from './digest.ts'
 export { decodeProfile, encodeProfile } from './layout.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export { finiteCount, moments } from './moments.ts'

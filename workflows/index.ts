@@ -1,4 +1,5 @@
 /** Every workflow, under the name that the Temporal UI shows. */
+export { backfill } from './backfill.ts'
 export { release } from './release.ts'
 export { repair } from './repair.ts'
 export { retrain } from './retrain.ts'

@@ -44,6 +44,11 @@ export interface KafkaLog {
    */
   topicId(topic: string): Promise<string | null>
   /**
+   * By partition: the first offset of a record that the broker has from this time (milliseconds since 1970) or later;
+   * the end of the log where there is none. Errors: as of `offsets`.
+   */
+  offsetsAt(topic: string, timeMs: number): Promise<Map<number, bigint>>
+  /**
    * Ends early only at the last stable offset. Throws KAFKA_OFFSET_LOST when the start does not exist (any more),
    * KAFKA_ANSWER_EMPTY (retryable) when the broker gives nothing though there should be something,
    * KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable).
@@ -81,6 +86,10 @@ export async function openKafkaLog(
       const found = await asked(topic, () => admin.fetchTopicOffsets(topic))
       const sorted = found.toSorted((left, right) => left.partition - right.partition)
       return Promise.all(sorted.map((entry) => stableOffsets(cluster, topic, entry)))
+    },
+    offsetsAt: async (topic, timeMs) => {
+      const found = await asked(topic, () => admin.fetchTopicOffsetsByTimestamp(topic, timeMs))
+      return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]))
     },
     topicId: (topic) => asked(topic, () => topicId(cluster, topic)),
     read: (input) => readStretch(cluster, input),

@@ -13,17 +13,25 @@ import type { Db } from './pool.ts'
  * every place where the ledger does not add up (at most 100 a reading).
  */
 export async function ledgerOf(db: Db, model: string, slices: number): Promise<LedgerReading[]> {
-  const { rows } = await db.query<{ reading: string; topic: string; format: string; since: Date }>(
-    `select id as reading, topic, definition->>'format' as format, created_at as since
+  const { rows } = await db.query<{
+    reading: string
+    topic: string
+    format: string
+    since: Date
+    windowsFrom: Date | null
+  }>(
+    `select id as reading, topic, definition->>'format' as format, created_at as since,
+            windows_from as "windowsFrom"
      from readings r where model = $1
      order by (select max(recorded_at) from cuts c where c.reading = r.id) desc nulls last,
               created_at desc, id`,
     [model],
   )
   const readings: LedgerReading[] = []
-  for (const { reading, topic, format, since } of rows) {
+  for (const { reading, topic, format, since, windowsFrom } of rows) {
     readings.push({
       ...{ reading, topic, format, since: since.toISOString() },
+      windowsFrom: windowsFrom?.toISOString() ?? null,
       partitions: await partitionsOf(db, reading),
       slices: await newestSlices(db, reading, slices),
       repairs: await newestRepairs(db, reading, slices),
@@ -50,9 +58,9 @@ const toCounts = (row: Counted) => ({
 
 async function partitionsOf(db: Db, reading: string): Promise<LedgerPartition[]> {
   const { rows } = await db.query<
-    Counted & { partition: number; began: string; head: string; slices: number }
+    Counted & { partition: number; began: string; opened: string; head: string; slices: number }
   >(
-    `select h.partition, h.began, h.head, count(s.*)::int as slices,
+    `select h.partition, h.began, h.opened, h.head, count(s.*)::int as slices,
             coalesce(sum(s.good), 0) + coalesce(r.good, 0) as good,
             coalesce(sum(s.bad), 0) - coalesce(r.good + r.foreign_rows, 0) as bad,
             coalesce(sum(s.foreign_rows), 0) + coalesce(r.foreign_rows, 0) as foreign,
@@ -63,11 +71,11 @@ async function partitionsOf(db: Db, reading: string): Promise<LedgerPartition[]>
        select partition, sum(good) as good, sum(foreign_rows) as foreign_rows
        from ledger_repairs where reading = $1 group by partition) r using (partition)
      where h.reading = $1
-     group by h.partition, h.began, h.head, r.good, r.foreign_rows order by h.partition`,
+     group by h.partition, h.began, h.opened, h.head, r.good, r.foreign_rows order by h.partition`,
     [reading],
   )
-  return rows.map(({ partition, began, head, slices, ...row }) => ({
-    ...{ partition, began, head, slices },
+  return rows.map(({ partition, began, opened, head, slices, ...row }) => ({
+    ...{ partition, began, opened, head, slices },
     ...toCounts(row),
   }))
 }

@@ -16,6 +16,8 @@ export interface Below {
   readonly cut: Cut
   /** Repairs of these slices count up to this number. */
   readonly repairs: number
+  /** Where the reading began: slices below and earlier buckets do not count. Absent: at the beginning of the log. */
+  readonly began?: { readonly windowsFrom: string; readonly offsets: Cut }
 }
 
 export interface SlicePart {
@@ -60,20 +62,35 @@ export async function insertParts(db: Db, inserted: InsertedParts): Promise<void
   )
 }
 
+/** Parts `p` in the buckets of a window that a cut holds; the parameters are those of `placeOf`. */
+const partsIn = `from parts p join jsonb_each_text($4) c on c.key::int = p.partition
+     left join jsonb_each_text($6) b on b.key::int = p.partition
+     where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
+       and p.from_offset >= coalesce(b.value::bigint, 0) and p.repair <= $5`
+
+function placeOf(
+  reading: string,
+  { start, end }: { start: Date; end: Date },
+  { cut, repairs, began }: Below,
+): unknown[] {
+  const from = began === undefined ? start : new Date(began.windowsFrom)
+  const first = from > start ? from : start
+  const offsets = JSON.stringify(began?.offsets ?? {})
+  return [reading, first, end, JSON.stringify(cut), repairs, offsets]
+}
+
 /** Parts of all rows in the buckets in [start, end) that lie below the cut, in an order that is always the same. */
 export async function partsBelow(
   db: Db,
   reading: string,
   window: { start: Date; end: Date },
-  { cut, repairs }: Below,
+  below: Below,
 ): Promise<StoredPart[]> {
   const { rows } = await db.query<Omit<StoredPart, 'rows'> & { rows: string }>(
     `select p.version, p.bucket, p.rows, p.profile, p.sample
-     from parts p join jsonb_each_text($4) c on c.key::int = p.partition
-     where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
-       and p.segment = '' and p.repair <= $5
+     ${partsIn} and p.segment = ''
      order by p.bucket, p.version, p.partition, p.from_offset, p.repair`,
-    [reading, window.start, window.end, JSON.stringify(cut), repairs],
+    placeOf(reading, window, below),
   )
   return rows.map((row) => ({ ...row, rows: Number(row.rows) }))
 }
@@ -83,14 +100,12 @@ export async function rowsBelow(
   db: Db,
   reading: string,
   window: { start: Date; end: Date },
-  { cut, repairs }: Below,
+  below: Below,
 ): Promise<number> {
   const { rows } = await db.query<{ rows: string }>(
     `select coalesce(sum(p.rows), 0) as rows
-     from parts p join jsonb_each_text($4) c on c.key::int = p.partition
-     where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
-       and p.segment = '' and p.repair <= $5`,
-    [reading, window.start, window.end, JSON.stringify(cut), repairs],
+     ${partsIn} and p.segment = ''`,
+    placeOf(reading, window, below),
   )
   return Number(rows[0]?.rows)
 }
@@ -106,16 +121,14 @@ export async function segmentPartsBelow(
   db: Db,
   reading: string,
   window: { start: Date; end: Date },
-  { cut, repairs }: Below,
+  below: Below,
   version: string,
 ): Promise<StoredSegmentPart[]> {
   const { rows } = await db.query<StoredSegmentPart>(
     `select p.segment, p.bucket, p.profile
-     from parts p join jsonb_each_text($4) c on c.key::int = p.partition
-     where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
-       and p.version = $5 and p.segment <> '' and p.repair <= $6
+     ${partsIn} and p.segment <> '' and p.version = $7
      order by p.segment collate "C", p.bucket, p.partition, p.from_offset, p.repair`,
-    [reading, window.start, window.end, JSON.stringify(cut), version, repairs],
+    [...placeOf(reading, window, below), version],
   )
   return rows
 }
@@ -137,14 +150,16 @@ export const silentBetween = (after: Cut, upTo: Cut): number[] =>
     .sort((left, right) => left - right)
 
 /**
- * Sums of the slices between two cuts: what was passed on the way to a window. What repairs could read since, up to the
- * later cut's, is not bad any more.
+ * Sums of the slices between two cuts: what was passed on the way to a window; `touching`: of the slices with rows in
+ * it, for a window that was planned after later ones. What repairs could read since, up to the later cut's, is not bad
+ * any more.
  */
 export async function passedBetween(
   db: Db,
   reading: string,
   after: Below,
   upTo: Below,
+  touching?: { start: Date; end: Date },
 ): Promise<Passed> {
   const { rows } = await db.query<Record<keyof Passed, string>>(
     `select coalesce(sum(s.bad - coalesce(r.good + r.foreign_rows, 0)), 0) as bad,
@@ -152,14 +167,21 @@ export async function passedBetween(
             coalesce(sum(s.lost), 0) as lost, coalesce(sum(s.ahead), 0) as ahead,
             coalesce(sum(s.repeated), 0) as repeated
      from ledger_slices s
+     join ledger_heads h using (reading, partition)
      join jsonb_each_text($3) c on c.key::int = s.partition
      left join jsonb_each_text($2) a on a.key::int = s.partition
      left join (select partition, from_offset, sum(good) as good, sum(foreign_rows) as foreign_rows
                 from ledger_repairs where reading = $1 and number <= $4 group by partition, from_offset) r
        using (partition, from_offset)
      where s.reading = $1 and s.to_offset <= c.value::bigint
-       and s.from_offset >= coalesce(a.value::bigint, 0)`,
-    [reading, JSON.stringify(after.cut), JSON.stringify(upTo.cut), upTo.repairs],
+       and case when $5::timestamptz is null then s.from_offset >= coalesce(a.value::bigint, h.opened)
+           else exists (
+             select from parts p where p.reading = $1 and p.partition = s.partition
+               and p.from_offset = s.from_offset and p.bucket >= $5 and p.bucket < $6) end`,
+    [
+      ...[reading, JSON.stringify(after.cut), JSON.stringify(upTo.cut), upTo.repairs],
+      ...[touching?.start ?? null, touching?.end ?? null],
+    ],
   )
   const [row] = rows
   return {

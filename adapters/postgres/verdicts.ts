@@ -11,8 +11,11 @@ export async function findPlan(db: Db, model: string, windowStart: Date): Promis
     config_version: string
     cut: Cut
     repairs: string
+    windows_from: Date | null
+    began: Cut | null
   }>(
-    'select window_end, reading, config_version, cut, repairs from cuts where model = $1 and window_start = $2',
+    `select window_end, reading, config_version, cut, repairs, windows_from, began
+     from cuts where model = $1 and window_start = $2`,
     [model, windowStart],
   )
   const row = rows[0]
@@ -23,6 +26,10 @@ export async function findPlan(db: Db, model: string, windowStart: Date): Promis
     configVersion: Number(row.config_version),
     reading: row.reading,
     repairs: Number(row.repairs),
+    ...(row.windows_from &&
+      row.began && {
+        began: { windowsFrom: row.windows_from.toISOString(), offsets: row.began },
+      }),
     partitions: Object.entries(row.cut)
       .map(([partition, cut]) => ({ partition: Number(partition), cut }))
       .sort((left, right) => left.partition - right.partition),
@@ -31,12 +38,16 @@ export async function findPlan(db: Db, model: string, windowStart: Date): Promis
 
 /** Records a plan unless its window has one, and returns the one that counts; with it the repairs until then. */
 export async function recordPlan(db: Db, plan: ScanPlan): Promise<ScanPlan> {
-  const { model, window, reading, configVersion } = plan
+  const { model, window, reading, configVersion, began } = plan
   await db.query(
-    `insert into cuts (model, window_start, window_end, reading, config_version, cut, repairs)
-     values ($1, $2, $3, $4, $5, $6,
+    `insert into cuts
+       (model, window_start, window_end, reading, config_version, cut, windows_from, began, repairs)
+     values ($1, $2, $3, $4, $5, $6, $7, $8,
        (select coalesce(max(number), 0) from ledger_repairs where reading = $4)) on conflict do nothing`,
-    [model, window.start, window.end, reading, configVersion, JSON.stringify(cutOf(plan))],
+    [
+      ...[model, window.start, window.end, reading, configVersion, JSON.stringify(cutOf(plan))],
+      ...[began?.windowsFrom ?? null, began === undefined ? null : JSON.stringify(began.offsets)],
+    ],
   )
   return (await findPlan(db, model, new Date(window.start))) ?? plan
 }
@@ -47,6 +58,7 @@ export const cutOf = ({ partitions }: ScanPlan): Record<string, string> =>
 export const belowOf = (plan: ScanPlan): Below => ({
   cut: cutOf(plan),
   repairs: plan.repairs ?? 0,
+  ...(plan.began && { began: plan.began }),
 })
 
 /** What the window before could hold, in the same reading; nothing when there is none. */
@@ -57,6 +69,20 @@ export async function belowBefore(db: Db, { model, window, reading }: ScanPlan):
     [model, reading, window.start],
   )
   return { cut: rows[0]?.cut ?? {}, repairs: Number(rows[0]?.repairs ?? 0) }
+}
+
+/** A later window of the same reading had been planned when this one was: its cut lies after theirs. */
+export async function plannedOutOfOrder(
+  db: Db,
+  { model, window, reading }: ScanPlan,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `select from cuts own join cuts later using (model, reading)
+     where own.model = $1 and own.window_start = $2 and own.reading = $3
+       and later.window_start > own.window_start and later.recorded_at < own.recorded_at limit 1`,
+    [model, window.start, reading],
+  )
+  return rowCount === 1
 }
 
 /** Windows without a single row that end right before this one, in a row. */

@@ -128,6 +128,32 @@ export async function startRepair({ client, prefix }: Environment, model: string
   return id
 }
 
+/**
+ * Older records of a model read into its reading in force, as a person asked for. While a run is under way it is that
+ * one. Returns its workflow id.
+ */
+export async function startBackfill(
+  { client, prefix }: Environment,
+  model: string,
+  since: string,
+): Promise<string> {
+  const id = workflowId.backfill(prefix, model)
+  await client.workflow.start(workflowNames.backfill, {
+    workflowId: id,
+    taskQueue: `${prefix}${taskQueues.orchestration}`,
+    args: [{ model, prefix, since }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  })
+  return id
+}
+
+/** Asks a workflow to end; null when there is none that runs. */
+export const cancelWorkflow = ({ client }: Environment, id: string): Promise<true | null> =>
+  orNull(async () => {
+    await client.workflow.getHandle(id).cancel()
+    return true as const
+  })
+
 /** Waits for a scan and returns its verdict; errors by their code. */
 export const scanResult = (environment: Environment, id: string): Promise<VerdictMessage> =>
   resultOf(environment, id) as Promise<VerdictMessage>

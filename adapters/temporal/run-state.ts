@@ -6,7 +6,8 @@ export type RunState<Result> =
   /** `trouble`: why the step under way failed last; it is tried again. */
   | { readonly state: 'running'; readonly trouble: string | null }
   | { readonly state: 'done'; readonly result: Result }
-  | { readonly state: 'failed'; readonly reason: string }
+  /** `cancelled`: somebody asked it to end. */
+  | { readonly state: 'failed'; readonly reason: string; readonly cancelled: boolean }
 
 /** How the last run of a workflow stands, without waiting for it; null when there is none. */
 export async function runState<Schema extends z.ZodType>(
@@ -21,8 +22,10 @@ export async function runState<Schema extends z.ZodType>(
       const failures = raw.pendingActivities?.map(({ lastFailure }) => messageOf(lastFailure))
       return { state: 'running', trouble: failures?.find(Boolean) ?? null }
     }
-    if (status.name !== 'COMPLETED')
-      return { state: 'failed', reason: await why(environment, workflowId) }
+    if (status.name !== 'COMPLETED') {
+      const cancelled = status.name === 'CANCELLED'
+      return { state: 'failed', reason: await why(environment, workflowId), cancelled }
+    }
     return { state: 'done', result: schema.parse(await resultOf(environment, workflowId)) }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null

@@ -44,6 +44,34 @@ export const logsErrors = {
       'the topic {topic} was deleted and made anew: its id is {found}, and {known} was read',
     help: 'nothing of it is read silently. To read the new log from its beginning, raise log.generation of the model',
   },
+  WINDOW_NOT_READ: {
+    ...refused,
+    sentence:
+      'the window of {model} that starts at {start} was not read: its reading of {topic} begins with the window from {from}',
+    help: 'the log is read in a new way since then. To judge older windows too, run "driftgate backfill {model} --since {start}" first',
+  },
+  BACKFILL_INCOMPLETE: {
+    ...refused,
+    sentence:
+      'retention removed records of {topic} before the backfill of {model} from {since} had read them',
+    help: 'what is left was read and stays. Run "driftgate backfill {model} --since TIME" with a later time, for the windows of which everything is left',
+  },
+  BACKFILL_FAILED: {
+    ...broken,
+    sentence: 'the older records were not all read: {reason}',
+    help: 'what was read stays; run "driftgate backfill MODEL --since TIME" again, it goes on from there',
+  },
+  BACKFILL_RUNNING: {
+    ...refused,
+    sentence: 'older records of {model} are being read already, from {since} on',
+    help: 'wait until that has ended, or stop it: "driftgate backfill {model} --cancel"; what it read stays',
+  },
+  BACKFILL_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'nobody asked lately to read older records of {model}',
+    help: 'run "driftgate backfill MODEL --since TIME"',
+  },
   LEDGER_BROKEN: {
     ...broken,
     sentence: 'the ledger of {model} does not add up: {reason}',

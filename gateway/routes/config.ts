@@ -14,6 +14,7 @@ import { hideSecrets } from '../../contracts/settings-problem.ts'
 import { parseSettings, settingsAsWritten } from '../../contracts/settings-text.ts'
 import { logFindings } from '../../formats/index.ts'
 import type { GatewayDeps } from '../deps.ts'
+import { newReadings } from '../new-readings.ts'
 import { requirePerson } from '../people.ts'
 
 const patienceSeconds = 30
@@ -39,6 +40,7 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
 
     const current = await currentConfigVersion(db)
     const differences = differencesOf(current && settingsAsWritten(current.text), written)
+    const readings = await newReadings(db, models)
     const stored = dryRun
       ? { id: (current?.id ?? 0) + Number(current?.digest !== digest), changed: false }
       : await storeConfigVersion(db, { digest, text, settings: written, person: person.subject })
@@ -55,6 +57,7 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
       changed: stored.changed,
       differences,
       schedules,
+      readings,
     }
   })
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { causesOf, countLetters, listDeadLetters } from '../../adapters/postgres/dead-letters.ts'
-import { currentReading } from '../../adapters/postgres/ledger.ts'
 import { ledgerOf } from '../../adapters/postgres/ledger-proof.ts'
+import { currentReading } from '../../adapters/postgres/readings.ts'
 import { startRepair } from '../../adapters/temporal/messages.ts'
 import { reach } from '../../adapters/temporal/reach.ts'
 import { runState } from '../../adapters/temporal/run-state.ts'

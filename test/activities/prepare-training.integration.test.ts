@@ -34,7 +34,7 @@ async function ledger(pool: pg.Pool): Promise<void> {
     values ('r1', 'trial', 'trial-predictions', 'b1', '{}'),
            ('r2', 'trial', 'another-topic', 'b1', '{}')`)
   await pool.query(
-    `insert into ledger_heads (reading, partition, head, began) values ('r1', 0, 40, 0), ('r1', 1, 25, 0), ('r2', 0, 999, 0)`,
+    `insert into ledger_heads (reading, partition, head, began, opened) values ('r1', 0, 40, 0, 0), ('r1', 1, 25, 0, 0), ('r2', 0, 999, 0, 0)`,
   )
   await pool.query(`select ensure_partition('parts', '2024-01-01Z')`)
   const slices = [

@@ -17,6 +17,7 @@ const answer = {
     deleted: [],
     unchanged: [],
   },
+  readings: [] as object[],
 }
 
 /** `driftgate apply` of the example, which has two models, against one recorded answer. */
@@ -29,6 +30,29 @@ async function applied(given: object, ...words: string[]) {
     await gateway.close()
   }
 }
+
+describe('apply of another way to read a log', () => {
+  const again = { ...answer, version: 2, differences: [] }
+  const reading = { model: 'car-loan', reading: '4f1d2a9c0b7e8d55', topic: 'loans', begun: false }
+
+  it('says where the new reading begins, and how to read what is older', async () => {
+    const readings = [{ ...reading, windowsFrom: '2019-04-29T00:00:00.000Z' }]
+    const { out } = await applied({ ...again, readings })
+    assert.match(out, /^car-loan: a new reading of loans begins with the window from 2019-04-29/m)
+    assert.match(out, /"driftgate backfill .*car-loan --since TIME"/)
+  })
+
+  it('says when it begins with the log, or goes on with a former one', async () => {
+    const first = await applied({ ...again, readings: [{ ...reading, windowsFrom: null }] })
+    assert.match(first.out, /begins with the first record of the log$/m)
+    const former = { ...reading, windowsFrom: null, begun: true }
+    const { out } = await applied({ ...again, readings: [former] })
+    assert.match(
+      out,
+      /^car-loan: loans is read in an earlier way again, on from where that ended$/m,
+    )
+  })
+})
 
 describe('apply of the first configuration', () => {
   it('names the models and the schedules instead of every setting', async () => {

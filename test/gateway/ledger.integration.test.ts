@@ -11,7 +11,7 @@ before(async () => {
     insert into binnings (digest, model, binning) values ('b', 'm', '{}');
     insert into readings (id, model, topic, binning, definition)
       values ('4f1d2a9c0b7e8d55', 'm', 'predictions', 'b', '{"format": "json"}');
-    insert into ledger_heads (reading, partition, began, head) values ('4f1d2a9c0b7e8d55', 0, 7, 1230);
+    insert into ledger_heads (reading, partition, began, opened, head) values ('4f1d2a9c0b7e8d55', 0, 7, 7, 1230);
     insert into ledger_slices (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread)
       values ('4f1d2a9c0b7e8d55', 0, 7, 1007, 0, 0, 990, 10, 0), ('4f1d2a9c0b7e8d55', 0, 1007, 1230, 0, 0, 220, 0, 3);
   `)

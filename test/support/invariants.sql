@@ -118,4 +118,26 @@ join cuts c using (model, window_start)
 cross join jsonb_each_text(c.cut) as k(partition, "offset")
 left join ledger_heads h on h.reading = c.reading and h.partition = k.partition::int
 where coalesce(h.head, 0) < k."offset"::bigint
+union all
+select 'a verdict stands on older offsets that were not passed', c.reading, k.partition::int, h.began
+from cuts c
+cross join jsonb_each_text(c.began) as k(partition, "offset")
+join ledger_heads h on h.reading = c.reading and h.partition = k.partition::int
+where h.began > k."offset"::bigint
+
+-- What a backfill says to have ended was passed, and the reading holds windows from there on.
+union all
+select 'an ended backfill has not passed its offsets', b.reading, k.partition::int, h.began
+from backfills b
+cross join jsonb_each(b.partitions) as k(partition, wanted)
+join ledger_heads h on h.reading = b.reading and h.partition = k.partition::int
+where b.ended_at is not null and h.began > (k.wanted->>0)::bigint
+union all
+select 'a reading does not hold what was backfilled', r.id, null, null
+from readings r
+join backfills b on b.reading = r.id
+where b.ended_at is not null and b.windows_from < r.windows_from
+union all
+select 'a partition was opened outside of what was passed', h.reading, h.partition, h.opened
+from ledger_heads h where h.opened < h.began or h.opened > h.head
 order by 2, 3, 4, 1

@@ -85,6 +85,8 @@ export async function scanWorld(
         value: string | Buffer | null
         partition?: number
         key?: string
+        /** The broker's time, milliseconds since 1970; now unless said. */
+        timestamp?: string
         headers?: Record<string, string | Buffer>
       }[],
     ) => {

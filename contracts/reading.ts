@@ -1,0 +1,34 @@
+import type { ModelSettings } from './model-settings.ts'
+import { type RecordLayout, recordLayout } from './record-layout.ts'
+
+/** How a log is read. Whatever is changed here is another reading, and counts from its own start. */
+export interface ReadingDefinition extends RecordLayout {
+  readonly model: string
+  readonly topic: string
+  /** Digest of the binning. */
+  readonly binning: string
+  /** Width of a bucket of event time, milliseconds. */
+  readonly bucket: number
+  /** A bucket begins here, ISO 8601. */
+  readonly anchor: string
+  /** Absent: a sample of the rows goes with the counts. */
+  readonly keepSample?: false
+  /** Absent: 1. */
+  readonly generation?: number
+}
+
+/** How a model's settings say that its log is read under a binning (its digest). What is a default is not written down. */
+export function readingDefinition(
+  model: string,
+  settings: Pick<ModelSettings, 'log' | 'features' | 'window'>,
+  binning: string,
+): ReadingDefinition {
+  const { topic, keepSample, generation } = settings.log
+  const { bucket, anchor } = settings.window
+  return {
+    ...{ model, topic, binning, bucket, anchor },
+    ...recordLayout(settings),
+    ...(!keepSample && { keepSample: false as const }),
+    ...(generation > 1 && { generation }),
+  }
+}

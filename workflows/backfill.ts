@@ -1,0 +1,19 @@
+import type { BackfillPlan } from '../contracts/backfill.ts'
+import type { BackfillInput } from '../contracts/messages.ts'
+import { logActs, scanActs } from './activities.ts'
+import { showPhase } from './phase.ts'
+
+/** Older offsets of one model's log, read into its reading in force. */
+export async function backfill({ model, prefix, since }: BackfillInput): Promise<BackfillPlan> {
+  showPhase(model, 'backfilling')
+  const plan = await scanActs(prefix).planBackfill({ model, since })
+  const { backfillLedger } = logActs(prefix)
+  await Promise.all(
+    plan.partitions.map(({ partition, from }) =>
+      backfillLedger({ model, reading: plan.reading, partition, from }),
+    ),
+  )
+  await scanActs(prefix).finishBackfill(plan)
+  showPhase(model, 'backfilled')
+  return plan
+}

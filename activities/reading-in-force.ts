@@ -43,12 +43,11 @@ export async function readingInForce(
   const known = await passagesOf(db, id)
   const follows = known.size === 0 ? await formerReading(db, definition) : null
   const former = follows !== null && isSameLog(follows.reading, topicId) ? follows : null
-  const from = former?.plannedUntil?.getTime()
-  const windowsFrom = from === undefined ? null : new Date(windowStartOf(settings.window, from))
+  const until = former?.plannedUntil?.getTime()
+  const first = until === undefined ? null : windowStartOf(settings.window, until)
   const read =
     former === null ? new Map<number, Passage>() : await passagesOf(db, former.reading.id)
-  const since =
-    windowsFrom === null ? null : await log.offsetsAt(topic, windowsFrom.getTime() - clockSlackMs)
+  const since = first === null ? null : await log.offsetsAt(topic, first - clockSlackMs)
   const starts = offsets.map(({ partition, low, lastStable }) => {
     // A partition that is added to a log that is read begins with its first record, whatever retention left of it.
     if (since === null) return { partition, from: known.size === 0 ? low : 0n }
@@ -58,6 +57,9 @@ export async function readingInForce(
       from: smaller(head, smaller(since.get(partition) ?? lastStable, lastStable)),
     }
   })
+  // Where the broker's times tell nothing of it, as in a log that was written anew, it begins with the first record.
+  const isWhole = offsets.every(({ low }, index) => (starts[index]?.from ?? low) <= low)
+  const windowsFrom = first === null || isWhole ? null : new Date(first)
   const reading = await ensureReading(
     db,
     { id, model, topic, binning, definition, topicId, windowsFrom },

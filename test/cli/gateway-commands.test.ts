@@ -303,6 +303,7 @@ describe('status, incidents, retrain, apply', () => {
         deleted: [],
         unchanged: ['scan/car-loan'],
       },
+      readings: [],
     }
     const run = await against(
       { 'PUT /v1/config': [[200, answer]] },

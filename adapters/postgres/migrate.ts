@@ -8,8 +8,9 @@ const folder = fileURLToPath(new URL('../../migrations', import.meta.url))
 const table = 'driftgate_migrations'
 
 /**
- * Brings the database up to this version's migrations, in order, each in a transaction; starters at the same time
- * wait for each other. Refuses with POSTGRES_SCHEMA_NEWER a database that has one which is not here.
+ * Brings the database up to this version's migrations, in order, each in a transaction; one that is missing below the
+ * last is made up for. Starters at the same time wait for each other. Refuses with POSTGRES_SCHEMA_NEWER a database
+ * that has one which is not here.
  */
 export async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect()
@@ -22,6 +23,8 @@ export async function migrate(pool: pg.Pool): Promise<void> {
       count: Number.POSITIVE_INFINITY,
       migrationsTable: table,
       singleTransaction: false,
+      // One that was written beside others may come after a later number: what is missing is made up for.
+      checkOrder: false,
       // Gateway and workers start together: whoever comes second waits and finds nothing left to do.
       advisoryLockMode: 'wait',
       log: () => {},

@@ -36,6 +36,17 @@ test('processes that start at the same time migrate once, and again changes noth
   )
 })
 
+test('a migration that came to this version after a later one is made up for', async () => {
+  const database = await emptyDatabase()
+  await migrate(database.pool)
+  await database.pool.query('drop table second_looks')
+  await database.pool.query("delete from driftgate_migrations where name = '013-second-looks'")
+  await migrate(database.pool)
+  const { rows } = await database.pool.query("select to_regclass('second_looks') as found")
+  assert.deepEqual(rows, [{ found: 'second_looks' }])
+  assert.equal((await applied(database)).at(-1), '013-second-looks')
+})
+
 test('a database of a newer version is refused and left as it is', async () => {
   const database = await emptyDatabase()
   await migrate(database.pool)

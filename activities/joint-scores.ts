@@ -2,44 +2,24 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { StoredReference } from '../adapters/postgres/references.ts'
 import type { ModelSettings } from '../contracts/config.ts'
-import type { JointScores, ScanEvidence } from '../contracts/report.ts'
-import { rowDefinitions, type SampleSides } from '../detectors/score-rows.ts'
-import { decodeSample, type SampledRow, sampleDigest, sampledRows } from '../profiles/index.ts'
-
-/** What row detectors said of a window, and by which samples and definitions. */
-export interface Joint {
-  readonly scores: readonly JointScores[]
-  readonly samples: NonNullable<ScanEvidence['samples']>
-  readonly definitions: Readonly<Record<string, number>>
-}
+import type { JointScores } from '../contracts/report.ts'
+import type { SampleSides } from '../detectors/score-rows.ts'
+import { type Joint, jointSides } from '../judging/joint-sides.ts'
+import type { SampledRow } from '../profiles/index.ts'
 
 /**
  * The row detectors that the settings name over the samples of a window and its reference; null where they name none.
- * They run in a thread of their own, so that the worker's other activities and its heartbeats go on. Where the
- * settings say that rows are clustered they only describe: shuffling takes rows for independent.
+ * They run in a thread of their own, so that the worker's other activities and its heartbeats go on.
  */
 export async function jointScores(
-  { log, detection }: Pick<ModelSettings, 'log' | 'detection'>,
+  settings: Pick<ModelSettings, 'log' | 'detection'>,
   reference: Pick<StoredReference, 'binning' | 'sample'>,
   rows: readonly SampledRow[],
 ): Promise<Joint | null> {
-  const names = detection.rows ?? []
-  if (names.length === 0) return null
-  const before =
-    log.keepSample && reference.sample ? sampledRows(decodeSample(reference.sample)) : null
-  const current = log.keepSample ? rows : null
-  const samples = {
-    reference: before && sampleDigest(before),
-    current: current && sampleDigest(current),
-  }
-  const sides: SampleSides = {
-    binning: reference.binning,
-    reference: before,
-    current,
-    seed: JSON.stringify(samples),
-    clustered: detection.designEffect > 1,
-  }
-  return { scores: await scoredApart(names, sides), samples, definitions: rowDefinitions(names) }
+  const asked = jointSides(settings, reference, rows)
+  if (asked === null) return null
+  const { names, sides, samples, definitions } = asked
+  return { scores: await scoredApart(names, sides), samples, definitions }
 }
 
 /** What a thread is handed. */

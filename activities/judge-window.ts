@@ -3,7 +3,7 @@ import {
   lateRows,
   partsBelow,
   passedBetween,
-  type StoredPart,
+  segmentPartsBelow,
   silentBetween,
 } from '../adapters/postgres/parts.ts'
 import { findReading } from '../adapters/postgres/readings.ts'
@@ -18,26 +18,27 @@ import {
 } from '../adapters/postgres/verdicts.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
-import { predictionFeature, scoreFeature } from '../contracts/prediction.ts'
 import { type Report, reportSchema } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
-import { kindRead } from '../formats/index.ts'
+import { absentFeatures } from '../judging/absent-features.ts'
+import type { Joint } from '../judging/joint-sides.ts'
+import { judgeProfiles } from '../judging/judge-profiles.ts'
+import type { Span } from '../judging/merge-spans.ts'
+import { type MergedRows, mergeParts, mostRows } from '../judging/merged-rows.ts'
+import type { SegmentProfiles } from '../judging/segment-profiles.ts'
+import { type PartsOf, tellSince } from '../judging/since.ts'
 import type { AcceptedWindow } from '../policies/history.ts'
 import { historyLength } from '../policies/spans.ts'
 import {
   decodeProfile,
   digestOf,
   encodeProfile,
-  type Profile,
   profileDigest,
 } from '../profiles/index.ts'
-import { type Joint, jointScores } from './joint-scores.ts'
-import { judgeProfiles } from './judge-profiles.ts'
-import { longerSpans, type Span } from './longer-spans.ts'
-import { type MergedRows, mergeParts } from './merged-rows.ts'
+import { jointScores } from './joint-scores.ts'
+import { longerSpans } from './longer-spans.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
-import { type SegmentProfiles, segmentProfiles } from './segment-profiles.ts'
-import { tellSince } from './since.ts'
+import { segmentProfiles } from './segment-profiles.ts'
 
 /**
  * Judges the window of a plan from the parts below its cut and puts the verdict on record; the first one stays.
@@ -97,9 +98,21 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
       startMs: window.start.getTime(),
     },
   })
-  const told = await tellSince(deps, plan, { version, reference, segments }, report)
+  const partsOf = storedParts(deps, plan, version)
+  const sought = { version, reference, segments }
+  const told = await tellSince(partsOf, plan.window, sought, report)
   return { report: told, looks }
 }
+
+/** The stored parts of a version below the cut of a plan. */
+const storedParts =
+  ({ db }: ScanDeps, plan: ScanPlan, version: string | null): PartsOf =>
+  async (span, inSegments) => {
+    const at = [db, plan.reading, span, belowOf(plan)] as const
+    const all = (await partsBelow(...at)).filter((part) => part.version === version)
+    const ofSegments = inSegments && version !== null ? await segmentPartsBelow(...at, version) : []
+    return [...all.map((part) => ({ ...part, segment: '' })), ...ofSegments]
+  }
 
 /** The version's own reference, else the newest one; only those under the binning that the reading counted with. */
 async function referenceFor(
@@ -129,16 +142,6 @@ const acceptedBefore = (
     to: start,
     acceptedUntil: acceptedUntil === undefined ? null : new Date(acceptedUntil),
   })
-}
-
-/** The version with the most rows; of equally many the one that sorts last. */
-function mostRows(parts: readonly StoredPart[]): string | null {
-  const rows = new Map<string, number>()
-  for (const part of parts) rows.set(part.version, (rows.get(part.version) ?? 0) + part.rows)
-  const [first] = [...rows].sort(
-    ([left, leftRows], [right, rightRows]) => rightRows - leftRows || (left < right ? 1 : -1),
-  )
-  return first?.[0] ?? null
 }
 
 interface Judged {
@@ -205,14 +208,6 @@ function reportOn(plan: ScanPlan, judged: Judged) {
     evidenceDigest: digestOf(evidence),
   })
   return { report, looks }
-}
-
-/** What the log does not carry, or a reference that was given without the model's answers does not know. */
-function absentFeatures({ log }: ModelSettings, reference: Profile): string[] {
-  const answers = [scoreFeature, predictionFeature]
-  if (kindRead(log) === 'request') return answers
-  const unknown = reference.features.filter(({ missing }) => missing === reference.rows)
-  return answers.filter((name) => unknown.some(({ binning }) => binning.name === name))
 }
 
 const historyEvidence = (accepted: readonly AcceptedWindow[]) => ({

@@ -2,19 +2,9 @@ import { partsBelow } from '../adapters/postgres/parts.ts'
 import { belowOf, verdictNamesBetween } from '../adapters/postgres/verdicts.ts'
 import type { Binning } from '../contracts/binning.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
+import { mergeSpans, type Span } from '../judging/merge-spans.ts'
 import { longestSpanStart, type SpanSettings, spansDue } from '../policies/spans.ts'
-import { createProfile, decodeProfile, mergeProfiles, type Profile } from '../profiles/index.ts'
 import type { ScanDeps } from './scan-deps.ts'
-
-/** A longer span that is due with a window. */
-export interface Span {
-  /** How many windows it is long. */
-  readonly windows: number
-  /** How many of them were merged. */
-  readonly merged: number
-  readonly significance: number
-  readonly profile: Profile
-}
 
 /**
  * The longer spans that end with this window, of one model version: its rows and those of the windows before whose
@@ -47,19 +37,5 @@ export async function longerSpans(
     { start: new Date(first), end: new Date(end) },
     belowOf(plan),
   )
-  const profiles = new Map<number, Profile>(
-    due.flatMap(({ merged }) => merged).map((at) => [at, createProfile(binning)]),
-  )
-  for (const part of parts) {
-    const index = Math.floor((part.bucket.getTime() - start) / length)
-    const profile = profiles.get(start + index * length)
-    if (part.version === version && profile !== undefined) {
-      mergeProfiles(profile, decodeProfile(part.profile, binning))
-    }
-  }
-  return due.map(({ windows, significance, merged }) => {
-    const profile = createProfile(binning)
-    for (const at of merged) mergeProfiles(profile, profiles.get(at) as Profile)
-    return { windows, merged: merged.length, significance, profile }
-  })
+  return mergeSpans(due, parts, { startMs: start, lengthMs: length, version }, binning)
 }

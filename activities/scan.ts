@@ -3,8 +3,8 @@ import { belowBefore, belowOf } from '../adapters/postgres/verdicts.ts'
 import type { BackfillPlan } from '../contracts/backfill.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
-import type { Report } from '../contracts/report.ts'
 import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
+import { messageOf } from '../judging/verdict-message.ts'
 import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
 import { finishBackfill, planBackfill } from './backfill.ts'
 import { type BackfillInput, backfillLedger } from './backfill-ledger.ts'
@@ -67,18 +67,6 @@ export const lookAtLate = async (deps: ScanDeps, plan: ScanPlan): Promise<number
     before: new Date(plan.window.start),
   })
 
-/** What the steward is told of a verdict; the window's start names it within its model. */
-export const messageOf = (report: Report): VerdictMessage => ({
-  ...(longestDrifted(report) > 1 && { span: longestDrifted(report) }),
-  eventId: `scan/${report.model}/${report.window.start}`,
-  model: report.model,
-  verdictId: report.window.start,
-  verdict: report.verdict,
-  window: report.window,
-  evidenceDigest: report.evidenceDigest,
-  headline: report.headline,
-})
-
 /**
  * Runs work that can be stopped between two steps. A cancel ends it; a worker's own shutdown is not a cancel: the
  * next attempt, on another worker, goes on from the ledger.
@@ -104,6 +92,3 @@ async function withHeartbeat<T>(
     clearInterval(timer)
   }
 }
-
-const longestDrifted = ({ features }: Report): number =>
-  Math.max(1, ...features.filter(({ state }) => state === 'drifted').map(({ windows }) => windows))

@@ -16,6 +16,7 @@ const programs = [
   ...[
     'formats',
     'gateway',
+    'judging',
     'policies',
     'profiles',
     'reports',

@@ -1,6 +1,6 @@
-import { judgeProfiles } from '../../activities/judge-profiles.ts'
 import { modelSettings } from '../../contracts/model-settings.ts'
 import type { FeatureReport, FeatureScores, Report } from '../../contracts/report.ts'
+import { judgeProfiles } from '../../judging/judge-profiles.ts'
 import { type AcceptedWindow, type Strengths, strengthsOf } from '../../policies/history.ts'
 import { applyVerdict } from '../../policies/incidents.ts'
 import { historyLength, spansDue } from '../../policies/spans.ts'

@@ -1,8 +1,8 @@
-import type { Scoring } from '../../activities/judge-profiles.ts'
 import type { FeatureSettings } from '../../contracts/config.ts'
 import type { FeatureScores } from '../../contracts/report.ts'
 import { sidesOfCounts } from '../../detectors/index.ts'
 import { scoreSides } from '../../detectors/score-sides.ts'
+import type { Scoring } from '../../judging/judge-profiles.ts'
 import type { FeatureCounts, Profile } from '../../profiles/index.ts'
 import { cannotAlarm } from './cannot-alarm.ts'
 

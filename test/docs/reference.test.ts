@@ -38,6 +38,7 @@ describe('error codes', () => {
       'policies',
       'profiles',
       'detectors',
+      'judging',
       'formats',
       'statistics',
       'contracts',

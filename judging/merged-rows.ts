@@ -1,4 +1,3 @@
-import type { StoredPart } from '../adapters/postgres/parts.ts'
 import type { Binning } from '../contracts/binning.ts'
 import type { Bucket } from '../detectors/unit-change.ts'
 import {
@@ -14,6 +13,16 @@ import {
   sampledRows,
 } from '../profiles/index.ts'
 
+/** Rows of one model version in one bucket, summed up: the bytes of `profiles/layout.ts` and `profiles/sample.ts`. */
+export interface Part {
+  readonly version: string
+  readonly bucket: Date
+  readonly rows: number
+  readonly profile: Uint8Array
+  /** Null: no sample was kept. */
+  readonly sample: Uint8Array | null
+}
+
 export interface MergedRows {
   readonly profile: Profile
   readonly sample: readonly SampledRow[]
@@ -22,7 +31,7 @@ export interface MergedRows {
 }
 
 /** Parts of one model version, taken together as a whole and bucket by bucket. */
-export function mergeParts(parts: readonly StoredPart[], binning: Binning): MergedRows {
+export function mergeParts(parts: readonly Part[], binning: Binning): MergedRows {
   const whole = { profile: createProfile(binning), sample: createSample() }
   const buckets = new Map<number, { profile: Profile; sample: Sample }>()
   for (const part of parts) {
@@ -48,4 +57,14 @@ export function mergeParts(parts: readonly StoredPart[], binning: Binning): Merg
         sample: sampledRows(bucket.sample),
       })),
   }
+}
+
+/** The version with the most rows; of equally many the one that sorts last. */
+export function mostRows(parts: readonly Pick<Part, 'version' | 'rows'>[]): string | null {
+  const rows = new Map<string, number>()
+  for (const part of parts) rows.set(part.version, (rows.get(part.version) ?? 0) + part.rows)
+  const [first] = [...rows].sort(
+    ([left, leftRows], [right, rightRows]) => rightRows - leftRows || (left < right ? 1 : -1),
+  )
+  return first?.[0] ?? null
 }

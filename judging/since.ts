@@ -1,13 +1,10 @@
-import { partsBelow, segmentPartsBelow } from '../adapters/postgres/parts.ts'
-import type { StoredReference } from '../adapters/postgres/references.ts'
-import { belowOf } from '../adapters/postgres/verdicts.ts'
-import { type FeatureReport, type Since, titleOf } from '../contracts/report.ts'
-import type { ScanPlan } from '../contracts/scan.ts'
+import type { Binning } from '../contracts/binning.ts'
+import { type FeatureReport, type Since, titleOf, type Window } from '../contracts/report.ts'
 import { cellsOf, sumOfCells } from '../detectors/cells.ts'
 import { sinceOf, type TimedCells } from '../detectors/since.ts'
 import { type ToldSince, withSince } from '../policies/since.ts'
 import { decodeProfile, type FeatureCounts, type Profile } from '../profiles/index.ts'
-import type { ScanDeps } from './scan-deps.ts'
+import type { Part } from './merged-rows.ts'
 import type { SegmentProfiles } from './segment-profiles.ts'
 
 /** Windows that are searched for the beginning of a change, or those of the longest span that drifted. */
@@ -19,17 +16,23 @@ const mostFeatures = 20
 export interface Sought {
   /** The model version whose rows were judged; null when there were none. */
   readonly version: string | null
-  readonly reference: Pick<StoredReference, 'profile' | 'binning'>
+  readonly reference: { readonly profile: Uint8Array; readonly binning: Binning }
   readonly segments: readonly SegmentProfiles[]
 }
+
+/** The rows of the judged version in [start, end), bucket by bucket; of its segments too where they are asked for. */
+export type PartsOf = (
+  span: { readonly start: Date; readonly end: Date },
+  inSegments: boolean,
+) => Promise<readonly (Pick<Part, 'bucket' | 'profile'> & { readonly segment: string })[]>
 
 /**
  * The verdict with since when each drifted feature differs. Reads the buckets of the window and, one window after
  * the other, those of the windows before it, until every beginning is found or 24 windows were searched.
  */
 export async function tellSince<Result extends ToldSince>(
-  { db }: Pick<ScanDeps, 'db'>,
-  plan: ScanPlan,
+  partsOf: PartsOf,
+  window: Window,
   { version, reference: { profile, binning }, segments }: Sought,
   result: Result,
 ): Promise<Result> {
@@ -42,17 +45,13 @@ export async function tellSince<Result extends ToldSince>(
   })
   const inSegments = sought.some(({ segment }) => segment !== '')
   const reach = Math.max(reachWindows, ...sought.map(({ windows }) => windows))
-  const end = Date.parse(plan.window.end)
-  const length = end - Date.parse(plan.window.start)
+  const end = Date.parse(window.end)
+  const length = end - Date.parse(window.start)
   // The search is repeated whenever twice as many windows have been read.
   for (let read = 1, next = 1; read <= reach && sought.some(({ open }) => open); read++) {
     const [start, stop] = [new Date(end - read * length), new Date(end - (read - 1) * length)]
-    const at = [db, plan.reading, { start, end: stop }, belowOf(plan)] as const
-    const all = (await partsBelow(...at)).filter((part) => part.version === version)
-    const parts = [
-      ...all.map((part) => ({ ...part, segment: '' })),
-      ...(inSegments ? await segmentPartsBelow(...at, version) : []),
-    ]
+    const parts = await partsOf({ start, end: stop }, inSegments)
+    const all = parts.filter(({ segment }) => segment === '')
     const decoded = parts.map((part) => ({
       segment: part.segment,
       start: part.bucket.toISOString(),

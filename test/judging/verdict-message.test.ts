@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { messageOf } from '../../activities/scan.ts'
 import { verdictMessageSchema } from '../../contracts/messages.ts'
+import { messageOf } from '../../judging/verdict-message.ts'
 import { driftReport } from '../reports/examples.ts'
 
 test('the steward is told how long the longest span was that found drift, and of no other look', () => {

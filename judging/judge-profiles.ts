@@ -6,7 +6,7 @@ import { type AcceptedWindow, historyOf, type Strengths, strengthsOf } from '../
 import { windowSignificance } from '../policies/spans.ts'
 import { type JudgeResult, judge } from '../policies/verdict.ts'
 import type { Profile } from '../profiles/index.ts'
-import type { Span } from './longer-spans.ts'
+import type { Span } from './merge-spans.ts'
 import type { MergedRows } from './merged-rows.ts'
 import type { SegmentProfiles } from './segment-profiles.ts'
 

@@ -1,0 +1,41 @@
+import type { Binning } from '../contracts/binning.ts'
+import type { SpanDue } from '../policies/spans.ts'
+import { createProfile, decodeProfile, mergeProfiles, type Profile } from '../profiles/index.ts'
+import type { Part } from './merged-rows.ts'
+
+/** A longer span that is due with a window. */
+export interface Span {
+  /** How many windows it is long. */
+  readonly windows: number
+  /** How many of them were merged. */
+  readonly merged: number
+  readonly significance: number
+  readonly profile: Profile
+}
+
+/**
+ * The rows of one model version in the spans that are due with the window that starts at `startMs`. Parts of windows
+ * that no span merges are passed over.
+ */
+export function mergeSpans(
+  due: readonly SpanDue[],
+  parts: readonly Pick<Part, 'version' | 'bucket' | 'profile'>[],
+  { startMs, lengthMs, version }: { startMs: number; lengthMs: number; version: string },
+  binning: Binning,
+): Span[] {
+  const profiles = new Map<number, Profile>(
+    due.flatMap(({ merged }) => merged).map((at) => [at, createProfile(binning)]),
+  )
+  for (const part of parts) {
+    const index = Math.floor((part.bucket.getTime() - startMs) / lengthMs)
+    const profile = profiles.get(startMs + index * lengthMs)
+    if (part.version === version && profile !== undefined) {
+      mergeProfiles(profile, decodeProfile(part.profile, binning))
+    }
+  }
+  return due.map(({ windows, significance, merged }) => {
+    const profile = createProfile(binning)
+    for (const at of merged) mergeProfiles(profile, profiles.get(at) as Profile)
+    return { windows, merged: merged.length, significance, profile }
+  })
+}

@@ -37,7 +37,11 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
     log: deps.log,
     registry: deps.schemas,
   })
-  const decode = format.decoder({ ...definition, binning, ...(lookup && { schemas: lookup }) })
+  const decode = (format.packedDecoder ?? format.decoder)({
+    ...definition,
+    binning,
+    ...(lookup && { schemas: lookup }),
+  })
   const sliceSettings = {
     binning,
     bucketMs: definition.bucket,

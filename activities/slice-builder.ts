@@ -1,16 +1,21 @@
 import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
 import type { Binning } from '../contracts/binning.ts'
-import type { DecodeResult, FeatureValue, PredictionRow } from '../contracts/prediction.ts'
+import type {
+  FeatureValue,
+  PackedResult,
+  PackedRow,
+  PredictionRow,
+} from '../contracts/prediction.ts'
 import type { RawRecord } from '../formats/index.ts'
 import { bucketOf } from '../policies/window.ts'
 import {
-  addToSample,
   createProfile,
-  createSample,
   encodeProfile,
   encodeSample,
+  IdHash,
+  PackedSample,
   RowCounter,
-  type Sample,
+  SeenIds,
   segmenter,
   waitingNumbers,
 } from '../profiles/index.ts'
@@ -20,6 +25,8 @@ import { brokerTime, clockSlackMs } from './broker-time.ts'
 const mostRecords = 50_000
 const mostBytes = 16 << 20
 const mostMs = 10_000
+/** Records between two looks at the clock. */
+const untimed = 64
 /** Cells of all its parts together, 8 bytes each: many segments of many buckets are many profiles. */
 const mostCells = 16 << 20
 
@@ -44,7 +51,7 @@ interface Part {
   readonly bucketMs: number
   readonly counter: RowCounter
   /** Null for a segment, whose rows are in the sample of all rows, and where none is kept. */
-  readonly sample: Sample | null
+  readonly sample: PackedSample | null
 }
 
 /** Sums up the records of one slice into parts: one per model version, segment and bucket of event time. */
@@ -60,10 +67,11 @@ export class SliceBuilder {
   repeated = 0
   readonly deadLetters: DeadLetter[] = []
   readonly #settings: SliceSettings
-  readonly #decode: (record: RawRecord) => DecodeResult
+  readonly #decode: (record: RawRecord) => PackedResult
   readonly #limit: number
   readonly #segmentsOf: (values: readonly FeatureValue[]) => readonly string[]
-  readonly #ids = new Set<string>()
+  readonly #hash = new IdHash()
+  readonly #ids = new SeenIds()
   readonly #parts = new Map<string, Part>()
   /** Neighbours in a log mostly belong together. */
   #last: Part | null = null
@@ -73,7 +81,7 @@ export class SliceBuilder {
 
   constructor(
     settings: SliceSettings,
-    decode: (record: RawRecord) => DecodeResult,
+    decode: (record: RawRecord) => PackedResult,
     limit: number = mostRecords,
   ) {
     this.#settings = settings
@@ -96,14 +104,18 @@ export class SliceBuilder {
       records >= this.#limit ||
       this.#bytes >= mostBytes ||
       this.#parts.size * this.#cellsOfPart >= mostCells ||
-      performance.now() - this.#began >= mostMs
+      (records % untimed === 0 && performance.now() - this.#began >= mostMs)
     )
   }
 
   add(record: KafkaRecord): void {
-    const { value } = record
-    this.#bytes += value?.length ?? 0
+    this.#bytes += sizeOf(record)
     const result = this.#decode(record)
+    if (result.kind === 'packed') {
+      this.good++
+      this.#count(result.row, record.timestampMs, result.row)
+      return
+    }
     if (result.kind === 'foreign') {
       this.foreign++
       return
@@ -115,7 +127,7 @@ export class SliceBuilder {
         code: 'RECORD_MALFORMED',
         reason: result.reason,
         field: result.field ?? null,
-        bytes: this.#settings.keepBadBytes ? value : null,
+        bytes: this.#settings.keepBadBytes ? record.value : null,
         at: brokerTime(record.timestampMs),
       })
       return
@@ -129,12 +141,15 @@ export class SliceBuilder {
     for (const row of result.rows) this.#count(row, record.timestampMs)
   }
 
-  #count(row: PredictionRow, receivedMs: number): void {
+  #count(row: PredictionRow, receivedMs: number, packed: PackedRow | null = null): void {
     const { anchorMs, bucketMs } = this.#settings
     // Below 0 the log keeps no times.
     if (receivedMs >= 0 && row.timeMs > receivedMs + clockSlackMs) this.ahead++
-    if (this.#ids.has(row.id)) this.repeated++
-    else this.#ids.add(row.id)
+    const hash =
+      packed === null || packed.idEnd < packed.idFrom
+        ? this.#hash.of(row.id)
+        : this.#hash.ofBytes(packed.idBytes, packed.idFrom, packed.idEnd)
+    if (!this.#ids.add(hash)) this.repeated++
     const bucket = bucketOf(anchorMs, bucketMs, row.timeMs)
     const last = this.#last
     const part =
@@ -142,8 +157,14 @@ export class SliceBuilder {
         ? last
         : this.#part(row.version, '', bucket)
     this.#last = part
-    part.counter.add(row.values)
-    if (part.sample !== null) addToSample(part.sample, row)
+    if (packed === null) {
+      part.counter.add(row.values)
+      part.sample?.addRow(row, hash)
+    } else {
+      part.counter.addPacked(packed)
+      part.sample?.add(packed, hash)
+    }
+    if (this.#settings.binning.segments === undefined) return
     for (const segment of this.#segmentsOf(row.values)) {
       this.#part(row.version, segment, bucket).counter.add(row.values)
     }
@@ -154,8 +175,9 @@ export class SliceBuilder {
     const key = `${bucketMs}\0${version}\0${segment}`
     let part = this.#parts.get(key)
     if (part === undefined) {
-      const counter = new RowCounter(createProfile(this.#settings.binning))
-      const sample = segment === '' && this.#settings.keepSample ? createSample() : null
+      const { binning, keepSample } = this.#settings
+      const counter = new RowCounter(createProfile(binning))
+      const sample = segment === '' && keepSample ? new PackedSample(binning) : null
       part = { version, segment, bucketMs, counter, sample }
       this.#parts.set(key, part)
     }
@@ -171,8 +193,13 @@ export class SliceBuilder {
         bucket: new Date(bucketMs),
         rows: profile.rows,
         profile: encodeProfile(profile),
-        sample: sample === null ? null : encodeSample(sample),
+        sample: sample === null ? null : encodeSample(sample.settle()),
       }
     })
   }
 }
+
+const sizeOf = (record: RawRecord): number =>
+  record.bytes === undefined
+    ? (record.value?.length ?? 0)
+    : Math.max(0, (record.end ?? 0) - (record.from ?? 0))

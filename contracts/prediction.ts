@@ -13,6 +13,29 @@ export interface PredictionRow {
   readonly values: readonly FeatureValue[]
 }
 
+/** What a packed row holds of a feature. */
+export const held = { missing: 0, number: 1, known: 2, unseen: 3 } as const
+
+/**
+ * A prediction that can be counted without being made, since it stands in columns of one row: `id` and `values` are
+ * made when somebody asks, and the next record overwrites everything.
+ */
+export interface PackedRow extends PredictionRow {
+  /** The id as UTF-8, from `idFrom` up to `idEnd`; with `idEnd` below `idFrom` it is to be asked for as text. */
+  readonly idBytes: Buffer
+  readonly idFrom: number
+  readonly idEnd: number
+  /** By feature, see `held`. */
+  readonly kinds: Uint8Array
+  /** By feature: a number, or the position of a known category in the binning. */
+  readonly numbers: Float64Array
+  /** By feature: a category that the binning does not know. */
+  readonly unseen: readonly string[]
+}
+
+/** Of a decoder that need not make every row. */
+export type PackedResult = DecodeResult | { readonly kind: 'packed'; readonly row: PackedRow }
+
 export type DecodeResult =
   | { readonly kind: 'row'; readonly row: PredictionRow }
   /** A batch of predictions in one record: at least two. */

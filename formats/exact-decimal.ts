@@ -16,12 +16,11 @@ function upperHalf(x: number): number {
 }
 
 /** Digits that `leading` and `following` hold at most. */
-export const leadingDigits = 10
-export const followingDigits = 8
+export const digitsEach = 9
 
 /**
  * The double nearest to `(leading x 10^count + following) x 10^exponent`, bit for bit what `Number` reads; NaN where
- * it is not proven. `leading` is a whole number of at most 10 digits, `following` one of `count` <= 8 digits.
+ * it is not proven. `leading` is a whole number of at most 9 digits, `following` one of `count` <= 9 digits.
  *
  * Both together are a sum of two doubles without error, since leading x 5^count < 2^53. Divided by a power of ten the
  * quotient has an exact remainder, and the remainder, divided too, says how the quotient is to be corrected; if a

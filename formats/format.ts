@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Binning } from '../contracts/binning.ts'
-import type { DecodeResult } from '../contracts/prediction.ts'
+import type { DecodeResult, PackedResult } from '../contracts/prediction.ts'
 import type { RecordLayout } from '../contracts/record-layout.ts'
 import type { SchemaLookup } from '../contracts/registered-schema.ts'
 
@@ -21,6 +21,10 @@ export interface RawRecord {
   readonly value: Uint8Array | null
   /** The broker's time, milliseconds since 1970. */
   readonly timestampMs: number
+  /** Where the value stands, `bytes` from `from` up to `end`, for whoever needs no view of its own. */
+  readonly bytes?: Buffer
+  readonly from?: number
+  readonly end?: number
   /** Only for a format that needs it. */
   readonly key?: Uint8Array | null | undefined
   /** Only for a format that needs them. */
@@ -54,4 +58,6 @@ export interface Format {
    * read is `bad` with the reason, a clause.
    */
   decoder(input: DecoderInput): (record: RawRecord) => DecodeResult
+  /** The same rows, for whoever looks at each only until it reads the next. */
+  packedDecoder?(input: DecoderInput): (record: RawRecord) => PackedResult
 }

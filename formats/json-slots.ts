@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { exactDecimal, followingDigits, leadingDigits } from './exact-decimal.ts'
+import { digitsEach, exactDecimal } from './exact-decimal.ts'
 import type { JsonTemplate } from './json-template.ts'
 
 /** What stands at a place of a template; a wide text is not all ASCII. */
@@ -27,11 +27,16 @@ export class JsonSlots {
   readonly ends: Int32Array
   readonly #template: JsonTemplate
   readonly #count: number
+  /** The template's bytes, and those of the record, for reading four at once. */
+  readonly #literals: DataView
+  #view: DataView
   #bytes: Buffer = Buffer.alloc(0)
 
   constructor(template: JsonTemplate) {
     this.#template = template
     this.#count = template.bounds.length - 2
+    this.#literals = viewOf(template.literals)
+    this.#view = viewOf(this.#bytes)
     this.kinds = new Uint8Array(this.#count)
     this.numbers = new Float64Array(this.#count)
     this.begins = new Int32Array(this.#count)
@@ -49,23 +54,32 @@ export class JsonSlots {
     return Buffer.compare(own.literals, literals) === 0 && String(own.bounds) === String(bounds)
   }
 
-  match(bytes: Buffer): boolean {
+  match(bytes: Buffer, from: number, end: number): boolean {
     const { literals, bounds } = this.#template
-    const { length } = bytes
     const count = this.#count
-    this.#bytes = bytes
-    let at = 0
+    // Records of one answer stand in the same bytes.
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes
+      this.#view = viewOf(bytes)
+    }
+    const view = this.#view
+    const literalView = this.#literals
+    let at = from
     for (let i = 0; i <= count; i++) {
-      const end = bounds[i + 1] as number
+      const last = bounds[i + 1] as number
       let place = bounds[i] as number
-      if (at + end - place > length) return false
-      while (place < end) if (bytes[at++] !== literals[place++]) return false
-      if (i === count) return at === length
-      if (at === length) return false
+      if (at + last - place > end) return false
+      for (; place + 4 <= last; place += 4, at += 4) {
+        if (view.getInt32(at) !== literalView.getInt32(place)) return false
+      }
+      while (place < last) if (bytes[at++] !== literals[place++]) return false
+      if (i === count) return at === end
+      if (at === end) return false
       const first = bytes[at] as number
-      if (first === quote) at = this.#text(bytes, at + 1, i)
-      else if (first === minus || (first >= zero && first <= nine)) at = this.#number(bytes, at, i)
-      else at = this.#word(bytes, at, i)
+      if (first === quote) at = this.#text(bytes, at + 1, end, i)
+      else if (first === minus || (first >= zero && first <= nine)) {
+        at = this.#number(bytes, at, end, i)
+      } else at = this.#word(bytes, at, end, i)
       if (at < 0) return false
     }
     return false
@@ -85,10 +99,9 @@ export class JsonSlots {
   }
 
   /** Every reading below answers where it ends, or -1. */
-  #text(bytes: Buffer, from: number, place: number): number {
-    const { length } = bytes
+  #text(bytes: Buffer, from: number, end: number, place: number): number {
     let wide = false
-    for (let at = from; at < length; at++) {
+    for (let at = from; at < end; at++) {
       const byte = bytes[at] as number
       if (byte === quote) {
         if (wide && !isUtf8(bytes.subarray(from, at))) return -1
@@ -103,11 +116,11 @@ export class JsonSlots {
     return -1
   }
 
-  #word(bytes: Buffer, at: number, place: number): number {
+  #word(bytes: Buffer, at: number, end: number, place: number): number {
     for (const word of words) {
       const { length } = word.bytes
       if (bytes[at] !== word.bytes[0]) continue
-      if (at + length > bytes.length) return -1
+      if (at + length > end) return -1
       for (let i = 1; i < length; i++) if (bytes[at + i] !== word.bytes[i]) return -1
       this.kinds[place] = word.kind
       return at + length
@@ -115,59 +128,81 @@ export class JsonSlots {
     return -1
   }
 
-  #number(bytes: Buffer, from: number, place: number): number {
-    const { length } = bytes
+  #number(bytes: Buffer, from: number, end: number, place: number): number {
     let at = from
     const negative = bytes[at] === minus
     if (negative) at++
+    const view = this.#view
+    // Whole numbers of 32 bits: nine digits each.
     let leading = 0
     let following = 0
     let digits = 0
     let exponent = 0
     const whole = at
-    let byte = at < length ? (bytes[at] as number) : 0
-    for (; byte >= zero && byte <= nine; byte = ++at < length ? (bytes[at] as number) : 0) {
-      if (digits < leadingDigits) {
-        leading = leading * 10 + byte - zero
+    let byte = at < end ? (bytes[at] as number) : 0
+    for (; byte >= zero && byte <= nine; byte = ++at < end ? (bytes[at] as number) : 0) {
+      if (digits < digitsEach) {
+        leading = (Math.imul(leading, 10) + byte - zero) | 0
         if (leading > 0) digits++
-      } else if (digits++ < leadingDigits + followingDigits)
-        following = following * 10 + byte - zero
+      } else if (digits++ < 2 * digitsEach) following = (Math.imul(following, 10) + byte - zero) | 0
     }
     // One digit at least, and no zero before others.
     if (at === whole || (bytes[whole] === zero && at > whole + 1)) return -1
     if (byte === point) {
       const fraction = at + 1
-      byte = ++at < length ? (bytes[at] as number) : 0
-      for (; byte >= zero && byte <= nine; byte = ++at < length ? (bytes[at] as number) : 0) {
-        if (digits < leadingDigits) {
-          leading = leading * 10 + byte - zero
-          if (leading > 0) digits++
-        } else if (digits++ < leadingDigits + followingDigits)
-          following = following * 10 + byte - zero
+      byte = ++at < end ? (bytes[at] as number) : 0
+      while (byte >= zero && byte <= nine) {
+        const room = digits < digitsEach ? digitsEach - digits : 2 * digitsEach - digits
+        const four = leading > 0 && room >= 4 && at + 4 <= end ? fourDigits(view.getInt32(at)) : -1
+        if (four >= 0) {
+          if (digits < digitsEach) leading = (Math.imul(leading, 10_000) + four) | 0
+          else following = (Math.imul(following, 10_000) + four) | 0
+          digits += 4
+          at += 4
+        } else {
+          if (digits < digitsEach) {
+            leading = (Math.imul(leading, 10) + byte - zero) | 0
+            if (leading > 0) digits++
+          } else if (digits++ < 2 * digitsEach) {
+            following = (Math.imul(following, 10) + byte - zero) | 0
+          }
+          at++
+        }
+        byte = at < end ? (bytes[at] as number) : 0
       }
       if (at === fraction) return -1
       exponent = fraction - at
     }
     if (byte === 0x65 || byte === 0x45) {
-      byte = ++at < length ? (bytes[at] as number) : 0
+      byte = ++at < end ? (bytes[at] as number) : 0
       const below = byte === minus
-      if (below || byte === plus) byte = ++at < length ? (bytes[at] as number) : 0
+      if (below || byte === plus) byte = ++at < end ? (bytes[at] as number) : 0
       const power = at
       let written = 0
-      for (; byte >= zero && byte <= nine; byte = ++at < length ? (bytes[at] as number) : 0) {
+      for (; byte >= zero && byte <= nine; byte = ++at < end ? (bytes[at] as number) : 0) {
         if (written < 10_000) written = written * 10 + byte - zero
       }
       if (at === power) return -1
       exponent += below ? -written : written
     }
-    const after = digits - leadingDigits
+    const after = digits - digitsEach
     let found = Number.NaN
-    if (after <= followingDigits) {
-      found = exactDecimal(leading, following, Math.max(after, 0), exponent)
-    }
+    if (after <= digitsEach) found = exactDecimal(leading, following, Math.max(after, 0), exponent)
     if (Number.isNaN(found)) found = Math.abs(Number(bytes.toString('latin1', from, at)))
     this.kinds[place] = slot.number
     this.numbers[place] = negative ? -found : found
     return at
   }
+}
+
+const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, length)
+
+/** What four digits say, the first one in the highest byte; -1: they are none. All four at once (SWAR). */
+function fourDigits(word: number): number {
+  const values = word ^ 0x30303030
+  // A byte above 9 gets its highest bit here, or has it.
+  if (((values + 0x76767676) | values) & 0x80808080) return -1
+  const pairs = Math.imul(values >>> 8, 10) + (values & 0x00ff00ff)
+  return Math.imul((pairs >>> 16) & 0xff, 100) + (pairs & 0xff)
 }

@@ -1,5 +1,7 @@
 import { ByteTexts } from './byte-texts.ts'
+import type { RawRecord } from './format.ts'
 import { utcMilliseconds } from './instant-bytes.ts'
+import type { PackedPlaces } from './json-packer.ts'
 import { JsonSlots, slot } from './json-slots.ts'
 import { learnTemplate, type Shape } from './json-template.ts'
 
@@ -16,6 +18,14 @@ export interface JsonPlaces {
   readonly version: readonly string[]
   /** By the name of the feature. */
   readonly features: ReadonlyMap<string, readonly string[]>
+}
+
+/** A record that fits a template, until the next one is matched. */
+export interface Matched {
+  readonly slots: JsonSlots
+  /** Where its parts stand; null where one is no single value. */
+  readonly places: PackedPlaces | null
+  readonly read: () => MatchedParts
 }
 
 /** The parts of the record that was matched last; the next one overwrites them. */
@@ -37,7 +47,7 @@ export class JsonTemplates {
   taken = 0
   readonly #places: JsonPlaces
   readonly #texts = new Map<string, ByteTexts>()
-  #matchers: Matcher[] = []
+  #matchers: Matched[] = []
   /** Records to let pass before the next is learned from; twice as many after each that taught nothing. */
   #wait = 0
   #patience = 1
@@ -51,19 +61,32 @@ export class JsonTemplates {
     return this.#matchers.length
   }
 
-  match(value: Uint8Array): MatchedParts | null {
-    const bytes = Buffer.isBuffer(value)
+  /** Texts of a feature that came before. */
+  textsOf(feature: string): ByteTexts {
+    return textsOf(this.#texts, feature)
+  }
+
+  match(record: RawRecord): Matched | null {
+    const { bytes, from = 0, end = -1 } = record
+    if (bytes !== undefined) return end < from ? null : this.#match(bytes, from, end)
+    const { value } = record
+    if (value === null) return null
+    const view = Buffer.isBuffer(value)
       ? value
       : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    return this.#match(view, 0, view.length)
+  }
+
+  #match(bytes: Buffer, from: number, end: number): Matched | null {
     for (let i = 0; i < this.#matchers.length; i++) {
-      const matcher = this.#matchers[i] as Matcher
-      if (!matcher.slots.match(bytes)) continue
+      const matcher = this.#matchers[i] as Matched
+      if (!matcher.slots.match(bytes, from, end)) continue
       if (i > 0) {
         this.#matchers.splice(i, 1)
         this.#matchers.unshift(matcher)
       }
       this.taken++
-      return matcher.read()
+      return matcher
     }
     return null
   }
@@ -89,11 +112,6 @@ export class JsonTemplates {
   }
 }
 
-interface Matcher {
-  readonly slots: JsonSlots
-  readonly read: () => MatchedParts
-}
-
 type Read = () => unknown
 
 /** Null where a part is an object, which nothing is read of. */
@@ -102,7 +120,7 @@ function matcherOf(
   slots: JsonSlots,
   places: JsonPlaces,
   texts: Map<string, ByteTexts>,
-): Matcher | null {
+): Matched | null {
   const id = readerOf(root, places.id, slots)
   const time = timeReader(root, places.time, slots)
   const model = readerOf(root, places.model, slots, textsOf(texts, '.model'))
@@ -123,7 +141,25 @@ function matcherOf(
     parts.version = version()
     return parts
   }
-  return { slots, read }
+  return { slots, places: placesOf(root, places), read }
+}
+
+function placesOf(
+  root: Shape,
+  { id, time, model, version, features }: JsonPlaces,
+): PackedPlaces | null {
+  const all = [id, time, model, version, ...features.values()].map(
+    (steps) => shapeAt(root, steps) ?? -1,
+  )
+  if (!all.every((place) => typeof place === 'number')) return null
+  const [idAt = -1, timeAt = -1, modelAt = -1, versionAt = -1, ...rest] = all
+  return {
+    id: idAt,
+    time: timeAt,
+    model: modelAt,
+    version: versionAt,
+    features: Int32Array.from(rest),
+  }
 }
 
 function textsOf(texts: Map<string, ByteTexts>, name: string): ByteTexts {

@@ -9,9 +9,11 @@ export {
 } from './binning.ts'
 export { rowDeriver } from './derive-row.ts'
 export { binningDigest, digestOf, profileDigest, readingId, sha256 } from './digest.ts'
+export { IdHash } from './id-hash.ts'
 export { decodeProfile, encodeProfile } from './layout.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export { finiteCount, moments } from './moments.ts'
+export { PackedSample } from './packed-sample.ts'
 export {
   type CategoricalCounts,
   createProfile,
@@ -32,6 +34,7 @@ export {
   sampleDigest,
   sampledRows,
 } from './sample.ts'
+export { SeenIds } from './seen-ids.ts'
 export { otherGroup, segmenter, segmentName } from './segments.ts'
 export { categoryValue, numericValue } from './values.ts'
 export { profileView } from './view.ts'

@@ -1,4 +1,4 @@
-import type { FeatureValue } from '../contracts/prediction.ts'
+import { type FeatureValue, held, type PackedRow } from '../contracts/prediction.ts'
 import { addNumbers } from './add-columns.ts'
 import { addCategory, mustFit } from './add-row.ts'
 import type { FeatureCounts, Profile } from './profile.ts'
@@ -40,10 +40,25 @@ export class RowCounter {
       }
       const value = numericValue(values[i])
       if (value === null) feature.missing++
+      else this.#wait(i, value as number)
+    }
+  }
+
+  /** Counts a row that a decoder packed under the profile's own binning. */
+  addPacked({ kinds, numbers, unseen }: PackedRow): void {
+    const profile = this.#profile
+    const { features } = profile
+    profile.rows++
+    for (let i = 0; i < features.length; i++) {
+      const kind = kinds[i]
+      if (kind === held.number) this.#wait(i, numbers[i] as number)
       else {
-        const block = this.#blocks[i] as Float64Array
-        block[this.#used[i]!++] = value as number
-        if (this.#used[i] === waitingNumbers) this.#count(i)
+        const feature = features[i] as FeatureCounts
+        if (kind === held.missing) feature.missing++
+        else if (feature.kind === 'categorical') {
+          if (kind === held.known) feature.counts[numbers[i]!]!++
+          else feature.unseen.add(unseen[i] as string, 1)
+        }
       }
     }
   }
@@ -52,6 +67,12 @@ export class RowCounter {
   settle(): Profile {
     for (let i = 0; i < this.#blocks.length; i++) this.#count(i)
     return this.#profile
+  }
+
+  #wait(i: number, value: number): void {
+    const block = this.#blocks[i] as Float64Array
+    block[this.#used[i]!++] = value
+    if (this.#used[i] === waitingNumbers) this.#count(i)
   }
 
   #count(i: number): void {

@@ -1,6 +1,7 @@
 import { DriftgateError } from '../contracts/errors.ts'
 import type { FeatureValue } from '../contracts/prediction.ts'
 import { sha256 } from './digest.ts'
+import { IdHash } from './id-hash.ts'
 
 /** One sampled row: the prediction's id and its values in the order of the binning. */
 export interface SampledRow {
@@ -9,10 +10,9 @@ export interface SampledRow {
 }
 
 interface Entry extends SampledRow {
-  /** First 8 bytes of SHA-256 of the id, in hexadecimal: the order of the sample. */
-  readonly hash: string
-  /** The first 6 of them as a number, which is quicker to compare. */
-  readonly order: number
+  /** Both words of its `IdHash`: the order of the sample. */
+  readonly high: number
+  readonly low: number
 }
 
 /**
@@ -22,17 +22,22 @@ interface Entry extends SampledRow {
 export interface Sample {
   readonly k: number
   entries: Entry[]
-  /** Largest hash that can still enter; '' while the sample is not full. */
-  limit: string
+  /** First word of the largest hash that can still enter. */
+  limit: number
 }
 
-export const createSample = (k = 1_000): Sample => ({ k, entries: [], limit: '' })
+const noLimit = 2 ** 32
 
-export function addToSample(sample: Sample, row: SampledRow): void {
-  const hash = sha256(row.id).slice(0, 16)
-  if (sample.limit !== '' && hash > sample.limit) return
-  const order = Number.parseInt(hash.slice(0, 12), 16)
-  sample.entries.push({ hash, order, id: row.id, values: [...row.values] })
+export const createSample = (k = 1_000): Sample => ({ k, entries: [], limit: noLimit })
+
+const scratch = new IdHash()
+
+/** `hash`: of the row's id, where it is known. */
+export function addToSample(sample: Sample, row: SampledRow, hash = scratch.of(row.id)): void {
+  const high = hash.words[0] as number
+  if (high > sample.limit) return
+  const low = hash.words[1] as number
+  sample.entries.push({ high, low, id: row.id, values: [...row.values] })
   if (sample.entries.length >= sample.k * 2 + 16) settle(sample)
 }
 
@@ -49,8 +54,8 @@ function settle(sample: Sample): Entry[] {
   // The text of a row is only needed where two rows share an id, which is rare: writing it costs the most.
   const sorted = sample.entries.sort(
     (left, right) =>
-      left.order - right.order ||
-      compare(left.hash, right.hash) ||
+      left.high - right.high ||
+      left.low - right.low ||
       compare(left.id, right.id) ||
       compare(lineOf(left), lineOf(right)),
   )
@@ -60,7 +65,7 @@ function settle(sample: Sample): Entry[] {
     if (kept.push(entry) === sample.k) break
   }
   sample.entries = kept
-  sample.limit = kept.length === sample.k ? (kept.at(-1)?.hash ?? '') : ''
+  sample.limit = kept.length === sample.k ? (kept.at(-1)?.high ?? noLimit) : noLimit
   return kept
 }
 

@@ -4,6 +4,10 @@ type Header = Buffer | readonly Buffer[] | undefined
 export interface LoggedRecord {
   readonly offset: string
   readonly value: Buffer | null
+  /** The same without a view made of it: where it stands in bytes; `end` below `from`: there is none. */
+  readonly bytes?: Buffer
+  readonly from?: number
+  readonly end?: number
   /** The time that the broker keeps of it, milliseconds since 1970; below 0: none. */
   readonly timestampMs: number
   readonly key: Buffer | null
@@ -12,45 +16,44 @@ export interface LoggedRecord {
 }
 
 /**
- * A record of a fetch answer. What most readers never look at (the offset as text, key and headers) is only made when
- * it is asked for, since a log is read by the million.
+ * A record of a fetch answer. What a quick reader never looks at (a buffer of the value, the offset as text, key and
+ * headers) is only made when it is asked for, since a log is read by the million.
  */
 export class LogRecord implements LoggedRecord {
-  readonly value: Buffer | null
+  readonly bytes: Buffer
+  readonly from: number
+  readonly end: number
   readonly timestampMs: number
-  readonly #offset: number
-  readonly #bytes: Buffer
+  /** Exact below 2^53. */
+  readonly offsetNumber: number
   readonly #keyAt: number
-  readonly #headersAt: number
 
   constructor(
     bytes: Buffer,
-    place: { offset: number; timestampMs: number; keyAt: number; headersAt: number },
-    value: Buffer | null,
+    place: { offset: number; timestampMs: number; keyAt: number; from: number; end: number },
   ) {
-    this.#bytes = bytes
-    this.#offset = place.offset
+    this.bytes = bytes
+    this.offsetNumber = place.offset
     this.timestampMs = place.timestampMs
     this.#keyAt = place.keyAt
-    this.#headersAt = place.headersAt
-    this.value = value
+    this.from = place.from
+    this.end = place.end
   }
 
-  /** Exact below 2^53. */
-  get offsetNumber(): number {
-    return this.#offset
+  get value(): Buffer | null {
+    return this.end < this.from ? null : this.bytes.subarray(this.from, this.end)
   }
 
   get offset(): string {
-    return String(this.#offset)
+    return String(this.offsetNumber)
   }
 
   get key(): Buffer | null {
-    return new VarReader(this.#bytes, this.#keyAt).bytes()
+    return new VarReader(this.bytes, this.#keyAt).bytes()
   }
 
   get headers(): Readonly<Record<string, Header>> {
-    const reader = new VarReader(this.#bytes, this.#headersAt)
+    const reader = new VarReader(this.bytes, Math.max(this.from, this.end))
     const found = new Map<string, Header>()
     for (let left = reader.number(); left > 0; left--) {
       const name = String(reader.bytes() ?? '')

@@ -88,9 +88,9 @@ function recordsOf(
     const from = reader.at
     const headersAt = valueLength > 0 ? from + valueLength : from
     if (!(headersAt <= end)) throw damaged(codec)
-    const place = { offset, timestampMs: appendedMs ?? firstMs + later, keyAt, headersAt }
-    const value = valueLength < 0 ? null : bytes.subarray(from, headersAt)
-    records.push(new LogRecord(bytes, place, value))
+    const timestampMs = appendedMs ?? firstMs + later
+    const valueEnd = valueLength < 0 ? from - 1 : headersAt
+    records.push(new LogRecord(bytes, { offset, timestampMs, keyAt, from, end: valueEnd }))
     reader.at = end
   }
   return records

@@ -102,6 +102,53 @@ test('a slice ends where its profiles would fill the memory', () => {
   assert.equal(slice(hours(9), wide).full, true)
 })
 
+test('packed rows and JSON.parse give a slice of the same bytes, samples and repetitions too', () => {
+  const next = mulberry32(32)
+  const features = { plan: { type: 'categorical' }, amount: { type: 'numeric' } } as const
+  const rows = Array.from({ length: 200 }, (_, i) => [['a', 'b'][i % 2], next(), next()])
+  const under = buildBinning('m', '1', features, rows, { segments: ['plan'] })
+  // Few ids first, so that a sample meets one again and again; then many.
+  const values = Array.from({ length: 12_000 }, (_, i) => {
+    const id = i < 4_000 ? i % 700 : next() < 0.9 ? `p${i}` : Math.floor(next() * 1e6)
+    const plans = ['a', 'b', `unseen ${i % 900}`, 'Zürich', null, true, 'x'.repeat(300), undefined]
+    const plan = plans[Math.floor(next() * (i % 10 === 0 ? 8 : 3))]
+    const amount = next() < 0.02 ? null : next() < 0.01 ? 'NaN' : -next() * 10 ** (i % 9)
+    const time = next() < 0.1 ? at : new Date(at + (i % 2) * 3_600_000).toISOString()
+    const record = {
+      id,
+      time,
+      version: `${i % 50 === 0}`,
+      features: { plan, amount },
+      score: next(),
+    }
+    return Buffer.from(JSON.stringify(record))
+  })
+  const input = { model: 'm', binning: under, paths: recordPaths.parse({}) }
+  const settings = {
+    binning: under,
+    bucketMs: 3_600_000,
+    anchorMs: at,
+    keepBadBytes: true,
+    keepSample: true,
+  }
+  const { packed, taken } = templateDecoder(input)
+  const [scanned, parsed] = [packed, parsingDecoder(input)].map((decode) => {
+    const builder = new SliceBuilder(settings, decode)
+    let packs = 0
+    for (const [i, value] of values.entries()) {
+      const record = { offset: String(i), value, timestampMs: at + 86_400_000 }
+      builder.add(record)
+      if (i % 100 === 1 && decode(record).kind === 'packed') packs++
+    }
+    const { good, repeated, deadLetters } = builder
+    return { packs, counted: { parts: builder.parts(), good, repeated, deadLetters } }
+  })
+  assert.deepEqual(scanned?.counted, parsed?.counted)
+  assert.ok((scanned?.packs ?? 0) > 80, `${scanned?.packs} of 120 were packed`)
+  assert.ok(taken() > 11_000, `${taken()} by templates`)
+  assert.ok((parsed?.counted.repeated ?? 0) > 3_300)
+})
+
 test('templates and JSON.parse give a slice of the same bytes', () => {
   const next = mulberry32(31)
   const values = Array.from({ length: 3_000 }, (_, i) => {

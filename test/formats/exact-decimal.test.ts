@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { exactDecimal } from '../../formats/exact-decimal.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 
-/** As the reader of numbers hands it over: at most 10 digits, then at most 8. */
+/** As the reader of numbers hands it over: at most 9 digits, then at most 9. */
 function exact(digits: string, exponent: number): number {
-  const [leading, following] = [digits.slice(0, 10), digits.slice(10)]
+  const [leading, following] = [digits.slice(0, 9), digits.slice(9)]
   return exactDecimal(Number(leading), Number(following), following.length, exponent)
 }
 

@@ -6,20 +6,23 @@ import type { RecordBatch } from '../../../adapters/kafka/record-batch.ts'
 
 /** A batch of one record. */
 const record = (offset: number, producerId: string, key: Buffer | null = null): RecordBatch => {
-  // The key with its length before it, twice what it is; then no header.
+  const value = Buffer.from(`${offset}`)
+  // The key with its length before it, twice what it is; the value; no header.
   const bytes = Buffer.concat([
     Buffer.from([key === null ? 1 : key.length * 2]),
     key ?? Buffer.alloc(0),
+    value,
     Buffer.from([0]),
   ])
-  const place = { offset, timestampMs: 0, keyAt: 0, headersAt: bytes.length - 1 }
+  const end = bytes.length - 1
+  const place = { offset, timestampMs: 0, keyAt: 0, from: end - value.length, end }
   return {
     firstOffset: offset,
     lastOffset: offset,
     producerId,
     inTransaction: producerId !== '-1',
     isControl: false,
-    records: [new LogRecord(bytes, place, Buffer.from(`${offset}`))],
+    records: [new LogRecord(bytes, place)],
   }
 }
 const marker = (offset: number, producerId: string, type: 0 | 1): RecordBatch => ({

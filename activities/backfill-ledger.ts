@@ -1,8 +1,8 @@
 import { commitBelow, type Slice } from '../adapters/postgres/ledger.ts'
 import { passagesOf } from '../adapters/postgres/readings.ts'
 import { mustStillBeTheSame } from './log-identity.ts'
-import { type OpenReading, openReading } from './open-reading.ts'
-import { type Offsets, type ReadOptions, readSlice } from './read-slice.ts'
+import { openReading, type ReadingsTogether, together } from './open-reading.ts'
+import { type Offsets, type ReadOptions, readSlices } from './read-slice.ts'
 import type { ScanDeps } from './scan-deps.ts'
 
 export interface BackfillInput {
@@ -35,6 +35,7 @@ export async function backfillLedger(
 ): Promise<void> {
   const { partition } = input
   const opened = await openReading(deps, input.model, input.reading)
+  const alone = together([opened])
   const { reading } = opened
   for (;;) {
     options.signal?.throwIfAborted()
@@ -45,7 +46,7 @@ export async function backfillLedger(
     const end = greatest(BigInt(input.from), low ?? to)
     if (to <= end) return
     const from = greatest(end, to - BigInt(options.records ?? mostOffsets))
-    const slices = await readWhole(opened, { partition, from, to }, options)
+    const slices = await readWhole(alone, { partition, from, to }, options)
     await mustStillBeTheSame(deps.log, reading)
     await commitBelow(deps.db, slices)
     options.onSlice?.(slices[0]?.from ?? to)
@@ -54,13 +55,13 @@ export async function backfillLedger(
 
 /** The slices that these offsets give; without what retention removed meanwhile before the first of them. */
 async function readWhole(
-  opened: OpenReading,
+  alone: ReadingsTogether,
   { partition, from, to }: Offsets,
   options: ReadOptions,
 ): Promise<Slice[]> {
   const slices: Slice[] = []
   for (let next = from; next < to; ) {
-    const slice = await readSlice(opened, { partition, from: next, to }, options)
+    const [slice] = (await readSlices(alone, { partition, from: next, to }, options)) as [Slice]
     next = slice.to
     if (slices.length > 0 || slice.lost === 0) slices.push(slice)
   }

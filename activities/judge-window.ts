@@ -29,12 +29,7 @@ import type { SegmentProfiles } from '../judging/segment-profiles.ts'
 import { type PartsOf, tellSince } from '../judging/since.ts'
 import type { AcceptedWindow } from '../policies/history.ts'
 import { historyLength } from '../policies/spans.ts'
-import {
-  decodeProfile,
-  digestOf,
-  encodeProfile,
-  profileDigest,
-} from '../profiles/index.ts'
+import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
 import { jointScores } from './joint-scores.ts'
 import { longerSpans } from './longer-spans.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'

@@ -2,7 +2,13 @@ import type { KafkaLog } from '../adapters/kafka/log.ts'
 import { binningOf } from '../adapters/postgres/binnings.ts'
 import { findReading, type Reading } from '../adapters/postgres/readings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
-import { formatNamed } from '../formats/index.ts'
+import {
+  type DecodeAll,
+  type DecoderInput,
+  decodeTogether,
+  type Format,
+  formatNamed,
+} from '../formats/index.ts'
 import { loadingSchemas } from './reading-schemas.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 import { SliceBuilder } from './slice-builder.ts'
@@ -13,6 +19,26 @@ export interface OpenReading {
   readonly log: KafkaLog
   /** Begins a slice, or a repair of one. */
   readonly builder: (records?: number) => SliceBuilder
+  readonly format: Format
+  readonly input: DecoderInput
+  readonly lookup: Pick<DecoderInput, 'schemas'>
+}
+
+/** Readings whose records are fetched and decoded once for all of them. */
+export interface ReadingsTogether {
+  readonly readings: readonly OpenReading[]
+  readonly log: KafkaLog
+  readonly decode: DecodeAll
+}
+
+/** Errors: INTERNAL where there is no reading, or they are not decoded alike. */
+export function together(readings: readonly OpenReading[]): ReadingsTogether {
+  const [first] = readings
+  if (first === undefined || readings.some(({ format }) => format !== first.format)) {
+    throw new DriftgateError('INTERNAL', { reason: 'these readings are not decoded together' })
+  }
+  const inputs = readings.map(({ input }) => ({ ...input, ...first.lookup }))
+  return { readings, log: first.log, decode: decodeTogether(first.format, inputs) }
 }
 
 /**
@@ -37,11 +63,8 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
     log: deps.log,
     registry: deps.schemas,
   })
-  const decode = (format.packedDecoder ?? format.decoder)({
-    ...definition,
-    binning,
-    ...(lookup && { schemas: lookup }),
-  })
+  const input = { ...definition, binning, ...(lookup && { schemas: lookup }) }
+  const decode = (format.packedDecoder ?? format.decoder)(input)
   const sliceSettings = {
     binning,
     bucketMs: definition.bucket,
@@ -49,5 +72,8 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
     keepBadBytes: settings.log.keepBadBytes,
     keepSample: settings.log.keepSample,
   }
-  return { reading, log, builder: (records) => new SliceBuilder(sliceSettings, decode, records) }
+  return {
+    ...{ reading, log, format, input, lookup: lookup ? { schemas: lookup } : {} },
+    builder: (records) => new SliceBuilder(sliceSettings, decode, records),
+  }
 }

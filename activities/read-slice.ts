@@ -1,8 +1,10 @@
 import type { KafkaLog, LogBatch } from '../adapters/kafka/log.ts'
 import type { Slice } from '../adapters/postgres/ledger.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { PackedResult } from '../contracts/prediction.ts'
+import type { DecodeAll } from '../formats/index.ts'
 import { mustStillBeTheSame } from './log-identity.ts'
-import type { OpenReading } from './open-reading.ts'
+import type { OpenReading, ReadingsTogether } from './open-reading.ts'
 import type { SliceBuilder } from './slice-builder.ts'
 
 /** Offsets of one partition. */
@@ -19,31 +21,35 @@ export interface ReadOptions {
 }
 
 /**
- * Reads until a slice is full or the offsets end, and sums it up; what retention removed becomes a slice of lost
+ * Reads until a slice is full or the offsets end, and sums it up for each of the readings; what retention removed becomes a slice of lost
  * offsets. Bad records become dead letters and never stop it. Nothing is written.
  *
  * Errors: KAFKA_UNREACHABLE (retryable), KAFKA_LOG_RECREATED, KAFKA_LOG_SHRANK.
  */
-export async function readSlice(
-  { reading, log, builder: begin }: OpenReading,
+export async function readSlices(
+  { readings, log, decode }: ReadingsTogether,
   { partition, from, to }: Offsets,
   options: ReadOptions = {},
-): Promise<Slice> {
-  const { id, topic } = reading
-  const builder = begin(options.records)
+): Promise<Slice[]> {
+  const [first] = readings as [OpenReading]
+  const { topic } = first.reading
+  const builders = readings.map(({ builder }) => builder(options.records))
   const stretch = { topic, partition, from, to, ...(options.signal && { signal: options.signal }) }
-  const { next, lost } = await fill(log, stretch, builder).catch(async (error) => {
+  const take = (batch: LogBatch) => add(builders, decode, batch)
+  const { next, lost } = await fill(log, stretch, take).catch(async (error) => {
     // That it is another log says more than that it is shorter.
-    if (isShrunk(error)) await mustStillBeTheSame(log, reading)
+    if (isShrunk(error)) await mustStillBeTheSame(log, first.reading)
     throw error
   })
-  const { good, bad, foreign, moreRows, ahead, repeated, deadLetters } = builder
-  const unread = Number(next - from) - good - bad - foreign - lost
-  return {
-    ...{ reading: id, topic, partition, from, to: next },
-    ...{ good, bad, foreign, lost, unread, moreRows, ahead, repeated },
-    ...{ parts: builder.parts(), deadLetters },
-  }
+  return builders.map((builder, index) => {
+    const { good, bad, foreign, moreRows, ahead, repeated, deadLetters } = builder
+    const unread = Number(next - from) - good - bad - foreign - lost
+    return {
+      ...{ reading: (readings[index] as OpenReading).reading.id, topic, partition, from, to: next },
+      ...{ good, bad, foreign, lost, unread, moreRows, ahead, repeated },
+      ...{ parts: builder.parts(), deadLetters },
+    }
+  })
 }
 
 const isShrunk = (error: unknown): boolean =>
@@ -54,14 +60,15 @@ type Stretch = Parameters<KafkaLog['read']>[0]
 async function fill(
   log: KafkaLog,
   stretch: Stretch,
-  builder: SliceBuilder,
+  take: (batch: LogBatch) => { next: bigint; full: boolean },
 ): Promise<{ next: bigint; lost: number }> {
   const { topic, partition, from, to } = stretch
   let next = from
   try {
     for await (const batch of log.read(stretch)) {
-      next = add(builder, batch)
-      if (builder.full) break
+      const taken = take(batch)
+      next = taken.next
+      if (taken.full) break
     }
   } catch (error) {
     if (!(error instanceof DriftgateError) || error.code !== 'KAFKA_OFFSET_LOST') throw error
@@ -79,13 +86,23 @@ async function fill(
   })
 }
 
-/** Adds records until the slice is full; the offset after the last one that was looked at. */
-function add(builder: SliceBuilder, { records, next }: LogBatch): bigint {
+/** Adds records until a slice is full; `next`: the offset after the last one that was looked at. */
+function add(
+  builders: readonly SliceBuilder[],
+  decode: DecodeAll,
+  { records, next }: LogBatch,
+): { next: bigint; full: boolean } {
   for (const record of records) {
-    builder.add(record)
-    if (builder.full) return BigInt(record.offset) + 1n
+    const results = decode(record)
+    let full = false
+    for (let i = 0; i < builders.length; i++) {
+      const builder = builders[i] as SliceBuilder
+      builder.take(record, results[i] as PackedResult)
+      full ||= builder.full
+    }
+    if (full) return { next: BigInt(record.offset) + 1n, full }
   }
-  return next
+  return { next, full: false }
 }
 
 /** Where the log begins now, within the stretch. */

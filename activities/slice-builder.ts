@@ -109,8 +109,12 @@ export class SliceBuilder {
   }
 
   add(record: KafkaRecord): void {
+    this.take(record, this.#decode(record))
+  }
+
+  /** A record that was decoded already. */
+  take(record: KafkaRecord, result: PackedResult): void {
     this.#bytes += sizeOf(record)
-    const result = this.#decode(record)
     if (result.kind === 'packed') {
       this.good++
       this.#count(result.row, record.timestampMs, result.row)

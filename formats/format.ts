@@ -60,4 +60,16 @@ export interface Format {
   decoder(input: DecoderInput): (record: RawRecord) => DecodeResult
   /** The same rows, for whoever looks at each only until it reads the next. */
   packedDecoder?(input: DecoderInput): (record: RawRecord) => PackedResult
+  /** Decodes a record once for several inputs, with the rows of their decoders. Absent: it has no such way. */
+  readonly together?: (inputs: readonly DecoderInput[]) => DecodeAll
+}
+
+/** One answer for each input, in their order; the next record overwrites them. */
+export type DecodeAll = (record: RawRecord) => readonly PackedResult[]
+
+/** A packed row as one that lasts. */
+export function unpacked(result: PackedResult): DecodeResult {
+  if (result.kind !== 'packed') return result
+  const { id, timeMs, version, values } = result.row
+  return { kind: 'row', row: { id, timeMs, version, values } }
 }

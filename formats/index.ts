@@ -2,7 +2,7 @@ import type { ModelSettings, Settings } from '../contracts/config.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
 import { avro } from './avro.ts'
 import { csv } from './csv.ts'
-import type { Format, RecordKind } from './format.ts'
+import type { DecodeAll, DecoderInput, Format, RecordKind } from './format.ts'
 import { json } from './json.ts'
 import { kserve } from './kserve.ts'
 import { openInference } from './open-inference.ts'
@@ -10,7 +10,7 @@ import { protobuf } from './protobuf.ts'
 import { seldon } from './seldon.ts'
 import { formatFindings } from './settings-findings.ts'
 
-export type { DecoderInput, Format, RawRecord, RecordKind } from './format.ts'
+export type { DecodeAll, DecoderInput, Format, RawRecord, RecordKind } from './format.ts'
 
 /** Every prediction-log format: one line each. */
 export const formats = {
@@ -25,6 +25,13 @@ export const formats = {
 
 export const formatNamed = (name: string): Format | undefined =>
   Object.hasOwn(formats, name) ? (formats as Record<string, Format>)[name] : undefined
+
+/** Decodes each record for several inputs: once where the format has a way, else once for each of them. */
+export function decodeTogether(format: Format, inputs: readonly DecoderInput[]): DecodeAll {
+  if (format.together !== undefined) return format.together(inputs)
+  const decoders = inputs.map((input) => (format.packedDecoder ?? format.decoder)(input))
+  return (record) => decoders.map((decode) => decode(record))
+}
 
 /** What is wrong with how a model's log is to be read; paths are relative to the model. */
 export const logFindings = (

@@ -5,8 +5,9 @@ import type { PackedPlaces } from './json-packer.ts'
 import { JsonSlots, slot } from './json-slots.ts'
 import { learnTemplate, type Shape } from './json-template.ts'
 
-/** Shapes of records that are kept at once. */
-const mostTemplates = 4
+/** Shapes of records that are kept at once for each reader, and for all of them. */
+const mostOfEach = 4
+const mostTemplates = 32
 /** Records that no template fits between two that are learned from, at most: learning costs more than parsing. */
 const mostPatience = 1_000
 
@@ -23,6 +24,11 @@ export interface JsonPlaces {
 /** A record that fits a template, until the next one is matched. */
 export interface Matched {
   readonly slots: JsonSlots
+  /** For each of those who read it. */
+  readonly readers: readonly PartsReader[]
+}
+
+interface PartsReader {
   /** Where its parts stand; null where one is no single value. */
   readonly places: PackedPlaces | null
   readonly read: () => MatchedParts
@@ -45,15 +51,19 @@ export interface MatchedParts {
 export class JsonTemplates {
   /** Records that were read here. */
   taken = 0
-  readonly #places: JsonPlaces
-  readonly #texts = new Map<string, ByteTexts>()
+  readonly #places: readonly JsonPlaces[]
+  readonly #texts: readonly Map<string, ByteTexts>[]
+  readonly #most: number
   #matchers: Matched[] = []
   /** Records to let pass before the next is learned from; twice as many after each that taught nothing. */
   #wait = 0
   #patience = 1
 
-  constructor(places: JsonPlaces) {
+  /** @param places of each of those who read the same records. */
+  constructor(places: readonly JsonPlaces[]) {
     this.#places = places
+    this.#texts = places.map(() => new Map())
+    this.#most = Math.min(mostTemplates, mostOfEach * places.length)
   }
 
   /** Shapes that are known now. */
@@ -61,9 +71,9 @@ export class JsonTemplates {
     return this.#matchers.length
   }
 
-  /** Texts of a feature that came before. */
-  textsOf(feature: string): ByteTexts {
-    return textsOf(this.#texts, feature)
+  /** Texts of a feature that came before, of one of the readers. */
+  textsOf(reader: number, feature: string): ByteTexts {
+    return textsOf(this.#texts[reader] as Map<string, ByteTexts>, feature)
   }
 
   match(record: RawRecord): Matched | null {
@@ -102,7 +112,7 @@ export class JsonTemplates {
     const matcher = isNew
       ? matcherOf(template.root, new JsonSlots(template), this.#places, this.#texts)
       : null
-    const full = this.#matchers.length === mostTemplates
+    const full = this.#matchers.length === this.#most
     this.#patience = matcher !== null && !full ? 1 : Math.min(mostPatience, this.#patience * 2)
     this.#wait = this.#patience - 1
     if (matcher === null) return
@@ -118,9 +128,24 @@ type Read = () => unknown
 function matcherOf(
   root: Shape,
   slots: JsonSlots,
+  places: readonly JsonPlaces[],
+  texts: readonly Map<string, ByteTexts>[],
+): Matched | null {
+  const readers: PartsReader[] = []
+  for (const [index, each] of places.entries()) {
+    const reader = partsReader(root, slots, each, texts[index] as Map<string, ByteTexts>)
+    if (reader === null) return null
+    readers.push(reader)
+  }
+  return { slots, readers }
+}
+
+function partsReader(
+  root: Shape,
+  slots: JsonSlots,
   places: JsonPlaces,
   texts: Map<string, ByteTexts>,
-): Matched | null {
+): PartsReader | null {
   const id = readerOf(root, places.id, slots)
   const time = timeReader(root, places.time, slots)
   const model = readerOf(root, places.model, slots, textsOf(texts, '.model'))
@@ -141,7 +166,7 @@ function matcherOf(
     parts.version = version()
     return parts
   }
-  return { slots, places: placesOf(root, places), read }
+  return { places: placesOf(root, places), read }
 }
 
 function placesOf(

@@ -1,7 +1,13 @@
 import type { DecodeResult, PackedResult } from '../contracts/prediction.ts'
-import type { DecoderInput, Format, RawRecord } from './format.ts'
+import {
+  type DecodeAll,
+  type DecoderInput,
+  type Format,
+  type RawRecord,
+  unpacked,
+} from './format.ts'
 import { JsonPacker } from './json-packer.ts'
-import { JsonTemplates } from './json-templates.ts'
+import { JsonTemplates, type Matched } from './json-templates.ts'
 import { parseObject, stepsOf } from './json-value.ts'
 import { objectReader } from './object-record.ts'
 import { badRecord, featureSteps, rowMaker } from './row-maker.ts'
@@ -15,6 +21,7 @@ export const json: Format = {
   trainable: true,
   decoder: (input) => templateDecoder(input).decode,
   packedDecoder: (input) => templateDecoder(input).packed,
+  together: (inputs) => templatesTogether(inputs).decode,
 }
 
 /** The decoder, that of packed rows, and how many records were read without `JSON.parse`. */
@@ -23,65 +30,98 @@ export function templateDecoder(input: DecoderInput): {
   readonly packed: (record: RawRecord) => PackedResult
   readonly taken: () => number
 } {
-  const { paths } = input
-  const templates = new JsonTemplates({
-    id: stepsOf(paths.id),
-    time: stepsOf(paths.time),
-    model: stepsOf(paths.model),
-    version: stepsOf(paths.version),
-    features: featureSteps(input),
-  })
-  const row = rowMaker(input)
-  const parse = parsingDecoder(input, (value) => templates.learn(value))
-  const packer = packerOf(input, templates)
-  const packedRow = packer && ({ kind: 'packed', row: packer.row } as const)
-  const packed = (record: RawRecord): PackedResult => {
+  const { decode: all, taken } = templatesTogether([input])
+  const packed = (record: RawRecord) => all(record)[0] as PackedResult
+  return { decode: (record) => unpacked(packed(record)), packed, taken }
+}
+
+/** The packed rows of several inputs: a record is matched once, or parsed once where no template fits. */
+function templatesTogether(inputs: readonly DecoderInput[]): {
+  readonly decode: DecodeAll
+  readonly taken: () => number
+} {
+  const templates = new JsonTemplates(
+    inputs.map((input) => ({
+      id: stepsOf(input.paths.id),
+      time: stepsOf(input.paths.time),
+      model: stepsOf(input.paths.model),
+      version: stepsOf(input.paths.version),
+      features: featureSteps(input),
+    })),
+  )
+  const readers = inputs.map((input, index) => matchedReader(input, index, templates))
+  const parse = parsedReader(inputs, templates)
+  const results: PackedResult[] = []
+  const decode = (record: RawRecord) => {
     const matched = templates.match(record)
     if (matched === null) return parse(record)
-    const { slots, places } = matched
+    for (let i = 0; i < readers.length; i++) {
+      const read = readers[i] as (typeof readers)[0]
+      results[i] = read(matched, record.timestampMs)
+    }
+    return results
+  }
+  return { decode, taken: () => templates.taken }
+}
+
+function matchedReader(input: DecoderInput, index: number, templates: JsonTemplates) {
+  const row = rowMaker(input)
+  const packer = packerOf(input, index, templates)
+  const packedRow = packer && ({ kind: 'packed', row: packer.row } as const)
+  return ({ slots, readers }: Matched, timestampMs: number): PackedResult => {
+    const { places, read } = readers[index] as (typeof readers)[0]
     if (packer !== null && packedRow !== null && places !== null) {
-      const found = packer.pack(slots, places, record.timestampMs)
+      const found = packer.pack(slots, places, timestampMs)
       if (found === 'packed') return packedRow
       if (found === 'foreign') return foreign
     }
     try {
-      return row(matched.read(), record.timestampMs)
+      return row(read(), timestampMs)
     } catch (error) {
       return badRecord(error, input)
     }
   }
-  const decode = (record: RawRecord): DecodeResult => {
-    const found = packed(record)
-    if (found.kind !== 'packed') return found
-    const { id, timeMs, version, values } = found.row
-    return { kind: 'row', row: { id, timeMs, version, values } }
+}
+
+/** Reads with `JSON.parse`, and learns from what is a JSON object. */
+function parsedReader(inputs: readonly DecoderInput[], templates: JsonTemplates): DecodeAll {
+  const readers = inputs.map((input) => objectReader(input))
+  return ({ value, timestampMs }) => {
+    let parsed: object
+    try {
+      parsed = parseObject(value)
+      if (value !== null) templates.learn(value)
+    } catch (error) {
+      return inputs.map((input) => badRecord(error, input))
+    }
+    return inputs.map((input, i) => {
+      try {
+        return (readers[i] as (typeof readers)[0])(parsed, timestampMs)
+      } catch (error) {
+        return badRecord(error, input)
+      }
+    })
   }
-  return { decode, packed, taken: () => templates.taken }
 }
 
 const foreign = { kind: 'foreign' } as const
 
 /** Null: a feature is derived of what a record holds. */
-function packerOf(input: DecoderInput, templates: JsonTemplates): JsonPacker | null {
+function packerOf(input: DecoderInput, index: number, templates: JsonTemplates): JsonPacker | null {
   const { features } = input.binning
   if (features.some(({ from }) => from !== undefined)) return null
   return new JsonPacker(
     input,
-    features.map(({ name }) => templates.textsOf(name)),
+    features.map(({ name }) => templates.textsOf(index, name)),
   )
 }
 
-/** Reads every record with `JSON.parse`, and tells of each that is a JSON object. */
-export function parsingDecoder(
-  input: DecoderInput,
-  onParsed: (value: Uint8Array) => void = () => {},
-): (record: RawRecord) => DecodeResult {
+/** Reads every record with `JSON.parse`. */
+export function parsingDecoder(input: DecoderInput): (record: RawRecord) => DecodeResult {
   const read = objectReader(input)
   return ({ value, timestampMs }) => {
     try {
-      const parsed = parseObject(value)
-      if (value !== null) onParsed(value)
-      return read(parsed, timestampMs)
+      return read(parseObject(value), timestampMs)
     } catch (error) {
       return badRecord(error, input)
     }

@@ -36,31 +36,40 @@ export interface Slice {
 }
 
 /**
- * Commits a slice with everything it found in one transaction, if the partition's head is still where the slice
- * begins. False: somebody else was faster, nothing was written.
+ * Commits slices of the same offsets, one of each reading, with everything they found in one transaction, if the heads
+ * of their partitions are still where they begin. False: somebody else was faster with one of them, nothing was written.
  */
-export async function commitSlice(
+export async function commitSlices(
   pool: pg.Pool,
-  slice: Slice,
+  slices: readonly Slice[],
   onPhase?: OnPhase,
 ): Promise<boolean> {
-  const { reading, partition, from, to } = slice
-  await preparePartitions(pool, [slice])
+  // Always in the same order: two who commit at once never wait for each other.
+  const sorted = slices.toSorted((left, right) => (left.reading < right.reading ? -1 : 1))
+  await preparePartitions(pool, slices)
   await onPhase?.('before slice')
   const committed = await transaction(pool, async (db) => {
-    const moved = await db.query(
-      'update ledger_heads set head = $4 where reading = $1 and partition = $2 and head = $3',
-      [reading, partition, String(from), String(to)],
-    )
-    if (moved.rowCount !== 1) return false
+    for (const { reading, partition, from, to } of sorted) {
+      const moved = await db.query(
+        'update ledger_heads set head = $4 where reading = $1 and partition = $2 and head = $3',
+        [reading, partition, String(from), String(to)],
+      )
+      if (moved.rowCount !== 1) throw new HeadMoved()
+    }
     await onPhase?.('in slice, head moved')
-    await insertSlice(db, slice)
+    for (const slice of sorted) await insertSlice(db, slice)
     await onPhase?.('in slice, all written')
     return true
+  }).catch((error: unknown) => {
+    if (error instanceof HeadMoved) return false
+    throw error
   })
   await onPhase?.('after slice')
   return committed
 }
+
+/** Takes back what the transaction did before. */
+class HeadMoved extends Error {}
 
 /**
  * Commits slices that follow each other and end where the partition began, in one transaction; it then begins where

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import type { Format } from '../../formats/format.ts'
-import { formats } from '../../formats/index.ts'
+import { type Format, unpacked } from '../../formats/format.ts'
+import { decodeTogether, formats } from '../../formats/index.ts'
 import { binning, examples, inputOf, type Prediction, received } from './examples.ts'
 import { hostilePieces, hostileValues } from './hostile.ts'
 import { assertWellFormed, inherited } from './well-formed.ts'
@@ -51,6 +51,16 @@ for (const [name, format] of Object.entries<Format>(formats)) {
         assert.equal(row.id, id)
         assert.equal(row.timeMs, timeMs)
         assert.equal(row.version, lacks.includes('version') ? '' : version)
+      })
+
+      test('gives each of several models at once what its own decoder gives', () => {
+        const inputs = [inputOf(example), { ...inputOf(example), model: 'another' }]
+        const together = decodeTogether(format, inputs)
+        const nothing = { value: Buffer.from([0x7b, 0xff]), timestampMs: received }
+        for (const record of [good, nothing, good, example.record([prediction], 'another')]) {
+          const expected = inputs.map((input) => format.decoder(input)(record))
+          assert.deepEqual(together(record).map(unpacked), expected)
+        }
       })
 
       test('numbers the predictions of one record after its id, where it can hold several', () => {

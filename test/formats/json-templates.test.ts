@@ -3,7 +3,9 @@ import { describe, test } from 'node:test'
 import type { Binning } from '../../contracts/binning.ts'
 import { recordPaths } from '../../contracts/model-settings.ts'
 import { scoreFeature } from '../../contracts/prediction.ts'
-import { parsingDecoder, templateDecoder } from '../../formats/json.ts'
+import { unpacked } from '../../formats/format.ts'
+import { decodeTogether } from '../../formats/index.ts'
+import { json, parsingDecoder, templateDecoder } from '../../formats/json.ts'
 import { JsonTemplates } from '../../formats/json-templates.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { jsonRecords, mutated } from './json-records.ts'
@@ -61,6 +63,27 @@ describe('records read by templates', () => {
       }
       assert.ok(read > 4_000, `${read} of seed ${seed} were readable`)
       assert.ok(taken() > 2_000, `${taken()} of seed ${seed} were read by templates`)
+    }
+  })
+
+  test('for several models at once are what each of them reads alone', () => {
+    const few = { ...binning, features: binning.features.slice(0, 1) }
+    const inputs = [input, { ...input, model: 'n' }, { ...input, binning: few }]
+    const next = mulberry32(5)
+    const decode = decodeTogether(json, inputs)
+    const alone = inputs.map((each) => parsingDecoder(each))
+    const kinds = new Set<string>()
+    for (let i = 0; i < 5_000; i++) {
+      const record = jsonRecords(next).replace('"m"', next() < 0.5 ? '"n"' : '"m"')
+      for (const value of [Buffer.from(record), mutated(Buffer.from(record), next)]) {
+        const expected = alone.map((each) => each({ value, timestampMs: received }))
+        const found = decode({ value, timestampMs: received })
+        assert.deepStrictEqual(found.map(unpacked), expected, value.toString('latin1'))
+        kinds.add(found.map(({ kind }) => kind).join())
+      }
+    }
+    for (const kind of ['row,foreign,row', 'foreign,row,foreign', 'bad,bad,bad']) {
+      assert.ok(kinds.has(kind), kind)
     }
   })
 
@@ -141,7 +164,7 @@ describe('records read by templates', () => {
       version: ['v'],
       features: new Map(),
     }
-    const templates = new JsonTemplates(places)
+    const templates = new JsonTemplates([places])
     for (let i = 0; i < 10_000; i++) {
       const value = Buffer.from(`{"id":${i},"time":0,"member${i}":1}`)
       if (templates.match({ value, timestampMs: 0 }) === null) templates.learn(value)

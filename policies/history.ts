@@ -21,8 +21,8 @@ export interface AcceptedWindow {
 
 /** What the tests of a look are held against. */
 export interface LookHistory {
-  /** The dispersion of a test at this look; null: sampling noise only. */
-  of(test: string): Dispersion | null
+  /** The dispersion of a test at this look, whose statistic has so many degrees of freedom; null: sampling noise only. */
+  of(test: string, degrees?: number): Dispersion | null
 }
 
 /** The name of a test in a history: the feature, its segment, and the detector that was asked. */
@@ -63,13 +63,16 @@ export function historyOf(
   const scales = [...new Set(before.flatMap(({ looks }) => Object.keys(looks).map(Number)))]
     .filter((scale) => scale <= windows)
     .sort((left, right) => right - left)
-  const dispersionAt = (scale: number, test: string): Dispersion | null =>
-    dispersionOf(before.flatMap(({ looks }) => looks[scale]?.[test] ?? []))
+  const dispersionAt = (scale: number, test: string, degrees?: number): Dispersion | null =>
+    dispersionOf(
+      before.flatMap(({ looks }) => looks[scale]?.[test] ?? []),
+      degrees,
+    )
   return {
-    of(test) {
+    of(test, degrees) {
       let shorter: { scale: number; dispersion: Dispersion } | null = null
       for (const scale of scales) {
-        const dispersion = dispersionAt(scale, test)
+        const dispersion = dispersionAt(scale, test, degrees)
         if (dispersion === null) continue
         if (shorter === null && scale === windows) return dispersion
         if (shorter !== null) {
@@ -119,7 +122,7 @@ export function withHistory(
       if (logP === null) return score
       const level = decides ? levels.test : levels.rule
       const law = score.law as EffectLaw | undefined
-      const dispersion = history?.of(testName(feature, score)) ?? null
+      const dispersion = history?.of(testName(feature, score), degreesOf(law)) ?? null
       if (dispersion === null && designEffect <= 1) return score
       const prediction: Prediction = {
         dispersion: Math.max(designEffect, dispersion?.factor ?? 1),
@@ -150,6 +153,10 @@ export function withHistory(
     }
   })
 }
+
+/** Of the statistic behind a p-value, where its law tells: all that windows vary may be one direction of so many. */
+const degreesOf = (law: EffectLaw | undefined): number | undefined =>
+  law !== undefined && 'size' in law ? law.degrees : undefined
 
 /** ln p; of a p-value too small for a double, what the detector says of it, else that of the smallest double. */
 function logOf({ pValue, logP }: Score): number | null {

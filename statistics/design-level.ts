@@ -1,4 +1,5 @@
-import { chiAt, type EffectLaw } from './detectable.ts'
+import { chiAt } from './chi-square-at.ts'
+import type { EffectLaw } from './detectable.ts'
 import { logChiSquareSf } from './special.ts'
 
 /**

@@ -1,7 +1,7 @@
+import { chiAt, chiSquareAt } from './chi-square-at.ts'
 import { detectableRate, type RateLaw, zOfPower } from './detectable-rate.ts'
 import { type Dispersion, predictionP } from './dispersion.ts'
 import { noncentralAtScore, noncentralityAtScore } from './noncentral-score.ts'
-import { logChiSquareSf, normalAtLog } from './special.ts'
 
 /** How an effect that is a gap, a root of a mean square or a difference is estimated. */
 export interface GapLaw {
@@ -90,10 +90,12 @@ export function samplingLogLevel(level: number, dispersion: Dispersion | null, f
     // Of a certain window (p = 1) the logarithm has none of its own.
     return Math.log(Math.min(-1e-9, Math.log(p)) / target)
   }
-  // With two degrees above the line and the dispersion unbounded it is the F law, which is known in closed form.
-  const { factor, degrees, effective } = dispersion
-  const below = Math.min(degrees[1], Math.max(degrees[0], 2)) * effective
-  const scale = (Math.max(factor, floor, 1) * below) / 2
+  // Of two degrees that vary alike, the dispersion unbounded, it is the F law, which is known in closed form.
+  const { factor, degrees, directions, effective } = dispersion
+  const below = 2 * effective
+  const wide =
+    Math.max(floor, 1) + (degrees * Math.max(0, factor - Math.max(floor, 1))) / directions
+  const scale = (wide * below) / 2
   let u = Math.log(Math.max(-target, scale * Math.expm1(Math.min(700, (-2 * target) / below))))
   let here = miss(u)
   let [before, missed] = [u, here]
@@ -124,29 +126,4 @@ function bisected(miss: (u: number) => number, first: number): number {
 function deltaAt(least: number, degrees: number): number {
   const root = zOfBound + Math.sqrt(zOfBound ** 2 + least + 1.5 * degrees)
   return root ** 2 - degrees / 2
-}
-
-/** x with ln P(χ >= x) = `log`; of one degree Z without its sign. */
-export function chiAt(log: number, degrees: number): number {
-  if (degrees !== 1) return Math.sqrt(chiSquareAt(log, degrees))
-  return log < 0 ? normalAtLog(log - Math.LN2) : 0
-}
-
-/** x with ln P(X >= x) = `log` of a chi-square variable: Wilson and Hilferty's (1931), then secant steps. */
-function chiSquareAt(log: number, degrees: number): number {
-  if (log >= -Math.LN2) return degrees
-  const third = 2 / (9 * degrees)
-  let x = degrees * (1 - third + normalAtLog(log) * Math.sqrt(third)) ** 3
-  let miss = logChiSquareSf(x, degrees) - log
-  // The logarithm of the tail falls by a half per unit, far out.
-  let [before, missed] = [x, miss]
-  x = Math.max(x / 2, x + 2 * miss)
-  for (let i = 0; i < 12 && x !== before; i++) {
-    miss = logChiSquareSf(x, degrees) - log
-    if (Math.abs(miss) < 1e-6 * -log || miss === missed) break
-    const next = x - (miss * (x - before)) / (miss - missed)
-    ;[before, missed] = [x, miss]
-    x = Math.max(x / 2, next)
-  }
-  return x
 }

@@ -1,17 +1,21 @@
 import { effectiveNumber } from './autocorrelation.ts'
-import { logGammaQ } from './gamma.ts'
+import { chiSquareOfStrength } from './chi-square-strength.ts'
 import { mean as meanOf, variance as varianceOf } from './mean-variance.ts'
 import { gaussLegendre } from './quadrature.ts'
+import { twoGammasSf } from './two-gammas.ts'
 
 /**
- * How much more windows differ from the reference than sampling alone explains. Each window of the history has its
- * -2 ln p, a chi-square variable of two degrees of freedom (mean 2) where nothing but sampling varies (Fisher 1925).
+ * How much more windows differ from the reference than sampling alone explains. The p-value of each window of the
+ * history is turned into the chi-square statistic that it belongs to: one of so many degrees of freedom where nothing
+ * but sampling varies.
  */
 export interface Dispersion {
-  /** Half the mean of -2 ln p: 1 where sampling explains everything. */
+  /** Mean of the statistic over its degrees: 1 where sampling explains everything. */
   readonly factor: number
-  /** Bounds of the degrees of freedom of a scaled chi-square law with mean and variance of the history. */
-  readonly degrees: readonly [number, number]
+  /** Degrees of freedom of the statistic by sampling alone. */
+  readonly degrees: number
+  /** Directions that share what windows vary beyond sampling, at least: the fewer, the heavier the tail. 1 to `degrees`. */
+  readonly directions: number
   /** Windows of the history, and how many independent ones they are worth. */
   readonly windows: number
   readonly effective: number
@@ -21,52 +25,68 @@ export interface Dispersion {
 export const leastWindows = 8
 export const establishedWindows = 30
 
-/** Of -2 ln p of accepted windows in order of time; null below eight effective ones. Throws RangeError. */
-export function dispersionOf(strengths: ArrayLike<number>): Dispersion | null {
-  const effective = effectiveNumber(strengths)
+/** Degrees of freedom of -2 ln p itself (Fisher 1925): for a test of which nothing else is known. */
+export const strengthDegrees = 2
+
+/**
+ * Of -2 ln p of accepted windows in order of time, by a test whose statistic has so many degrees of freedom; null below
+ * eight effective ones. Throws RangeError.
+ */
+export function dispersionOf(
+  strengths: ArrayLike<number>,
+  degrees: number = strengthDegrees,
+): Dispersion | null {
+  const statistics = Float64Array.from(strengths, (strength) =>
+    chiSquareOfStrength(strength, degrees),
+  )
+  const effective = effectiveNumber(statistics)
   if (!(effective >= leastWindows)) return null
-  const mean = meanOf(strengths)
-  const variance = varianceOf(strengths)
+  const mean = meanOf(statistics)
   if (!(mean >= 0) || !Number.isFinite(mean)) throw new RangeError('-2 ln p is at least 0')
-  const windows = strengths.length
-  if (mean === 0 || variance === 0) {
-    return { factor: mean / 2, degrees: [2, 2], windows, effective }
-  }
-  const degrees = (2 * mean * mean) / variance
-  // The variance of a sample variance grows with the kurtosis, which is 3 + 12 / degrees for a chi-square law.
-  const error = 2 * Math.sqrt((12 / Math.min(2, degrees) + 2) / effective)
+  const variance = varianceOf(statistics)
   return {
-    factor: mean / 2,
-    degrees: [degrees / (1 + error), degrees * (1 + error)],
-    windows,
+    factor: mean / degrees,
+    degrees,
+    directions: directionsOf(mean, variance, degrees, effective),
+    windows: strengths.length,
     effective,
   }
 }
 
 /**
- * Degrees of freedom of a scaled chi-square law when all excess variation lies in one of two directions, the
- * heaviest tail that a factor allows (Satterthwaite 1946); moved into the bounds that the history sets.
+ * The fewest directions that may hold all excess variation, as the variance of the statistic allows: with an excess of
+ * λ in d of k directions its mean is k + λ and its variance 2 k + 4 λ + 2 λ² / d.
  */
-function degreesAt(factor: number, [low, high]: readonly [number, number]): number {
-  const excess = Math.max(0, factor - 1)
-  const oneDirection = (2 * (1 + excess) ** 2) / (1 + 2 * excess + 2 * excess ** 2)
-  return Math.min(high, Math.max(low, oneDirection))
+function directionsOf(mean: number, variance: number, degrees: number, effective: number): number {
+  const excess = Math.max(0, mean - degrees)
+  if (excess === 0 || variance === 0 || degrees <= 1) return 1
+  // The variance of a sample variance grows with the kurtosis, 3 + 12 / shape for a scaled chi-square law.
+  const shape = Math.min(2, (2 * mean * mean) / variance)
+  const most = variance * (1 + 2 * Math.sqrt((12 / shape + 2) / effective))
+  const beyond = most - 2 * degrees - 4 * excess
+  return beyond <= 0 ? degrees : Math.min(degrees, Math.max(1, (2 * excess * excess) / beyond))
 }
 
 const nodes = gaussLegendre(64)
 
 /**
- * Chance that the next window without change lies as far out as `logP` (natural logarithm of its sampling p-value):
- * a prediction limit, since the dispersion is itself estimated from so many windows. With the dispersion unbounded
- * it would be the F law with degrees x effective windows below the line; here the dispersion is known to be at least
- * `floor` (1, or a declared design effect), so the chance is averaged over its law above that. Never below exp(logP).
+ * Chance that the next window without change lies as far out as `logP` (natural logarithm of its sampling p-value). Its
+ * statistic is a sum of squares, of which `directions` vary by more than sampling; how much more is estimated from so
+ * many windows, so the chance is averaged over what they leave open: the mean of a history is a scaled chi-square
+ * variable (Satterthwaite 1946), known to be at least `floor` (1, or a declared design effect) times the degrees. Never
+ * below exp(logP).
  */
 export function predictionP(logP: number, dispersion: Dispersion | null, floor = 1): number {
-  const least = Math.exp(logP / Math.max(1, floor))
+  const base = Math.max(1, floor)
+  const least = Math.exp(logP / base)
   if (dispersion === null || logP >= 0) return least
-  const { factor, degrees, effective } = dispersion
-  const below = degreesAt(Math.max(floor, factor), degrees) * effective
-  const lowest = Math.log(Math.max(1, floor))
+  const { factor, degrees, directions, effective } = dispersion
+  const x = chiSquareOfStrength(-2 * logP, degrees)
+  const excessAt = (times: number) => degrees * Math.max(0, times - base)
+  const known = excessAt(factor)
+  const variance = 2 * base * base * degrees + 4 * base * known + (2 * known * known) / directions
+  const below = (effective * 2 * (degrees * Math.max(base, factor)) ** 2) / variance
+  const lowest = Math.log(base)
   const centre = Math.log(Math.max(factor, 1e-9))
   const width = 12 * Math.sqrt(2 / below)
   const start = Math.max(lowest, centre - width)
@@ -78,9 +98,10 @@ export function predictionP(logP: number, dispersion: Dispersion | null, floor =
   for (let i = 0; i < nodes.points.length; i++) {
     const u = start + ((end - start) * (1 + (nodes.points[i] as number))) / 2
     const weight = (nodes.weights[i] as number) * Math.exp(log(u) - top)
-    const law = degreesAt(Math.exp(u), degrees)
+    const wide = base + excessAt(Math.exp(u)) / directions
     mass += weight
-    chance += weight * Math.exp(logGammaQ(law / 2, (-law * logP) / Math.exp(u) / 2))
+    chance +=
+      weight * twoGammasSf(x, (degrees - directions) / 2, 2 * base, directions / 2, 2 * wide)
   }
   return Math.min(1, Math.max(least, chance / mass))
 }

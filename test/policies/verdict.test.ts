@@ -61,7 +61,7 @@ const explanation: Explanation = {
 
 describe('history', () => {
   const varies = (factor: number): LookHistory => ({
-    of: () => ({ factor, degrees: [2, 2], windows: 50, effective: 50 }),
+    of: () => ({ factor, degrees: 2, directions: 2, windows: 50, effective: 50 }),
   })
   const [loud, calm] = [varies(200), varies(1)]
 
@@ -166,7 +166,7 @@ describe('no drift', () => {
 
   test('quotes the p-value that counts where windows are known to vary', () => {
     const varies: LookHistory = {
-      of: () => ({ factor: 1.5, degrees: [2, 2], windows: 200, effective: 200 }),
+      of: () => ({ factor: 1.5, degrees: 2, directions: 2, windows: 200, effective: 200 }),
     }
     const { features, headline } = judge(
       input([feature('origin', { primary: significant })], { history: varies }),
@@ -387,7 +387,7 @@ describe('what could have been seen', () => {
 
   test('grows where accepted windows vary', () => {
     const history: LookHistory = {
-      of: () => ({ factor: 40, degrees: [2, 2], windows: 90, effective: 60 }),
+      of: () => ({ factor: 40, degrees: 2, directions: 2, windows: 90, effective: 60 }),
     }
     const seen = (change: Partial<JudgeInput>) =>
       judge(input([feature('a', { primary })], change)).features[0]?.detectable ?? 0

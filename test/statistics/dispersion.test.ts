@@ -1,14 +1,31 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { betaRegularised } from '../../statistics/beta.ts'
+import { chiSquareOfStrength } from '../../statistics/chi-square-strength.ts'
 import { dispersionOf, predictionP } from '../../statistics/dispersion.ts'
 import { gammaQ } from '../../statistics/gamma.ts'
-import { mulberry32 } from '../support/mulberry32.ts'
+import { logChiSquareSf } from '../../statistics/special.ts'
+import { twoGammasSf } from '../../statistics/two-gammas.ts'
+import { mulberry32, normal } from '../support/mulberry32.ts'
 
 /** -2 ln p of windows whose KS-like statistic is `factor` times as spread out as sampling alone makes it. */
 const strengths = (size: number, factor: number, seed: number): number[] => {
   const next = mulberry32(seed)
   return Array.from({ length: size }, () => -2 * factor * Math.log(1 - next()))
+}
+
+/** The same of a chi-square statistic one direction of which varies by more than sampling. */
+function wandering(
+  size: number,
+  { degrees, excess }: { degrees: number; excess: number },
+  seed: number,
+): number[] {
+  const next = mulberry32(seed)
+  return Array.from({ length: size }, () => {
+    let x = (1 + excess) * normal(next, 0, 1) ** 2
+    for (let i = 1; i < degrees; i++) x += normal(next, 0, 1) ** 2
+    return -2 * logChiSquareSf(x, degrees)
+  })
 }
 
 describe('dispersion of accepted windows', () => {
@@ -26,12 +43,13 @@ describe('dispersion of accepted windows', () => {
     assert.equal(dispersionOf(slow), null, 'sixty windows of one slow wave are not sixty')
   })
 
-  it('finds the factor and the degrees of a scaled law', () => {
-    const found = dispersionOf(strengths(20_000, 3, 3))
-    assert.ok(found !== null)
-    assert.ok(Math.abs(found.factor - 3) < 0.1)
-    const [low, high] = found.degrees
-    assert.ok(low < 2 && high > 2 && high - low < 0.4, `${low} to ${high}`)
+  it('finds that all directions vary alike, or that it may be one', () => {
+    const alike = dispersionOf(strengths(20_000, 3, 3))
+    assert.ok(alike !== null && Math.abs(alike.factor - 3) < 0.1)
+    assert.ok(alike.directions > 1.5 && alike.directions <= 2, `${alike.directions}`)
+    const one = dispersionOf(wandering(20_000, { degrees: 9, excess: 8 }, 5), 9)
+    assert.ok(one !== null && Math.abs(one.factor - 17 / 9) < 0.1)
+    assert.ok(one.directions < 1.1, `${one.directions}`)
   })
 
   it('refuses what is no p-value', () => {
@@ -43,7 +61,13 @@ describe('prediction p-value', () => {
   it('is the sampling p-value without a history, and never below it', () => {
     assert.equal(predictionP(Math.log(1e-7), null), Math.exp(Math.log(1e-7)))
     for (const factor of [0.2, 0.9, 1, 1.1, 4]) {
-      const dispersion = { factor, degrees: [2, 2], windows: 100, effective: 100 } as const
+      const dispersion = {
+        factor,
+        degrees: 2,
+        directions: 2,
+        windows: 100,
+        effective: 100,
+      } as const
       for (const logP of [-0.01, -1, -10, -300, -2_000]) {
         const p = predictionP(logP, dispersion)
         assert.ok(p >= Math.exp(logP) && p <= 1, `${factor} ${logP} ${p}`)
@@ -58,17 +82,23 @@ describe('prediction p-value', () => {
       [200, 2, 12],
       [1_000, 3, 100],
     ] as const) {
-      const dispersion = { factor, degrees: [d, d], windows, effective: windows } as const
+      const dispersion = { factor, degrees: d, directions: d, windows, effective: windows }
       for (const ratio of [2, 5, 12]) {
         const expected = betaRegularised((d * windows) / 2, d / 2, windows / (windows + ratio))
-        const p = predictionP(-ratio * factor, dispersion)
+        const p = predictionP(logChiSquareSf(ratio * factor * d, d), dispersion)
         assert.ok(Math.abs(p / expected - 1) < 2e-3, `${p} is not ${expected}`)
       }
     }
   })
 
   it('grows to p to the power 1 / factor as the history becomes long', () => {
-    const dispersion = { factor: 3, degrees: [2, 2], windows: 1e7, effective: 1e7 } as const
+    const dispersion = {
+      factor: 3,
+      degrees: 2,
+      directions: 2,
+      windows: 1e7,
+      effective: 1e7,
+    } as const
     const p = predictionP(Math.log(1e-9), dispersion)
     assert.ok(Math.abs(p / 1e-3 - 1) < 1e-3, `${p}`)
   })
@@ -79,28 +109,60 @@ describe('prediction p-value', () => {
     assert.ok(predictionP(Math.log(1e-9), calm, 3) >= 1e-3)
   })
 
-  // The rate is known exactly for each history: P(-2 factor ln U >= q) = exp(-q / (2 factor)).
+  // The rate is known for each history: of the scaled law exactly, of one direction by the tail of two gamma variables.
+  const level = 1e-5
+  const rounds = 60
+  const achieved = (
+    degrees: number,
+    history: (seed: number) => number[],
+    rate: (x: number) => number,
+  ): number => {
+    let mean = 0
+    for (let seed = 1; seed <= rounds; seed++) {
+      const dispersion = dispersionOf(history(seed * 7_919), degrees)
+      let [low, high] = [0, 3_000]
+      for (let step = 0; step < 40; step++) {
+        const q = (low + high) / 2
+        if (predictionP(-q / 2, dispersion) > level) low = q
+        else high = q
+      }
+      mean += rate(high) / level / rounds
+    }
+    return mean
+  }
+
   for (const [factor, windows, atMost, atLeast] of [
-    [1, 30, 0.5, 0.01],
+    [1, 30, 0.5, 0.005],
     [1, 1_000, 1, 0.5],
-    [3, 30, 1.3, 0.02],
-    [3, 100, 1, 0.05],
-    [3, 1_000, 1, 0.15],
+    [3, 30, 1.3, 0.005],
+    [3, 100, 1, 0.01],
+    [3, 1_000, 1, 0.1],
   ] as const) {
     it(`keeps a level of 1e-5 with ${windows} windows of dispersion ${factor}`, () => {
-      let mean = 0
-      const rounds = 60
-      for (let seed = 1; seed <= rounds; seed++) {
-        const history = dispersionOf(strengths(windows, factor, seed * 7_919))
-        let [low, high] = [0, 3_000]
-        for (let step = 0; step < 40; step++) {
-          const q = (low + high) / 2
-          if (predictionP(-q / 2, history) > 1e-5) low = q
-          else high = q
-        }
-        mean += gammaQ(1, high / 2 / factor) / 1e-5 / rounds
-      }
+      const mean = achieved(
+        2,
+        (seed) => strengths(windows, factor, seed),
+        (q) => gammaQ(1, q / 2 / factor),
+      )
       assert.ok(mean <= atMost && mean >= atLeast, `achieved ${mean} of the level`)
+    })
+  }
+
+  for (const [degrees, excess, windows, atMost] of [
+    [2, 2, 100, 1.5],
+    [9, 8, 100, 2],
+    [9, 8, 1_000, 1.5],
+    [20, 3, 100, 2],
+    [20, 20, 1_000, 1.5],
+  ] as const) {
+    it(`keeps it with ${windows} windows where one of ${degrees} directions wanders, variance ${excess}`, () => {
+      const mean = achieved(
+        degrees,
+        (seed) => wandering(windows, { degrees, excess }, seed),
+        (q) =>
+          twoGammasSf(chiSquareOfStrength(q, degrees), (degrees - 1) / 2, 2, 0.5, 2 * (1 + excess)),
+      )
+      assert.ok(mean <= atMost && mean >= 0.5, `achieved ${mean} of the level`)
     })
   }
 })

@@ -1,4 +1,6 @@
 import { acceptedLooks } from '../adapters/postgres/history.ts'
+import { liftedSince } from '../adapters/postgres/kept-windows.ts'
+import { goneSince } from '../adapters/postgres/merged-parts.ts'
 import {
   lateRows,
   partsBelow,
@@ -96,6 +98,7 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
   const partsOf = storedParts(deps, plan, version)
   const sought = { version, reference, segments }
   const told = await tellSince(partsOf, plan.window, sought, report)
+  await mustBeKept(deps, plan)
   return { report: told, looks }
 }
 
@@ -108,6 +111,18 @@ const storedParts =
     const ofSegments = inSegments && version !== null ? await segmentPartsBelow(...at, version) : []
     return [...all.map((part) => ({ ...part, segment: '' })), ...ofSegments]
   }
+
+/**
+ * Asked after everything was read: what retention takes it gives up first. Throws VERDICT_NOT_RECOMPUTABLE, since rows
+ * that are not there any more are not rows that never came.
+ */
+async function mustBeKept({ db }: ScanDeps, { model, reading, window }: ScanPlan): Promise<void> {
+  const span = { start: new Date(window.start), end: new Date(window.end) }
+  const since = (await liftedSince(db, model, span.start)) ?? (await goneSince(db, reading, span))
+  if (since === null) return
+  const details = { model, start: window.start, since: since.toISOString() }
+  throw new DriftgateError('VERDICT_NOT_RECOMPUTABLE', details)
+}
 
 /** The version's own reference, else the newest one; only those under the binning that the reading counted with. */
 async function referenceFor(

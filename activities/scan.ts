@@ -4,11 +4,13 @@ import type { BackfillPlan } from '../contracts/backfill.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
 import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
+import type { HousekeepingResult } from '../contracts/storage.ts'
 import { messageOf } from '../judging/verdict-message.ts'
 import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
 import { finishBackfill, planBackfill } from './backfill.ts'
 import { type BackfillInput, backfillLedger } from './backfill-ledger.ts'
 import { countLabels } from './count-labels.ts'
+import { keepHouse } from './housekeeping.ts'
 import { judgeWindow } from './judge-window.ts'
 import { lookAgain } from './look-again.ts'
 import { planRepair, repairPlanned } from './repair.ts'
@@ -43,6 +45,12 @@ export const scanActivities = (deps: ScanDeps) => ({
 
   finishBackfill: (plan: BackfillPlan): Promise<void> =>
     withHeartbeat(() => finishBackfill(deps, plan)),
+
+  /** Where to go on is seen by what is left to do. */
+  keepHouse: (): Promise<HousekeepingResult> =>
+    withHeartbeat((signal, onNext) =>
+      keepHouse({ ...deps, clock: Date.now }, { signal, onStep: (slot) => onNext(BigInt(slot)) }),
+    ),
 
   planRepair: (input: { model: string }): Promise<RepairPlan> =>
     withHeartbeat(() => planRepair(deps, input)),

@@ -151,6 +151,8 @@ function sentenceOf({ fault, partition, offset: at, expected, found }: LedgerFau
       return `${where}the slice counts ${is} records over ${wanted} offsets`
     case 'PARTS':
       return `${where}the good records of the slice have ${wanted} rows, its parts ${is}`
+    case 'MERGED':
+      return `partition ${partition}: its slices gave ${wanted} rows to merged parts, and these hold ${is}`
     case 'DEAD_LETTERS':
       return `${where}the slice has ${wanted} bad records, and there are ${is} dead letters`
     case 'STRAY':

@@ -3,6 +3,7 @@ import { duration } from './duration.ts'
 import { kafkaSettings } from './kafka-settings.ts'
 import { modelSettings } from './model-settings.ts'
 import { secret } from './secret.ts'
+import { storageSettings } from './storage.ts'
 
 export type { KafkaSettings } from './kafka-settings.ts'
 export * from './model-settings.ts'
@@ -110,6 +111,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({ folder: z.string().describe('shared by workers and training jobs') })
     .describe('training specifications and what jobs write'),
   gateway: gatewaySettings.describe('HTTP API, sign-in, the page of a release'),
+  storage: storageSettings.describe('what the database keeps, and for how long'),
   models: z.record(name, modelSettings).describe('by name'),
 })
 export type Settings = z.infer<typeof settingsSchema>

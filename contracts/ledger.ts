@@ -62,6 +62,8 @@ export const faultKind = z.enum([
   'COUNTS',
   /** The rows in the parts of a slice or a repair are not its good records. */
   'PARTS',
+  /** The rows that slices gave to merged parts are not those of the merged parts. */
+  'MERGED',
   /** The dead letters of a slice are not its bad records, or those that a repair could read not its records. */
   'DEAD_LETTERS',
   /** Parts or dead letters that belong to no slice, slices that belong to no head. */

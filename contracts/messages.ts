@@ -5,6 +5,7 @@ import { verdictName, windowSchema } from './report.ts'
 export const workflowNames = {
   scan: 'scan',
   repair: 'repair',
+  housekeeping: 'housekeeping',
   backfill: 'backfill',
   steward: 'steward',
   retrain: 'retrain',
@@ -62,6 +63,10 @@ export const backfillInputSchema = z.object({
   since: z.string(),
 })
 export type BackfillInput = z.infer<typeof backfillInputSchema>
+
+/** What may go goes; returns `housekeepingResult` of `storage.ts`. */
+export const housekeepingInputSchema = z.object({ prefix: z.string() })
+export type HousekeepingInput = z.infer<typeof housekeepingInputSchema>
 
 /** What a scan tells the steward, and returns. */
 export const verdictMessageSchema = z.object({
@@ -143,6 +148,7 @@ export const workflowId = {
     `${prefix}scan/${model}/${windowStart}`,
   repair: (prefix: string, model: string) => `${prefix}repair/${model}`,
   backfill: (prefix: string, model: string) => `${prefix}backfill/${model}`,
+  housekeeping: (prefix: string) => `${prefix}housekeeping`,
   steward: (prefix: string, model: string) => `${prefix}model/${model}`,
   retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,
   release: (prefix: string, release: string) => `${prefix}release/${release}`,

@@ -282,6 +282,8 @@ export const reportSchema = z.object({
   evidenceDigest: z.string(),
   /** The last look at the window after this verdict, when enough rows came later; told by the gateway, never kept. */
   again: z.object({ verdict: verdictName, good: z.number(), judgedAt: z.string() }).optional(),
+  /** Since when what it was judged from is not kept, ISO 8601; absent: it can be judged again. Told by the gateway, never kept. */
+  notRecomputableSince: z.string().optional(),
 })
 export type Report = z.infer<typeof reportSchema>
 

@@ -7,6 +7,7 @@ import { signingKeyOf } from '../adapters/identity/decision-token.ts'
 import { openIdentity } from '../adapters/identity/index.ts'
 import { kafkaAccess } from '../adapters/kafka/access.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
+import { lastHousekeeping, storedBytes } from '../adapters/postgres/housekeepings.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
 import { waitingGates } from '../adapters/postgres/views.ts'
@@ -42,7 +43,11 @@ async function start(settings: Settings): Promise<void> {
       // A key of its own from the one secret there is, so that sessions outlive a restart (RFC 5869).
       cookieKey: new Uint8Array(hkdfSync('sha256', signingPem, '', 'driftgate cookies', 32)),
       clock: Date.now,
-      metrics: createMetrics(() => waitingGates(db)),
+      metrics: createMetrics({
+        waiting: () => waitingGates(db),
+        bytes: () => storedBytes(db),
+        tidied: async () => (await lastHousekeeping(db))?.endedAt ?? null,
+      }),
     },
     { level: process.env['DRIFTGATE_LOG_LEVEL'] ?? 'info', redact: ['req.headers.authorization'] },
   )

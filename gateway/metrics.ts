@@ -8,10 +8,16 @@ export interface Metrics {
   readonly requestSeconds: Histogram<'method' | 'route' | 'status'>
 }
 
-/** @param waiting asked at every scrape: seconds for which each open gate has waited. */
-export function createMetrics(
-  waiting: () => Promise<readonly { release: string; model: string; seconds: number }[]>,
-): Metrics {
+/** What is asked at every scrape. */
+export interface Measured {
+  /** Seconds for which each open gate has waited. */
+  readonly waiting: () => Promise<readonly { release: string; model: string; seconds: number }[]>
+  readonly bytes: () => Promise<readonly { kind: string; bytes: number }[]>
+  /** When the last housekeeping ended; null before the first. */
+  readonly tidied: () => Promise<Date | null>
+}
+
+export function createMetrics({ waiting, bytes, tidied }: Measured): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   new Gauge({
@@ -24,6 +30,23 @@ export function createMetrics(
       for (const { release, model, seconds } of await waiting()) {
         this.set({ release, model }, seconds)
       }
+    },
+  })
+  new Gauge({
+    name: 'drift_storage_bytes',
+    help: 'Bytes in the database, indexes included, by what they hold.',
+    labelNames: ['kind'],
+    registers: [registry],
+    async collect() {
+      for (const { kind, bytes: found } of await bytes()) this.set({ kind }, found)
+    },
+  })
+  new Gauge({
+    name: 'drift_housekeeping_last_end_seconds',
+    help: 'When the last round of housekeeping ended, in seconds since 1970; 0 before the first.',
+    registers: [registry],
+    async collect() {
+      this.set(((await tidied())?.getTime() ?? 0) / 1_000)
     },
   })
   return {

@@ -2,7 +2,8 @@ import { type FeatureReport, isOfFiles, type Report, type Score } from '../contr
 import { clusteringOf } from './clustering.ts'
 import { lookName } from './look-name.ts'
 import { noiseOf } from './noise.ts'
-import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
+import { count, percent, probability, short, span } from './numbers.ts'
+import { evidenceLine } from './report-table.ts'
 import { shares } from './sparkline.ts'
 import { powerOf, storyOf } from './story.ts'
 import { fit, plainText, wrap } from './text.ts'
@@ -41,7 +42,7 @@ export function featureDetails(
     '',
     ...distributionLines(feature, canvas),
     '',
-    canvas.paint('faint', `evidence ${shortDigest(report.evidenceDigest)}`),
+    canvas.paint('faint', evidenceLine(report)),
   )
   return lines.join('\n')
 }

@@ -7,10 +7,10 @@ import { effectOverTime, verdictsSection } from './history-svg.ts'
 import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
 import { noiseOf } from './noise.ts'
-import { count, percent, probability, short, shortDigest, span } from './numbers.ts'
+import { count, percent, probability, short, span } from './numbers.ts'
 import { heading, page, paragraph, paragraphUnlessEmpty, stateMark } from './page.ts'
 import { type ModelPast, pastSections } from './past-sections.ts'
-import { sortedFeatures } from './report-table.ts'
+import { evidenceLine, sortedFeatures } from './report-table.ts'
 import { powerOf, storyOf } from './story.ts'
 import { element, escapeMarkup } from './svg.ts'
 import { stateOfVerdict } from './vocabulary.ts'
@@ -38,7 +38,7 @@ export function reportPage(report: Report, past?: ModelPast): string {
     ...(past === undefined ? [] : [verdictsSection(past.windows), pastSections(past)]),
     ...features.map((feature) => section(feature, past?.windows ?? [], isOfFiles(report))),
     ...together(report),
-    paragraph(`evidence ${shortDigest(report.evidenceDigest)}`, 'faint'),
+    paragraph(evidenceLine(report), 'faint'),
   ]
   return page(`${report.verdict}: ${title}`, body)
 }

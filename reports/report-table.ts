@@ -76,7 +76,7 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
       ),
     )
   }
-  lines.push(canvas.paint('faint', `evidence ${shortDigest(report.evidenceDigest)}`))
+  lines.push(canvas.paint('faint', evidenceLine(report)))
   return lines.join('\n')
 }
 
@@ -224,3 +224,7 @@ function details(feature: FeatureReport, canvas: Canvas): string[] {
     .filter((text) => text !== '')
     .map((text) => canvas.paint('faint', sentence(text, canvas, '    ')))
 }
+
+/** The evidence by its digest, and whether anybody can judge it again. */
+export const evidenceLine = ({ evidenceDigest, notRecomputableSince: since }: Report): string =>
+  `evidence ${shortDigest(evidenceDigest)}${since === undefined ? '' : `, not recomputable since ${instant(since)}`}`

@@ -27,14 +27,12 @@ export const scanActs = (prefix: string) =>
 
 /** Reading a stretch of a log: hours when there is much to catch up on, heard of every few seconds. */
 export const logActs = (prefix: string) =>
-  onQueue<Pick<Scan, 'advanceLedger' | 'backfillLedger' | 'repairLedger' | 'countLabels'>>(
-    prefix,
-    'scan',
-    {
-      startToCloseTimeout: '12h',
-      heartbeatTimeout: '30s',
-    },
-  )
+  onQueue<
+    Pick<Scan, 'advanceLedger' | 'backfillLedger' | 'repairLedger' | 'countLabels' | 'keepHouse'>
+  >(prefix, 'scan', {
+    startToCloseTimeout: '12h',
+    heartbeatTimeout: '30s',
+  })
 
 export const stewardActs = (prefix: string) =>
   onQueue<Steward>(prefix, 'orchestration', { startToCloseTimeout: '1m' })

@@ -1,5 +1,6 @@
 /** Every workflow, under the name that the Temporal UI shows. */
 export { backfill } from './backfill.ts'
+export { housekeeping } from './housekeeping.ts'
 export { release } from './release.ts'
 export { repair } from './repair.ts'
 export { retrain } from './retrain.ts'

@@ -150,6 +150,14 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
      ), repairs as (
        select r.*, s.to_offset from ledger_repairs r
        left join ledger_slices s using (reading, partition, from_offset) where r.reading = $1
+     ), moved as (
+       select partition, sum(moved_rows) as moved from (
+         select partition, moved_rows from slices union all select partition, moved_rows from repairs) m
+       group by partition
+     ), merged as (
+       select r.at as partition, sum(r.rows) as rows
+       from merged_parts m cross join unnest(m.partitions, m.counts) as r(at, rows)
+       where m.reading = $1 and m.segment = '' group by r.at
      ), found as (
        select case when from_offset > reached then 'GAP' else 'OVERLAP' end as fault,
               partition, from_offset as "offset",
@@ -172,23 +180,27 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
        where good + bad + foreign_rows + lost + unread <> to_offset - from_offset
          or least(good, bad, foreign_rows, lost, unread) < 0
        union all
-       select 'PARTS', s.partition, s.from_offset, s.good + s.more_rows, coalesce(h.rows, 0)
+       select 'PARTS', s.partition, s.from_offset, s.good + s.more_rows - s.moved_rows, coalesce(h.rows, 0)
        from slices s left join held h on h.partition = s.partition and h.from_offset = s.from_offset
          and h.to_offset = s.to_offset and h.repair = 0
-       where s.good + s.more_rows <> coalesce(h.rows, 0)
+       where s.good + s.more_rows - s.moved_rows <> coalesce(h.rows, 0)
        union all
-       select 'PARTS', r.partition, r.from_offset, r.good + r.more_rows, coalesce(h.rows, 0)
+       select 'PARTS', r.partition, r.from_offset, r.good + r.more_rows - r.moved_rows, coalesce(h.rows, 0)
        from repairs r left join held h on h.partition = r.partition and h.from_offset = r.from_offset
          and h.to_offset = r.to_offset and h.repair = r.number
-       where r.good + r.more_rows <> coalesce(h.rows, 0)
+       where r.good + r.more_rows - r.moved_rows <> coalesce(h.rows, 0)
        union all
-       select 'DEAD_LETTERS', s.partition, s.from_offset, s.bad, coalesce(l.letters, 0)
+       select 'MERGED', partition, 0, moved, rows from moved full join merged using (partition)
+       where coalesce(moved, 0) <> coalesce(rows, 0)
+       union all
+       select 'DEAD_LETTERS', s.partition, s.from_offset, s.bad - s.lifted_letters, coalesce(l.letters, 0)
        from slices s left join letters l using (partition, from_offset)
-       where s.bad <> coalesce(l.letters, 0)
+       where s.bad - s.lifted_letters <> coalesce(l.letters, 0)
        union all
-       select 'DEAD_LETTERS', r.partition, r.from_offset, r.good + r.foreign_rows, coalesce(l.letters, 0)
+       select 'DEAD_LETTERS', r.partition, r.from_offset,
+              r.good + r.foreign_rows - r.lifted_letters, coalesce(l.letters, 0)
        from repairs r left join repaired l on l.partition = r.partition and l.repair = r.number
-       where r.good + r.foreign_rows <> coalesce(l.letters, 0)
+       where r.good + r.foreign_rows - r.lifted_letters <> coalesce(l.letters, 0)
        union all
        select 'STRAY', h.partition, h.from_offset, 0, h.rows
        from held h left join slices s using (partition, from_offset, to_offset)

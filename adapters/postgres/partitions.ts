@@ -6,7 +6,7 @@ import type { Db } from './pool.ts'
  */
 export async function ensurePartitions(
   db: Db,
-  table: 'parts' | 'dead_letters' | 'verdicts',
+  table: 'parts' | 'merged_parts' | 'dead_letters' | 'verdicts',
   times: readonly Date[],
 ): Promise<void> {
   for (const year of new Set(times.map((at) => at.getUTCFullYear()))) {

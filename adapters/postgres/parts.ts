@@ -18,6 +18,8 @@ export interface Below {
   readonly repairs: number
   /** Where the reading began: slices below and earlier buckets do not count. Absent: at the beginning of the log. */
   readonly began?: { readonly windowsFrom: string; readonly offsets: Cut }
+  /** When the cut was taken: what lies above it was read later. */
+  readonly recordedAt?: Date
 }
 
 export interface SlicePart {
@@ -62,11 +64,21 @@ export async function insertParts(db: Db, inserted: InsertedParts): Promise<void
   )
 }
 
-/** Parts `p` in the buckets of a window that a cut holds; the parameters are those of `placeOf`. */
-const partsIn = `from parts p join jsonb_each_text($4) c on c.key::int = p.partition
+const told = 'version, segment, bucket, rows, profile, sample, repair'
+
+/** Parts in the buckets of a window that a cut holds, merged or not; the parameters are those of `placeOf`. */
+const partsIn = `from (
+     select ${told}, partition, from_offset as place
+     from parts p join jsonb_each_text($4) c on c.key::int = p.partition
      left join jsonb_each_text($6) b on b.key::int = p.partition
      where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
-       and p.from_offset >= coalesce(b.value::bigint, 0) and p.repair <= $5`
+       and p.from_offset >= coalesce(b.value::bigint, 0) and p.repair <= $5
+     union all
+     select ${told}, null, number
+     from merged_parts m
+     where m.reading = $1 and m.bucket >= $2 and m.bucket < $3 and m.lifted_at is null and m.repair <= $5
+       and lies_below(m.partitions, m.tos, $4) and lies_after(m.partitions, m.froms, $6)
+   ) p`
 
 function placeOf(
   reading: string,
@@ -88,8 +100,8 @@ export async function partsBelow(
 ): Promise<StoredPart[]> {
   const { rows } = await db.query<Omit<StoredPart, 'rows'> & { rows: string }>(
     `select p.version, p.bucket, p.rows, p.profile, p.sample
-     ${partsIn} and p.segment = ''
-     order by p.bucket, p.version, p.partition, p.from_offset, p.repair`,
+     ${partsIn} where p.segment = ''
+     order by p.bucket, p.version, p.partition, p.place, p.repair`,
     placeOf(reading, window, below),
   )
   return rows.map((row) => ({ ...row, rows: Number(row.rows) }))
@@ -104,7 +116,7 @@ export async function rowsBelow(
 ): Promise<number> {
   const { rows } = await db.query<{ rows: string }>(
     `select coalesce(sum(p.rows), 0) as rows
-     ${partsIn} and p.segment = ''`,
+     ${partsIn} where p.segment = ''`,
     placeOf(reading, window, below),
   )
   return Number(rows[0]?.rows)
@@ -126,8 +138,8 @@ export async function segmentPartsBelow(
 ): Promise<StoredSegmentPart[]> {
   const { rows } = await db.query<StoredSegmentPart>(
     `select p.segment, p.bucket, p.profile
-     ${partsIn} and p.segment <> '' and p.version = $7
-     order by p.segment collate "C", p.bucket, p.partition, p.from_offset, p.repair`,
+     ${partsIn} where p.segment <> '' and p.version = $7
+     order by p.segment collate "C", p.bucket, p.partition, p.place, p.repair`,
     [...placeOf(reading, window, below), version],
   )
   return rows
@@ -177,7 +189,11 @@ export async function passedBetween(
        and case when $5::timestamptz is null then s.from_offset >= coalesce(a.value::bigint, h.opened)
            else exists (
              select from parts p where p.reading = $1 and p.partition = s.partition
-               and p.from_offset = s.from_offset and p.bucket >= $5 and p.bucket < $6) end`,
+               and p.from_offset = s.from_offset and p.bucket >= $5 and p.bucket < $6)
+             or exists (
+             select from merged_parts m cross join unnest(m.partitions, m.froms, m.tos) as r(at, since, upto)
+             where m.reading = $1 and m.segment = '' and m.bucket >= $5 and m.bucket < $6
+               and r.at = s.partition and s.from_offset >= r.since and s.to_offset <= r.upto) end`,
     [
       ...[reading, JSON.stringify(after.cut), JSON.stringify(upTo.cut), upTo.repairs],
       ...[touching?.start ?? null, touching?.end ?? null],
@@ -205,16 +221,22 @@ export async function lateRows(
   upTo: Below,
 ): Promise<number> {
   const { rows } = await db.query<{ late: string }>(
-    `select coalesce(sum(p.rows), 0) as late
-     from parts p
-     join jsonb_each_text($4) c on c.key::int = p.partition
-     left join jsonb_each_text($3) a on a.key::int = p.partition
-     where p.reading = $1 and p.segment = '' and p.bucket < $2 and p.to_offset <= c.value::bigint
-       and $3 <> '{}'::jsonb and p.repair <= $6
-       and (p.from_offset >= coalesce(a.value::bigint, 0) or p.repair > $5)`,
+    `select coalesce((
+       select sum(p.rows) from parts p
+       join jsonb_each_text($4) c on c.key::int = p.partition
+       left join jsonb_each_text($3) a on a.key::int = p.partition
+       where p.reading = $1 and p.segment = '' and p.bucket < $2 and p.to_offset <= c.value::bigint
+         and $3 <> '{}'::jsonb and p.repair <= $6
+         and (p.from_offset >= coalesce(a.value::bigint, 0) or p.repair > $5)), 0)
+     + coalesce((
+       select sum(m.rows) from merged_parts m
+       where m.reading = $1 and m.segment = '' and m.bucket < $2 and $3 <> '{}'::jsonb and m.repair <= $6
+         and m.read_at >= coalesce($7, '-infinity'::timestamptz) - interval '1 hour'
+         and lies_below(m.partitions, m.tos, $4)
+         and (lies_after(m.partitions, m.froms, $3) or m.repair > $5)), 0) as late`,
     [
       ...[reading, start, JSON.stringify(after.cut), JSON.stringify(upTo.cut)],
-      ...[after.repairs, upTo.repairs],
+      ...[after.repairs, upTo.repairs, after.recordedAt ?? null],
     ],
   )
   return Number(rows[0]?.late)

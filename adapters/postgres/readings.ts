@@ -51,6 +51,12 @@ export async function ensureReading(
   })
 }
 
+/** Every reading of every model. */
+export async function allReadings(db: Db): Promise<Reading[]> {
+  const { rows } = await db.query<Reading>(`select ${columns} from readings order by model, id`)
+  return rows
+}
+
 export async function findReading(db: Db, id: string): Promise<Reading | null> {
   const { rows } = await db.query<Reading>(`select ${columns} from readings where id = $1`, [id])
   return rows[0] ?? null

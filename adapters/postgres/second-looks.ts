@@ -28,7 +28,12 @@ export async function touchedWindows(
        left join jsonb_each_text($3) a on a.key::int = p.partition
        where p.reading = $2 and p.segment = '' and p.to_offset <= c.value::bigint and p.repair <= $6
          and (p.from_offset >= coalesce(a.value::bigint, 0) or p.repair > $5)
-       group by p.bucket
+       union
+       select m.bucket from merged_parts m
+       where m.reading = $2 and m.segment = '' and m.lifted_at is null and m.repair <= $6
+         and m.read_at >= coalesce($8, '-infinity'::timestamptz) - interval '1 hour'
+         and lies_below(m.partitions, m.tos, $4)
+         and (lies_after(m.partitions, m.froms, $3) or m.repair > $5)
      )
      select c.window_start as start, coalesce(l.cut, c.cut) as cut, coalesce(l.repairs, c.repairs) as repairs
      from cuts c
@@ -36,12 +41,13 @@ export async function touchedWindows(
        select cut, repairs from second_looks l
        where l.model = c.model and l.window_start = c.window_start order by look desc limit 1) l on true
      where c.model = $1 and c.reading = $2 and ($7::timestamptz is null or c.window_start < $7)
+       and c.lifted_at is null
        and exists (select from fresh f where f.bucket >= c.window_start and f.bucket < c.window_end)
        and exists (select from verdicts v where v.model = c.model and v.window_start = c.window_start)
      order by c.window_start`,
     [
       ...[model, reading, JSON.stringify(since.cut), JSON.stringify(upTo.cut)],
-      ...[since.repairs, upTo.repairs, before],
+      ...[since.repairs, upTo.repairs, before, since.recordedAt ?? null],
     ],
   )
   const found: TouchedWindow[] = []

@@ -18,9 +18,15 @@ export async function trainingRanges(
   }>(
     `with touched as (
        select reading, partition, min(from_offset) as from_offset, max(bucket) as last_bucket
-       from parts
+       from (
+         select reading, partition, from_offset, bucket from parts
+         where bucket > $3::timestamptz - $4::bigint * interval '1 millisecond'
+         union all
+         select m.reading, r.at, r.since, m.until - $4::bigint * interval '1 millisecond'
+         from merged_parts m cross join unnest(m.partitions, m.froms) as r(at, since)
+         where m.segment = '' and m.until > $3
+       ) p
        where reading in (select id from readings where model = $1 and topic = $2)
-         and bucket > $3::timestamptz - $4::bigint * interval '1 millisecond'
        group by reading, partition
      )
      select partition, min(from_offset) as from_offset, max(head) as head,

@@ -63,12 +63,15 @@ export const belowOf = (plan: ScanPlan): Below => ({
 
 /** What the window before could hold, in the same reading; nothing when there is none. */
 export async function belowBefore(db: Db, { model, window, reading }: ScanPlan): Promise<Below> {
-  const { rows } = await db.query<{ cut: Cut; repairs: string }>(
-    `select cut, repairs from cuts where model = $1 and reading = $2 and window_start < $3
+  const { rows } = await db.query<{ cut: Cut; repairs: string; recordedAt: Date }>(
+    `select cut, repairs, recorded_at as "recordedAt" from cuts
+     where model = $1 and reading = $2 and window_start < $3
      order by window_start desc limit 1`,
     [model, reading, window.start],
   )
-  return { cut: rows[0]?.cut ?? {}, repairs: Number(rows[0]?.repairs ?? 0) }
+  const [row] = rows
+  if (row === undefined) return { cut: {}, repairs: 0 }
+  return { ...row, repairs: Number(row.repairs) }
 }
 
 /** A later window of the same reading had been planned when this one was: its cut lies after theirs. */

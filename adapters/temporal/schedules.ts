@@ -62,6 +62,30 @@ export async function makeSchedulesMatch(
   return difference
 }
 
+/** Makes the schedule of the housekeeping that of the settings. Said again, it changes nothing. */
+export async function scheduleHousekeeping(
+  client: Client,
+  { temporal, storage }: Pick<Settings, 'temporal' | 'storage'>,
+): Promise<void> {
+  const { prefix } = temporal
+  const id = workflowId.housekeeping(prefix)
+  const wanted: ScheduleOptions & { scheduleId: string } = {
+    scheduleId: id,
+    spec: { intervals: [{ every: storage.every }], jitter: 0 },
+    action: {
+      type: 'startWorkflow',
+      workflowType: workflowNames.housekeeping,
+      workflowId: id,
+      taskQueue: `${prefix}${taskQueues.orchestration}`,
+      args: [{ prefix }],
+    },
+    // A round finds all that the ones before it left.
+    policies: { overlap: 'SKIP', catchupWindow: 60_000, pauseOnFailure: false },
+  }
+  const found = await describeOrNull(client.schedule.getHandle(id))
+  if (found === null || !same(found, wanted)) await createOrUpdate(client, wanted)
+}
+
 /** When the scan of the window that ends at `windowEndMs` is due, milliseconds since 1970. */
 export const dueAt = (settings: ModelSettings, windowEndMs: number): number =>
   windowEndMs + settings.window.lateness

@@ -198,6 +198,12 @@ export const logsErrors = {
     sentence: 'the window of the verdict "{verdict}" of {model} was judged once only',
     help: 'leave --again out; window.rejudge says when a window is judged once more',
   },
+  VERDICT_NOT_RECOMPUTABLE: {
+    ...refused,
+    sentence:
+      'the window {start} of {model} cannot be judged any more: what it is judged from is not kept since {since}',
+    help: 'its verdict, where it has one, stays on record; storage.retention.evidence says for how long verdicts can be judged again',
+  },
   RECORD_MALFORMED: {
     ...invalid,
     sentence: 'the record is not readable: {reason}',

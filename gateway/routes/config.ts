@@ -5,7 +5,7 @@ import {
   storeConfigVersion,
 } from '../../adapters/postgres/config-versions.ts'
 import { reach } from '../../adapters/temporal/reach.ts'
-import { makeSchedulesMatch } from '../../adapters/temporal/schedules.ts'
+import { makeSchedulesMatch, scheduleHousekeeping } from '../../adapters/temporal/schedules.ts'
 import { type ApplyAnswer, applyRequest } from '../../contracts/api.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { differencesOf } from '../../contracts/differences.ts'
@@ -34,7 +34,7 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   app.put('/config', async (request): Promise<ApplyAnswer> => {
     const person = await requirePerson(identity, request, 'operator', 'apply a configuration')
     const { file, text, dryRun, paused } = applyRequest.parse(request.body)
-    const { models } = parseSettings(text, file, { check: logFindings })
+    const { models, storage } = parseSettings(text, file, { check: logFindings })
     const written = settingsAsWritten(text)
     const digest = createHash('sha256').update(canonicalJson(written)).digest('hex')
 
@@ -46,9 +46,13 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
       : await storeConfigVersion(db, { digest, text, settings: written, person: person.subject })
 
     // After the version: a schedule never fires for settings that nobody can look up.
-    const settings = { temporal: deps.settings.temporal, models }
-    const schedules = await reach(temporal.client, settings.temporal.address, patienceSeconds, () =>
-      makeSchedulesMatch(temporal.client, settings, { dryRun, paused }),
+    const settings = { temporal: deps.settings.temporal, models, storage }
+    const schedules = await reach(
+      ...([temporal.client, settings.temporal.address, patienceSeconds] as const),
+      async () => {
+        if (!dryRun) await scheduleHousekeeping(temporal.client, settings)
+        return makeSchedulesMatch(temporal.client, settings, { dryRun, paused })
+      },
     )
     request.log.info({ person: person.subject, version: stored.id, dryRun, schedules }, 'apply')
     return {

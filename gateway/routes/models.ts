@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
+import { liftedSince } from '../../adapters/postgres/kept-windows.ts'
 import { listReleases } from '../../adapters/postgres/releases.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { lastLook } from '../../adapters/postgres/second-looks.ts'
@@ -54,19 +55,22 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
         ? (await listVerdicts(db, model, 1))[0]
         : await findVerdict(db, model, startOf(model, verdict))
     if (!found) throw new DriftgateError('VERDICT_UNKNOWN', { model, verdict })
-    const look = await lastLook(db, model, new Date(found.window.start))
+    const start = new Date(found.window.start)
+    const lifted = await liftedSince(db, model, start)
+    const kept = lifted && { notRecomputableSince: lifted.toISOString() }
+    const look = await lastLook(db, model, start)
     if (again) {
       if (look === null) throw new DriftgateError('VERDICT_ONLY_ONE', { model, verdict })
-      return look.report
+      return { ...look.report, ...kept }
     }
-    if (look === null) return found
+    if (look === null) return { ...found, ...kept }
     const { report, judgedAt } = look
     const told = {
       verdict: report.verdict,
       good: report.rows.good,
       judgedAt: judgedAt.toISOString(),
     }
-    return { ...found, again: told }
+    return { ...found, ...kept, again: told }
   })
 
   app.get('/models/:model/history', async (request) => {

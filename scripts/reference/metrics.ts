@@ -3,7 +3,11 @@ import { code, generatedNotice, markdownTable, page } from './markdown.ts'
 
 /** `metrics.md`: our own series, as the processes register them. */
 export async function metricsPage(): Promise<string> {
-  const { registry } = createMetrics(async () => [])
+  const { registry } = createMetrics({
+    waiting: async () => [],
+    bytes: async () => [],
+    tidied: async () => null,
+  })
   const own = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('drift_'))
   const labels = (name: string) => {
     const metric = registry.getSingleMetric(name) as { labelNames?: string[] } | undefined

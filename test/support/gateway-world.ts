@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { type SigningKey, signingKeyOf } from '../../adapters/identity/decision-token.ts'
 import { openIdentity } from '../../adapters/identity/index.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
+import { lastHousekeeping, storedBytes } from '../../adapters/postgres/housekeepings.ts'
 import { waitingGates } from '../../adapters/postgres/views.ts'
 import { settingsSchema } from '../../contracts/config.ts'
 import { freePort } from '../../deploy/local/free-port.ts'
@@ -69,7 +70,11 @@ export async function gatewayWorld(options: GateWorldOptions = {}): Promise<Gate
     signingKey,
     cookieKey: randomBytes(32),
     clock: Date.now,
-    metrics: createMetrics(() => waitingGates(gate.db)),
+    metrics: createMetrics({
+      waiting: () => waitingGates(gate.db),
+      bytes: () => storedBytes(gate.db),
+      tidied: async () => (await lastHousekeeping(gate.db))?.endedAt ?? null,
+    }),
   })
   parts.defer(() => app.close())
   await app.listen({ host: '127.0.0.1', port })

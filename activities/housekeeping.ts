@@ -1,0 +1,125 @@
+import type pg from 'pg'
+import { binningOf } from '../adapters/postgres/binnings.ts'
+import { liftDeadLetters, recordHousekeeping } from '../adapters/postgres/housekeepings.ts'
+import { latestWindow, liftWindows, namedCuts, needsOf } from '../adapters/postgres/kept-windows.ts'
+import { partsOfSlot, type Slots, slotsToLookAt } from '../adapters/postgres/merged-parts.ts'
+import { allReadings, type Reading } from '../adapters/postgres/readings.ts'
+import type { ModelSettings, Settings } from '../contracts/config.ts'
+import type { HousekeepingResult, StorageSettings } from '../contracts/storage.ts'
+import { choresOf, type Rules } from '../policies/housekeeping.ts'
+import { doChore } from './chores.ts'
+
+/** What was read within this time is left alone: the scan that read it may not have ended. */
+const settlesAfterMs = 3_600_000
+
+export interface HousekeepingDeps {
+  readonly db: pg.Pool
+  readonly settings: () => Promise<{ settings: Settings }>
+  readonly clock: () => number
+}
+
+export interface HousekeepingOptions {
+  readonly signal?: AbortSignal
+  /** Told after every transaction. */
+  readonly onStep?: (slotMs: number) => void
+}
+
+/**
+ * Lets go of what retention does not keep, and merges what is kept. Every step is one bounded transaction after which
+ * everything holds, so that it can be killed anywhere and begun again; done twice, the second finds nothing to do. What
+ * an open incident, the evidence of a release, a kept verdict or a window to come needs is never touched.
+ */
+export async function keepHouse(
+  deps: HousekeepingDeps,
+  options: HousekeepingOptions = {},
+): Promise<HousekeepingResult> {
+  const { settings } = await deps.settings()
+  const now = deps.clock()
+  const { retention } = settings.storage
+  const done = { lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0 }
+  const ago = (ms: number) => new Date(now - ms)
+  const readings = await allReadings(deps.db)
+  for (const model of new Set(readings.map((reading) => reading.model))) {
+    done.lifted += await liftWindows(deps.db, model, {
+      evidence: ago(Math.min(retention.evidence, retention.parts)),
+      samples: ago(retention.samples),
+      now: new Date(now),
+    })
+  }
+  for (const reading of readings) {
+    const model = settings.models[reading.model]
+    await tidyReading(deps.db, { reading, model, retention, now, done }, options)
+  }
+  for (;;) {
+    options.signal?.throwIfAborted()
+    const letters = await liftDeadLetters(deps.db, ago(retention.deadLetters))
+    if (letters === 0) break
+    done.deadLetters += letters
+    options.onStep?.(now)
+  }
+  await recordHousekeeping(deps.db, done, new Date(now))
+  return done
+}
+
+interface Tidied {
+  readonly reading: Reading
+  /** Absent: it is not configured any more. */
+  readonly model: ModelSettings | undefined
+  readonly retention: StorageSettings['retention']
+  readonly now: number
+  readonly done: HousekeepingResult
+}
+
+async function tidyReading(
+  db: pg.Pool,
+  { reading, model, retention, now, done }: Tidied,
+  options: HousekeepingOptions,
+): Promise<void> {
+  const binning = await binningOf(db, reading.binning)
+  const slots = slotsOf(reading, model)
+  const reachMs = reachOf(model, slots.slotMs)
+  const before = {
+    parts: new Date(now - retention.parts),
+    samples: new Date(now - retention.samples),
+  }
+  const latest = await latestWindow(db, reading.model)
+  const starts = await slotsToLookAt(db, slots, before)
+  if (starts.length === 0) return
+  const rules: Rules = {
+    named: await namedCuts(db, reading.id),
+    needs: await needsOf(db, reading.id, reachMs),
+    // A model that nobody scans any more has no windows to come.
+    floorMs: model === undefined ? Number.POSITIVE_INFINITY : (latest ?? 0) - reachMs,
+    partsBeforeMs: before.parts.getTime(),
+    samplesBeforeMs: before.samples.getTime(),
+  }
+  for (const start of starts) {
+    const parts = await partsOfSlot(db, slots, start, new Date(now - settlesAfterMs))
+    for (const chore of choresOf(parts, rules)) {
+      for await (const step of doChore(db, reading.id, binning, chore, new Date(now))) {
+        options.signal?.throwIfAborted()
+        done.merged += step.merged
+        done.into += step.into
+        done.parts += step.parts
+        done.samples += step.samples
+        options.onStep?.(start)
+      }
+    }
+  }
+}
+
+/** The slots of a reading are the windows of its model, where these are whole buckets. */
+function slotsOf({ id, definition }: Reading, model: ModelSettings | undefined): Slots {
+  const { bucket } = definition
+  const length = model?.window.length ?? bucket
+  return {
+    reading: id,
+    anchorMs: Date.parse(definition.anchor),
+    bucketMs: bucket,
+    slotMs: length % bucket === 0 ? length : bucket,
+  }
+}
+
+/** How far before its end a verdict looks: 24 windows for the beginning of a change, or its longest span. */
+const reachOf = (model: ModelSettings | undefined, slotMs: number): number =>
+  slotMs * Math.max(24, ...(model?.detection.scales ?? []))

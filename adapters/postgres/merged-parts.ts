@@ -1,0 +1,209 @@
+import type { PartPlace } from '../../contracts/storage.ts'
+import type { Db } from './pool.ts'
+
+/** Buckets of a reading, and the larger slots that they lie in, milliseconds. */
+export interface Slots {
+  readonly reading: string
+  readonly anchorMs: number
+  readonly bucketMs: number
+  readonly slotMs: number
+}
+
+/** Starts of the slots in which something may have to be done, in ascending order. */
+export async function slotsToLookAt(
+  db: Db,
+  { reading, anchorMs, slotMs }: Slots,
+  before: { readonly parts: Date; readonly samples: Date },
+): Promise<number[]> {
+  const slot = 'floor((extract(epoch from bucket) * 1000 - $2::float8) / $3::float8)'
+  const { rows } = await db.query<{ slot: string }>(
+    `select ${slot} as slot from parts where reading = $1 and segment = '' group by 1
+     union
+     select ${slot} from merged_parts where reading = $1 and segment = ''
+     group by 1 having count(*) > count(distinct version)
+     union
+     select ${slot} from merged_parts where reading = $1 and segment = '' and lifted_at is null
+       and (read_at < $4 or sample is not null and read_at < $5)
+     order by 1`,
+    [reading, anchorMs, slotMs, before.parts, before.samples],
+  )
+  return rows.map((row) => anchorMs + Number(row.slot) * slotMs)
+}
+
+/** Every part of a slot that was read before a moment, merged or not. */
+export async function partsOfSlot(
+  db: Db,
+  { reading, bucketMs, slotMs }: Slots,
+  startMs: number,
+  settledBefore: Date,
+): Promise<PartPlace[]> {
+  const { rows } = await db.query<{
+    number: string | null
+    bucket: Date
+    until: Date
+    version: string
+    segment: string
+    partitions: number[]
+    froms: string[]
+    tos: string[]
+    counts: string[]
+    repair: string
+    bytes: number
+    sampled: boolean
+    read_at: Date
+    lifted: boolean
+  }>(
+    `select null as number, p.bucket, p.bucket + $4::float8 * interval '1 millisecond' as until, p.version, p.segment,
+            array[p.partition] as partitions, array[p.from_offset]::text[] as froms,
+            array[p.to_offset]::text[] as tos, array[p.rows]::text[] as counts, p.repair,
+            octet_length(p.profile) + coalesce(octet_length(p.sample), 0) as bytes,
+            p.sample is not null as sampled, coalesce(r.committed_at, s.committed_at) as read_at, false as lifted
+     from parts p join ledger_slices s using (reading, partition, from_offset)
+     left join ledger_repairs r on r.reading = p.reading and r.number = p.repair
+     where p.reading = $1 and p.bucket >= $2 and p.bucket < $3
+       and coalesce(r.committed_at, s.committed_at) < $5
+     union all
+     select number, bucket, until, version, segment, partitions, froms::text[], tos::text[], counts::text[], repair,
+            coalesce(octet_length(profile), 0) + coalesce(octet_length(sample), 0),
+            sample is not null, read_at, lifted_at is not null
+     from merged_parts where reading = $1 and bucket >= $2 and bucket < $3
+     order by bucket, version, segment, number, partitions, froms, repair`,
+    [reading, new Date(startMs), new Date(startMs + slotMs), bucketMs, settledBefore],
+  )
+  return rows.map((row) => ({
+    number: row.number,
+    bucketMs: row.bucket.getTime(),
+    untilMs: row.until.getTime(),
+    version: row.version,
+    segment: row.segment,
+    reach: row.partitions.map((partition, i) => ({
+      partition,
+      from: BigInt(row.froms[i] as string),
+      to: BigInt(row.tos[i] as string),
+      rows: Number(row.counts[i]),
+    })),
+    repair: Number(row.repair),
+    bytes: row.bytes,
+    sampled: row.sampled,
+    readAtMs: row.read_at.getTime(),
+    lifted: row.lifted,
+  }))
+}
+
+export interface TakenBytes {
+  readonly profile: Uint8Array | null
+  readonly sample: Uint8Array | null
+}
+
+/**
+ * Takes parts out, and notes at their slices that these rows are elsewhere now. Null: somebody else was faster with one
+ * of them; the transaction must not go on.
+ */
+export async function takeParts(
+  db: Db,
+  reading: string,
+  parts: readonly PartPlace[],
+): Promise<TakenBytes[] | null> {
+  const merged = parts.filter(({ number }) => number !== null)
+  const read = parts.filter(({ number }) => number === null)
+  const places = [
+    reading,
+    read.map(({ bucketMs }) => new Date(bucketMs)),
+    read.map(({ reach }) => reach[0]?.partition),
+    read.map(({ reach }) => String(reach[0]?.from)),
+    read.map(({ version }) => version),
+    read.map(({ segment }) => segment),
+    read.map(({ repair }) => repair),
+  ]
+  const { rows: small } = await db.query<TakenBytes>(
+    `delete from parts p using unnest($2::timestamptz[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
+       as t(bucket, partition, from_offset, version, segment, repair)
+     where p.reading = $1 and p.bucket = t.bucket and p.partition = t.partition and p.from_offset = t.from_offset
+       and p.version = t.version and p.segment = t.segment and p.repair = t.repair
+     returning p.profile, p.sample`,
+    places,
+  )
+  const { rows: large } = await db.query<TakenBytes>(
+    `delete from merged_parts m using unnest($2::timestamptz[], $3::bigint[]) as t(bucket, number)
+     where m.reading = $1 and m.bucket = t.bucket and m.number = t.number returning m.profile, m.sample`,
+    [reading, merged.map(({ bucketMs }) => new Date(bucketMs)), merged.map(({ number }) => number)],
+  )
+  if (small.length !== read.length || large.length !== merged.length) return null
+  const ofAll = read.filter(({ segment }) => segment === '')
+  for (const [table, key, chosen] of [
+    ['ledger_slices', 'from_offset', ofAll.filter(({ repair }) => repair === 0)],
+    ['ledger_repairs', 'number', ofAll.filter(({ repair }) => repair > 0)],
+  ] as const) {
+    await db.query(
+      `update ${table} s set moved_rows = s.moved_rows + t.rows
+       from (select partition, place, sum(rows) as rows
+             from unnest($2::int[], $3::bigint[], $4::bigint[]) as u(partition, place, rows)
+             group by partition, place) t
+       where s.reading = $1 and s.partition = t.partition and s.${key} = t.place`,
+      [
+        reading,
+        chosen.map(({ reach }) => reach[0]?.partition),
+        chosen.map(({ reach, repair }) => String(repair > 0 ? repair : reach[0]?.from)),
+        chosen.map(({ reach }) => reach[0]?.rows),
+      ],
+    )
+  }
+  return [...small, ...large]
+}
+
+/** Puts a merged part in. Its partition of the table must exist, see `ensurePartitions`. Returns its number. */
+export async function putMerged(
+  db: Db,
+  reading: string,
+  part: PartPlace,
+  { profile, sample }: TakenBytes,
+  liftedAt: Date | null,
+): Promise<string> {
+  const { rows } = await db.query<{ number: string }>(
+    `insert into merged_parts
+       (reading, bucket, until, version, segment, partitions, froms, tos, counts, repair, rows, profile, sample,
+        read_at, lifted_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning number`,
+    [
+      ...[reading, new Date(part.bucketMs), new Date(part.untilMs), part.version, part.segment],
+      part.reach.map(({ partition }) => partition),
+      part.reach.map(({ from }) => String(from)),
+      part.reach.map(({ to }) => String(to)),
+      part.reach.map(({ rows }) => rows),
+      ...[part.repair, part.reach.reduce((sum, { rows }) => sum + rows, 0)],
+      ...[profile && Buffer.from(profile), sample && Buffer.from(sample)],
+      ...[new Date(part.readAtMs), liftedAt],
+    ],
+  )
+  return rows[0]?.number as string
+}
+
+export async function dropSamples(
+  db: Db,
+  reading: string,
+  parts: readonly PartPlace[],
+): Promise<void> {
+  await db.query(
+    `update merged_parts m set sample = null from unnest($2::timestamptz[], $3::bigint[]) as t(bucket, number)
+     where m.reading = $1 and m.bucket = t.bucket and m.number = t.number`,
+    [reading, parts.map(({ bucketMs }) => new Date(bucketMs)), parts.map(({ number }) => number)],
+  )
+}
+
+/**
+ * Since when a stretch of event time does not hold all of its rows any more: something of it was lifted, or rolled up
+ * beyond one end of it. Null: it does.
+ */
+export async function goneSince(
+  db: Db,
+  reading: string,
+  { start, end }: { start: Date; end: Date },
+): Promise<Date | null> {
+  const { rows } = await db.query<{ at: Date | null }>(
+    `select min(coalesce(lifted_at, read_at)) as at from merged_parts
+     where reading = $1 and segment = '' and bucket < $3 and until > $2
+       and (lifted_at is not null or bucket < $2 or until > $3)`,
+    [reading, start, end],
+  )
+  return rows[0]?.at ?? null
+}

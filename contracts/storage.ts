@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { duration } from './duration.ts'
+
+const days = (text: string) =>
+  duration.prefault(text).refine((ms) => ms >= 86_400_000, 'expected at least 1d')
+
+/** What the database keeps, and for how long. */
+export const storageSettings = z
+  .strictObject({
+    every: duration
+      .prefault('1h')
+      .refine((ms) => ms >= 60_000, 'expected at least 1m')
+      .describe('how often what may go is looked for'),
+    retention: z
+      .strictObject({
+        evidence: days('90d').describe(
+          'a verdict can be judged again to the same bytes for so long; those of open incidents and of releases for ever',
+        ),
+        parts: days('400d').describe(
+          'counts of the rows of a window, of all its rows together once its verdict needs no more: a year, so that seasons can be compared',
+        ),
+        samples: days('90d').describe(
+          'rows that were kept with the counts; as long as evidence, or it ends earlier',
+        ),
+        deadLetters: days('30d').describe(
+          'records that could not be read, and so may be read again',
+        ),
+      })
+      .prefault({})
+      .describe('counted from when something was read or judged, not from its event time'),
+  })
+  .prefault({})
+
+export type StorageSettings = z.infer<typeof storageSettings>
+
+/** What one round of housekeeping did. */
+export const housekeepingResult = z.object({
+  /** Windows whose verdict cannot be judged again any more. */
+  lifted: z.number().int(),
+  /** Parts that went into merged ones, and how many of these came out. */
+  merged: z.number().int(),
+  into: z.number().int(),
+  /** Merged parts that lost their counts, and those that lost their sample only. */
+  parts: z.number().int(),
+  samples: z.number().int(),
+  deadLetters: z.number().int(),
+})
+export type HousekeepingResult = z.infer<typeof housekeepingResult>
+
+/** Part of the rows of one reading: as it was read, or merged. */
+export interface PartPlace {
+  /** Of one that was merged; null: as it was read. */
+  readonly number: string | null
+  readonly bucketMs: number
+  readonly untilMs: number
+  readonly version: string
+  readonly segment: string
+  readonly reach: readonly {
+    readonly partition: number
+    readonly from: bigint
+    readonly to: bigint
+    readonly rows: number
+  }[]
+  readonly repair: number
+  readonly bytes: number
+  readonly sampled: boolean
+  readonly readAtMs: number
+  readonly lifted: boolean
+}
+
+/** A cut that a kept verdict names. */
+export interface NamedCut {
+  /** Partition -> offset. */
+  readonly cut: ReadonlyMap<number, bigint>
+  readonly repairs: number
+  readonly began: ReadonlyMap<number, bigint>
+}
+
+/** What a kept verdict was judged from: event times in [fromMs, endMs), and what was read between two moments. */
+export interface Need {
+  readonly fromMs: number
+  readonly startMs: number
+  readonly endMs: number
+  readonly readFromMs: number
+  readonly readToMs: number
+  /** Its verdict depends on the samples of its rows. */
+  readonly samples: boolean
+  /** It was planned after later windows: which slices touched it must stay known. */
+  readonly outOfOrder: boolean
+}

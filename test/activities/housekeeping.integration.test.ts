@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { advanceLedger } from '../../activities/advance-ledger.ts'
+import { keepHouse } from '../../activities/housekeeping.ts'
+import { judgePlan, judgeWindow } from '../../activities/judge-window.ts'
+import { planScan } from '../../activities/scan-plan.ts'
+import { lastHousekeeping, storedBytes } from '../../adapters/postgres/housekeepings.ts'
+import { upsertIncident } from '../../adapters/postgres/incidents.ts'
+import { ledgerOf } from '../../adapters/postgres/ledger-proof.ts'
+import { canonicalJson } from '../../contracts/canonical-json.ts'
+import type { Report } from '../../contracts/report.ts'
+import type { ScanPlan } from '../../contracts/scan.ts'
+import { storageSettings } from '../../contracts/storage.ts'
+import { brokenInvariants } from '../support/broken-invariants.ts'
+import type { HousekeepingChildInput } from '../support/housekeeping-child.ts'
+import { day, scanWorld, scheduledAfter } from '../support/scan-world.ts'
+
+const dayMs = 86_400_000
+const worlds: Awaited<ReturnType<typeof scanWorld>>[] = []
+after(() => Promise.all(worlds.map((world) => world.close())))
+
+interface Judged {
+  readonly plan: ScanPlan
+  readonly report: Report
+}
+
+/** Days of predictions in small slices, garbage and late rows among them; each judged at its own cut. */
+async function judgedWorld(days = 4) {
+  const world = await scanWorld({ segments: ['plan'] })
+  worlds.push(world)
+  const judged: Judged[] = []
+  for (let index = 0; index < days; index++) {
+    await world.send([
+      ...day(index, 300, { shift: index === 1 ? 1 : 0 }),
+      { value: 'not json', partition: 0 },
+      // Of the day before, after its cut.
+      ...(index > 0 ? day(index - 1, 40, { seed: 900 + index }) : []),
+    ])
+    const plan = await planScan(world.deps, { model: 'm', scheduledAt: scheduledAfter(index) })
+    for (const { partition, cut } of plan.partitions) {
+      const input = { model: 'm', reading: plan.reading, partition, to: cut }
+      await advanceLedger(world.deps, input, { records: 60 })
+    }
+    judged.push({ plan, report: await judgeWindow(world.deps, plan) })
+  }
+  const settings = {
+    models: { m: world.model },
+    storage: storageSettings.parse({
+      retention: { evidence: '10d', parts: '30d', samples: '10d', deadLetters: '20d' },
+    }),
+  } as never
+  const { pool } = world.database
+  const tidy = (daysLater: number) =>
+    keepHouse({
+      db: pool,
+      settings: async () => ({ settings }),
+      clock: () => Date.now() + daysLater * dayMs,
+    })
+  const count = async (sql: string) =>
+    Number((await pool.query<{ n: string }>(`select count(*) as n from ${sql}`)).rows[0]?.n)
+  return { world, judged, settings, pool, tidy, count }
+}
+
+const again = async (world: (typeof worlds)[number], { plan }: Judged) =>
+  canonicalJson((await judgePlan(world.deps, plan)).report)
+
+async function proves(world: (typeof worlds)[number]): Promise<void> {
+  const { pool } = world.database
+  assert.deepEqual(await brokenInvariants(pool), [])
+  assert.deepEqual(
+    (await ledgerOf(pool, 'm', 0)).flatMap(({ faults }) => faults),
+    [],
+  )
+}
+
+test('parts are merged between the cuts of kept verdicts, which are judged again to the same bytes', async () => {
+  const { world, judged, tidy, count } = await judgedWorld()
+  const before = await count('parts')
+  const fresh = await tidy(0)
+  assert.equal(fresh.merged, 0, 'what was just read is left alone')
+  const done = await tidy(1)
+  assert.equal(done.merged, before)
+  assert.equal(await count('parts'), 0)
+  const merged = await count('merged_parts')
+  assert.equal(merged, done.into)
+  // Those of the day that one slice after the other brought, and those that came late.
+  const crowded = '(select from merged_parts group by bucket, segment having count(*) > 2) c'
+  assert.equal(await count(crowded), 0)
+  assert.ok(merged < before, `${merged} of ${before} are left`)
+  for (const one of judged) assert.equal(await again(world, one), canonicalJson(one.report))
+  const late = judged.map(({ report }) => report.rows.late)
+  assert.deepEqual(late, [0, 40, 40, 40], 'the rows that came late were counted, and still are')
+  await proves(world)
+  const repeated = await tidy(1)
+  assert.deepEqual(repeated, {
+    lifted: 0,
+    merged: 0,
+    into: 0,
+    parts: 0,
+    samples: 0,
+    deadLetters: 0,
+  })
+})
+
+test('retention lifts a verdict before what it needs, keeps what an open incident needs, and the ledger proves', async () => {
+  const { world, judged, pool, tidy, count } = await judgedWorld()
+  const [first, second, third] = judged as [Judged, Judged, Judged]
+  const { start, end } = second.plan.window
+  await upsertIncident(pool, {
+    id: `m/DRIFT/${start}`,
+    model: 'm',
+    kind: 'DRIFT',
+    state: 'open',
+    openedAt: end,
+    resolvedAt: null,
+    firstWindow: { start, end },
+    lastWindow: { start, end },
+    windows: 1,
+    verdictId: start,
+    evidenceDigest: second.report.evidenceDigest,
+    headline: '',
+    next: '',
+    runKey: null,
+    release: null,
+  })
+  await tidy(1)
+  const done = await tidy(40)
+  assert.equal(done.lifted, 3, 'all but that of the incident')
+  assert.equal(await again(world, second), canonicalJson(second.report))
+  for (const one of [first, third]) {
+    await assert.rejects(again(world, one), { code: 'VERDICT_NOT_RECOMPUTABLE' })
+  }
+  await proves(world)
+  assert.equal(await count('dead_letters'), 4, 'somebody may still look at those of the incident')
+
+  await pool.query(`update incidents set state = 'resolved', resolved_at = now()`)
+  // A model that nobody scans any more has no windows to come: nothing of it is needed then.
+  const left = { models: {}, storage: storageSettings.parse({ retention: { parts: '30d' } }) }
+  const last = await keepHouse({
+    db: pool,
+    settings: async () => ({ settings: left as never }),
+    clock: () => Date.now() + 500 * dayMs,
+  })
+  assert.equal(last.deadLetters, 4)
+  assert.ok(last.parts > 0)
+  assert.equal(await count('merged_parts where profile is not null'), 0)
+  assert.equal(await count("merged_parts where segment <> ''"), 0)
+  await assert.rejects(again(world, second), { code: 'VERDICT_NOT_RECOMPUTABLE' })
+  await proves(world)
+  const [reading] = await ledgerOf(pool, 'm', 0)
+  const good = reading?.partitions.reduce((sum, one) => sum + one.good, 0)
+  assert.equal(good, 4 * 300 + 3 * 40, 'slices still say what was read')
+  assert.deepEqual((await lastHousekeeping(pool))?.done, last)
+  assert.ok((await storedBytes(pool)).every(({ bytes }) => bytes > 0))
+})
+
+test('a merged part that lost a row, or a slice that says otherwise, is told by both proofs', async () => {
+  const { pool, tidy } = await judgedWorld(1)
+  await tidy(1)
+  for (const [sabotage, told] of [
+    [
+      `update merged_parts set counts[1] = counts[1] - 1, rows = rows - 1 where number = (
+        select min(number) from merged_parts where segment = '')`,
+      /moved and merged rows differ/,
+    ],
+    [
+      `delete from merged_parts where number = (select max(number) from merged_parts where segment = '')`,
+      /moved and merged rows differ/,
+    ],
+    [
+      `update ledger_slices set moved_rows = moved_rows - 1 where good > 0 and from_offset = 0`,
+      /good records and rows in parts differ/,
+    ],
+  ] as const) {
+    const client = await pool.connect()
+    try {
+      await client.query('begin')
+      await client.query(sabotage)
+      const faults = (await ledgerOf(client, 'm', 0)).flatMap((reading) => reading.faults)
+      assert.ok(
+        faults.some(({ fault }) => fault === 'MERGED'),
+        sabotage,
+      )
+      assert.match((await brokenInvariants(client)).join(), told)
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  }
+})
+
+const child = fileURLToPath(new URL('../support/housekeeping-child.ts', import.meta.url))
+
+test('killed at any statement, it leaves everything right and the next round ends in the same', async () => {
+  const undisturbed = await judgedWorld(3)
+  const struck = await judgedWorld(3)
+  const { world, settings, judged } = struck
+  const strikes = [
+    ['update cuts c set lifted_at', false],
+    ['delete from parts', false],
+    ['delete from parts', true],
+    ['update ledger_slices', true],
+    ['insert into merged_parts', true],
+    ['commit', false],
+    ['commit', true],
+    ['delete from dead_letters', true],
+  ] as const
+  for (const [at, afterwards] of strikes) {
+    const input: HousekeepingChildInput = {
+      database: world.database.url,
+      settings,
+      now: Date.now() + 25 * dayMs,
+      die: {
+        at,
+        after: at === 'commit' ? 3 : at === 'update cuts c set lifted_at' ? 0 : 1,
+        afterwards,
+      },
+    }
+    const running = spawn(process.execPath, [child, JSON.stringify(input)], { stdio: 'inherit' })
+    const [, signal] = (await once(running, 'exit')) as [number | null, string | null]
+    assert.equal(signal, 'SIGKILL', `dies at: ${at}`)
+    await proves(world)
+  }
+  await struck.tidy(25)
+  await undisturbed.tidy(25)
+  await proves(world)
+  const kept = async ({ pool }: typeof struck) =>
+    (
+      await pool.query(
+        `select bucket, until, version, segment, rows, profile, sample from merged_parts
+         order by bucket, until, version, segment, rows, profile`,
+      )
+    ).rows
+  assert.deepEqual(await kept(struck), await kept(undisturbed))
+  for (const { plan } of judged) {
+    await assert.rejects(judgePlan(world.deps, plan), { code: 'VERDICT_NOT_RECOMPUTABLE' })
+  }
+})

@@ -195,8 +195,8 @@ test('a merged part that lost a row, or a slice that says otherwise, is told by 
 const child = fileURLToPath(new URL('../support/housekeeping-child.ts', import.meta.url))
 
 test('killed at any statement, it leaves everything right and the next round ends in the same', async () => {
-  const undisturbed = await judgedWorld(3)
-  const struck = await judgedWorld(3)
+  const undisturbed = await judgedWorld(2)
+  const struck = await judgedWorld(2)
   const { world, settings, judged } = struck
   const strikes = [
     ['update cuts c set lifted_at', false],

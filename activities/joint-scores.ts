@@ -14,9 +14,9 @@ import type { SampledRow } from '../profiles/index.ts'
 export async function jointScores(
   settings: Pick<ModelSettings, 'log' | 'detection'>,
   reference: Pick<StoredReference, 'binning' | 'sample'>,
-  rows: readonly SampledRow[],
+  rowsOf: () => readonly SampledRow[],
 ): Promise<Joint | null> {
-  const asked = jointSides(settings, reference, rows)
+  const asked = jointSides(settings, reference, rowsOf)
   if (asked === null) return null
   const { names, sides, samples, definitions } = asked
   return { scores: await scoredApart(names, sides), samples, definitions }

@@ -82,7 +82,7 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
     rows,
     segments,
     spans: version === null ? [] : await longerSpans(deps, plan, settings, version, binning),
-    asked: await jointScores(settings, reference, rows.sample),
+    asked: await jointScores(settings, reference, () => rows.sample),
     counts: { ...passed, late },
     oddities: {
       ...(ahead > 0 && { ahead }),

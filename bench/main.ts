@@ -1,3 +1,4 @@
+import { backtest } from './backtest.ts'
 import type { Bench, Option } from './bench.ts'
 import { budget } from './budget.ts'
 import { detectorSpeed } from './detectors.ts'
@@ -11,6 +12,7 @@ import { scan } from './scan.ts'
 const benches: Readonly<Record<string, Bench>> = {
   scan,
   judge: judging,
+  backtest,
   detectors: detectorSpeed,
   power,
   'false-alarms': falseAlarms,

@@ -13,6 +13,8 @@ export interface CommandOption {
   readonly default?: string
   /** Stops with a usage error when it is missing. */
   readonly required?: boolean
+  /** May be given more than once: the values come as one text, a line each. */
+  readonly repeatable?: boolean
   /** The only values that are accepted. */
   readonly choices?: readonly string[]
 }

@@ -1,6 +1,7 @@
 import { apply } from './apply.ts'
 import { approve } from './approve.ts'
 import { backfill } from './backfill.ts'
+import { backtest } from './backtest.ts'
 import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { compare } from './compare.ts'
@@ -25,6 +26,7 @@ import { up } from './up.ts'
 export const commands: readonly Command[] = [
   demo,
   compare,
+  backtest,
   inferSchema,
   up,
   down,

@@ -109,6 +109,11 @@ function toOption(option: CommandOption): Option {
   const result = new Option(option.flags, option.summary)
   if (option.default !== undefined) result.default(option.default)
   if (option.choices) result.choices(option.choices)
+  if (option.repeatable) {
+    result.argParser((value: string, before: string | undefined) =>
+      before === undefined ? value : `${before}\n${value}`,
+    )
+  }
   if (option.required) result.makeOptionMandatory()
   return result
 }

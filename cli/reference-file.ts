@@ -24,6 +24,8 @@ export interface ReferenceFile {
   /** Told of every thousand rows of the pass it is in. */
   readonly onRows: (pass: 'binning' | 'counting', rows: number) => void
   readonly signal: AbortSignal
+  /** Other rows are passed over; absent: none are. */
+  readonly only?: (row: ReferenceRow) => boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export interface ReferenceFile {
 export async function buildReference(
   file: ReferenceFile,
 ): Promise<{ upload: Omit<ReferenceUpload, 'source'>; read: ReadRows }> {
-  const { path, model, version, settings, columns, onRows, signal } = file
+  const { path, model, version, settings, columns, onRows, signal, only = () => true } = file
   const { buildBinning, ReferenceBuilder, sha256 } = await import('../profiles/index.ts')
   const counted = (
     pass: 'binning' | 'counting',
@@ -44,7 +46,7 @@ export async function buildReference(
     return readReferenceRows({ path, settings, columns, features }, (row) => {
       if (++rows % 1_000 === 0) onRows(pass, rows)
       if (signal.aborted) throw new Error('stopped')
-      sink(row)
+      if (only(row)) sink(row)
     })
   }
   const newBinning = async () => {

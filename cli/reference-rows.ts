@@ -20,6 +20,9 @@ export interface PartColumns {
 
 export interface ReferenceRow {
   readonly id: string
+  /** The model and the version that answered, where the row says so; empty where not. */
+  readonly model: string
+  readonly version: string
   /** NaN: unknown. */
   readonly timeMs: number
   /** One value for each configured feature, then the class that the model chose where it is configured, then the score. */
@@ -66,6 +69,8 @@ export async function readReferenceRows(
     readonly settings: LoggedFeatures
     readonly columns: PartColumns
     readonly features: readonly RowColumn[]
+    /** Told of every row that cannot be read, with its time where that is known. */
+    readonly onUnreadable?: (timeMs: number) => void
   },
   sink: (row: ReferenceRow) => void,
 ): Promise<ReadRows> {
@@ -102,6 +107,7 @@ export async function readReferenceRows(
   if (prediction !== undefined) readers.set(predictionFeature, part('prediction', prediction))
   readers.set(scoreFeature, part('score', paths.score))
   const [id, time] = [part('id', paths.id), part('time', paths.time)]
+  const [model, version] = [at(paths.model, 'model'), at(paths.version, 'version')]
   const names = [...readers.keys()]
   const places = new Map(names.map((name, place) => [name, place]))
   const values = rowReader(input.features)
@@ -116,21 +122,26 @@ export async function readReferenceRows(
     const found = id(record)
     try {
       const read = values((name) => raw[places.get(name)!], timeMs)
-      const given = typeof found === 'string' || typeof found === 'number'
       sink({
-        id: given ? String(found) : `row-${rows}`,
+        id: nameOf(found) || `row-${rows}`,
+        model: nameOf(model(record)),
+        version: nameOf(version(record)),
         timeMs,
         raw: raw as RawValue[],
         values: read,
       })
     } catch (error) {
       unreadable++
+      input.onUnreadable?.(timeMs)
       example ??= `row ${rows}: ${(error as Error).message}`
     }
   })
   mustHold(basename(path), rows, names, seen)
   return { rows, unreadable, example }
 }
+
+const nameOf = (found: unknown): string =>
+  typeof found === 'string' || typeof found === 'number' ? String(found) : ''
 
 /** A feature without a single value is more likely another name than a feature. The score may be unknown. */
 function mustHold(

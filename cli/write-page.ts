@@ -16,10 +16,20 @@ export async function writePage(
   found: Report,
   pastOf?: () => Promise<ModelPast>,
 ): Promise<void> {
+  await writeHtml(context, async () => {
+    const { reportPage } = await import('../reports/report-page.ts')
+    return reportPage(found, await pastOf?.())
+  })
+}
+
+/** Writes the page that is made where --html names a file. Throws FILE_UNWRITABLE. */
+export async function writeHtml(
+  context: CommandContext,
+  pageOf: () => Promise<string>,
+): Promise<void> {
   const file = context.options['html']
   if (typeof file !== 'string') return
-  const { reportPage } = await import('../reports/report-page.ts')
-  const page = reportPage(found, await pastOf?.())
+  const page = await pageOf()
   try {
     writeFileSync(resolve(context.folder, file), page)
   } catch (cause) {

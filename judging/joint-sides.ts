@@ -24,13 +24,13 @@ export interface JointAsked extends Omit<Joint, 'scores'> {
 export function jointSides(
   { log, detection }: Pick<ModelSettings, 'log' | 'detection'>,
   reference: { readonly binning: Binning; readonly sample?: Uint8Array | null },
-  rows: readonly SampledRow[],
+  rowsOf: () => readonly SampledRow[],
 ): JointAsked | null {
   const names = detection.rows ?? []
   if (names.length === 0) return null
   const before =
     log.keepSample && reference.sample ? sampledRows(decodeSample(reference.sample)) : null
-  const current = log.keepSample ? rows : null
+  const current = log.keepSample ? rowsOf() : null
   const samples = {
     reference: before && sampleDigest(before),
     current: current && sampleDigest(current),

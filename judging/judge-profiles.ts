@@ -48,7 +48,12 @@ export interface Scoring {
 
 const scoring: Scoring = {
   window: ({ reference, rows, settings }) =>
-    scoreFeatures(reference, rows.profile, rows.sample, rows.buckets, settings),
+    scoreFeatures(
+      ...([reference, rows.profile] as const),
+      // The sample of the whole window stands for a bucket where there is none.
+      rows.buckets.length === 0 ? rows.sample : [],
+      ...([rows.buckets, settings] as const),
+    ),
   segment: ({ reference, current }, settings) => scoreProfiles(reference, current, settings, []),
   span: ({ reference, settings }, profile) => scoreProfiles(reference, profile, settings),
 }

@@ -8,7 +8,6 @@ import {
   mergeProfiles,
   mergeSamples,
   type Profile,
-  type Sample,
   type SampledRow,
   sampledRows,
 } from '../profiles/index.ts'
@@ -30,33 +29,49 @@ export interface MergedRows {
   readonly buckets: readonly Bucket[]
 }
 
-/** Parts of one model version, taken together as a whole and bucket by bucket. */
+/**
+ * Parts of one model version, taken together as a whole and bucket by bucket. Their samples are put together when they
+ * are asked for: a window without a change of units needs none.
+ */
 export function mergeParts(parts: readonly Part[], binning: Binning): MergedRows {
-  const whole = { profile: createProfile(binning), sample: createSample() }
-  const buckets = new Map<number, { profile: Profile; sample: Sample }>()
+  const whole = createProfile(binning)
+  const buckets = new Map<number, { profile: Profile; parts: Part[] }>()
   for (const part of parts) {
     const profile = decodeProfile(part.profile, binning)
-    const sample = part.sample === null ? createSample() : decodeSample(part.sample)
-    mergeProfiles(whole.profile, profile)
-    mergeSamples(whole.sample, sample)
+    mergeProfiles(whole, profile)
     const bucket = buckets.get(part.bucket.getTime())
-    if (bucket === undefined) buckets.set(part.bucket.getTime(), { profile, sample })
+    if (bucket === undefined) buckets.set(part.bucket.getTime(), { profile, parts: [part] })
     else {
       mergeProfiles(bucket.profile, profile)
-      mergeSamples(bucket.sample, sample)
+      bucket.parts.push(part)
     }
   }
-  return {
-    profile: whole.profile,
-    sample: sampledRows(whole.sample),
+  return withSample(parts, {
+    profile: whole,
     buckets: [...buckets]
       .sort(([left], [right]) => left - right)
-      .map(([start, bucket]) => ({
-        start: new Date(start).toISOString(),
-        profile: bucket.profile,
-        sample: sampledRows(bucket.sample),
-      })),
-  }
+      .map(([start, { profile, parts: own }]) =>
+        withSample(own, { start: new Date(start).toISOString(), profile }),
+      ),
+  })
+}
+
+/** The sample of these parts, put together the first time that it is asked for. */
+function withSample<Rest extends object>(
+  parts: readonly Pick<Part, 'sample'>[],
+  rest: Rest,
+): Rest & { readonly sample: readonly SampledRow[] } {
+  let sample: readonly SampledRow[] | undefined
+  return Object.defineProperty(rest, 'sample', {
+    enumerable: true,
+    get: () => (sample ??= samplesOf(parts)),
+  }) as Rest & { readonly sample: readonly SampledRow[] }
+}
+
+function samplesOf(parts: readonly Pick<Part, 'sample'>[]): readonly SampledRow[] {
+  const merged = createSample()
+  for (const { sample } of parts) if (sample !== null) mergeSamples(merged, decodeSample(sample))
+  return sampledRows(merged)
 }
 
 /** The version with the most rows; of equally many the one that sorts last. */

@@ -8,7 +8,7 @@ import type { Part } from './merged-rows.ts'
 import type { SegmentProfiles } from './segment-profiles.ts'
 
 /** Windows that are searched for the beginning of a change, or those of the longest span that drifted. */
-const reachWindows = 24
+export const reachWindows = 24
 
 /** The features that drifted most are enough to say since when. */
 const mostFeatures = 20

@@ -64,10 +64,7 @@ export function historyOf(
     .filter((scale) => scale <= windows)
     .sort((left, right) => right - left)
   const dispersionAt = (scale: number, test: string, degrees?: number): Dispersion | null =>
-    dispersionOf(
-      before.flatMap(({ looks }) => looks[scale]?.[test] ?? []),
-      degrees,
-    )
+    dispersionOf(strengthsAt(before, scale, test), degrees)
   return {
     of(test, degrees) {
       let shorter: { scale: number; dispersion: Dispersion } | null = null
@@ -83,6 +80,15 @@ export function historyOf(
       return shorter && carried(shorter, shorter, windows)
     },
   }
+}
+
+function strengthsAt(before: readonly AcceptedWindow[], scale: number, test: string): number[] {
+  const found: number[] = []
+  for (const { looks } of before) {
+    const strength = looks[scale]?.[test]
+    if (strength !== undefined) found.push(strength)
+  }
+  return found
 }
 
 interface Known {

@@ -38,6 +38,11 @@ export const filesErrors = {
     sentence: '{file} has {clusters} clusters by {column}, {least} are needed',
     help: 'name the column that says which rows hang together, such as a user; how much clusters vary cannot be told from a few',
   },
+  BACKTEST_NO_WINDOWS: {
+    ...invalid,
+    sentence: 'there is nothing to replay of {model}: {reason}',
+    help: 'ask for another span with --from and --to, or for fewer windows with --reference-windows',
+  },
   COMPARE_DETECTOR_UNKNOWN: {
     ...invalid,
     sentence: 'there is no detector "{detector}" for two files',

@@ -48,7 +48,7 @@ test('samples of 60,000 rows of 8 features are judged in a thread of their own i
   let beats = 0
   const beat = setInterval(() => beats++, 5)
   const began = process.cpuUsage()
-  const joint = await jointScores(settings(['domain-classifier']), reference, rows)
+  const joint = await jointScores(settings(['domain-classifier']), reference, () => rows)
   const { user, system } = process.cpuUsage(began)
   clearInterval(beat)
   const [found] = joint?.scores ?? []
@@ -60,23 +60,23 @@ test('samples of 60,000 rows of 8 features are judged in a thread of their own i
 })
 
 test('the same samples give the same bytes', async () => {
-  const again = () => jointScores(settings(['mmd']), reference, rows)
+  const again = () => jointScores(settings(['mmd']), reference, () => rows)
   assert.equal(JSON.stringify(await again()), JSON.stringify(await again()))
 })
 
 test('a model that keeps no sample, or a reference without one, makes them unavailable', async () => {
-  const forbidden = await jointScores(settings(['mmd'], false), reference, rows)
+  const forbidden = await jointScores(settings(['mmd'], false), reference, () => rows)
   assert.deepEqual(forbidden?.samples, { reference: null, current: null })
   assert.equal(forbidden?.scores[0]?.score, null)
-  const without = await jointScores(settings(['mmd']), { ...reference, sample: null }, rows)
+  const without = await jointScores(settings(['mmd']), { ...reference, sample: null }, () => rows)
   assert.match(without?.scores[0]?.sentence ?? '', /no sample of the rows of the reference/)
 })
 
 test('over clustered rows they describe and never decide', async () => {
-  const joint = await jointScores(settings(['mmd'], true, 3), reference, rows)
+  const joint = await jointScores(settings(['mmd'], true, 3), reference, () => rows)
   assert.equal(joint?.scores[0]?.decides, false)
 })
 
 test('a model that names no row detector has none', async () => {
-  assert.equal(await jointScores(settings([]), reference, rows), null)
+  assert.equal(await jointScores(settings([]), reference, () => rows), null)
 })

@@ -1,0 +1,138 @@
+import type { BacktestConfiguration, BacktestResult } from '../contracts/backtest.ts'
+import type { ModelSettings } from '../contracts/config.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import type { KnownChange } from '../judging/known-changes.ts'
+import { backtestText } from '../reports/backtest-text.ts'
+import { count } from '../reports/numbers.ts'
+import type { Command, CommandContext } from './command.ts'
+import { type ExitName, exit } from './exit-codes.ts'
+import { show } from './output.ts'
+import { type ProgressLine, startProgress } from './progress.ts'
+import { writeHtml } from './write-page.ts'
+
+export const backtest: Command = {
+  name: 'backtest',
+  summary: 'what a configuration would have done: alarms, incidents, retrainings over past windows',
+  description:
+    'Replays past windows through the rules of verdicts and of retraining, and shows what would have happened. The windows are those of a file of predictions (CSV, JSON lines or Parquet; text also as .gz), as the prediction log has them or flat with a column for each feature; no server is needed. Each configuration reads the file in its own way. The exit status is that of a verdict: 10 when the first configuration would have told of drift.',
+  arguments: [{ name: '<model>', summary: 'a model of the configuration' }],
+  options: [
+    { flags: '--from <time>', summary: 'only windows from then on, ISO 8601' },
+    { flags: '--to <time>', summary: 'only windows that end until then, ISO 8601' },
+    { flags: '--compare <file>', summary: 'a second configuration, beside the first' },
+    {
+      flags: '--change <time>',
+      summary:
+        'a change that is known, TIME or TIME=NAME: when it would have been seen, and the false alarms before; may be repeated',
+      repeatable: true,
+    },
+    { flags: '--log <file>', summary: 'the predictions, in a file', required: true },
+    {
+      flags: '--reference <file>',
+      summary: 'the rows that windows are held against, such as the training data',
+    },
+    {
+      flags: '--reference-windows <n>',
+      summary: 'the first windows of the log instead of a file; 8 unless said',
+    },
+    { flags: '--html <file>', summary: 'write the result as one page with its pictures, too' },
+  ],
+  examples: [
+    'driftgate backtest car-loan --log predictions.csv --from 2019-01-01 --to 2019-07-01 --compare stricter.yaml --html backtest.html',
+    'driftgate backtest car-loan --log predictions.jsonl.gz --reference training.parquet --change 2019-03-29=prices --output json',
+  ],
+  async run(context) {
+    const asked = askedOf(context)
+    const progress = paced(startProgress(context.terminal, 'backtest'), context.terminal.rewrites)
+    const { replayLog } = await import('./backtest-replay.ts')
+    const replayed = await replayLog(context, asked, progress)
+    const windows = replayed.configurations.reduce((sum, one) => sum + one.windows.length, 0)
+    progress.end(`replayed ${count(windows)} windows`)
+    const result: BacktestResult = {
+      ...{ schema: 'driftgate-backtest/1', model: asked.model },
+      ...replayed,
+    }
+    await writeHtml(context, async () =>
+      (await import('../reports/backtest-page.ts')).backtestPage(result),
+    )
+    show(context, result, (value) => backtestText(value, context.terminal))
+    return exit(exitOf(result.configurations[0] as BacktestConfiguration))
+  },
+}
+
+/** What was asked for. */
+export interface Asked {
+  readonly model: string
+  readonly changes: readonly KnownChange[]
+  /** Milliseconds since 1970; NaN: not said. */
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** One of the configurations that are replayed. */
+export interface NamedSettings {
+  readonly name: string
+  readonly settings: ModelSettings
+}
+
+const pauseMs = 10_000
+
+/** Where a line cannot rewrite itself, one of changing numbers comes only now and then. */
+function paced(line: ProgressLine, rewrites: boolean): ProgressLine {
+  let saidAt = performance.now()
+  return {
+    say(text) {
+      if (!rewrites && performance.now() - saidAt < pauseMs) return
+      saidAt = performance.now()
+      line.say(text)
+    },
+    end: (text) => line.end(text),
+  }
+}
+
+/** As for a verdict, of what the first configuration would have told in all. */
+function exitOf({ windows }: BacktestConfiguration): ExitName {
+  const verdicts = new Set(windows.map(({ verdict }) => verdict))
+  if (verdicts.has('DRIFT')) return 'drift'
+  if (verdicts.has('DATA_QUALITY')) return 'dataQuality'
+  return verdicts.has('NO_DRIFT') ? 'done' : 'noVerdict'
+}
+
+function askedOf(context: CommandContext): Asked {
+  const { from, to, change, reference, referenceWindows } = context.options
+  const [fromMs, toMs] = [timeOf('--from', from), timeOf('--to', to)] as const
+  if (fromMs >= toMs) throw wrong('--from lies after --to', 'give an earlier --from')
+  if (reference !== undefined && referenceWindows !== undefined) {
+    throw wrong('there is one reference', 'give --reference or --reference-windows, not both')
+  }
+  const changes = typeof change === 'string' ? change.split('\n').map(changeOf) : []
+  return {
+    model: context.arguments['model'] as string,
+    changes: changes.sort((left, right) => Date.parse(left.at) - Date.parse(right.at)),
+    ...{ fromMs, toMs },
+  }
+}
+
+function changeOf(text: string): KnownChange {
+  const at = text.indexOf('=')
+  const [time, name] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1).trim()]
+  const iso = new Date(timeOf('--change', time)).toISOString()
+  return { at: iso, name: name === '' ? iso.slice(0, 16).replace('T', ' ') : name }
+}
+
+/** Milliseconds since 1970; NaN where nothing is given. Without a zone: UTC. */
+function timeOf(option: string, given: string | boolean | undefined): number {
+  if (typeof given !== 'string') return Number.NaN
+  const text = given.trim()
+  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T')
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(zoned ? text : `${text}Z`) : Number.NaN
+  if (Number.isNaN(ms)) {
+    throw wrong(
+      `${option} ${given} is no time`,
+      'write it as 2019-03-29 or 2019-03-29T18:00:00Z (ISO 8601)',
+    )
+  }
+  return ms
+}
+
+const wrong = (reason: string, fix: string) => new DriftgateError('USAGE', { reason, fix })

@@ -1,5 +1,6 @@
 import { stateLabel } from '../reports/vocabulary.ts'
 import type { Found, Probe } from './check/probe.ts'
+import { refuseTooLarge, storageOf, storageTable } from './check/storage.ts'
 import type { Command } from './command.ts'
 import { toCoded } from './errors.ts'
 import { exit } from './exit-codes.ts'
@@ -25,7 +26,7 @@ export const check: Command = {
   name: 'check',
   summary: 'validate the configuration and reach every server: one line each',
   description:
-    'An invalid configuration is reported with every problem at its place, and no server is touched. Otherwise every server is reached from this machine; what does not answer is named with what to do.',
+    'An invalid configuration is reported with every problem at its place, and no server is touched. Otherwise every server is reached from this machine; what does not answer is named with what to do. It also tells what each model adds to the database in a month, and refuses more than storage.maximum (STORAGE_TOO_LARGE).',
   options: [{ flags: '--offline', summary: 'only validate the configuration' }],
   examples: [
     'driftgate check',
@@ -35,6 +36,7 @@ export const check: Command = {
     const settings = await loadSettings(context)
     const { file } = readSettingsFile(context)
     const models = Object.keys(settings.models).length
+    const storage = storageOf(settings)
     const lines: Line[] = []
     if (context.options['offline'] !== true) {
       const { probes } = await import('./check/index.ts')
@@ -50,12 +52,14 @@ export const check: Command = {
       progress.end(`${lines.filter(({ ok }) => ok).length} of ${lines.length} are ready`)
     }
     const ok = lines.every((line) => line.ok)
-    show(context, { schema: 'driftgate-check/1', file, models, ok, servers: lines }, () =>
+    show(context, { schema: 'driftgate-check/1', file, models, ok, storage, servers: lines }, () =>
       [
         `${stateLabel('ok', context.terminal)}  ${file}: valid, ${models} ${models === 1 ? 'model' : 'models'}`,
+        ...storageTable(storage),
         ...render(lines, context.terminal),
       ].join('\n'),
     )
+    refuseTooLarge(storage)
     return exit(ok ? 'done' : 'failed')
   },
 }

@@ -4,6 +4,16 @@ import { duration } from './duration.ts'
 const days = (text: string) =>
   duration.prefault(text).refine((ms) => ms >= 86_400_000, 'expected at least 1d')
 
+const unitBytes = { MB: 1e6, GB: 1e9, TB: 1e12 } as const
+
+/** A size in the configuration: written as text, used as bytes. */
+const size = z
+  .string()
+  .regex(/^\d+(\.\d+)?(MB|GB|TB)$/, 'expected a size such as 500MB, 50GB or 1.5TB')
+  .transform(
+    (text) => Number(text.slice(0, -2)) * unitBytes[text.slice(-2) as keyof typeof unitBytes],
+  )
+
 /** What the database keeps, and for how long. */
 export const storageSettings = z
   .strictObject({
@@ -11,6 +21,11 @@ export const storageSettings = z
       .prefault('1h')
       .refine((ms) => ms >= 60_000, 'expected at least 1m')
       .describe('how often what may go is looked for'),
+    maximum: size
+      .prefault('50GB')
+      .describe(
+        'the configuration is refused by "driftgate check" where all models together would add more in a month',
+      ),
     retention: z
       .strictObject({
         evidence: days('90d').describe(

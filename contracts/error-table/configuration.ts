@@ -32,6 +32,12 @@ export const configurationErrors = {
     sentence: 'the file {file} that {name} names cannot be read',
     help: 'correct the path; a relative one begins where the process was started',
   },
+  STORAGE_TOO_LARGE: {
+    ...invalid,
+    sentence:
+      'the models would add {gigabytes} GB a month to the database, and storage.maximum is {maximum} GB; most of it {model}, {own} GB',
+    help: 'of {model}: lengthen window.bucket, leave out segments or features, or set log.keepSample to false; or raise storage.maximum',
+  },
   MODEL_UNKNOWN: {
     ...invalid,
     status: 404,

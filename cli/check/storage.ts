@@ -1,0 +1,44 @@
+import type { Settings } from '../../contracts/config.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { type StorageSize, storagePerMonth } from '../../policies/storage-size.ts'
+import { count } from '../../reports/numbers.ts'
+import { columns } from '../output.ts'
+
+/** What the models of a configuration would add to the database in a month, in bytes. */
+export interface StorageOfModels {
+  readonly maximum: number
+  readonly total: number
+  /** By name, the largest first. */
+  readonly models: readonly (StorageSize & { readonly model: string })[]
+}
+
+export function storageOf({ models, storage }: Settings): StorageOfModels {
+  const sizes = Object.entries(models)
+    .map(([model, settings]) => ({ model, ...storagePerMonth(settings) }))
+    .sort((left, right) => right.total - left.total)
+  const total = sizes.reduce((sum, size) => sum + size.total, 0)
+  return { maximum: storage.maximum, total, models: sizes }
+}
+
+/** Throws STORAGE_TOO_LARGE, with the model that adds most. */
+export function refuseTooLarge({ maximum, total, models: [first] }: StorageOfModels): void {
+  if (first === undefined || total <= maximum) return
+  throw new DriftgateError('STORAGE_TOO_LARGE', {
+    ...{ gigabytes: gigabytes(total), maximum: gigabytes(maximum) },
+    ...{ model: first.model, own: gigabytes(first.total) },
+  })
+}
+
+export function storageTable({ total, models }: StorageOfModels): string[] {
+  if (models.length === 0) return []
+  return columns([
+    ['model', 'features', 'parts a month', 'counts', 'samples', 'verdicts', 'GB a month'],
+    ...models.map((size) => [
+      ...[size.model, count(size.features), count(Math.round(size.parts))],
+      ...[size.counts, size.samples, size.verdicts, size.total].map(gigabytes),
+    ]),
+    ...(models.length > 1 ? [['all', '', '', '', '', '', gigabytes(total)]] : []),
+  ]).split('\n')
+}
+
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(bytes < 1e8 ? 3 : 1)

@@ -1,0 +1,61 @@
+import type { ModelSettings } from '../contracts/config.ts'
+import { type FeatureColumn, featureColumns } from '../contracts/derived-feature.ts'
+
+export interface StorageSize {
+  readonly features: number
+  /** Merged parts of a month: buckets times all rows and each segment. */
+  readonly parts: number
+  /** Bytes of a month. */
+  readonly counts: number
+  readonly samples: number
+  readonly verdicts: number
+  readonly total: number
+}
+
+const monthMs = 30 * 86_400_000
+
+/** Beside its counts: the row, its place in the log, its entry in two indexes. */
+const bytesOfRow = 450
+/** 256 cells of a byte each, and what stands before them. */
+const bytesOfNumeric = 316
+/** With so many categories as a feature mostly has; the configuration does not say. */
+const categories = 50
+/** Values as JSON, as PostgreSQL keeps them, compressed; numbers with all their digits. */
+const bytesOfSampled = { id: 22, numeric: 14, categorical: 4 } as const
+const sampledRows = 1_000
+/** Groups of a feature that declares none. */
+const groups = 20
+const bytesOfReport = { all: 1_500, feature: 900 } as const
+
+/**
+ * What a model adds to the database in a month, once its parts are merged: an upper bound where every bucket holds a
+ * thousand rows or more, of one version, and few rows come late. A test holds it against real rows.
+ */
+export function storagePerMonth(
+  model: Pick<ModelSettings, 'features' | 'segments' | 'window' | 'log'>,
+): StorageSize {
+  const columns: readonly Pick<FeatureColumn, 'type'>[] = [
+    ...featureColumns(model.features),
+    { type: 'numeric' },
+  ]
+  const numeric = columns.filter(({ type }) => type === 'numeric').length
+  const others = columns.length - numeric
+  const buckets = monthMs / model.window.bucket
+  const parts = buckets * (1 + segmentsOf(model))
+  const counts = parts * (bytesOfRow + 46 + numeric * bytesOfNumeric + others * (4 + categories))
+  const { id } = bytesOfSampled
+  const row = id + numeric * bytesOfSampled.numeric + others * bytesOfSampled.categorical
+  const samples = model.log.keepSample ? buckets * sampledRows * row : 0
+  const judged = columns.length * (1 + segmentsOf(model))
+  const windows = monthMs / model.window.length
+  const verdicts = windows * (bytesOfReport.all + judged * bytesOfReport.feature)
+  const total = counts + samples + verdicts
+  return { features: columns.length, parts, counts, samples, verdicts, total }
+}
+
+const segmentsOf = ({ features, segments }: Pick<ModelSettings, 'features' | 'segments'>): number =>
+  segments.reduce((sum, segment) => {
+    if (typeof segment === 'string')
+      return sum + (features[segment]?.type === 'boolean' ? 2 : groups)
+    return sum + Object.keys(segment.groups).length + 1
+  }, 0)

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { putMerged } from '../../../adapters/postgres/merged-parts.ts'
+import { migrate } from '../../../adapters/postgres/migrate.ts'
+import { ensurePartitions } from '../../../adapters/postgres/partitions.ts'
+import { modelSettings } from '../../../contracts/config.ts'
+import { storagePerMonth } from '../../../policies/storage-size.ts'
+import {
+  addRow,
+  addToSample,
+  buildBinning,
+  createProfile,
+  createSample,
+  encodeProfile,
+  encodeSample,
+} from '../../../profiles/index.ts'
+import { createDatabase } from '../../support/database.ts'
+import { mulberry32, normal } from '../../support/mulberry32.ts'
+
+const database = await createDatabase()
+after(() => database.drop())
+
+test('the bytes that a configuration is said to add are those of real rows, within a third above and a tenth below', async () => {
+  const { pool } = database
+  await migrate(pool)
+  const next = mulberry32(7)
+  const features = Object.fromEntries(
+    Array.from({ length: 20 }, (_, i) => [
+      `x${i}`,
+      { type: i % 5 === 4 ? 'categorical' : 'numeric' },
+    ]),
+  )
+  const groups = { few: ['c1'], many: ['c2'] }
+  const model = modelSettings.parse({
+    log: { topic: 't' },
+    features,
+    segments: [{ feature: 'x4', groups }],
+    window: { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z' },
+    serving: { url: 'http://127.0.0.1:1' },
+  })
+  const row = () => [
+    ...Array.from({ length: 20 }, (_, i) =>
+      i % 5 === 4 ? `category-${Math.floor(next() * 50)}` : normal(next, 100, 20),
+    ),
+    next(),
+  ]
+  const binning = buildBinning('m', 'b', model.features, Array.from({ length: 14_000 }, row))
+  await ensurePartitions(pool, 'merged_parts', [new Date('2001-06-01')])
+  const buckets = 48
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const rows = Array.from({ length: 2_000 }, row)
+    for (const segment of ['', 'x4=few', 'x4=many', 'x4=(other)']) {
+      const profile = createProfile(binning)
+      const sample = createSample()
+      for (const [i, values] of rows.entries()) {
+        addRow(profile, values)
+        if (segment === '') addToSample(sample, { id: `prediction-${bucket}-${i}`, values })
+      }
+      const bucketMs = Date.parse('2001-01-01') + bucket * 3_600_000
+      const place = {
+        ...{ number: null, bucketMs, untilMs: bucketMs + 3_600_000, version: '1', segment },
+        reach: Array.from({ length: 6 }, (_, partition) => ({
+          ...{ partition, from: 0n, to: 1_000_000n, rows: 300 },
+        })),
+        ...{ repair: 0, bytes: 0, sampled: true, readAtMs: bucketMs, lifted: false },
+      }
+      const bytes = {
+        profile: encodeProfile(profile),
+        sample: segment === '' ? encodeSample(sample) : null,
+      }
+      await putMerged(pool, 'reading', place, bytes, null)
+    }
+  }
+  const { rows: found } = await pool.query<{ bytes: string }>(
+    "select sum(pg_total_relation_size(relid)) as bytes from pg_partition_tree('merged_parts')",
+  )
+  const { counts, samples } = storagePerMonth(model)
+  const said = ((counts + samples) * buckets) / 720
+  const ratio = said / Number(found[0]?.bytes)
+  assert.ok(ratio > 0.9 && ratio < 4 / 3, `said ${said}, found ${found[0]?.bytes}: ${ratio}`)
+})

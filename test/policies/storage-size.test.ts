@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { modelSettings } from '../../contracts/config.ts'
+import { storagePerMonth } from '../../policies/storage-size.ts'
+
+const model = (more: Record<string, unknown> = {}) =>
+  modelSettings.parse({
+    log: { topic: 't' },
+    features: { amount: { type: 'numeric' }, paid: { type: 'boolean' } },
+    window: { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z' },
+    serving: { url: 'http://127.0.0.1:1' },
+    ...more,
+  })
+
+test('twice as many buckets are twice as many parts, and each group is counted on its own', () => {
+  const hourly = storagePerMonth(model())
+  assert.equal(hourly.parts, 720)
+  const window = { length: '1d', bucket: '30m', anchor: '2001-01-01T00:00:00Z' }
+  const halves = storagePerMonth(model({ window }))
+  assert.deepEqual([halves.parts, halves.counts], [1_440, 2 * hourly.counts])
+  const segments = ['paid', { feature: 'paid', groups: { yes: ['true'] } }]
+  assert.equal(storagePerMonth(model({ segments })).parts, 720 * 5)
+})
+
+test('a model that keeps no sample adds none', () => {
+  assert.equal(storagePerMonth(model({ log: { topic: 't', keepSample: false } })).samples, 0)
+})

@@ -7,6 +7,7 @@ import { allReadings, type Reading } from '../adapters/postgres/readings.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import type { HousekeepingResult, StorageSettings } from '../contracts/storage.ts'
 import { choresOf, type Rules } from '../policies/housekeeping.ts'
+import { reachOf as reachOfReference } from '../policies/references.ts'
 import { doChore } from './chores.ts'
 
 /** What was read within this time is left alone: the scan that read it may not have ended. */
@@ -120,6 +121,10 @@ function slotsOf({ id, definition }: Reading, model: ModelSettings | undefined):
   }
 }
 
-/** How far before its end a verdict looks: 24 windows for the beginning of a change, or its longest span. */
+/**
+ * How far before its end a verdict looks: 24 windows for the beginning of a change, or its longest span, and from there
+ * as far as its longest reference.
+ */
 const reachOf = (model: ModelSettings | undefined, slotMs: number): number =>
-  slotMs * Math.max(24, ...(model?.detection.scales ?? []))
+  slotMs * Math.max(24, ...(model?.detection.scales ?? [])) +
+  Math.max(0, ...Object.values(model?.references ?? {}).map(reachOfReference))

@@ -20,27 +20,25 @@ import {
 } from '../adapters/postgres/verdicts.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
-import { type Report, reportSchema } from '../contracts/report.ts'
+import type { Report } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
-import { absentFeatures } from '../judging/absent-features.ts'
-import type { Joint } from '../judging/joint-sides.ts'
-import { judgeProfiles } from '../judging/judge-profiles.ts'
-import type { Span } from '../judging/merge-spans.ts'
-import { type MergedRows, mergeParts, mostRows } from '../judging/merged-rows.ts'
-import type { SegmentProfiles } from '../judging/segment-profiles.ts'
+import { mergeParts, mostRows } from '../judging/merged-rows.ts'
+import { pairSegments } from '../judging/segment-profiles.ts'
 import { type PartsOf, tellSince } from '../judging/since.ts'
-import type { AcceptedWindow } from '../policies/history.ts'
 import { historyLength } from '../policies/spans.ts'
-import { decodeProfile, digestOf, encodeProfile, profileDigest } from '../profiles/index.ts'
+import type { Profile } from '../profiles/index.ts'
 import { jointScores } from './joint-scores.ts'
 import { longerSpans } from './longer-spans.ts'
+import { referencesInForce } from './references-in-force.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
-import { segmentProfiles } from './segment-profiles.ts'
+import { type Compared, reportOn } from './scan-report.ts'
+import { currentSegments } from './segment-profiles.ts'
 
 /**
  * Judges the window of a plan from the parts below its cut and puts the verdict on record; the first one stays.
  * Judging the same evidence again gives the same bytes. Rows of several model versions: those of the version with
- * the most rows are judged, against that version's own reference, or the newest one when it has none.
+ * the most rows are judged, against that version's own training data, or the newest ones when it has none, and
+ * against every other reference in force.
  */
 export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Report> {
   const { report, looks } = await judgePlan(deps, plan)
@@ -52,7 +50,7 @@ export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Repor
 
 /**
  * The verdict on what a plan may hold, not on record. `first`: the plan of the window's verdict, when it is judged again
- * with more rows; what was passed on the way to it is told as of then.
+ * with more rows; what was passed on the way to it is told as of then, and references are those of then.
  */
 export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan = plan) {
   const settings = await plannedModel(deps, plan)
@@ -60,7 +58,7 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
   const below = belowOf(plan)
   const parts = await partsBelow(deps.db, plan.reading, window, below)
   const version = mostRows(parts)
-  const reference = await referenceFor(deps, plan, version)
+  const stored = await referenceFor(deps, plan, version)
   const before = await belowBefore(deps.db, plan)
   const { ahead, repeated, ...passed } = await passedBetween(
     ...([deps.db, plan.reading, before, { ...belowOf(first), repairs: below.repairs }] as const),
@@ -69,20 +67,31 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
   const silent = silentBetween(before.cut, cutOf(first))
   const late = await lateRows(deps.db, plan.reading, window.start, before, belowOf(first))
   const empty = await emptyWindowsBefore(deps.db, plan.model, window.start)
-  const { binning } = reference
+  const { binning } = stored
   const rows = mergeParts(
     parts.filter((part) => part.version === version),
     binning,
   )
+  const spans = version === null ? [] : await longerSpans(deps, plan, settings, version, binning)
+  const references = await referencesInForce(deps.db, {
+    ...{ settings, plan: first, version, stored },
+    spans: spans.map(({ windows }) => windows),
+  })
   const judgedWindow = { reading: plan.reading, window, below, version: version ?? '' }
-  const segments = version === null ? [] : await segmentProfiles(deps.db, judgedWindow, reference)
+  const segments: Map<string, Profile> | null =
+    version === null ? null : await currentSegments(deps.db, judgedWindow, binning)
+  const compared: Compared[] = []
+  for (const reference of references.filter(({ unused }) => unused === null)) {
+    compared.push({
+      reference,
+      segments: segments === null ? [] : pairSegments(reference.segments, segments, binning),
+      asked: await jointScores(settings, { binning, sample: reference.sample }, () => rows.sample),
+      accepted: await acceptedBefore(deps, settings, plan.model, reference.identity, window.start),
+    })
+  }
   const { report, looks } = reportOn(plan, {
-    settings,
-    reference,
-    rows,
-    segments,
-    spans: version === null ? [] : await longerSpans(deps, plan, settings, version, binning),
-    asked: await jointScores(settings, reference, () => rows.sample),
+    ...{ settings, references, compared, rows, spans },
+    binning: stored.binningDigest,
     counts: { ...passed, late },
     oddities: {
       ...(ahead > 0 && { ahead }),
@@ -90,14 +99,9 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
       ...(silent.length > 0 && { silent }),
     },
     emptyBefore: empty,
-    history: {
-      accepted: await acceptedBefore(deps, settings, reference, window.start),
-      startMs: window.start.getTime(),
-    },
   })
   const partsOf = storedParts(deps, plan, version)
-  const sought = { version, reference, segments }
-  const told = await tellSince(partsOf, plan.window, sought, report)
+  const told = await tellSince(partsOf, plan.window, { version, binning, compared }, report)
   await mustBeKept(deps, plan)
   return { report: told, looks }
 }
@@ -141,7 +145,8 @@ async function referenceFor(
 const acceptedBefore = (
   { db }: ScanDeps,
   settings: ModelSettings,
-  { model, profileDigest: reference }: StoredReference,
+  model: string,
+  reference: string,
   start: Date,
 ) => {
   const { acceptedUntil } = settings.detection.history
@@ -153,76 +158,3 @@ const acceptedBefore = (
     acceptedUntil: acceptedUntil === undefined ? null : new Date(acceptedUntil),
   })
 }
-
-interface Judged {
-  readonly settings: ModelSettings
-  readonly reference: StoredReference
-  readonly rows: MergedRows
-  readonly segments: readonly SegmentProfiles[]
-  readonly spans: readonly Span[]
-  readonly asked: Joint | null
-  readonly counts: { bad: number; foreign: number; lost: number; late: number }
-  readonly oddities: Pick<Report['rows'], 'ahead' | 'repeated' | 'silent'>
-  readonly emptyBefore: number
-  readonly history: { readonly accepted: readonly AcceptedWindow[]; readonly startMs: number }
-}
-
-function reportOn(plan: ScanPlan, judged: Judged) {
-  const { settings, reference, rows, segments, spans, asked, counts, history } = judged
-  const { profile: current } = rows
-  const before = decodeProfile(reference.profile, reference.binning)
-  const { window, detection } = settings
-  const { result, definitions, looks } = judgeProfiles({
-    ...judged,
-    reference: before,
-    ...(asked && { joint: asked.scores }),
-    absent: absentFeatures(settings, before),
-  })
-  const evidence = {
-    model: plan.model,
-    window: plan.window,
-    cut: cutOf(plan),
-    ...(plan.began && { began: plan.began }),
-    ...(plan.repairs && { repairs: plan.repairs }),
-    profile: profileDigest(encodeProfile(current)),
-    reference: {
-      name: reference.name,
-      profile: reference.profileDigest,
-      modelVersion: reference.version,
-    },
-    binning: reference.binningDigest,
-    settings: digestOf({ features: settings.features, detection, window }),
-    detectors: { ...definitions, ...asked?.definitions },
-    ...(asked && { samples: asked.samples }),
-    ...(segments.length > 0 && {
-      segments: Object.fromEntries(
-        segments.map((one) => [one.name, profileDigest(encodeProfile(one.current))]),
-      ),
-    }),
-    ...(spans.length > 0 && {
-      spans: spans.map(({ windows, merged, profile }) => ({
-        windows,
-        merged,
-        profile: profileDigest(encodeProfile(profile)),
-      })),
-    }),
-    ...(history.accepted.length > 0 && { history: historyEvidence(history.accepted) }),
-  }
-  const report = reportSchema.parse({
-    schema: 'driftgate-report/1',
-    model: plan.model,
-    window: plan.window,
-    ...result,
-    rows: { good: current.rows, ...counts, reference: before.rows, ...judged.oddities },
-    evidence,
-    evidenceDigest: digestOf(evidence),
-  })
-  return { report, looks }
-}
-
-const historyEvidence = (accepted: readonly AcceptedWindow[]) => ({
-  windows: accepted.length,
-  from: new Date(accepted[0]?.endMs ?? 0).toISOString(),
-  to: new Date(accepted.at(-1)?.endMs ?? 0).toISOString(),
-  digest: digestOf(accepted),
-})

@@ -1,7 +1,9 @@
 import type pg from 'pg'
 import { type Below, segmentPartsBelow } from '../adapters/postgres/parts.ts'
 import { type StoredReference, segmentReferences } from '../adapters/postgres/references.ts'
-import { pairSegments, type SegmentProfiles } from '../judging/segment-profiles.ts'
+import type { Binning } from '../contracts/binning.ts'
+import { pairSegments, type SegmentProfiles, segmentsOf } from '../judging/segment-profiles.ts'
+import type { Profile } from '../profiles/index.ts'
 
 export interface SegmentWindow {
   readonly reading: string
@@ -14,16 +16,30 @@ export interface SegmentWindow {
 /** The stored segments of a window and of its reference; none where the reference has none. */
 export async function segmentProfiles(
   db: pg.Pool,
-  { reading, window, below, version }: SegmentWindow,
+  window: SegmentWindow,
   reference: StoredReference,
 ): Promise<SegmentProfiles[]> {
   const { binning } = reference
-  if (binning.segments === undefined) return []
-  const references = await segmentReferences(db, reference)
-  if (references.length === 0) return []
-  return pairSegments(
-    references,
-    await segmentPartsBelow(db, reading, window, below, version),
-    binning,
-  )
+  const references = await storedSegments(db, reference)
+  if (references.size === 0) return []
+  return pairSegments(references, await currentSegments(db, window, binning), binning)
 }
+
+/** Segment -> its profile in a reference that is stored. */
+export const storedSegments = async (
+  db: pg.Pool,
+  reference: StoredReference,
+): Promise<Map<string, Profile>> =>
+  reference.binning.segments === undefined
+    ? new Map()
+    : segmentsOf(await segmentReferences(db, reference), reference.binning)
+
+/** Segment -> its profile in a window. */
+export const currentSegments = async (
+  db: pg.Pool,
+  { reading, window, below, version }: SegmentWindow,
+  binning: Binning,
+): Promise<Map<string, Profile>> =>
+  binning.segments === undefined
+    ? new Map()
+    : segmentsOf(await segmentPartsBelow(db, reading, window, below, version), binning)

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { isAbsolute, join, relative } from 'node:path'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import type { Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { parseSettings } from '../contracts/settings-text.ts'
 import type { CommandContext } from './command.ts'
+import { withHolidays } from './holiday-files.ts'
 
 /** Where the local project of a folder keeps state, logs and its own configuration. */
 export const projectFolder = (context: Pick<CommandContext, 'folder'>): string =>
@@ -32,10 +33,12 @@ export interface SettingsFile {
   readonly text: string
 }
 
+/** The text holds the dates of the files of holidays that it names: whoever judges windows has only the text. */
 export function readSettingsFile(context: CommandContext): SettingsFile {
   const path = findSettingsFile(context)
   const near = relative(context.folder, path)
-  return { file: near.startsWith('..') ? path : near, text: readFileSync(path, 'utf8') }
+  const text = withHolidays(readFileSync(path, 'utf8'), dirname(path))
+  return { file: near.startsWith('..') ? path : near, text }
 }
 
 /** The settings of the configuration in use. Throws CONFIG_MISSING, or CONFIG_INVALID with every problem. */

@@ -70,6 +70,8 @@ export const historyEntry = verdictSummary.extend({
       segment: z.string().optional(),
       /** Windows that were merged for this look. */
       windows: z.number().int(),
+      /** Absent: there is only one. */
+      reference: z.string().optional(),
       state: featureState,
       detector: z.string(),
       effect: z.number(),

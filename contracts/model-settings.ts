@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { referencesSettings } from './reference-settings.ts'
+import { timeZone } from './time-zone.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const positive = z.number().int().positive()
@@ -25,9 +27,7 @@ export const featureSettings = z.strictObject({
     .max(366)
     .optional()
     .describe('the numbers go round: 24 for the hour of the day, 7 for the weekday'),
-  zone: z
-    .string()
-    .refine(isTimeZone, 'expected UTC or a time zone such as Europe/Berlin')
+  zone: timeZone
     .optional()
     .describe('of a timestamp: where its hour and its day are told; UTC unless said'),
   width: z
@@ -75,15 +75,6 @@ export const segmentSettings = z.union([
   }),
 ])
 export type SegmentSettings = z.infer<typeof segmentSettings>
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}
 
 const path = (name: string) => z.string().default(name)
 
@@ -282,6 +273,7 @@ export const modelSettings = z.strictObject({
       'groups of rows that are compared on their own too: features, or groups of categories',
     ),
   window: windowSettings.describe('what a verdict is about, and when it is reached'),
+  references: referencesSettings.describe('what windows are held against, by name'),
   detection: detectionSettings.prefault({}).describe('when a change is an alarm'),
   retraining: retrainingSettings.prefault({}).describe('when drift starts a retraining, and how'),
   comparison: comparisonSettings.prefault({}).describe('when a candidate is better'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as references from './reference-report.ts'
 
 export const verdictName = z.enum([
   'NO_DRIFT',
@@ -149,6 +150,8 @@ export const featureReportSchema = z.object({
   segment: z.string().optional(),
   /** How many windows were merged for this look; the window itself is 1. */
   windows: z.number().int().default(1),
+  /** Name of the reference that this stands against; absent: there is only one. */
+  reference: z.string().optional(),
   kind: z.enum(['numeric', 'categorical']),
   state: featureState,
   /** The test fixed beforehand that decides for this feature. */
@@ -177,6 +180,8 @@ export type FeatureReport = z.infer<typeof featureReportSchema>
 /** What one row detector says of the samples of rows of the window and of its reference: `score.n` is theirs. */
 export const jointReportSchema = z.object({
   detector: z.string(),
+  /** Name of the reference that this stands against; absent: there is only one. */
+  reference: z.string().optional(),
   state: z.enum([...featureState.options, 'unavailable']),
   decides: z.boolean(),
   /** Null: unavailable, and `sentence` says why. */
@@ -226,6 +231,7 @@ export const scanEvidenceSchema = z.object({
     .object({ windowsFrom: z.string(), offsets: z.record(z.string(), z.string()) })
     .optional(),
   profile: z.string(),
+  /** The first reference in use; of several, `references` has them all. */
   reference: z.object({ name: z.string(), profile: z.string(), modelVersion: z.string() }),
   binning: z.string(),
   /** Digest of the model's section of the applied configuration. */
@@ -242,10 +248,10 @@ export const scanEvidenceSchema = z.object({
   samples: z
     .object({ reference: z.string().nullable(), current: z.string().nullable() })
     .optional(),
-  /** Accepted windows that say how much windows vary without change; absent without one. */
-  history: z
-    .object({ windows: z.number().int(), from: z.string(), to: z.string(), digest: z.string() })
-    .optional(),
+  /** Against `reference`; absent without one. */
+  history: references.historyEvidenceSchema.optional(),
+  /** Every reference in force, in the order of the settings; absent: the training data's alone. */
+  references: z.array(references.referenceEvidenceSchema).optional(),
 })
 export type ScanEvidence = z.infer<typeof scanEvidenceSchema>
 
@@ -274,6 +280,8 @@ export const reportSchema = z.object({
   }),
   /** When the drift began: that of the feature that stands for most of it. */
   since: sinceSchema.nullable().default(null),
+  /** Every reference in force, in the order of the settings; absent: the training data's alone. */
+  references: z.array(references.referenceReportSchema).optional(),
   features: z.array(featureReportSchema),
   /** All features at once, one entry for each row detector that is asked for; absent: none is. */
   joint: z.array(jointReportSchema).optional(),

@@ -3,6 +3,7 @@ import { formatDuration } from './duration.ts'
 import { checkFeatureTypes } from './feature-rules.ts'
 import { suggestion } from './nearest-word.ts'
 import { scoreFeature } from './prediction.ts'
+import { checkReferences } from './reference-rules.ts'
 import type { Finding } from './settings-problem.ts'
 
 /** The sections of one model that are valid on their own; what is wrong elsewhere hides no rule here. */
@@ -123,6 +124,7 @@ const rules: readonly Rule[] = [
   topicsDiffer,
   featuresMakeSense,
   checkFeatureTypes,
+  checkReferences,
 ]
 
 function isSection(value: unknown): value is RawSection {

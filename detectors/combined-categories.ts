@@ -3,7 +3,6 @@ import { newCategoryP } from '../statistics/new-category.ts'
 import { chiSquare } from './chi-square.ts'
 import { defineDetector, optionsOf } from './detector.ts'
 import { type CategoricalSides, usable } from './sides.ts'
-import { unseenApart } from './unseen-apart.ts'
 import { weightedP } from './weighted-p.ts'
 
 /** What each of the two tests may take of the level; together all of it. */
@@ -12,8 +11,8 @@ const shares = { counts: 0.9, unseen: 0.1 }
 /**
  * Combined test of shares and new categories
  *
- * Chi-square with most of the level, beside it the largest category that the reference does not hold with a tenth. Of
- * two categories, or of such rare ones that chi-square has no cells, one of them takes all of it. Finds changed shares as soon as chi-square, and a new category when it has a handful of rows. Score and effect are
+ * Chi-square with most of the level, beside it the largest category that the reference does not hold with a tenth.
+ * Finds changed shares as soon as chi-square, and a new category when it has a handful of rows. Score and effect are
  * those of chi-square.
  */
 export const combinedCategories = defineDetector({
@@ -21,7 +20,7 @@ export const combinedCategories = defineDetector({
   title: 'Combined test of shares and new categories',
   reads: 'categorical',
   from: 'counts',
-  definition: 2,
+  definition: 1,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],
@@ -29,25 +28,20 @@ export const combinedCategories = defineDetector({
   compare(sides) {
     const counts = chiSquare.compare(sides, optionsOf(chiSquare, {}))
     const ofNew = largestNewP(sides)
-    const hasCounts = counts.pValueAbsent === undefined
-    if (!hasCounts && ofNew === 1) return counts
-    // Fixed by the rows of both sides together, never by how they split.
-    const share = hasThreeCategories(sides) ? shares.counts : 1
+    if (counts.pValueAbsent !== undefined && ofNew === 1) return counts
     const { score, effect, effectInterval, law, n, cells } = counts
     return {
       score,
       effect,
       effectInterval,
       get pValue() {
-        if (!hasCounts) return ofNew
-        if (share === 1) return counts.pValue ?? 1
         return weightedP([
-          [counts.pValue ?? 1, share],
+          [counts.pValue ?? 1, shares.counts],
           [ofNew, shares.unseen],
         ])
       },
       get logP() {
-        return (counts.logP ?? 0) - Math.log(share)
+        return (counts.logP ?? 0) - Math.log(shares.counts)
       },
       ...(law !== undefined && { law }),
       n,
@@ -55,15 +49,6 @@ export const combinedCategories = defineDetector({
     }
   },
 })
-
-function hasThreeCategories(sides: CategoricalSides): boolean {
-  const { reference, current } = unseenApart(sides, 0)
-  let filled = 0
-  for (let i = 0; i < reference.length; i++) {
-    if ((reference[i] as number) + (current[i] as number) > 0 && ++filled === 3) return true
-  }
-  return false
-}
 
 function largestNewP(sides: CategoricalSides): number {
   const { reference, current, unseenCounts = [] } = sides

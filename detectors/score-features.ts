@@ -19,16 +19,20 @@ export interface ScoredWindow {
   readonly definitions: Readonly<Record<string, number>>
 }
 
-/** Every feature of a profile against its reference. Pure and deterministic. */
+/**
+ * Every feature of a profile against its reference. `cells` as in `sidesOfCounts`: `quantiles` unless said. Pure and
+ * deterministic.
+ */
 export const scoreProfiles = (
   reference: Profile,
   current: Profile,
   settings: Pick<ModelSettings, 'features'>,
   describe?: readonly string[],
+  cells?: 'quantiles' | 'given',
 ): FeatureScores[] =>
   reference.features.map((before, index) =>
     scoreSides(
-      sidesOfCounts(before, current.features[index] as FeatureCounts),
+      sidesOfCounts(before, current.features[index] as FeatureCounts, cells),
       settings.features[before.binning.from?.feature ?? before.binning.name],
       describe,
     ),
@@ -45,8 +49,9 @@ export function scoreFeatures(
   sample: readonly SampledRow[],
   buckets: readonly Bucket[],
   settings: Pick<ModelSettings, 'features'>,
+  cells?: 'quantiles' | 'given',
 ): ScoredWindow {
-  const features = scoreProfiles(reference, current, settings)
+  const features = scoreProfiles(reference, current, settings, undefined, cells)
   const suspects = features.flatMap(
     ({ feature: name, primary, minimumEffect }, index): Suspect[] => {
       // The model's own score follows its inputs: it is never what upstream renamed.

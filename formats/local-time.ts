@@ -20,7 +20,13 @@ export interface LocalTime {
  * name of the IANA database; another one is a RangeError.
  */
 export function localClock(zone: string): (timeMs: number) => LocalTime {
-  if (zone === 'UTC') return partsOf
+  const localTime = localTimeIn(zone)
+  return (timeMs) => partsOf(localTime(timeMs))
+}
+
+/** Milliseconds since 1970 UTC -> the local time of a zone, counted as if it were UTC. As `localClock` otherwise. */
+export function localTimeIn(zone: string): (timeMs: number) => number {
+  if (zone === 'UTC') return (timeMs) => timeMs
   const offsetAt = offsetsOf(zone)
   const remembered = new Map<number, number>()
   return (timeMs) => {
@@ -31,7 +37,7 @@ export function localClock(zone: string): (timeMs: number) => LocalTime {
       if (remembered.size >= mostRemembered) remembered.clear()
       remembered.set(quarter, offset)
     }
-    return partsOf(timeMs + offset)
+    return timeMs + offset
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import type { FeatureScores, JointScores } from '../contracts/report.ts'
 import { type ScoredWindow, scoreFeatures, scoreProfiles } from '../detectors/score-features.ts'
-import type { Look } from '../policies/alarm.ts'
+import type { Comparison, Look } from '../policies/alarm.ts'
 import { type AcceptedWindow, historyOf, type Strengths, strengthsOf } from '../policies/history.ts'
 import { windowSignificance } from '../policies/spans.ts'
 import { type JudgeResult, judge } from '../policies/verdict.ts'
@@ -10,29 +10,47 @@ import type { Span } from './merge-spans.ts'
 import type { MergedRows } from './merged-rows.ts'
 import type { SegmentProfiles } from './segment-profiles.ts'
 
-/** Everything that a verdict is computed from. */
-export interface JudgedProfiles {
-  readonly settings: Pick<ModelSettings, 'features' | 'detection' | 'window'>
+/** A reference, and what of the window is held against it. */
+export interface Held {
+  /** Absent: there is only one. */
+  readonly name?: string
   readonly reference: Profile
-  readonly rows: MergedRows
+  /** `given`: the edges of the binning are not quantiles of this reference. */
+  readonly cells?: 'quantiles' | 'given'
   readonly segments: readonly SegmentProfiles[]
   /** Features of the reference that the log does not carry: nothing is said of them. */
   readonly absent?: readonly string[]
-  readonly spans: readonly Pick<Span, 'windows' | 'significance' | 'profile'>[]
+  readonly spans: readonly HeldSpan[]
   /** What row detectors said of the window; absent: none was asked. */
   readonly joint?: readonly JointScores[]
+  /** Accepted windows before the one that starts at `startMs`; absent: sampling noise only. */
+  readonly history?: { readonly accepted: readonly AcceptedWindow[]; readonly startMs: number }
+}
+
+export interface HeldSpan extends Pick<Span, 'windows' | 'significance' | 'profile'> {
+  /** Where it is not that of the window: a reference never holds a window that it is compared with. */
+  readonly reference?: Profile
+}
+
+/** Everything that a verdict is computed from. */
+export interface JudgedProfiles extends Held {
+  readonly settings: Pick<ModelSettings, 'features' | 'detection' | 'window'> &
+    Partial<Pick<ModelSettings, 'references'>>
+  readonly rows: MergedRows
   readonly counts: { readonly bad: number; readonly lost: number }
   /** Windows in a row without any row before this one. */
   readonly emptyBefore: number
-  /** Accepted windows before the one that starts at `startMs`; absent: sampling noise only. */
-  readonly history?: { readonly accepted: readonly AcceptedWindow[]; readonly startMs: number }
+  /** Other references in use, in the order of the settings. */
+  readonly others?: readonly Held[]
+  /** Why no reference can be used: nothing is compared. Absent: one can. */
+  readonly noReference?: string
 }
 
 export interface JudgedWindow {
   readonly result: JudgeResult
   readonly definitions: ScoredWindow['definitions']
-  /** What the tests said by sampling alone: windows merged -> test -> -2 ln p. */
-  readonly looks: Readonly<Record<string, Strengths>>
+  /** What the tests said by sampling alone, of every reference in use: windows merged -> test -> -2 ln p. */
+  readonly looks: readonly Readonly<Record<string, Strengths>>[]
 }
 
 /** How profiles become scores; `significance` is what the look may take, all its tests together. */
@@ -40,22 +58,24 @@ export interface Scoring {
   readonly window: (judged: JudgedProfiles, significance: number) => ScoredWindow
   readonly segment: (
     segment: SegmentProfiles,
-    settings: JudgedProfiles['settings'],
+    judged: JudgedProfiles,
     significance: number,
   ) => FeatureScores[]
   readonly span: (judged: JudgedProfiles, profile: Profile, significance: number) => FeatureScores[]
 }
 
 const scoring: Scoring = {
-  window: ({ reference, rows, settings }) =>
+  window: ({ reference, cells, rows, settings }) =>
     scoreFeatures(
       ...([reference, rows.profile] as const),
       // The sample of the whole window stands for a bucket where there is none.
       rows.buckets.length === 0 ? rows.sample : [],
-      ...([rows.buckets, settings] as const),
+      ...([rows.buckets, settings, cells] as const),
     ),
-  segment: ({ reference, current }, settings) => scoreProfiles(reference, current, settings, []),
-  span: ({ reference, settings }, profile) => scoreProfiles(reference, profile, settings),
+  segment: ({ reference, current }, { settings, cells }) =>
+    scoreProfiles(reference, current, settings, [], cells),
+  span: ({ reference, cells, settings }, profile) =>
+    scoreProfiles(reference, profile, settings, undefined, cells),
 }
 
 const nothingScored: ScoredWindow = { features: [], explanation: null, definitions: {} }
@@ -66,21 +86,43 @@ const nothingScored: ScoredWindow = { features: [], explanation: null, definitio
  * Pure: the same profiles give the same verdict.
  */
 export function judgeProfiles(judged: JudgedProfiles, by: Scoring = scoring): JudgedWindow {
-  const { settings, rows, segments, spans, joint, counts, emptyBefore, history } = judged
-  const { absent = [] } = judged
+  const { settings, rows, counts, emptyBefore, others = [], noReference } = judged
+  const { detection } = settings
+  const { profile: current } = rows
+  const significance = windowSignificance(settings)
+  // What one reference leaves out is not that of another.
+  const { name, cells, absent, joint, history, ...shared } = judged
+  const compared = [judged, ...others.map((held) => ({ ...shared, ...held }))].map((one) =>
+    compare(one, significance, by),
+  )
+  const [first, ...rest] = compared.map(({ comparison }) => comparison)
+  const result = judge({
+    ...(first as Comparison),
+    ...(rest.length > 0 && { others: rest }),
+    ...(noReference !== undefined && { noReference }),
+    rows: { good: current.rows, bad: counts.bad, lost: counts.lost },
+    emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
+    settings: { ...detection, significance },
+  })
+  const definitions = compared[0]?.definitions ?? {}
+  return { result, definitions, looks: compared.map(({ looks }) => looks) }
+}
+
+/** The window, its segments and the longer spans that end with it, against one reference. */
+function compare(judged: JudgedProfiles, significance: number, by: Scoring) {
+  const { settings, rows, segments, spans, joint, history, absent = [], noReference } = judged
   const told = (all: readonly FeatureScores[]) =>
     all.filter(({ feature }) => !absent.includes(feature))
-  const { detection } = settings
+  const { minimumRows } = settings.detection
   const current = rows.profile
-  const significance = windowSignificance(settings)
-  // Without a row there is nothing to compare: the verdict says so.
-  const { definitions, ...scored } =
-    current.rows === 0 ? nothingScored : by.window(judged, significance)
+  // Without a row, or a reference, there is nothing to compare: the verdict says so.
+  const nothing = current.rows === 0 || noReference !== undefined
+  const { definitions, ...scored } = nothing ? nothingScored : by.window(judged, significance)
   const ofSegments = segments
-    .filter((one) => one.current.rows >= detection.minimumRows)
+    .filter((one) => one.current.rows >= minimumRows)
     .flatMap((one) =>
       // The primary tests alone: rules and descriptions are for all rows.
-      told(by.segment(one, settings, significance)).map((feature) => ({
+      told(by.segment(one, judged, significance)).map((feature) => ({
         ...feature,
         segment: one.name,
         rules: [],
@@ -89,33 +131,25 @@ export function judgeProfiles(judged: JudgedProfiles, by: Scoring = scoring): Ju
   const features = [...told(scored.features), ...ofSegments]
   const { length } = settings.window
   const longer = spans
-    .filter(({ profile }) => profile.rows >= detection.minimumRows)
-    .map(
-      ({ windows, significance, profile }): Look => ({
-        windows,
-        significance,
-        features: told(by.span(judged, profile, significance)),
-        ...(history && {
-          history: historyOf(history.accepted, windows, history.startMs - (windows - 1) * length),
-        }),
-      }),
-    )
-  const result = judge({
+    .filter(({ profile }) => profile.rows >= minimumRows)
+    .map(({ windows, significance, profile, reference = judged.reference }): Look => {
+      const features = told(by.span({ ...judged, reference }, profile, significance))
+      if (history === undefined) return { windows, significance, features }
+      const { accepted, startMs } = history
+      const startOf = startMs - (windows - 1) * length
+      return { windows, significance, features, history: historyOf(accepted, windows, startOf) }
+    })
+  const comparison: Comparison = {
     ...scored,
+    ...(judged.name !== undefined && { reference: judged.name }),
     features,
     ...(history && { history: historyOf(history.accepted, 1, history.startMs) }),
     ...(joint && { joint }),
     longer,
-    rows: { good: current.rows, bad: counts.bad, lost: counts.lost },
-    emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
-    settings: { ...detection, significance },
-  })
-  return {
-    result,
-    definitions,
-    looks: {
-      ...(current.rows >= detection.minimumRows && { 1: strengthsOf(features) }),
-      ...Object.fromEntries(longer.map((look) => [look.windows, strengthsOf(look.features)])),
-    },
   }
+  const looks: Record<string, Strengths> = {
+    ...(current.rows >= minimumRows && { 1: strengthsOf(features) }),
+    ...Object.fromEntries(longer.map((look) => [look.windows, strengthsOf(look.features)])),
+  }
+  return { comparison, definitions, looks }
 }

@@ -23,7 +23,7 @@ import { jointSides } from './joint-sides.ts'
 import { judgeProfiles } from './judge-profiles.ts'
 import { mergeSpans } from './merge-spans.ts'
 import { mergeParts, mostRows, type Part } from './merged-rows.ts'
-import { pairSegments, type SegmentPart } from './segment-profiles.ts'
+import { pairSegments, type SegmentPart, segmentsOf } from './segment-profiles.ts'
 import { reachWindows, tellSince } from './since.ts'
 
 /** A part of all rows, or of a segment by its name. */
@@ -108,13 +108,19 @@ export class Replay {
       reference.segments.length === 0
         ? []
         : pairSegments(
-            reference.segments,
-            own.filter(({ segment }) => segment !== ''),
+            segmentsOf(reference.segments, binning),
+            segmentsOf(
+              own.filter(({ segment }) => segment !== ''),
+              binning,
+            ),
             binning,
           )
     const asked = jointSides(settings, reference, () => rows.sample)
     const before = this.#decoded(reference)
-    const { result, looks } = judgeProfiles({
+    const {
+      result,
+      looks: [looks = {}],
+    } = judgeProfiles({
       ...{ settings, rows, segments, counts },
       reference: before,
       absent: absentFeatures(settings, before),
@@ -127,7 +133,11 @@ export class Replay {
       async ({ start, end }) =>
         this.#between(start.getTime(), end.getTime()).filter((part) => part.version === version),
       window,
-      { version, reference, segments },
+      {
+        version,
+        binning,
+        compared: [{ reference: { name: '', profile: before, forSpan: () => before }, segments }],
+      },
       result,
     )
     const past = { window, verdict: told.verdict, rows: rows.profile.rows, looks }

@@ -13,11 +13,22 @@ export const reachWindows = 24
 /** The features that drifted most are enough to say since when. */
 const mostFeatures = 20
 
+/** A reference in use. */
+export interface ComparedReference {
+  readonly reference: {
+    readonly name: string
+    readonly profile: Profile
+    /** What a span of so many windows is held against; null: nothing. */
+    readonly forSpan: (windows: number) => Profile | null
+  }
+  readonly segments: readonly SegmentProfiles[]
+}
+
 export interface Sought {
   /** The model version whose rows were judged; null when there were none. */
   readonly version: string | null
-  readonly reference: { readonly profile: Uint8Array; readonly binning: Binning }
-  readonly segments: readonly SegmentProfiles[]
+  readonly binning: Binning
+  readonly compared: readonly ComparedReference[]
 }
 
 /** The rows of the judged version in [start, end), bucket by bucket; of its segments too where they are asked for. */
@@ -33,14 +44,13 @@ export type PartsOf = (
 export async function tellSince<Result extends ToldSince>(
   partsOf: PartsOf,
   window: Window,
-  { version, reference: { profile, binning }, segments }: Sought,
+  { version, binning, compared }: Sought,
   result: Result,
 ): Promise<Result> {
   const drifted = result.features.filter(({ state }) => state === 'drifted')
   if (drifted.length === 0 || version === null) return result
-  const reference = decodeProfile(profile, binning)
   const sought = drifted.slice(0, mostFeatures).flatMap((feature) => {
-    const before = referenceOf(feature, reference, segments)
+    const before = referenceOf(feature, compared)
     return before === undefined ? [] : [new Search(feature, before)]
   })
   const inSegments = sought.some(({ segment }) => segment !== '')
@@ -66,13 +76,18 @@ export async function tellSince<Result extends ToldSince>(
   return withSince(result, new Map(sought.flatMap(({ known }) => known)))
 }
 
+/** What the finding stands against. */
 function referenceOf(
-  { feature, segment }: FeatureReport,
-  reference: Profile,
-  segments: readonly SegmentProfiles[],
+  { feature, segment, windows, reference: name }: FeatureReport,
+  compared: Sought['compared'],
 ): FeatureCounts | undefined {
+  const found = compared.find(({ reference }) => name === undefined || reference.name === name)
   const profile =
-    segment === undefined ? reference : segments.find(({ name }) => name === segment)?.reference
+    segment !== undefined
+      ? found?.segments.find((one) => one.name === segment)?.reference
+      : windows === 1
+        ? found?.reference.profile
+        : found?.reference.forSpan(windows)
   return profile?.features.find(({ binning }) => binning.name === feature)
 }
 

@@ -13,7 +13,10 @@ export interface Look {
   readonly history?: LookHistory | null
 }
 
-export interface JudgeInput {
+/** A window and the spans that end with it, held against one reference. */
+export interface Comparison {
+  /** Name of the reference; absent: there is only one. */
+  readonly reference?: string
   readonly features: readonly FeatureScores[]
   /** What row detectors say of all features at once; absent: none is asked for. */
   readonly joint?: readonly JointScores[]
@@ -22,6 +25,13 @@ export interface JudgeInput {
   /** How much accepted windows vary; absent: sampling noise only. */
   readonly history?: LookHistory | null
   readonly explanation: Explanation | null
+}
+
+export interface JudgeInput extends Comparison {
+  /** The same window against other references, in the order of the settings. */
+  readonly others?: readonly Comparison[]
+  /** Why no reference can be used; absent: one can. */
+  readonly noReference?: string
   /** Features that hold something else than they did, each with a sentence: text where numbers were. */
   readonly typeBreaks?: readonly { readonly feature: string; readonly sentence: string }[]
   /** Rows of the window, unreadable records beside them, and how many are known to be lost in its span. */
@@ -60,14 +70,20 @@ export function levelsOf(
   }
 }
 
-/** Rules that a window breaks, as sentences' raw material. */
-export function brokenRules(input: JudgeInput, levels: Levels) {
-  return input.features.flatMap((feature) =>
+/** A rule that a window breaks, as a sentence's raw material. */
+export interface BrokenRule {
+  readonly feature: string
+  readonly sentence: string
+  readonly score: Score
+}
+
+/** Rules that a window breaks against one reference. */
+export const brokenRules = (features: readonly FeatureScores[], levels: Levels): BrokenRule[] =>
+  features.flatMap((feature) =>
     feature.rules
       .filter(({ score, minimumEffect }) => alarms(score, minimumEffect, levels.rule))
       .map(({ score }) => ({ feature: feature.feature, sentence: feature.sentence, score })),
   )
-}
 
 /** Share of unreadable records; a changed type makes them many at once. */
 export const badShare = ({ rows }: Pick<JudgeInput, 'rows'>): number =>

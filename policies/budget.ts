@@ -32,18 +32,18 @@ export function scalesInForce(
 export const strideOf = (scale: number): number => Math.max(1, Math.floor(scale / 2))
 
 /**
- * The chance of a false alarm that one look at a scale may take: each scale has an equal share of the budget,
- * divided over its looks. Expected false alarms per time are then at most the budget,
- * however the looks depend on each other (union bound): Σ over scales of level x looks = falseAlarms.
+ * The chance of a false alarm that one look at a scale may take: each of so many shares (one for every scale against
+ * every reference) is equal and divided over its looks. Expected false alarms per time are then at most the budget,
+ * however the looks depend on each other (union bound): Σ over shares of level x looks = falseAlarms.
  */
 export function levelOfLook(
   scale: number,
-  scales: number,
+  shares: number,
   windowMs: number,
   { falseAlarms, per }: BudgetSettings,
 ): number {
   const looks = per / (strideOf(scale) * windowMs)
-  return Math.min(largestLevel, falseAlarms / scales / looks)
+  return Math.min(largestLevel, falseAlarms / shares / looks)
 }
 
 /** Whether a scale is looked at with the window that starts here; looks are counted from the anchor. */

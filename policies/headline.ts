@@ -6,15 +6,14 @@ import {
   type VerdictName,
 } from '../contracts/report.ts'
 import { twoDigits } from '../contracts/two-digits.ts'
-import { badShare, brokenRules, isSignificant, isTypeBreak, type JudgeInput } from './alarm.ts'
-import type { Levels } from './budget.ts'
+import { type BrokenRule, badShare, isSignificant, isTypeBreak, type JudgeInput } from './alarm.ts'
 
 /** One sentence that a person can act on. */
 export function headlineOf(
   verdict: VerdictName,
   input: JudgeInput,
   features: readonly FeatureReport[],
-  levels: Levels,
+  broken: readonly BrokenRule[],
   explanation: Explanation | null,
 ): string {
   const { rows, settings } = input
@@ -24,9 +23,11 @@ export function headlineOf(
     case 'STALE':
       return `no rows for ${input.emptyWindows} windows in a row: nothing is known about this model`
     case 'INSUFFICIENT_DATA':
-      return `${rows.good} rows, ${settings.minimumRows} are needed: no verdict is possible`
+      return rows.good >= settings.minimumRows && input.noReference !== undefined
+        ? `no reference can be used yet: ${input.noReference}: no verdict is possible`
+        : `${rows.good} rows, ${settings.minimumRows} are needed: no verdict is possible`
     case 'DATA_QUALITY':
-      return dataQuality(input, levels, explanation)
+      return dataQuality(input, broken, explanation)
     case 'DRIFT':
       return drift(features)
     default:
@@ -34,7 +35,11 @@ export function headlineOf(
   }
 }
 
-function dataQuality(input: JudgeInput, levels: Levels, explanation: Explanation | null): string {
+function dataQuality(
+  input: JudgeInput,
+  broken: readonly BrokenRule[],
+  explanation: Explanation | null,
+): string {
   const [changed, ...moreChanged] = input.typeBreaks ?? []
   if (changed !== undefined) {
     const others = moreChanged.length === 0 ? '' : ` and of ${moreChanged.length} more`
@@ -47,7 +52,7 @@ function dataQuality(input: JudgeInput, levels: Levels, explanation: Explanation
   if (isTypeBreak(input)) {
     return `${Math.round(badShare(input) * 100)} % of the records cannot be read, ${Math.round(input.settings.maximumBadShare * 100)} % are tolerated: their form has changed; fix the feed, do not retrain`
   }
-  const [first, ...more] = brokenRules(input, levels)
+  const [first, ...more] = broken
   const others = more.length === 0 ? '' : ` and ${more.length} more`
   return `the input of ${first?.feature}${others} is broken: ${first?.sentence}; fix the feed, do not retrain`
 }
@@ -82,8 +87,10 @@ function noDrift(features: readonly FeatureReport[]): string {
   return `${significant.length} ${verb} significantly, none by enough to matter: ${feature} has effect ${twoDigits(primary.effect)}, at most ${bound}, p ${pText(countedP(primary))}; ${twoDigits(minimumEffect)} matters${unseen}`
 }
 
-const spanOf = ({ windows }: FeatureReport): string =>
-  windows === 1 ? '' : ` over the last ${windows} windows`
+/** Over how many windows and against which reference, where these are not the only ones. */
+const spanOf = ({ windows, reference }: FeatureReport): string =>
+  (windows === 1 ? '' : ` over the last ${windows} windows`) +
+  (reference === undefined ? '' : ` against ${reference}`)
 
 const shareText = (share: number | null): string => `${Math.round((share ?? 0) * 100)} %`
 const pText = (p: number | null): string =>

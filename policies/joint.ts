@@ -3,9 +3,14 @@ import { twoDigits } from '../contracts/two-digits.ts'
 import { alarms, isSignificant } from './alarm.ts'
 
 /** What row detectors say under the level of one test; one that only describes never drifts. */
-export const jointReports = (joint: readonly JointScores[], level: number): JointReport[] =>
+export const jointReports = (
+  joint: readonly JointScores[],
+  level: number,
+  reference?: string,
+): JointReport[] =>
   joint.map(({ details, ...scores }) => ({
     ...scores,
+    ...(reference !== undefined && { reference }),
     details: { ...details },
     state: stateOf(scores, level),
     level,
@@ -28,7 +33,8 @@ export function jointHeadline(
 ): string | null {
   const found = joint.find(({ state }) => state === 'drifted')
   if (found?.score == null || features.some(({ state }) => state === 'drifted')) return null
-  const { score, minimumEffect, sentence } = found
+  const { score, minimumEffect, sentence, reference } = found
+  const against = reference === undefined ? '' : ` against ${reference}`
   const evidence = `${score.detector} effect ${twoDigits(score.effect)}, at least ${twoDigits(score.effectInterval[0])} > ${twoDigits(minimumEffect)}`
-  return `the features drifted together, none of them on its own: ${sentence}; ${evidence}`
+  return `the features drifted together${against}, none of them on its own: ${sentence}; ${evidence}`
 }

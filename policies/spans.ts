@@ -4,6 +4,8 @@ import { isDue, levelOfLook, scalesInForce } from './budget.ts'
 export interface SpanSettings {
   readonly window: Pick<ModelSettings['window'], 'length' | 'anchor'>
   readonly detection: Pick<ModelSettings['detection'], 'budget' | 'scales'>
+  /** What windows are held against; absent: one reference. */
+  readonly references?: ModelSettings['references']
 }
 
 /** A longer span that is due with a window. */
@@ -19,10 +21,17 @@ export interface SpanDue {
 /** Only these say that a window may be merged: broken or lost input would be seen again, and so would known drift. */
 const mergeable: ReadonlySet<string> = new Set(['NO_DRIFT', 'INSUFFICIENT_DATA'])
 
-/** Chance of a false alarm that the look at one window may take. */
-export function windowSignificance({ window, detection }: SpanSettings): number {
-  const scales = scalesInForce(detection.scales, window.length, detection.budget)
-  return levelOfLook(1, scales.length, window.length, detection.budget)
+/** Chance of a false alarm that the look at one window against one reference may take. */
+export const windowSignificance = (settings: SpanSettings): number => significanceOf(settings, 1)
+
+/**
+ * Every scale and every reference in force has an equal share of the budget, whatever history a reference has so far:
+ * the level of a look does not depend on the data.
+ */
+function significanceOf({ window, detection, references }: SpanSettings, windows: number): number {
+  const scales = scalesInForce(detection.scales, window.length, detection.budget).length
+  const held = references === undefined ? 1 : Object.keys(references).length
+  return levelOfLook(windows, scales * held, window.length, detection.budget)
 }
 
 /** How far back accepted windows say how much windows vary, milliseconds. */
@@ -47,8 +56,7 @@ export function spansDue(
   startMs: number,
   verdicts: ReadonlyMap<number, string>,
 ): SpanDue[] {
-  const { window, detection } = settings
-  const { length } = scalesInForce(detection.scales, window.length, detection.budget)
+  const { window } = settings
   const kept = [...verdicts]
     .filter(([at, verdict]) => at < startMs && mergeable.has(verdict))
     .map(([at]) => at)
@@ -57,7 +65,7 @@ export function spansDue(
     const first = startMs - (windows - 1) * window.length
     const before = kept.filter((at) => at >= first)
     if (before.length === 0) return []
-    const significance = levelOfLook(windows, length, window.length, detection.budget)
+    const significance = significanceOf(settings, windows)
     return [{ windows, significance, merged: [...before, startMs] }]
   })
 }

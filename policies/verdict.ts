@@ -8,13 +8,14 @@ import type {
 } from '../contracts/report.ts'
 import {
   alarms,
+  type BrokenRule,
   brokenRules,
+  type Comparison,
   isSignificant,
   isTypeBreak,
   type JudgeInput,
   levelsOf,
 } from './alarm.ts'
-import type { Levels } from './budget.ts'
 import { sizeOf, withCauses } from './cause.ts'
 import { detectableBy } from './detectable.ts'
 import { headlineOf } from './headline.ts'
@@ -33,6 +34,14 @@ export interface JudgeResult {
   readonly joint?: JointReport[]
   /** The change of units behind the verdict: one only counts for a feature that drifted. */
   readonly explanation: Explanation | null
+  /** What each reference says on its own, where there are several. */
+  readonly against?: readonly ReferenceFinding[]
+}
+
+export interface ReferenceFinding {
+  readonly reference: string
+  readonly drifted: number
+  readonly watch: number
 }
 
 /**
@@ -41,37 +50,70 @@ export interface JudgeResult {
  * lost data is no verdict, broken input explains itself before it counts as drift.
  */
 export function judge(asked: JudgeInput): JudgeResult {
-  const { designEffect } = asked.settings
-  const levels = levelsOf(asked.features, asked.settings, asked.joint)
+  const compared = [asked, ...(asked.others ?? [])].map((one) => comparisonOf(one, asked.settings))
+  const looks = compared.flatMap(({ ofWindow, ofSpans }) => [...ofWindow, ...ofSpans])
+  const features = withCauses(worstOfEach(looks), asked.rows.good).sort(byState)
+  const explanation = compared.find((one) => one.explanation !== null)?.explanation ?? null
+  const asksRows = compared.some(({ joint }) => joint !== undefined)
+  const joint = asksRows ? compared.flatMap((one) => one.joint ?? []) : undefined
+  const broken = compared.flatMap((one) => one.broken)
+  const against = compared.flatMap(({ reference, ofWindow, ofSpans }) =>
+    reference === undefined ? [] : [{ reference, ...counted([...ofWindow, ...ofSpans]) }],
+  )
+  const verdict = verdictOf(asked, [...features, ...(joint ?? [])], broken, explanation)
+  const ofRows = verdict === 'DRIFT' ? jointHeadline(features, joint ?? []) : null
+  const headline = ofRows ?? headlineOf(verdict, asked, features, broken, explanation)
+  return {
+    verdict,
+    headline,
+    since: null,
+    features,
+    ...(joint && { joint }),
+    explanation,
+    ...(against.length > 0 && { against }),
+  }
+}
+
+/** What one reference says of the window and its spans, each look at the level that its share allows. */
+function comparisonOf(asked: Comparison, settings: JudgeInput['settings']) {
+  const { designEffect } = settings
+  const { reference } = asked
+  const levels = levelsOf(asked.features, settings, asked.joint)
   const level = levels.test
   const scores = withHistory(asked.features, asked.history ?? null, levels, designEffect)
-  const input = { ...asked, features: scores }
-  const ofWindow = scores.map((feature) => reportOf(feature, level, 1))
+  const ofWindow = scores.map((feature) => reportOf(feature, { level, windows: 1, reference }))
   const ofSpans = (asked.longer ?? []).flatMap(({ windows, significance, features, history }) => {
     // The rules are asked of the window itself: here they take no share.
     const share = significance / Math.max(1, features.length)
     const ofSpan = { test: share, rule: 0 }
     return withHistory(features, history ?? null, ofSpan, designEffect).map((feature) =>
-      reportOf(feature, share, windows),
+      reportOf(feature, { level: share, windows, reference }),
     )
   })
-  const features = withCauses(worstOfEach([...ofWindow, ...ofSpans]), asked.rows.good).sort(byState)
   const explained = ofWindow.find(
-    ({ feature, segment }) => segment === undefined && feature === input.explanation?.feature,
+    ({ feature, segment }) => segment === undefined && feature === asked.explanation?.feature,
   )
-  const explanation = explained?.state === 'drifted' ? input.explanation : null
-  const joint = asked.joint && jointReports(asked.joint, level)
-  const states = [...features, ...(joint ?? [])]
-  const verdict = verdictOf(input, states, levels, explanation)
-  const ofRows = verdict === 'DRIFT' ? jointHeadline(features, joint ?? []) : null
-  const headline = ofRows ?? headlineOf(verdict, input, features, levels, explanation)
-  return { verdict, headline, since: null, features, ...(joint && { joint }), explanation }
+  return {
+    reference,
+    ofWindow,
+    ofSpans,
+    explanation: explained?.state === 'drifted' ? asked.explanation : null,
+    joint: asked.joint && jointReports(asked.joint, level, reference),
+    broken: brokenRules(scores, levels),
+  }
+}
+
+/** How many features and segments stand how against one reference. */
+function counted(reports: readonly FeatureReport[]): { drifted: number; watch: number } {
+  const states = worstOfEach(reports).map(({ state }) => state)
+  const of = (wanted: FeatureReport['state']) => states.filter((state) => state === wanted).length
+  return { drifted: of('drifted'), watch: of('watch') }
 }
 
 function verdictOf(
   input: JudgeInput,
   states: readonly (FeatureReport | JointReport)[],
-  levels: Levels,
+  broken: readonly BrokenRule[],
   explanation: Explanation | null,
 ): VerdictName {
   const { rows, settings } = input
@@ -85,11 +127,19 @@ function verdictOf(
   }
   // Whatever the values that are left look like.
   if ((input.typeBreaks ?? []).length > 0) return 'DATA_QUALITY'
-  if (explanation !== null || brokenRules(input, levels).length > 0) return 'DATA_QUALITY'
-  return drifted.length > 0 ? 'DRIFT' : 'NO_DRIFT'
+  if (explanation !== null || broken.length > 0) return 'DATA_QUALITY'
+  if (drifted.length > 0) return 'DRIFT'
+  return input.noReference === undefined ? 'NO_DRIFT' : 'INSUFFICIENT_DATA'
 }
 
-function reportOf(feature: FeatureScores, level: number, windows: number): FeatureReport {
+interface LookedAt {
+  readonly level: number
+  readonly windows: number
+  readonly reference: string | undefined
+}
+
+function reportOf(feature: FeatureScores, look: LookedAt): FeatureReport {
+  const { level, windows, reference } = look
   const { primary, minimumEffect, rules, others, ...rest } = feature
   const significant = isSignificant(primary, level)
   const drifted = alarms(primary, minimumEffect, level)
@@ -103,13 +153,17 @@ function reportOf(feature: FeatureScores, level: number, windows: number): Featu
     level,
     minimumEffect,
     windows,
+    ...(reference !== undefined && { reference }),
     detectable: detectableBy(primary, minimumEffect, level),
     cause: null,
     since: null,
   }
 }
 
-/** One report for each feature and segment: the worst of its looks, the shortest of equally bad ones. */
+/**
+ * One report for each feature and segment: the worst of its looks, of equally bad ones that against the first reference,
+ * and of these the shortest.
+ */
 function worstOfEach(reports: readonly FeatureReport[]): FeatureReport[] {
   const worst = new Map<string, FeatureReport>()
   for (const report of reports) {

@@ -91,10 +91,15 @@ export function effectOverTime(
 ): string {
   const name = titleOf(feature)
   const latest = windows.flatMap((one) => one.features).find((each) => titleOf(each) === name)
-  // What another detector said is on another scale.
+  // What another detector said is on another scale, and what stands against another reference is another effect.
   const points = windows.toReversed().map((one) => ({
     window: one.window,
-    look: one.features.find((each) => titleOf(each) === name && each.detector === latest?.detector),
+    look: one.features.find(
+      (each) =>
+        titleOf(each) === name &&
+        each.detector === latest?.detector &&
+        each.reference === latest?.reference,
+    ),
   }))
   const judged = points.flatMap(({ look, window }) => (look ? [{ ...look, window }] : []))
   if (judged.length < 2) return ''

@@ -16,7 +16,8 @@ export const jointTitle = 'all features together, in samples of rows'
 
 export const jointLines = ({ joint = [] }: Pick<Report, 'joint'>): JointLine[] =>
   joint.map((one) => ({
-    detector: one.detector,
+    detector:
+      one.reference === undefined ? one.detector : `${one.detector} against ${one.reference}`,
     state: one.state === 'unavailable' ? null : one.state,
     sentence: one.score === null ? `unavailable: ${one.sentence}` : one.sentence,
     rule: one.score === null ? '' : ruleOf(one, one.score),

@@ -10,6 +10,7 @@ import { noiseOf } from './noise.ts'
 import { count, percent, probability, short, span } from './numbers.ts'
 import { heading, page, paragraph, paragraphUnlessEmpty, stateMark } from './page.ts'
 import { type ModelPast, pastSections } from './past-sections.ts'
+import { referenceLines } from './reference-lines.ts'
 import { evidenceLine, sortedFeatures } from './report-table.ts'
 import { powerOf, storyOf } from './story.ts'
 import { element, escapeMarkup } from './svg.ts'
@@ -30,10 +31,7 @@ export function reportPage(report: Report, past?: ModelPast): string {
       ` ${report.verdict}`,
     ),
     paragraph(report.headline),
-    paragraph(
-      `${count(report.rows.good)} rows against ${count(report.rows.reference)} rows of the reference`,
-      'faint',
-    ),
+    ...rowsParagraphs(report),
     ...(features.length > 0 ? [table(features)] : []),
     ...(past === undefined ? [] : [verdictsSection(past.windows), pastSections(past)]),
     ...features.map((feature) => section(feature, past?.windows ?? [], isOfFiles(report))),
@@ -41,6 +39,17 @@ export function reportPage(report: Report, past?: ModelPast): string {
     paragraph(evidenceLine(report), 'faint'),
   ]
   return page(`${report.verdict}: ${title}`, body)
+}
+
+/** How many rows, and how they stand against each of several references. */
+function rowsParagraphs(report: Report): string[] {
+  const { good, reference } = report.rows
+  const lines = referenceLines(report)
+  const rows =
+    lines.length === 0
+      ? `${count(good)} rows against ${count(reference)} rows of the reference`
+      : `${count(good)} rows`
+  return [paragraph(rows, 'faint'), ...lines.map((line) => paragraph(line, 'faint'))]
 }
 
 function table(features: readonly FeatureReport[]): string {

@@ -5,6 +5,7 @@ import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
 import { noiseOf } from './noise.ts'
 import { count, instant, percent, probability, short, shortDigest, span } from './numbers.ts'
+import { referenceLines } from './reference-lines.ts'
 import { sparklinePair } from './sparkline.ts'
 import { storyOf } from './story.ts'
 import { fit, plainText, wrap } from './text.ts'
@@ -60,6 +61,7 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
     ...(isOfFiles(report) ? [] : [span(report.window)]),
     sentence(report.headline, canvas),
     rowsLine(report, canvas),
+    ...referenceLines(report).map((line) => sentence(line, canvas)),
     ...againLine(report, canvas),
     ...clusteringLine(report, canvas),
   ]
@@ -114,10 +116,11 @@ function rowsLine(report: Report, canvas: Canvas): string {
   ] as const
   const extra = apart.filter(([n]) => n > 0).map(([n, what]) => `, ${count(n)} ${what}`)
   const { name, modelVersion } = evidence.reference
-  return sentence(
-    `${count(rows.good)} rows${extra.join('')}${silence(report)}; reference: ${count(rows.reference)} rows (${name}, version ${modelVersion})`,
-    canvas,
-  )
+  const held =
+    report.references === undefined
+      ? `; reference: ${count(rows.reference)} rows (${name}, version ${modelVersion})`
+      : ''
+  return sentence(`${count(rows.good)} rows${extra.join('')}${silence(report)}${held}`, canvas)
 }
 
 /** What the rows count as of the feature that varies most; nothing where rows are independent. */

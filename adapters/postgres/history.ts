@@ -2,7 +2,7 @@ import type { Db } from './pool.ts'
 
 export interface HistoryQuery {
   readonly model: string
-  /** Digest of the reference's profile: windows that were held against another one are not comparable. */
+  /** Its identity: windows that were held against another one are not comparable. */
   readonly reference: string
   /** Windows that end in (from, to]. */
   readonly from: Date
@@ -26,10 +26,9 @@ export async function acceptedLooks(
   { model, reference, from, to, acceptedUntil }: HistoryQuery,
 ): Promise<StoredLooks[]> {
   const { rows } = await db.query<{ window_end: Date; looks: StoredLooks['looks'] }>(
-    `select window_end, looks from verdicts
-     where model = $1 and window_end > $2 and window_end <= $3 and looks is not null
+    `select window_end, looks->$5 as looks from verdicts
+     where model = $1 and window_end > $2 and window_end <= $3 and looks ? $5
        and (verdict = 'NO_DRIFT' or window_end <= $4)
-       and report->'evidence'->'reference'->>'profile' = $5
      order by window_start desc limit ${mostWindows}`,
     [model, from, to, acceptedUntil, reference],
   )

@@ -122,6 +122,31 @@ export async function rowsBelow(
   return Number(rows[0]?.rows)
 }
 
+export interface VersionPart extends Omit<StoredPart, 'version' | 'rows'> {
+  /** '': all rows. */
+  readonly segment: string
+}
+
+/**
+ * Parts of one model version in the buckets in [start, end) that lie below the cut, of all rows and, when asked, of
+ * segments; samples only when asked.
+ */
+export async function versionPartsBelow(
+  db: Db,
+  reading: string,
+  stretch: { start: Date; end: Date },
+  below: Below,
+  version: string,
+  wanted: { readonly segments: boolean; readonly samples: boolean },
+): Promise<VersionPart[]> {
+  const { rows } = await db.query<VersionPart>(
+    `select p.segment, p.bucket, p.profile, case when $8 then p.sample end as sample
+     ${partsIn} where p.version = $7 and (p.segment = '' or $9)`,
+    [...placeOf(reading, stretch, below), version, wanted.samples, wanted.segments],
+  )
+  return rows
+}
+
 export interface StoredSegmentPart {
   readonly segment: string
   readonly bucket: Date

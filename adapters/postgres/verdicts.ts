@@ -100,7 +100,7 @@ export async function emptyWindowsBefore(db: Db, model: string, start: Date): Pr
 }
 
 /**
- * Stores a verdict, and what its tests said look by look, unless its window has one: the first stays on record.
+ * Stores a verdict, and what its tests said reference by reference and look by look, unless its window has one: the first stays on record.
  * Returns the one on record.
  */
 export async function recordVerdict(

@@ -47,7 +47,7 @@ export async function listHistory(
             judged_at as at,
             (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                       'feature', f->'feature', 'segment', f->'segment',
-                      'windows', coalesce(f->'windows', '1'), 'state', f->'state',
+                      'windows', coalesce(f->'windows', '1'), 'reference', f->'reference', 'state', f->'state',
                       'detector', f#>'{primary,detector}', 'effect', f#>'{primary,effect}',
                       'minimumEffect', f->'minimumEffect')) order by place), '[]')
              from jsonb_array_elements(report->'features') with ordinality as e(f, place)) as features

@@ -38,6 +38,11 @@ export const configurationErrors = {
       'the models would add {gigabytes} GB a month to the database, and storage.maximum is {maximum} GB; most of it {model}, {own} GB',
     help: 'of {model}: lengthen window.bucket, leave out segments or features, or set log.keepSample to false; or raise storage.maximum',
   },
+  HOLIDAYS_NOT_READ: {
+    ...invalid,
+    sentence: 'the configuration in force names the file of holidays {file}, and not its dates',
+    help: 'apply it with "driftgate apply", which reads the file and stores its dates',
+  },
   MODEL_UNKNOWN: {
     ...invalid,
     status: 404,

@@ -10,6 +10,7 @@ import { type ApplyAnswer, applyRequest } from '../../contracts/api.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { differencesOf } from '../../contracts/differences.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { unreadHolidays } from '../../contracts/reference-rules.ts'
 import { hideSecrets } from '../../contracts/settings-problem.ts'
 import { parseSettings, settingsAsWritten } from '../../contracts/settings-text.ts'
 import { logFindings } from '../../formats/index.ts'
@@ -34,7 +35,9 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   app.put('/config', async (request): Promise<ApplyAnswer> => {
     const person = await requirePerson(identity, request, 'operator', 'apply a configuration')
     const { file, text, dryRun, paused } = applyRequest.parse(request.body)
-    const { models, storage } = parseSettings(text, file, { check: logFindings })
+    const { models, storage } = parseSettings(text, file, {
+      check: (model, all) => [...logFindings(model, all), ...unreadHolidays(model)],
+    })
     const written = settingsAsWritten(text)
     const digest = createHash('sha256').update(canonicalJson(written)).digest('hex')
 

@@ -58,7 +58,9 @@ function rowsOf(path: string, schema: Schema, required: boolean): string[][] {
 function kindOf(schema: Schema): string {
   if (schema.enum) return schema.enum.map((value) => code(String(value))).join(', ')
   if (schema.const !== undefined) return code(String(schema.const))
-  if (schema.anyOf) return 'secret'
+  const options = schema.anyOf ?? []
+  if (options.some(({ type }) => type !== 'object')) return options.map(kindOf).join(' or ')
+  if (options.length > 0) return 'secret'
   if (schema.type === 'array') return `list of ${schema.items?.type ?? 'value'}s`
   if (schema.type === 'object') return schema.properties ? 'section' : 'sections by name'
   if (schema.format === 'uri') return 'address'

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { featureColumns } from '../../contracts/derived-feature.ts'
+import { unusedSchema } from '../../contracts/reference-report.ts'
+import { referenceKind } from '../../contracts/reference-settings.ts'
 import { parseSettings } from '../../contracts/settings-text.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -25,5 +27,15 @@ test('the configuration of the page on features is a valid one, and what it deri
   for (const { name } of derived) {
     const told = `NAME${name.slice(name.indexOf('.')).replace(/-\d+$/, '-0')}`
     assert.ok(page.includes(`\`${told}\``), `${told} is not in the table`)
+  }
+})
+
+test('the references of the page on references are valid, and their codes are told there', () => {
+  const page = read('docs/how-to/references.md')
+  const model = settingsOfPage(page).models['support-triage']
+  const kinds = Object.values(model?.references ?? {}).map(({ kind }) => kind)
+  assert.deepEqual(kinds, referenceKind.options)
+  for (const word of [...kinds, ...unusedSchema.shape.code.options]) {
+    assert.ok(page.includes(`| \`${word}\` |`), `${word} is not in a table`)
   }
 })

@@ -7,6 +7,7 @@ import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { modelSettings, type SegmentSettings } from '../../contracts/config.ts'
 import type { FeatureValue } from '../../contracts/prediction.ts'
+import type { ReferenceKind } from '../../contracts/reference-settings.ts'
 import { buildBinning } from '../../profiles/index.ts'
 import { createDatabase } from './database.ts'
 import { mulberry32, normal } from './mulberry32.ts'
@@ -38,6 +39,11 @@ export async function scanWorld(
     log?: Readonly<Record<string, unknown>>
     /** Besides at least 200 rows. */
     detection?: Readonly<Record<string, unknown>>
+    /** The training data's alone unless given. */
+    references?: Record<
+      string,
+      { kind: ReferenceKind; last?: string; weeks?: number; holidays?: string[] }
+    >
     /** Share of late rows from which a window is judged once more. */
     rejudge?: number
     schemas?: ScanDeps['schemas']
@@ -54,7 +60,11 @@ export async function scanWorld(
   const detection = { ...settings.detection, ...options.detection }
   const { rejudge } = options
   const window = { ...settings.window, ...(rejudge !== undefined && { rejudge }) }
-  const own = { log: { ...read, topic }, segments: [...segments], detection, window }
+  const { references } = options
+  const own = {
+    ...{ log: { ...read, topic }, segments: [...segments], detection, window },
+    ...(references && { references }),
+  }
   const written = { ...settings, ...own }
   const model = modelSettings.parse(written)
   const next = mulberry32(1)

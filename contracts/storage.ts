@@ -89,6 +89,9 @@ export interface NamedCut {
   readonly cut: ReadonlyMap<number, bigint>
   readonly repairs: number
   readonly began: ReadonlyMap<number, bigint>
+  /** What was read before it was taken lies below it; what was read after its verdict does not. */
+  readonly takenAtMs: number
+  readonly judgedAtMs: number
 }
 
 /** What a kept verdict was judged from: event times in [fromMs, endMs), and what was read between two moments. */

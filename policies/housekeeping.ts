@@ -1,5 +1,8 @@
 import type { NamedCut, Need, PartPlace } from '../contracts/storage.ts'
 
+/** Clocks of transactions differ from their order by less. */
+const slackMs = 3_600_000
+
 export interface Rules {
   readonly named: readonly NamedCut[]
   readonly needs: readonly Need[]
@@ -27,6 +30,7 @@ export function choresOf(slot: readonly PartPlace[], rules: Rules): Chore[] {
     part.untilMs <= rules.floorMs && !rules.needs.some((need) => needsPart(need, part))
   const free = new Set(slot.filter((part) => part.lifted || isFree(part)))
   const rollUp = free.size === slot.length
+  const named = separating(slot, rules.named)
   const groups = new Map<string, { kind: Chore['kind']; parts: PartPlace[] }>()
   for (const part of slot) {
     if (part.number === null && rules.needs.some((need) => need.outOfOrder && within(need, part))) {
@@ -38,7 +42,7 @@ export function choresOf(slot: readonly PartPlace[], rules: Rules): Chore[] {
       lift,
       ...(lift ? [] : [part.version, part.segment, part.sampled]),
       ...(rollUp ? [] : [part.bucketMs, part.untilMs]),
-      ...(rollUp || lift ? [] : [signatureOf(part, rules.named)]),
+      ...(rollUp || lift ? [] : [signatureOf(part, named)]),
     ])
     const group = groups.get(key) ?? { kind: lift ? 'lift' : 'merge', parts: [] }
     groups.set(key, group)
@@ -72,6 +76,17 @@ const within = ({ startMs, endMs }: Need, { bucketMs, untilMs }: PartPlace): boo
 const needsPart = (need: Need, { bucketMs, untilMs, readAtMs }: PartPlace): boolean =>
   (bucketMs < need.endMs && untilMs > need.fromMs) ||
   (readAtMs >= need.readFromMs && readAtMs <= need.readToMs)
+
+/** Without the cuts that all of the parts lie below, or none, as when they were read tells. */
+function separating(slot: readonly PartPlace[], named: readonly NamedCut[]): NamedCut[] {
+  const [first, last] = slot.reduce(
+    ([low, high], { readAtMs }) => [Math.min(low, readAtMs), Math.max(high, readAtMs)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  )
+  return named.filter(
+    ({ takenAtMs, judgedAtMs }) => takenAtMs <= last + slackMs && judgedAtMs >= first - slackMs,
+  )
+}
 
 /** Parts with the same one lie on the same side of every cut, and of every beginning of the reading. */
 export function signatureOf({ reach, repair }: PartPlace, named: readonly NamedCut[]): string {

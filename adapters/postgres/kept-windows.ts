@@ -66,19 +66,28 @@ const toMap = (cut: Cut | null): Map<number, bigint> =>
 
 /** The cuts by which kept windows of a reading were judged, and those of the windows before them. */
 export async function namedCuts(db: Db, reading: string): Promise<NamedCut[]> {
-  const { rows } = await db.query<{ cut: Cut; repairs: string; began: Cut | null }>(
-    `select cut, repairs, began from (
-       select cut, repairs, began, lifted_at is null
+  const { rows } = await db.query<{
+    cut: Cut
+    repairs: string
+    began: Cut | null
+    taken: Date | null
+    judged: Date | null
+  }>(
+    `select c.cut, c.repairs, c.began, c.recorded_at as taken, v.judged_at as judged from (
+       select *, lifted_at is null
          or (lead(window_start) over w is not null and lead(lifted_at) over w is null) as named
        from cuts where reading = $1 window w as (partition by model order by window_start)) c
-     where named
+     left join verdicts v using (model, window_start)
+     where c.named
      union all
-     select l.cut, l.repairs, c.began from second_looks l join cuts c using (model, window_start)
+     select l.cut, l.repairs, c.began, null, null from second_looks l join cuts c using (model, window_start)
      where l.reading = $1 and c.lifted_at is null`,
     [reading],
   )
-  return rows.map(({ cut, repairs, began }) => ({
+  return rows.map(({ cut, repairs, began, taken, judged }) => ({
     ...{ cut: toMap(cut), began: toMap(began), repairs: Number(repairs) },
+    takenAtMs: taken?.getTime() ?? Number.NEGATIVE_INFINITY,
+    judgedAtMs: judged?.getTime() ?? Number.POSITIVE_INFINITY,
   }))
 }
 
@@ -93,16 +102,14 @@ export async function needsOf(db: Db, reading: string, reachMs: number): Promise
     out_of_order: boolean
   }>(
     `select c.window_start as start, c.window_end as "end", ${readsSamples} as samples,
-            b.recorded_at as read_from, coalesce(v.judged_at, now()) as read_to,
-            exists (
-              select from cuts later where later.model = c.model and later.reading = c.reading
-                and later.window_start > c.window_start and later.recorded_at < c.recorded_at) as out_of_order
-     from cuts c left join verdicts v using (model, window_start)
-     left join lateral (
-       select recorded_at from cuts b
-       where b.model = c.model and b.reading = c.reading and b.window_start < c.window_start
-       order by b.window_start desc limit 1) b on true
-     where c.reading = $1 and c.lifted_at is null`,
+            c.read_from, coalesce(v.judged_at, now()) as read_to,
+            coalesce(c.first_later < c.recorded_at, false) as out_of_order
+     from (
+       select *, lag(recorded_at) over w as read_from,
+              min(recorded_at) over (w rows between 1 following and unbounded following) as first_later
+       from cuts where reading = $1 window w as (partition by model order by window_start)) c
+     left join verdicts v using (model, window_start)
+     where c.lifted_at is null`,
     [reading],
   )
   return rows.map((row) => ({

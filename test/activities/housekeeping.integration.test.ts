@@ -28,7 +28,7 @@ interface Judged {
 }
 
 /** Days of predictions in small slices, garbage and late rows among them; each judged at its own cut. */
-async function judgedWorld(days = 4) {
+async function judgedWorld(days = 3) {
   const world = await scanWorld({ segments: ['plan'] })
   worlds.push(world)
   const judged: Judged[] = []
@@ -42,7 +42,7 @@ async function judgedWorld(days = 4) {
     const plan = await planScan(world.deps, { model: 'm', scheduledAt: scheduledAfter(index) })
     for (const { partition, cut } of plan.partitions) {
       const input = { model: 'm', reading: plan.reading, partition, to: cut }
-      await advanceLedger(world.deps, input, { records: 60 })
+      await advanceLedger(world.deps, input, { records: 120 })
     }
     judged.push({ plan, report: await judgeWindow(world.deps, plan) })
   }
@@ -92,7 +92,7 @@ test('parts are merged between the cuts of kept verdicts, which are judged again
   assert.ok(merged < before, `${merged} of ${before} are left`)
   for (const one of judged) assert.equal(await again(world, one), canonicalJson(one.report))
   const late = judged.map(({ report }) => report.rows.late)
-  assert.deepEqual(late, [0, 40, 40, 40], 'the rows that came late were counted, and still are')
+  assert.deepEqual(late, [0, 40, 40], 'the rows that came late were counted, and still are')
   await proves(world)
   const repeated = await tidy(1)
   assert.deepEqual(repeated, {
@@ -128,13 +128,13 @@ test('retention lifts a verdict before what it needs, keeps what an open inciden
   })
   await tidy(1)
   const done = await tidy(40)
-  assert.equal(done.lifted, 3, 'all but that of the incident')
+  assert.equal(done.lifted, 2, 'all but that of the incident')
   assert.equal(await again(world, second), canonicalJson(second.report))
   for (const one of [first, third]) {
     await assert.rejects(again(world, one), { code: 'VERDICT_NOT_RECOMPUTABLE' })
   }
   await proves(world)
-  assert.equal(await count('dead_letters'), 4, 'somebody may still look at those of the incident')
+  assert.equal(await count('dead_letters'), 3, 'somebody may still look at those of the incident')
 
   await pool.query(`update incidents set state = 'resolved', resolved_at = now()`)
   // A model that nobody scans any more has no windows to come: nothing of it is needed then.
@@ -144,7 +144,7 @@ test('retention lifts a verdict before what it needs, keeps what an open inciden
     settings: async () => ({ settings: left as never }),
     clock: () => Date.now() + 500 * dayMs,
   })
-  assert.equal(last.deadLetters, 4)
+  assert.equal(last.deadLetters, 3)
   assert.ok(last.parts > 0)
   assert.equal(await count('merged_parts where profile is not null'), 0)
   assert.equal(await count("merged_parts where segment <> ''"), 0)
@@ -152,7 +152,7 @@ test('retention lifts a verdict before what it needs, keeps what an open inciden
   await proves(world)
   const [reading] = await ledgerOf(pool, 'm', 0)
   const good = reading?.partitions.reduce((sum, one) => sum + one.good, 0)
-  assert.equal(good, 4 * 300 + 3 * 40, 'slices still say what was read')
+  assert.equal(good, 3 * 300 + 2 * 40, 'slices still say what was read')
   assert.deepEqual((await lastHousekeeping(pool))?.done, last)
   assert.ok((await storedBytes(pool)).every(({ bytes }) => bytes > 0))
 })

@@ -68,7 +68,10 @@ test('windows to come keep their buckets', () => {
 })
 
 test('a cut that a kept verdict names is never merged across, nor a repair after it', () => {
-  const cut = { cut: new Map([[0, 10n]]), repairs: 0, began: new Map<number, bigint>() }
+  const cut = {
+    ...{ cut: new Map([[0, 10n]]), repairs: 0, began: new Map<number, bigint>() },
+    ...{ takenAtMs: 0, judgedAtMs: hour },
+  }
   const reach = (from: number, to: number, partition = 0) => ({
     reach: [{ partition, from: BigInt(from), to: BigInt(to), rows: 1 }],
   })
@@ -84,6 +87,9 @@ test('a cut that a kept verdict names is never merged across, nor a repair after
     ['merge', 2],
     ['merge', 3],
   ])
+  const later = { ...cut, takenAtMs: 9 * hour, judgedAtMs: 9 * hour }
+  const needs = [need(0, 0, 1)]
+  assert.deepEqual(sizes(choresOf(slot, { ...rules, needs, named: [later] })), [['merge', 5]])
   const signatures = slot.map((one) => signatureOf(one, [cut]))
   assert.equal(new Set(signatures.slice(0, 2)).size, 1)
   assert.equal(

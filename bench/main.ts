@@ -7,10 +7,16 @@ import { judging } from './judge.ts'
 import { parseOptions, usageOf } from './options.ts'
 import { power } from './power.ts'
 import { scan } from './scan.ts'
+import { scanFleet } from './scan-fleet.ts'
+import { scanMemory } from './scan-memory.ts'
+import { scanWorkers } from './scan-workers.ts'
 
 /** `npm run bench -- NAME [--option VALUE ...]`: one line per measurement. */
 const benches: Readonly<Record<string, Bench>> = {
   scan,
+  'scan-workers': scanWorkers,
+  'scan-memory': scanMemory,
+  'scan-fleet': scanFleet,
   judge: judging,
   backtest,
   detectors: detectorSpeed,

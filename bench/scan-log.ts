@@ -63,12 +63,18 @@ export async function filledTopic(
   return { topic, bytesEach: Math.round(bytes / records) }
 }
 
-function recordOf(index: number, records: number, values: readonly FeatureValue[]): string {
+/** `model`: null for a record that names none. */
+export function recordOf(
+  index: number,
+  records: number,
+  values: readonly FeatureValue[],
+  model: string | null = 'bench',
+): string {
   const names = ['n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'c0', 'c1', 'c2']
   return JSON.stringify({
     id: `p-${index}`,
     time: new Date(origin + Math.floor((index / records) * dayMs)).toISOString(),
-    model: 'bench',
+    ...(model !== null && { model }),
     version: '1',
     features: Object.fromEntries(names.map((name, i) => [name, values[i]])),
     score: values.at(-1),

@@ -43,25 +43,42 @@ export interface InsertedParts {
   readonly parts: readonly SlicePart[]
 }
 
-/** Their partitions must exist, see `ensurePartitions`. */
+/**
+ * Their partitions must exist, see `ensurePartitions`. The bytes of all parts go as one parameter, since the client
+ * sends one as it is, and each of a list as hexadecimal text.
+ */
 export async function insertParts(db: Db, inserted: InsertedParts): Promise<void> {
   const { reading, partition, from, to, repair, parts } = inserted
   if (parts.length === 0) return
+  const profiles = joined(parts.map(({ profile }) => profile))
+  const samples = joined(parts.map(({ sample }) => sample))
   await db.query(
     `insert into parts
        (reading, partition, from_offset, to_offset, repair, version, segment, bucket, rows, profile, sample)
-     select $1, $2, $3, $4, $5, * from unnest(
-       $6::text[], $7::text[], $8::timestamptz[], $9::bigint[], $10::bytea[], $11::bytea[])`,
+     select $1, $2, $3, $4, $5, version, segment, bucket, rows,
+       substr($6::bytea, profile_at, profile_length), substr($7::bytea, sample_at, sample_length)
+     from unnest($8::text[], $9::text[], $10::timestamptz[], $11::bigint[], $12::int[], $13::int[], $14::int[],
+       $15::int[]) p (version, segment, bucket, rows, profile_at, profile_length, sample_at, sample_length)`,
     [
-      ...[reading, partition, String(from), String(to), repair],
+      ...[reading, partition, String(from), String(to), repair, profiles.bytes, samples.bytes],
       parts.map(({ version }) => version),
       parts.map(({ segment }) => segment),
       parts.map(({ bucket }) => bucket),
       parts.map(({ rows }) => rows),
-      parts.map(({ profile }) => Buffer.from(profile)),
-      parts.map(({ sample }) => (sample === null ? null : Buffer.from(sample))),
+      ...[profiles.at, profiles.lengths, samples.at, samples.lengths],
     ],
   )
+}
+
+/** Bytes one after the other; where each begins, counted from 1, and its length, null where there are none. */
+function joined(each: readonly (Uint8Array | null)[]) {
+  const lengths = each.map((bytes) => bytes?.length ?? null)
+  let next = 1
+  const at = lengths.map((length) => {
+    next += length ?? 0
+    return next - (length ?? 0)
+  })
+  return { bytes: Buffer.concat(each.filter((bytes) => bytes !== null)), at, lengths }
 }
 
 const told = 'version, segment, bucket, rows, profile, sample, repair'

@@ -15,7 +15,7 @@ export type FuzzOutcome =
   | { readonly failed: { readonly index: number; readonly reason: string } }
 
 export interface WatchOptions {
-  /** An input that takes longer is a hang; milliseconds. */
+  /** An input that takes longer is a hang: milliseconds of CPU, and 30 times as long by the clock for what only waits. */
   readonly deadlineMs: number
   readonly worker?: URL
   /** Told now and then which input is being read. */
@@ -37,7 +37,7 @@ export function runWatched(
     resourceLimits: { maxOldGenerationSizeMb: 1_024 },
   })
   return new Promise((resolve) => {
-    let [seen, since] = [-1, performance.now()]
+    let [seen, since, cpuSince] = [-1, performance.now(), cpuMs()]
     const done = (outcome: FuzzOutcome) => {
       clearInterval(watch)
       void thread.terminate()
@@ -47,9 +47,12 @@ export function runWatched(
     const watch = setInterval(
       () => {
         const now = Atomics.load(at, 0)
-        if (now !== seen) [seen, since] = [now, performance.now()]
+        if (now !== seen) [seen, since, cpuSince] = [now, performance.now(), cpuMs()]
         // Before the first input the thread is still being started.
-        else if (now >= 0 && performance.now() - since > deadlineMs) {
+        else if (
+          now >= 0 &&
+          (cpuMs() - cpuSince > deadlineMs || performance.now() - since > 30 * deadlineMs)
+        ) {
           fail(`it takes longer than ${deadlineMs} ms`)
         }
         onProgress?.(now)
@@ -60,4 +63,10 @@ export function runWatched(
     thread.once('error', (error) => fail(`the thread ended: ${error.message}`))
     thread.once('exit', (code) => fail(`the thread ended with ${code}`))
   })
+}
+
+/** Of the whole process: the thread is what it is busy with. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
 }

@@ -1,0 +1,16 @@
+import type { Scanned } from './scan-memory.ts'
+import { wholeScan } from './whole-scan.ts'
+
+const [broker = '', postgres = '', topic = '', records = '', times = ''] = process.argv.slice(2)
+for (let i = 0; i < Number(times); i++) {
+  let most = 0
+  const look = () => {
+    most = Math.max(most, process.memoryUsage.rss())
+  }
+  const timer = setInterval(look, 50)
+  await wholeScan(broker, postgres, topic, Number(records))
+  look()
+  clearInterval(timer)
+  process.send?.({ most } satisfies Scanned)
+}
+process.disconnect()

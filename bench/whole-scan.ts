@@ -1,0 +1,53 @@
+import { advanceLedger } from '../activities/advance-ledger.ts'
+import { planScan } from '../activities/scan-plan.ts'
+import { openKafkaLog } from '../adapters/kafka/log.ts'
+import { storeConfigVersion } from '../adapters/postgres/config-versions.ts'
+import { migrate } from '../adapters/postgres/migrate.ts'
+import { buildBinning } from '../profiles/index.ts'
+import { createDatabase, type TestDatabase } from '../test/support/database.ts'
+import { mulberry32 } from '../test/support/mulberry32.ts'
+import { storeReference } from '../test/support/reference.ts'
+import { type Measured, measure } from './bench.ts'
+import { modelOn, rowValues, scheduledAt } from './scan-log.ts'
+
+/** The ledger of a fresh database, advanced over the whole topic, partitions side by side as a worker does. */
+export async function wholeScan(
+  broker: string,
+  postgres: string,
+  topic: string,
+  records: number,
+): Promise<Measured> {
+  const database = await createDatabase(postgres)
+  const log = await openKafkaLog([broker])
+  try {
+    const db = database.pool
+    const model = modelOn(topic)
+    await migrate(db)
+    await storeConfigVersion(db, { digest: 'bench', text: '', settings: {}, person: 'bench' })
+    await adopt(db, model)
+    const settings = async () => ({ id: 1, settings: { models: { bench: model } } as never })
+    const deps = { db, log, settings }
+    const plan = await planScan(deps, { model: 'bench', scheduledAt })
+    let good = 0
+    const measured = await measure(async () => {
+      const advanced = await Promise.all(
+        plan.partitions.map(({ partition, cut }) =>
+          advanceLedger(deps, { model: 'bench', reading: plan.reading, partition, to: cut }),
+        ),
+      )
+      for (const each of advanced) good += each.good
+    })
+    if (good !== records) throw new Error(`${good} of ${records} records were counted`)
+    return measured
+  } finally {
+    await log.close()
+    await database.drop()
+  }
+}
+
+/** A reference under a binning of the bench's own rows. */
+async function adopt(db: TestDatabase['pool'], model: ReturnType<typeof modelOn>): Promise<void> {
+  const next = mulberry32(3)
+  const rows = Array.from({ length: 20_000 }, () => rowValues(next))
+  await storeReference(db, buildBinning('bench', '1', model.features, rows), '1', rows)
+}

@@ -1,6 +1,7 @@
 import type { IdHash } from './id-hash.ts'
 
-const leastPlaces = 1 << 14
+/** For a slice of 50,000 ids it never grows. */
+const leastPlaces = 1 << 16
 
 /**
  * A set of ids by their hashes, without an object for each. Two ids are one to it if 64 bits of SHA-256 agree: once in
@@ -17,8 +18,8 @@ export class SeenIds {
     // 0 in both words would be a free place.
     const low = high === 0 && words[1] === 0 ? 1 : (words[1] as number)
     if (!put(this.#table, high, low)) return false
-    // A quarter of it is free, so that a free place is near.
-    if (++this.#size * 8 > this.#table.length * 3) this.#grow()
+    // A fifth of it is free, so that a free place is near.
+    if (++this.#size * 10 > this.#table.length * 4) this.#grow()
     return true
   }
 

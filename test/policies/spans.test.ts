@@ -70,3 +70,22 @@ test('the looks at windows and spans of a month take the budget together', () =>
   // The longest scale is looked at every 84 windows, so that a month has 8 or 9 looks.
   assert.ok(Math.abs(taken - 1) < 0.03, String(taken))
 })
+
+test('against several references the looks take the same budget, an equal share each', () => {
+  const all = verdicts(Array(24).fill('NO_DRIFT'))
+  const references = {
+    training: { kind: 'training' },
+    month: { kind: 'rolling', last: 28 * 86_400_000 },
+    usual: { kind: 'same-hour-of-week' },
+  } as const
+  const several = { ...settings, references }
+  const parts = windowSignificance(settings) / windowSignificance(several)
+  assert.ok(Math.abs(parts - 3) < 1e-12, String(parts))
+  const levels = (of: typeof settings) =>
+    spansDue(of, at(23), all).map(({ significance }) => significance)
+  assert.ok(levels(settings).length > 0)
+  assert.deepEqual(
+    levels(several).map((level) => Number((level * 3).toPrecision(12))),
+    levels(settings).map((level) => Number(level.toPrecision(12))),
+  )
+})

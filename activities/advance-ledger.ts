@@ -14,6 +14,8 @@ export interface AdvanceInput {
   readonly partition: number
   /** Read exactly up to here. */
   readonly to: string
+  /** A reading of the same model that is counted beside it. */
+  readonly beside?: string
 }
 
 export interface AdvanceOptions {
@@ -47,7 +49,7 @@ export async function advanceLedger(
 async function advance(
   deps: ScanDeps,
   opened: OpenReading,
-  { partition, to: wanted }: AdvanceInput,
+  { partition, to: wanted, beside }: AdvanceInput,
   options: AdvanceOptions,
 ): Promise<Advanced> {
   const { reading } = opened
@@ -62,7 +64,7 @@ async function advance(
       throw new DriftgateError('INTERNAL', { reason })
     }
     if (from >= end) return sum
-    const companions = await companionsOf(deps.db, reading.id, partition, from)
+    const companions = await companionsOf(deps.db, reading.id, partition, from, beside)
     const group = await openWith(companions.filter(({ head }) => head === from))
     // Up to where the next one stands, which goes on with it from there.
     const to = companions.find(({ head }) => head > from && head < end)?.head ?? end

@@ -21,7 +21,7 @@ import {
 import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Report } from '../contracts/report.ts'
-import type { ScanPlan } from '../contracts/scan.ts'
+import type { BesideReading, ScanPlan } from '../contracts/scan.ts'
 import { mergeParts, mostRows } from '../judging/merged-rows.ts'
 import { pairSegments } from '../judging/segment-profiles.ts'
 import { type PartsOf, tellSince } from '../judging/since.ts'
@@ -58,6 +58,8 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
   const below = belowOf(plan)
   const parts = await partsBelow(deps.db, plan.reading, window, below)
   const version = mostRows(parts)
+  const other = await withOwnReference(deps, plan, version)
+  if (other !== null) return judgePlan(deps, besideOf(plan, other), besideOf(first, other))
   const stored = await referenceFor(deps, plan, version)
   const before = await belowBefore(deps.db, plan)
   const { ahead, repeated, ...passed } = await passedBetween(
@@ -126,6 +128,24 @@ async function mustBeKept({ db }: ScanDeps, { model, reading, window }: ScanPlan
   if (since === null) return
   const details = { model, start: window.start, since: since.toISOString() }
   throw new DriftgateError('VERDICT_NOT_RECOMPUTABLE', details)
+}
+
+/** The reading beside, where only there the version has a reference of its own; null otherwise. */
+async function withOwnReference(
+  { db }: ScanDeps,
+  { model, reading, beside }: ScanPlan,
+  version: string | null,
+): Promise<BesideReading | null> {
+  if (beside === undefined || version === null) return null
+  const own = async (id: string) =>
+    referenceInForce(db, model, version, (await findReading(db, id))?.binning)
+  return (await own(reading)) === null && (await own(beside.reading)) !== null ? beside : null
+}
+
+/** The plan of the same window in the reading that is counted beside. */
+function besideOf(plan: ScanPlan, { reading, repairs, began }: BesideReading): ScanPlan {
+  const { beside: _, began: __, ...rest } = plan
+  return { ...rest, reading, repairs, ...(began && { began }) }
 }
 
 /** The version's own reference, else the newest one; only those under the binning that the reading counted with. */

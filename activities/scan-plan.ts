@@ -1,14 +1,17 @@
+import { readingBeside } from '../adapters/postgres/beside.ts'
 import { referenceInForce } from '../adapters/postgres/references.ts'
 import { findPlan, recordPlan } from '../adapters/postgres/verdicts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
+import { longestSpan } from '../policies/spans.ts'
 import { windowAt } from '../policies/window.ts'
 import { readingInForce } from './reading-in-force.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 
 /**
  * Fixes what one scan reads and judges: the window that follows from the scheduled time, the reading, and the cut,
- * the last stable offset of every partition at this moment. Asked again for the same window, it answers the same.
+ * the last stable offset of every partition at this moment. After a new binning came into force, the reading under the
+ * one before is counted beside it for as long as the longest span. Asked again for the same window, it answers the same.
  *
  * Errors: MODEL_UNKNOWN, REFERENCE_MISSING, WINDOW_NOT_READ, KAFKA_TOPIC_UNKNOWN, KAFKA_UNREACHABLE (retryable),
  * KAFKA_LOG_RECREATED, KAFKA_LOG_SHRANK.
@@ -38,6 +41,8 @@ export async function planScan(
     const from = windowsFrom.toISOString()
     throw new DriftgateError('WINDOW_NOT_READ', { model, topic, start: window.start, from })
   }
+  const start = new Date(window.start)
+  const beside = await readingBeside(deps.db, reading, start, longestSpan(settings))
   await deps.onPhase?.('before plan')
   const plan = await recordPlan(deps.db, {
     model,
@@ -52,6 +57,7 @@ export async function planScan(
         ),
       },
     }),
+    ...(beside !== null && { beside }),
     partitions: offsets.map(({ partition, lastStable }) => ({
       partition,
       cut: String(lastStable),

@@ -1,6 +1,20 @@
 import { z } from 'zod'
 import { windowSchema } from './report.ts'
 
+const beginning = z.object({
+  /** The first window that the reading holds as a whole, ISO 8601. */
+  windowsFrom: z.string(),
+  offsets: z.record(z.string(), z.string()),
+})
+
+/** A reading that is counted beside the plan's own: the same log under the binning before. */
+const besideSchema = z.object({
+  reading: z.string(),
+  repairs: z.number().int(),
+  began: beginning.optional(),
+})
+export type BesideReading = z.infer<typeof besideSchema>
+
 /** One scan, fixed before anything is read: repeated after a crash it is the same. */
 export const scanPlanSchema = z.object({
   model: z.string(),
@@ -10,13 +24,9 @@ export const scanPlanSchema = z.object({
   /** Repairs of dead letters that the window may hold: those up to this number. */
   repairs: z.number().int().optional(),
   /** Where the reading began at that time: what is backfilled later is not in the window. Absent: nothing can be. */
-  began: z
-    .object({
-      /** The first window that the reading holds as a whole, ISO 8601. */
-      windowsFrom: z.string(),
-      offsets: z.record(z.string(), z.string()),
-    })
-    .optional(),
+  began: beginning.optional(),
+  /** By which rows of a model version are judged that has a reference only there. Absent: there is none. */
+  beside: besideSchema.optional(),
   /** Per partition: read exactly up to here (the last stable offset when the scan began). */
   partitions: z.array(z.object({ partition: z.number().int(), cut: z.string() })),
 })

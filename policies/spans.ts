@@ -41,6 +41,10 @@ export const historyLength = ({
 }: Pick<ModelSettings, 'window' | 'detection'>): number =>
   detection.history.length ?? Math.max(56 * 86_400_000, 64 * window.length)
 
+/** How long the longest span is, due or not, milliseconds. */
+export const longestSpan = ({ window, detection }: SpanSettings): number =>
+  (scalesInForce(detection.scales, window.length, detection.budget).at(-1) ?? 1) * window.length
+
 /** Start of the longest span that is due with the window starting at `startMs`; null when none is. */
 export function longestSpanStart(settings: SpanSettings, startMs: number): number | null {
   const longest = scalesDue(settings, startMs).at(-1)

@@ -12,7 +12,10 @@ export async function scan(input: ScanInput): Promise<VerdictMessage> {
   const { advanceLedger } = logActs(prefix)
   await Promise.all(
     plan.partitions.map(({ partition, cut }) =>
-      advanceLedger({ model, reading: plan.reading, partition, to: cut }),
+      advanceLedger({
+        ...{ model, reading: plan.reading, partition, to: cut },
+        ...(plan.beside && { beside: plan.beside.reading }),
+      }),
     ),
   )
 

@@ -1,6 +1,6 @@
 import type { Db } from './pool.ts'
 
-/** Another model's reading of the same log, decoded in the same way. */
+/** Another reading of the same log, decoded in the same way. */
 export interface Companion {
   readonly model: string
   readonly reading: string
@@ -8,7 +8,7 @@ export interface Companion {
 }
 
 /**
- * The readings in force of other models that decode the same log in the same way as this one, and are in this
+ * The readings in force of other models, and the one that is counted beside, that decode the same log in the same way as this one, and are in this
  * partition at or ahead of an offset, the nearest first. How they count differs: by features, paths, binning, segments, buckets.
  */
 export async function companionsOf(
@@ -16,13 +16,14 @@ export async function companionsOf(
   reading: string,
   partition: number,
   from: bigint,
+  beside: string | null = null,
 ): Promise<Companion[]> {
   const { rows } = await db.query<{ model: string; reading: string; head: string }>(
     `with own as (
        select model, topic, topic_id, definition from readings where id = $1
      ), current as (
        select distinct on (r.model) r.id, r.model, r.topic_id, r.definition
-       from readings r join own o on o.topic = r.topic and o.model <> r.model
+       from readings r join own o on o.topic = r.topic and (o.model <> r.model or r.id = $4)
        order by r.model, (select max(recorded_at) from cuts c where c.model = r.model and c.reading = r.id)
          desc nulls last, r.created_at desc, r.id
      )
@@ -34,7 +35,7 @@ export async function companionsOf(
        and c.definition->'options' is not distinct from o.definition->'options'
        and c.definition->'kind' is not distinct from o.definition->'kind'
      order by h.head, c.id`,
-    [reading, partition, String(from)],
+    [reading, partition, String(from), beside],
   )
   return rows.map(({ head, ...rest }) => ({ ...rest, head: BigInt(head) }))
 }

@@ -13,8 +13,9 @@ export async function findPlan(db: Db, model: string, windowStart: Date): Promis
     repairs: string
     windows_from: Date | null
     began: Cut | null
+    beside: ScanPlan['beside'] | null
   }>(
-    `select window_end, reading, config_version, cut, repairs, windows_from, began
+    `select window_end, reading, config_version, cut, repairs, windows_from, began, beside
      from cuts where model = $1 and window_start = $2`,
     [model, windowStart],
   )
@@ -30,6 +31,7 @@ export async function findPlan(db: Db, model: string, windowStart: Date): Promis
       row.began && {
         began: { windowsFrom: row.windows_from.toISOString(), offsets: row.began },
       }),
+    ...(row.beside && { beside: row.beside }),
     partitions: Object.entries(row.cut)
       .map(([partition, cut]) => ({ partition: Number(partition), cut }))
       .sort((left, right) => left.partition - right.partition),
@@ -41,12 +43,13 @@ export async function recordPlan(db: Db, plan: ScanPlan): Promise<ScanPlan> {
   const { model, window, reading, configVersion, began } = plan
   await db.query(
     `insert into cuts
-       (model, window_start, window_end, reading, config_version, cut, windows_from, began, repairs)
-     values ($1, $2, $3, $4, $5, $6, $7, $8,
+       (model, window_start, window_end, reading, config_version, cut, windows_from, began, beside, repairs)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
        (select coalesce(max(number), 0) from ledger_repairs where reading = $4)) on conflict do nothing`,
     [
       ...[model, window.start, window.end, reading, configVersion, JSON.stringify(cutOf(plan))],
       ...[began?.windowsFrom ?? null, began === undefined ? null : JSON.stringify(began.offsets)],
+      plan.beside === undefined ? null : JSON.stringify(plan.beside),
     ],
   )
   return (await findPlan(db, model, new Date(window.start))) ?? plan
@@ -64,8 +67,9 @@ export const belowOf = (plan: ScanPlan): Below => ({
 /** What the window before could hold, in the same reading; nothing when there is none. */
 export async function belowBefore(db: Db, { model, window, reading }: ScanPlan): Promise<Below> {
   const { rows } = await db.query<{ cut: Cut; repairs: string; recordedAt: Date }>(
-    `select cut, repairs, recorded_at as "recordedAt" from cuts
-     where model = $1 and reading = $2 and window_start < $3
+    `select cut, case when reading = $2 then repairs else (beside->>'repairs')::bigint end as repairs,
+            recorded_at as "recordedAt"
+     from cuts where model = $1 and $2 in (reading, beside->>'reading') and window_start < $3
      order by window_start desc limit 1`,
     [model, reading, window.start],
   )

@@ -139,6 +139,13 @@ cross join jsonb_each_text(c.cut) as k(partition, "offset")
 left join ledger_heads h on h.reading = c.reading and h.partition = k.partition::int
 where coalesce(h.head, 0) < k."offset"::bigint
 union all
+select 'a verdict stands on offsets that were not passed beside', h.reading, k.partition::int, h.head
+from verdicts v
+join cuts c using (model, window_start)
+cross join jsonb_each_text(c.cut) as k(partition, "offset")
+join ledger_heads h on h.reading = c.beside->>'reading' and h.partition = k.partition::int
+where h.head < k."offset"::bigint
+union all
 select 'a verdict stands on older offsets that were not passed', c.reading, k.partition::int, h.began
 from cuts c
 cross join jsonb_each_text(c.began) as k(partition, "offset")

@@ -3,6 +3,7 @@ import { newCategoryP } from '../statistics/new-category.ts'
 import { chiSquare } from './chi-square.ts'
 import { defineDetector, optionsOf } from './detector.ts'
 import { type CategoricalSides, usable } from './sides.ts'
+import { unseenApart } from './unseen-apart.ts'
 import { weightedP } from './weighted-p.ts'
 
 /** What each of the two tests may take of the level; together all of it. */
@@ -11,8 +12,8 @@ const shares = { counts: 0.9, unseen: 0.1 }
 /**
  * Combined test of shares and new categories
  *
- * Chi-square with most of the level, beside it the largest category that the reference does not hold with a tenth.
- * Finds changed shares as soon as chi-square, and a new category when it has a handful of rows. Score and effect are
+ * Chi-square with most of the level, beside it the largest category that the reference does not hold with a tenth. Of
+ * two categories, or of such rare ones that chi-square has no cells, one of them takes all of it. Finds changed shares as soon as chi-square, and a new category when it has a handful of rows. Score and effect are
  * those of chi-square.
  */
 export const combinedCategories = defineDetector({
@@ -20,7 +21,7 @@ export const combinedCategories = defineDetector({
   title: 'Combined test of shares and new categories',
   reads: 'categorical',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],
@@ -28,20 +29,25 @@ export const combinedCategories = defineDetector({
   compare(sides) {
     const counts = chiSquare.compare(sides, optionsOf(chiSquare, {}))
     const ofNew = largestNewP(sides)
-    if (counts.pValueAbsent !== undefined && ofNew === 1) return counts
+    const hasCounts = counts.pValueAbsent === undefined
+    if (!hasCounts && ofNew === 1) return counts
+    // Fixed by the rows of both sides together, never by how they split.
+    const share = hasThreeCategories(sides) ? shares.counts : 1
     const { score, effect, effectInterval, law, n, cells } = counts
     return {
       score,
       effect,
       effectInterval,
       get pValue() {
+        if (!hasCounts) return ofNew
+        if (share === 1) return counts.pValue ?? 1
         return weightedP([
-          [counts.pValue ?? 1, shares.counts],
+          [counts.pValue ?? 1, share],
           [ofNew, shares.unseen],
         ])
       },
       get logP() {
-        return (counts.logP ?? 0) - Math.log(shares.counts)
+        return (counts.logP ?? 0) - Math.log(share)
       },
       ...(law !== undefined && { law }),
       n,
@@ -49,6 +55,15 @@ export const combinedCategories = defineDetector({
     }
   },
 })
+
+function hasThreeCategories(sides: CategoricalSides): boolean {
+  const { reference, current } = unseenApart(sides, 0)
+  let filled = 0
+  for (let i = 0; i < reference.length; i++) {
+    if ((reference[i] as number) + (current[i] as number) > 0 && ++filled === 3) return true
+  }
+  return false
+}
 
 function largestNewP(sides: CategoricalSides): number {
   const { reference, current, unseenCounts = [] } = sides

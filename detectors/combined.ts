@@ -14,7 +14,8 @@ const shares = { distribution: 0.8, spread: 0.1, range: 0.1 }
  * Combined test of distribution, spread and range
  *
  * Anderson-Darling's test with most of the level, beside it a rank test of spread and the count of rows beyond the
- * reference's range with a tenth each. Finds a shift as soon as Kolmogorov-Smirnov, a changed spread and changed tails
+ * reference's range with a tenth each; where all rows hold one of two values it takes all of it, since the others would
+ * only ask the same again. Finds a shift as soon as Kolmogorov-Smirnov, a changed spread and changed tails
  * much earlier. Score and effect are the distance of Kolmogorov and Smirnov: the share of the rows that has moved.
  */
 export const combined = defineDetector({
@@ -22,7 +23,7 @@ export const combined = defineDetector({
   title: 'Combined test of distribution, spread and range',
   reads: 'numeric',
   from: 'counts',
-  definition: 2,
+  definition: 3,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],
@@ -34,6 +35,8 @@ export const combined = defineDetector({
     const samples = [sides.reference, sides.current] as const
     const isEmpty = n.reference === 0 || n.current === 0
     const squared = isEmpty ? 0 : andersonDarling(samples)
+    // Fixed by the rows of both sides together, never by how they split.
+    const share = hasThreeValues(sides) ? shares.distribution : 1
     return {
       score,
       effect,
@@ -41,19 +44,21 @@ export const combined = defineDetector({
       ...(bound !== undefined && { bound }),
       get pValue() {
         if (squared < 1e-12) return 1
+        // One as large as its share makes no smaller p-value of all.
+        const ofDistribution = andersonDarlingP(squared, samples, share)
+        if (share === 1) return ofDistribution
         return weightedP([
-          // One as large as its share makes no smaller p-value of all.
-          [andersonDarlingP(squared, samples, shares.distribution), shares.distribution],
+          [ofDistribution, share],
           [spreadRanks(sides.reference, sides.current).p, shares.spread],
           [rangeP(sides, n), shares.range],
         ])
       },
       // The first term of the limit law of the first test.
-      logP: -squared - Math.log(shares.distribution),
+      logP: -squared - Math.log(share),
       law: {
         // Of a shift of a normal feature, whose A² is 3.02 times nm / (n + m) x distance²; see anderson-darling.
         chance: Math.sqrt(1 / (2 * 3.02 * rows)),
-        factor: Math.sqrt(3) / shares.distribution,
+        factor: Math.sqrt(3) / share,
         error: 0.5 / Math.sqrt(rows),
         margin: ksMargin(n),
         most: 1,
@@ -63,6 +68,14 @@ export const combined = defineDetector({
     }
   },
 })
+
+function hasThreeValues({ reference, current }: NumericSides): boolean {
+  let filled = 0
+  for (let i = 0; i < reference.length; i++) {
+    if ((reference[i] as number) + (current[i] as number) > 0 && ++filled === 3) return true
+  }
+  return false
+}
 
 /** Only where the range is the reference's own or wider: none of its rows lies outside. */
 function rangeP({ outside }: NumericSides, n: { reference: number; current: number }): number {

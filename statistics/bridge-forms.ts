@@ -153,7 +153,10 @@ function spectrum(form: BridgeForm, shares: Float64Array): Omit<WeightedChiSquar
   return { weights, rest: [left * beyond, 0, 0] }
 }
 
-/** Whether form - value x inverse covariance has so many positive pivots. */
+/**
+ * Whether form - value x inverse covariance has so many positive pivots: the ratios of its leading minors, of which only
+ * the signs are asked, so that nothing is divided.
+ */
 function hasEigenvaluesAbove(
   value: number,
   count: number,
@@ -161,14 +164,27 @@ function hasEigenvaluesAbove(
   inverse: Float64Array,
 ): boolean {
   let missing = count
-  let pivot = 1
+  let before = 0
+  let minor = 1
+  let isPositive = true
   let off = 0
   for (let i = 0; i < diagonal.length; i++) {
     const after = value * (inverse[i + 1] as number)
-    pivot = (diagonal[i] as number) - value * (inverse[i] as number) - after - (off * off) / pivot
-    if (pivot === 0) pivot = -1e-300
-    if (pivot > 0 && --missing === 0) return true
+    const here = (diagonal[i] as number) - value * (inverse[i] as number) - after
+    const next = here * minor - off * off * before
+    before = minor
+    minor = next
+    // A minor of 0 counts as one of the other sign.
+    const isNextPositive: boolean = next === 0 ? !isPositive : next > 0
+    if (isNextPositive === isPositive && --missing === 0) return true
+    isPositive = isNextPositive
     off = (i < beside.length ? (beside[i] as number) : 0) + after
+    const size = Math.abs(minor)
+    if (size > 1e100 || (size < 1e-100 && Math.abs(before) < 1e-100)) {
+      const scale = size > 1 ? 1e-100 : 1e100
+      minor *= scale
+      before *= scale
+    }
   }
   return false
 }

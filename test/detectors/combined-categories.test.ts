@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generator } from '../../bench/false-alarms/generator.ts'
 import { binomialLimits } from '../../bench/false-alarms/limits.ts'
-import { type CategoricalSides, compareWith, detectors } from '../../detectors/index.ts'
+import {
+  type CategoricalSides,
+  compareWith,
+  detectors,
+  sidesOfValues,
+} from '../../detectors/index.ts'
 import { newCategoryP } from '../../statistics/new-category.ts'
 
 const detector = detectors['combined-categories']
@@ -93,4 +98,35 @@ test('without rows in two cells and without a new category there is no p-value b
   const { pValue, pValueAbsent } = compareWith(detector, one)
   assert.equal(pValue, null)
   assert.match(pValueAbsent ?? '', /fewer than two cells/)
+})
+
+test('of two categories one test has all of the level: chi-square, or where they are too rare for it, the new one', () => {
+  const counts = (a: number, b: number) =>
+    new Map(
+      [
+        ['a', a],
+        ['b', b],
+      ].filter(([, n]) => n !== 0) as [string, number][],
+    )
+  const moved = sidesOf(counts(900, 100), counts(150, 50))
+  assert.equal(
+    compareWith(detector, moved).pValue,
+    compareWith(detectors['chi-square'], moved).pValue,
+  )
+  const fresh = sidesOf(counts(1_000, 0), counts(998, 3))
+  assert.equal(compareWith(detectors['chi-square'], fresh).pValue, null)
+  assert.equal(compareWith(detector, fresh).pValue, newCategoryP(3, [3, 1_998], 1_000, 1_001))
+})
+
+test('of two values Anderson and Darling have all of the level', () => {
+  const values = (zeros: number, ones: number) => [
+    ...Array<number>(zeros).fill(0),
+    ...Array<number>(ones).fill(1),
+  ]
+  const two = sidesOfValues('x', values(900, 100), values(150, 30))
+  const three = sidesOfValues('x', values(900, 100), [...values(150, 29), 2])
+  const p = (sides: typeof two, name: 'combined' | 'anderson-darling') =>
+    compareWith(detectors[name], sides).pValue as number
+  assert.equal(p(two, 'combined'), p(two, 'anderson-darling'))
+  assert.ok(p(three, 'combined') > p(three, 'anderson-darling'))
 })

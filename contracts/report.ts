@@ -74,6 +74,8 @@ export const scoreSchema = z.object({
   pValueAbsent: z.string().optional(),
   /** Absent: what the test could have seen is not told. */
   law: effectLawSchema.optional(),
+  /** What the main one of several tests takes of the level: the p-value is at most its own divided by this. Absent: one test. */
+  mainShare: z.number().optional(),
   /** How far the exact statistic may lie above the binned one. */
   bound: z.number().optional(),
   n: z.object({ reference: z.number(), current: z.number() }),

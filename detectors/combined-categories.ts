@@ -50,6 +50,7 @@ export const combinedCategories = defineDetector({
         return (counts.logP ?? 0) - Math.log(share)
       },
       ...(law !== undefined && { law }),
+      ...(share < 1 && { mainShare: share }),
       n,
       cells,
     }

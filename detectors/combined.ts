@@ -55,6 +55,7 @@ export const combined = defineDetector({
       },
       // The first term of the limit law of the first test.
       logP: -squared - Math.log(share),
+      ...(share < 1 && { mainShare: share }),
       law: {
         // Of a shift of a normal feature, whose A² is 3.02 times nm / (n + m) x distance²; see anderson-darling.
         chance: Math.sqrt(1 / (2 * 3.02 * rows)),

@@ -21,6 +21,8 @@ export interface Comparison {
   readonly pValueAbsent?: string
   /** How the effect is estimated; absent: what the test could have seen is not told. */
   readonly law?: EffectLaw
+  /** What the main one of several tests takes of the level; absent: it is one test. */
+  readonly mainShare?: number
   /** How far the exact statistic may lie above the one of cells. */
   readonly bound?: number
   readonly n: { readonly reference: number; readonly current: number }
@@ -123,7 +125,7 @@ export function scoreOf(
   options: Record<string, unknown>,
   comparison: Comparison,
 ): Score {
-  const { n, effectInterval, law, bound, pValueAbsent, pValueError, logP } = comparison
+  const { n, effectInterval, law, mainShare, bound, pValueAbsent, pValueError, logP } = comparison
   // It may be worked out as it is read: once.
   const { pValue } = comparison
   const score: Score = {
@@ -138,6 +140,7 @@ export function scoreOf(
     cells: comparison.cells,
   }
   if (law !== undefined) score.law = law
+  if (mainShare !== undefined) score.mainShare = mainShare
   if (bound !== undefined) score.bound = bound
   if (pValueAbsent !== undefined) score.pValueAbsent = pValueAbsent
   if (pValueError !== undefined && pValueError > 0) score.pValueError = pValueError

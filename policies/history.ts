@@ -7,6 +7,7 @@ import {
   dispersionOf,
   establishedWindows,
   predictionP,
+  type TestKind,
 } from '../statistics/dispersion.ts'
 import type { Levels } from './budget.ts'
 
@@ -21,8 +22,8 @@ export interface AcceptedWindow {
 
 /** What the tests of a look are held against. */
 export interface LookHistory {
-  /** The dispersion of a test at this look, whose statistic has so many degrees of freedom; null: sampling noise only. */
-  of(test: string, degrees?: number): Dispersion | null
+  /** The dispersion of a test of that kind at this look; null: sampling noise only. */
+  of(test: string, kind?: TestKind): Dispersion | null
 }
 
 /** The name of a test in a history: the feature, its segment, and the detector that was asked. */
@@ -63,13 +64,13 @@ export function historyOf(
   const scales = [...new Set(before.flatMap(({ looks }) => Object.keys(looks).map(Number)))]
     .filter((scale) => scale <= windows)
     .sort((left, right) => right - left)
-  const dispersionAt = (scale: number, test: string, degrees?: number): Dispersion | null =>
-    dispersionOf(strengthsAt(before, scale, test), degrees)
+  const dispersionAt = (scale: number, test: string, kind?: TestKind): Dispersion | null =>
+    dispersionOf(strengthsAt(before, scale, test), kind)
   return {
-    of(test, degrees) {
+    of(test, kind) {
       let shorter: { scale: number; dispersion: Dispersion } | null = null
       for (const scale of scales) {
-        const dispersion = dispersionAt(scale, test, degrees)
+        const dispersion = dispersionAt(scale, test, kind)
         if (dispersion === null) continue
         if (shorter === null && scale === windows) return dispersion
         if (shorter !== null) {
@@ -128,7 +129,7 @@ export function withHistory(
       if (logP === null) return score
       const level = decides ? levels.test : levels.rule
       const law = score.law as EffectLaw | undefined
-      const dispersion = history?.of(testName(feature, score), degreesOf(law)) ?? null
+      const dispersion = history?.of(testName(feature, score), kindOf(score, law)) ?? null
       if (dispersion === null && designEffect <= 1) return score
       const prediction: Prediction = {
         dispersion: Math.max(designEffect, dispersion?.factor ?? 1),
@@ -160,9 +161,11 @@ export function withHistory(
   })
 }
 
-/** Of the statistic behind a p-value, where its law tells: all that windows vary may be one direction of so many. */
-const degreesOf = (law: EffectLaw | undefined): number | undefined =>
-  law !== undefined && 'size' in law ? law.degrees : undefined
+/** Where the law tells the degrees: all that windows vary may be one direction of so many. */
+const kindOf = ({ mainShare }: Score, law: EffectLaw | undefined): TestKind => ({
+  degrees: law !== undefined && 'size' in law ? law.degrees : undefined,
+  share: mainShare,
+})
 
 /** ln p; of a p-value too small for a double, what the detector says of it, else that of the smallest double. */
 function logOf({ pValue, logP }: Score): number | null {

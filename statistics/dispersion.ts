@@ -28,16 +28,26 @@ export const establishedWindows = 30
 /** Degrees of freedom of -2 ln p itself (Fisher 1925): for a test of which nothing else is known. */
 export const strengthDegrees = 2
 
+export interface TestKind {
+  /** Degrees of freedom of the statistic; 2 unless told, those of -2 ln p. */
+  readonly degrees?: number | undefined
+  /** What the test takes of the level beside smaller ones: p is its own divided by this, and 1 where that is more. */
+  readonly share?: number | undefined
+}
+
 /**
- * Of -2 ln p of accepted windows in order of time, by a test whose statistic has so many degrees of freedom; null below
- * eight effective ones. Throws RangeError.
+ * Of -2 ln p of accepted windows in order of time, by a test of that kind; null below eight effective ones. Throws
+ * RangeError.
  */
 export function dispersionOf(
   strengths: ArrayLike<number>,
-  degrees: number = strengthDegrees,
+  { degrees = strengthDegrees, share = 1 }: TestKind = {},
 ): Dispersion | null {
+  // A p-value of 1 stands for all above the share: half of them lie below the middle.
+  const capped = -2 * Math.log((1 + share) / 2)
+  const offset = -2 * Math.log(share)
   const statistics = Float64Array.from(strengths, (strength) =>
-    chiSquareOfStrength(strength, degrees),
+    chiSquareOfStrength(strength === 0 ? capped : strength + offset, degrees),
   )
   const effective = effectiveNumber(statistics)
   if (!(effective >= leastWindows)) return null

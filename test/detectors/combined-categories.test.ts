@@ -130,3 +130,9 @@ test('of two values Anderson and Darling have all of the level', () => {
   assert.equal(p(two, 'combined'), p(two, 'anderson-darling'))
   assert.ok(p(three, 'combined') > p(three, 'anderson-darling'))
 })
+
+test('what its main test takes of the level goes with the score', () => {
+  const counts = words(500, 2.2, generator(1))
+  assert.equal(compareWith(detector, sidesOf(counts, counts)).mainShare, 0.9)
+  assert.equal(compareWith(detectors['chi-square'], sidesOf(counts, counts)).mainShare, undefined)
+})

@@ -117,6 +117,18 @@ describe('scores held against history', () => {
     assert.equal(held?.rules[0]?.score.prediction, undefined, 'the rule has no history')
   })
 
+  it('of a combined test learn from its main one, whose p-value its share divides', () => {
+    const share = 0.8
+    const windows = accepted(2_000, { 1: 1.3 }).map(({ endMs, looks }) => {
+      const strength = Math.max(0, (looks[1]?.[test] ?? 0) + 2 * Math.log(share))
+      return { endMs, looks: { 1: { [test]: strength } } }
+    })
+    const history = historyOf(windows, 1, 2_000 * hour)
+    const [held] = withHistory([amount(score({ mainShare: share }))], history, levels)
+    const dispersion = held?.primary.prediction?.dispersion ?? 0
+    assert.ok(Math.abs(dispersion - 1.3) < 0.08, `${dispersion}`)
+  })
+
   it('are provisional below thirty effective windows', () => {
     const history = historyOf(accepted(20, { 1: 1 }), 1, 20 * hour)
     assert.equal(withHistory([amount()], history, levels)[0]?.primary.prediction?.provisional, true)

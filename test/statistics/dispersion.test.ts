@@ -47,9 +47,27 @@ describe('dispersion of accepted windows', () => {
     const alike = dispersionOf(strengths(20_000, 3, 3))
     assert.ok(alike !== null && Math.abs(alike.factor - 3) < 0.1)
     assert.ok(alike.directions > 1.5 && alike.directions <= 2, `${alike.directions}`)
-    const one = dispersionOf(wandering(20_000, { degrees: 9, excess: 8 }, 5), 9)
+    const one = dispersionOf(wandering(20_000, { degrees: 9, excess: 8 }, 5), { degrees: 9 })
     assert.ok(one !== null && Math.abs(one.factor - 17 / 9) < 0.1)
     assert.ok(one.directions < 1.1, `${one.directions}`)
+  })
+
+  it('sees through the smaller tests beside the main one', () => {
+    for (const [degrees, share, excess] of [
+      [49, 0.9, 8],
+      [2, 0.8, 0],
+      [9, 0.9, 0],
+    ] as const) {
+      const whole = wandering(4_000, { degrees, excess }, degrees)
+      const shared = whole.map((strength) => Math.max(0, strength + 2 * Math.log(share)))
+      const [exact, found] = [
+        dispersionOf(whole, { degrees }),
+        dispersionOf(shared, { degrees, share }),
+      ]
+      assert.ok(Math.abs(found!.factor - exact!.factor) < 0.02, `${degrees}: ${found?.factor}`)
+      const blind = dispersionOf(shared, { degrees })
+      assert.ok(blind!.factor < exact!.factor - 0.05, 'which is not so without knowing the share')
+    }
   })
 
   it('refuses what is no p-value', () => {
@@ -119,7 +137,7 @@ describe('prediction p-value', () => {
   ): number => {
     let mean = 0
     for (let seed = 1; seed <= rounds; seed++) {
-      const dispersion = dispersionOf(history(seed * 7_919), degrees)
+      const dispersion = dispersionOf(history(seed * 7_919), { degrees })
       let [low, high] = [0, 3_000]
       for (let step = 0; step < 40; step++) {
         const q = (low + high) / 2

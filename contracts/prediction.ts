@@ -22,7 +22,7 @@ export const held = { missing: 0, number: 1, known: 2, unseen: 3 } as const
  */
 export interface PackedRow extends PredictionRow {
   /** The id as UTF-8, from `idFrom` up to `idEnd`; with `idEnd` below `idFrom` it is to be asked for as text. */
-  readonly idBytes: Buffer
+  readonly idBytes: Uint8Array
   readonly idFrom: number
   readonly idEnd: number
   /** By feature, see `held`. */

@@ -21,12 +21,14 @@ export class IdHash {
   }
 
   /** Of an id as its bytes of UTF-8. */
-  ofBytes(bytes: Buffer, from: number, end: number): this {
-    if (end - from > oneBlock) return this.of(bytes.toString('utf8', from, end))
+  ofBytes(bytes: Uint8Array, from: number, end: number): this {
+    if (end - from > oneBlock) return this.of(utf8.decode(bytes.subarray(from, end)))
     hashBlock(bytes, from, end, this.words)
     return this
   }
 }
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 const wordAt = (bytes: string, at: number): number =>
   (bytes.charCodeAt(at) << 24) |

@@ -6,8 +6,10 @@ import {
   type Dispersion,
   dispersionOf,
   establishedWindows,
+  excessOf,
   predictionP,
   type TestKind,
+  varianceAt,
 } from '../statistics/dispersion.ts'
 import type { Levels } from './budget.ts'
 
@@ -64,21 +66,26 @@ export function historyOf(
   const scales = [...new Set(before.flatMap(({ looks }) => Object.keys(looks).map(Number)))]
     .filter((scale) => scale <= windows)
     .sort((left, right) => right - left)
-  const dispersionAt = (scale: number, test: string, kind?: TestKind): Dispersion | null =>
-    dispersionOf(strengthsAt(before, scale, test), kind)
   return {
-    of(test, kind) {
+    of(test, kind = {}) {
+      const { own = 1 } = kind
+      // Rows grow with the length of the look, the reference stays.
+      const dispersionAt = (scale: number): Dispersion | null =>
+        dispersionOf(strengthsAt(before, scale, test), {
+          ...kind,
+          own: own / (own + ((1 - own) * scale) / windows),
+        })
       let shorter: { scale: number; dispersion: Dispersion } | null = null
       for (const scale of scales) {
-        const dispersion = dispersionAt(scale, test, kind)
+        const dispersion = dispersionAt(scale)
         if (dispersion === null) continue
         if (shorter === null && scale === windows) return dispersion
         if (shorter !== null) {
-          return carried(shorter, { scale, dispersion }, windows)
+          return carried(shorter, { scale, dispersion }, windows, own)
         }
         shorter = { scale, dispersion }
       }
-      return shorter && carried(shorter, shorter, windows)
+      return shorter && carried(shorter, shorter, windows, own)
     },
   }
 }
@@ -98,15 +105,19 @@ interface Known {
 }
 
 /** The dispersion at a longer look, from those of two shorter ones (or of one twice). */
-function carried(longer: Known, shorter: Known, windows: number): Dispersion {
-  const excess = Math.max(0, longer.dispersion.factor - 1)
-  const base = Math.max(0, shorter.dispersion.factor - 1)
+function carried(longer: Known, shorter: Known, windows: number, own: number): Dispersion {
+  // In units of what sampling alone varies in a window: the noise of the reference does not shrink.
+  const excess = excessOf(longer.dispersion) / longer.dispersion.own
+  const base = excessOf(shorter.dispersion) / shorter.dispersion.own
   const steps = longer.scale / shorter.scale
   const growth =
     steps === 1 || base === 0
       ? windows / longer.scale
       : ratioAt(correlationOf(steps, excess / base), steps, windows / shorter.scale)
-  return { ...longer.dispersion, factor: longer.dispersion.factor + excess * (growth - 1) }
+  const { dispersion } = longer
+  const beyond = Math.max(0, dispersion.factor - 1)
+  const grown = { ...dispersion, own, factor: dispersion.factor + beyond * (growth - 1) }
+  return { ...grown, variance: varianceAt(grown, own * excess * growth) }
 }
 
 const ratioAt = (correlation: number, from: number, to: number): number =>
@@ -161,10 +172,14 @@ export function withHistory(
   })
 }
 
-/** Where the law tells the degrees: all that windows vary may be one direction of so many. */
-const kindOf = ({ mainShare }: Score, law: EffectLaw | undefined): TestKind => ({
+/**
+ * Where the law tells the degrees: all that windows vary may be one direction of so many. Of the sampling noise the larger
+ * side has the smaller share.
+ */
+const kindOf = ({ mainShare, n }: Score, law: EffectLaw | undefined): TestKind => ({
   degrees: law !== undefined && 'size' in law ? law.degrees : undefined,
   share: mainShare,
+  own: n.reference + n.current > 0 ? n.reference / (n.reference + n.current) : 1,
 })
 
 /** ln p; of a p-value too small for a double, what the detector says of it, else that of the smallest double. */

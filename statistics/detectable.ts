@@ -1,6 +1,6 @@
 import { chiAt, chiSquareAt } from './chi-square-at.ts'
 import { detectableRate, type RateLaw, zOfPower } from './detectable-rate.ts'
-import { type Dispersion, predictionP } from './dispersion.ts'
+import { type Dispersion, excessOf, predictionP } from './dispersion.ts'
 import { noncentralAtScore, noncentralityAtScore } from './noncentral-score.ts'
 
 /** How an effect that is a gap, a root of a mean square or a difference is estimated. */
@@ -90,13 +90,11 @@ export function samplingLogLevel(level: number, dispersion: Dispersion | null, f
     // Of a certain window (p = 1) the logarithm has none of its own.
     return Math.log(Math.min(-1e-9, Math.log(p)) / target)
   }
-  // Of two degrees that vary alike, the dispersion unbounded, it is the F law, which is known in closed form.
-  const { factor, degrees, directions, effective } = dispersion
-  const below = 2 * effective
-  const wide =
-    Math.max(floor, 1) + (degrees * Math.max(0, factor - Math.max(floor, 1))) / directions
-  const scale = (wide * below) / 2
-  let u = Math.log(Math.max(-target, scale * Math.expm1(Math.min(700, (-2 * target) / below))))
+  // Of one direction that varies so much more than all others that only it counts: an F law, in closed form.
+  const { own, effective } = dispersion
+  const base = Math.max(1, floor)
+  const scale = ((own * base + excessOf(dispersion, base)) * effective) / 2
+  let u = Math.log(Math.max(-target, scale * Math.expm1(Math.min(700, (-2 * target) / effective))))
   let here = miss(u)
   let [before, missed] = [u, here]
   u = Math.max(Math.log(-target), u - here)

@@ -9,6 +9,7 @@ import {
   withHistory,
 } from '../../policies/history.ts'
 import { varianceInflation } from '../../statistics/autocorrelation.ts'
+import { dispersionOf, excessOf } from '../../statistics/dispersion.ts'
 import { logChiSquareSf } from '../../statistics/special.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { score } from '../support/score.ts'
@@ -89,6 +90,19 @@ describe('the history of a look', () => {
     const six = historyOf(accepted(400, { 1: 2 }), 6, 400 * hour).of(test)
     assert.ok(one !== null && six !== null)
     assert.ok(Math.abs(six.factor - (one.factor + 5 * (one.factor - 1))) < 1e-9)
+  })
+
+  it('knows that a longer look shares more of its noise with the others, the reference being the same', () => {
+    const windows = accepted(400, { 1: 2 })
+    const six = historyOf(windows, 6, 400 * hour).of(test, { own: 0.5 })
+    // Half of the noise of six windows is their own, so six of seven parts of that of one.
+    const one = dispersionOf(
+      windows.map(({ looks }) => looks[1]?.[test] as number),
+      { own: 6 / 7 },
+    )
+    assert.ok(one !== null && six !== null && six.own === 0.5)
+    // Six times as much over a noise that shrinks to 7/12 of what six times as many rows would make it.
+    assert.ok(Math.abs(excessOf(six) / (6 * (7 / 12) * excessOf(one)) - 1) < 1e-9)
   })
 
   it('does not depend on the order in which the windows come', () => {

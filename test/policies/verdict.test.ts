@@ -59,9 +59,19 @@ const explanation: Explanation = {
   since: '2001-04-02T00:00:00.000Z',
 }
 
+/** A chi-square statistic of two degrees, so many times as large as sampling makes it. */
+const scaled = (factor: number, windows: number, effective: number) => ({
+  factor,
+  variance: 4 * factor ** 2,
+  degrees: 2,
+  own: 1,
+  windows,
+  effective,
+})
+
 describe('history', () => {
   const varies = (factor: number): LookHistory => ({
-    of: () => ({ factor, degrees: 2, directions: 2, windows: 50, effective: 50 }),
+    of: () => scaled(factor, 50, 50),
   })
   const [loud, calm] = [varies(200), varies(1)]
 
@@ -166,7 +176,7 @@ describe('no drift', () => {
 
   test('quotes the p-value that counts where windows are known to vary', () => {
     const varies: LookHistory = {
-      of: () => ({ factor: 1.5, degrees: 2, directions: 2, windows: 200, effective: 200 }),
+      of: () => scaled(1.5, 200, 200),
     }
     const { features, headline } = judge(
       input([feature('origin', { primary: significant })], { history: varies }),
@@ -387,7 +397,7 @@ describe('what could have been seen', () => {
 
   test('grows where accepted windows vary', () => {
     const history: LookHistory = {
-      of: () => ({ factor: 40, degrees: 2, directions: 2, windows: 90, effective: 60 }),
+      of: () => scaled(40, 90, 60),
     }
     const seen = (change: Partial<JudgeInput>) =>
       judge(input([feature('a', { primary })], change)).features[0]?.detectable ?? 0

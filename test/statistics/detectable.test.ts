@@ -77,7 +77,14 @@ describe('the sampling level of a level where windows vary', () => {
   test('is the one whose prediction is the level', () => {
     for (const factor of [0.9, 1.3, 4, 30]) {
       for (const level of [1e-3, 1e-6]) {
-        const dispersion = { factor, degrees: 2, directions: 1, windows: 60, effective: 20 }
+        const dispersion = {
+          factor,
+          variance: 4 * factor ** 2,
+          degrees: 2,
+          own: 0.9,
+          windows: 60,
+          effective: 20,
+        }
         const log = samplingLogLevel(level, dispersion)
         near(Math.log(predictionP(log, dispersion)), Math.log(level), 0.02)
         assert.ok(log <= Math.log(level))
@@ -94,7 +101,14 @@ describe('the sampling level of a level where windows vary', () => {
 test('a level that windows are certain to pass by sampling alone is found as well', () => {
   for (const degrees of [2, 40, 400]) {
     for (const factor of [30, 300]) {
-      const law = { factor, degrees, directions: degrees, windows: 500, effective: 400 }
+      const law = {
+        factor,
+        variance: 2 * degrees * factor ** 2,
+        degrees,
+        own: 1,
+        windows: 500,
+        effective: 400,
+      }
       const found = predictionP(samplingLogLevel(1e-5, law), law)
       assert.ok(Math.abs(Math.log(found / 1e-5)) < 1, `${factor} ${degrees}: ${found}`)
     }

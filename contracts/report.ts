@@ -90,7 +90,6 @@ export const distributionSchema = z.object({
   current: z.array(z.number()),
 })
 export type Distribution = z.infer<typeof distributionSchema>
-
 const bothSides = z.object({ reference: z.number().int(), current: z.number().int() })
 
 /** Rows that come in clusters, of one user each say: `n` of the scores is what they count as. */

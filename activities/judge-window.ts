@@ -1,7 +1,9 @@
 import { acceptedLooks } from '../adapters/postgres/history.ts'
+import { repeatedBetween, unmatchedIn } from '../adapters/postgres/join-counts.ts'
 import { liftedSince } from '../adapters/postgres/kept-windows.ts'
 import { goneSince } from '../adapters/postgres/merged-parts.ts'
 import {
+  type Below,
   lateRows,
   partsBelow,
   passedBetween,
@@ -15,6 +17,7 @@ import {
   belowOf,
   cutOf,
   emptyWindowsBefore,
+  placesOf,
   plannedOutOfOrder,
   recordVerdict,
 } from '../adapters/postgres/verdicts.ts'
@@ -62,10 +65,17 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
   if (other !== null) return judgePlan(deps, besideOf(plan, other), besideOf(first, other))
   const stored = await referenceFor(deps, plan, version)
   const before = await belowBefore(deps.db, plan)
-  const { ahead, repeated, ...passed } = await passedBetween(
+  const halves = await halvesOf(deps, plan, first, before)
+  const {
+    ahead,
+    repeated: again,
+    ...passed
+  } = await passedBetween(
     ...([deps.db, plan.reading, before, { ...belowOf(first), repairs: below.repairs }] as const),
     (await plannedOutOfOrder(deps.db, first)) ? window : undefined,
   )
+  const repeated = again + halves.repeated
+  const { unmatched } = halves
   const silent = silentBetween(before.cut, cutOf(first))
   const late = await lateRows(deps.db, plan.reading, window.start, before, belowOf(first))
   const empty = await emptyWindowsBefore(deps.db, plan.model, window.start)
@@ -94,7 +104,7 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
   const { report, looks } = reportOn(plan, {
     ...{ settings, references, compared, rows, spans },
     binning: stored.binningDigest,
-    counts: { ...passed, late },
+    counts: { ...passed, late, ...(unmatched && { unmatched }) },
     oddities: {
       ...(ahead > 0 && { ahead }),
       ...(repeated > 0 && { repeated }),
@@ -146,6 +156,18 @@ async function withOwnReference(
 function besideOf(plan: ScanPlan, { reading, repairs, began }: BesideReading): ScanPlan {
   const { beside: _, began: __, ...rest } = plan
   return { ...rest, reading, repairs, ...(began && { began }) }
+}
+
+/** Of a log of requests and responses: what found no other half, and what came again on the way to the window. */
+async function halvesOf({ db }: ScanDeps, plan: ScanPlan, first: ScanPlan, before: Below) {
+  const { reading, window, joins } = plan
+  if (joins === undefined) return { repeated: 0 }
+  const [start, end] = [new Date(window.start), new Date(window.end)]
+  const after = placesOf(before.cut).joins ?? 0
+  return {
+    unmatched: await unmatchedIn(db, reading, { start, end }, joins),
+    repeated: await repeatedBetween(db, reading, after, first.joins ?? joins),
+  }
 }
 
 /** The version's own reference, else the newest one; only those under the binning that the reading counted with. */

@@ -1,5 +1,6 @@
 import { type Below, rowsBelow } from '../adapters/postgres/parts.ts'
 import { recordLook, touchedWindows } from '../adapters/postgres/second-looks.ts'
+import { placesOf } from '../adapters/postgres/verdicts.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { judgePlan } from './judge-window.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
@@ -37,10 +38,7 @@ export async function lookAgain(deps: ScanDeps, touched: Touched): Promise<numbe
     const again: ScanPlan = {
       ...plan,
       repairs: upTo.repairs,
-      partitions: Object.entries(upTo.cut).map(([partition, cut]) => ({
-        partition: Number(partition),
-        cut,
-      })),
+      ...placesOf(upTo.cut),
     }
     const { report } = await judgePlan(deps, again, plan)
     await recordLook(deps.db, again, { share, report })

@@ -5,6 +5,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import {
   type DecodeAll,
   type DecoderInput,
+  decoderOf,
   decodeTogether,
   type Format,
   formatNamed,
@@ -64,7 +65,7 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
     registry: deps.schemas,
   })
   const input = { ...definition, binning, ...(lookup && { schemas: lookup }) }
-  const decode = (format.packedDecoder ?? format.decoder)(input)
+  const decode = decoderOf(format, input)
   const sliceSettings = {
     binning,
     bucketMs: definition.bucket,

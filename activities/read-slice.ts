@@ -42,12 +42,12 @@ export async function readSlices(
     throw error
   })
   return builders.map((builder, index) => {
-    const { good, bad, foreign, moreRows, ahead, repeated, deadLetters } = builder
+    const { good, bad, foreign, moreRows, ahead, repeated, deadLetters, halves } = builder
     const unread = Number(next - from) - good - bad - foreign - lost
     return {
       ...{ reading: (readings[index] as OpenReading).reading.id, topic, partition, from, to: next },
       ...{ good, bad, foreign, lost, unread, moreRows, ahead, repeated },
-      ...{ parts: builder.parts(), deadLetters },
+      ...{ parts: builder.parts(), deadLetters, halves },
     }
   })
 }

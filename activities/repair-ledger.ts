@@ -69,14 +69,14 @@ async function repairSlice(
 
   const commit = async () => {
     await mustStillBeTheSame(deps.log, reading)
-    const { good, bad, foreign, moreRows } = builder
+    const { good, bad, foreign, moreRows, halves } = builder
     const bads = new Set(builder.deadLetters.map(({ offset }) => offset))
     const offsets = added.filter((offset) => !bads.has(offset))
     const place = { reading: reading.id, topic, partition, from, to }
     const parts = builder.parts()
     const committed =
       offsets.length === 0 ||
-      (await commitRepair(deps.db, { ...place, offsets, good, foreign, moreRows, parts }))
+      (await commitRepair(deps.db, { ...place, offsets, good, foreign, moreRows, parts, halves }))
     sum.gone -= added.length
     sum.bad += bad
     // Whoever was faster has counted them.

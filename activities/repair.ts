@@ -1,9 +1,12 @@
+import { lastJoinAt, recordRepairJoin } from '../adapters/postgres/joins.ts'
 import { headsOf } from '../adapters/postgres/ledger.ts'
 import { currentReading } from '../adapters/postgres/readings.ts'
 import { lastRepair, repairedAfter } from '../adapters/postgres/repairs.ts'
+import { withJoins } from '../adapters/postgres/verdicts.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { RepairPlan } from '../contracts/scan.ts'
-import { lookAgain } from './look-again.ts'
+import { joinReading } from './join-halves.ts'
+import { lookAgain, type Touched } from './look-again.ts'
 import { type RepairOptions, repairLedger } from './repair-ledger.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 
@@ -28,13 +31,35 @@ export async function repairPlanned(
     return { reading, repairs: 0, good: 0, foreign: 0, bad: 0, gone: 0, rejudged: 0 }
   }
   const { bad, gone } = await repairLedger(deps, { model, reading }, options)
-  const heads = [...(await headsOf(deps.db, reading))]
-  const cut = Object.fromEntries(heads.map(([partition, head]) => [partition, String(head)]))
-  const rejudged = await lookAgain(deps, {
-    ...{ model, reading },
-    since: { cut, repairs: after },
-    upTo: { cut, repairs: await lastRepair(deps.db, reading) },
-    before: null,
-  })
+  const bounds =
+    (await joinedBounds(deps, { model, reading, after }, options)) ??
+    (await readBounds(deps, reading, after))
+  const rejudged = await lookAgain(deps, { model, reading, ...bounds, before: null })
   return { reading, ...(await repairedAfter(deps.db, reading, after)), bad, gone, rejudged }
+}
+
+type Bounds = Pick<Touched, 'since' | 'upTo'>
+
+async function readBounds({ db }: ScanDeps, reading: string, after: number): Promise<Bounds> {
+  const heads = [...(await headsOf(db, reading))]
+  const cut = Object.fromEntries(heads.map(([partition, head]) => [partition, String(head)]))
+  return { since: { cut, repairs: after }, upTo: { cut, repairs: await lastRepair(db, reading) } }
+}
+
+/** What was repaired of requests and responses is joined with what else there is. Null: there is nothing to join yet. */
+async function joinedBounds(
+  deps: ScanDeps,
+  { model, reading, after }: { model: string; reading: string; after: number },
+  { signal }: RepairOptions,
+): Promise<Bounds | null> {
+  const join = await recordRepairJoin(deps.db, reading)
+  if (join === null) return null
+  await joinReading(
+    deps,
+    { model, reading, to: join.number },
+    signal === undefined ? {} : { signal },
+  )
+  const upTo = { cut: withJoins(join.cut, join.number), repairs: join.repairs }
+  const before = await lastJoinAt(deps.db, reading, after)
+  return { since: { cut: withJoins(join.cut, before), repairs: after }, upTo }
 }

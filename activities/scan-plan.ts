@@ -1,4 +1,5 @@
 import { readingBeside } from '../adapters/postgres/beside.ts'
+import { recordPairPlan } from '../adapters/postgres/joins.ts'
 import { referenceInForce } from '../adapters/postgres/references.ts'
 import { findPlan, recordPlan } from '../adapters/postgres/verdicts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
@@ -44,7 +45,8 @@ export async function planScan(
   const start = new Date(window.start)
   const beside = await readingBeside(deps.db, reading, start, longestSpan(settings))
   await deps.onPhase?.('before plan')
-  const plan = await recordPlan(deps.db, {
+  const record = reading.definition.joinDelay === undefined ? recordPlan : recordPairPlan
+  const plan = await record(deps.db, {
     model,
     window,
     configVersion,

@@ -11,6 +11,7 @@ import { finishBackfill, planBackfill } from './backfill.ts'
 import { type BackfillInput, backfillLedger } from './backfill-ledger.ts'
 import { countLabels } from './count-labels.ts'
 import { keepHouse } from './housekeeping.ts'
+import { type JoinInput, joinReading } from './join-halves.ts'
 import { judgeWindow } from './judge-window.ts'
 import { lookAgain } from './look-again.ts'
 import { planRepair, repairPlanned } from './repair.ts'
@@ -28,6 +29,10 @@ export const scanActivities = (deps: ScanDeps) => ({
   /** Heartbeats `{ next }`, for people to see; where to go on is read from the ledger, never from there. */
   advanceLedger: (input: AdvanceInput): Promise<Advanced> =>
     withHeartbeat((signal, onNext) => advanceLedger(deps, input, { signal, onSlice: onNext })),
+
+  /** Heartbeats the last join that was done. */
+  joinHalves: (input: JoinInput): Promise<void> =>
+    withHeartbeat((signal, onNext) => joinReading(deps, input, { signal, onJoin: onNext })),
 
   judgeWindow: (plan: ScanPlan): Promise<VerdictMessage> =>
     withHeartbeat(async () => {

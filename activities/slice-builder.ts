@@ -1,7 +1,9 @@
 import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
+import type { LoggedHalf } from '../adapters/postgres/halves.ts'
 import type { Binning } from '../contracts/binning.ts'
 import type {
   FeatureValue,
+  Half,
   PackedResult,
   PackedRow,
   PredictionRow,
@@ -20,6 +22,7 @@ import {
   waitingNumbers,
 } from '../profiles/index.ts'
 import { brokerTime, clockSlackMs } from './broker-time.ts'
+import { type HalfValues, halfValues } from './half-values.ts'
 
 /** Bounds of one slice: what is lost when a worker dies, and what one transaction writes. */
 const mostRecords = 50_000
@@ -66,6 +69,8 @@ export class SliceBuilder {
   /** Rows whose prediction id the slice had before: at least so many were sent more than once. */
   repeated = 0
   readonly deadLetters: DeadLetter[] = []
+  /** Rows that are only half of one: they are in no part until they are joined. */
+  readonly halves: LoggedHalf[] = []
   readonly #settings: SliceSettings
   readonly #decode: (record: RawRecord) => PackedResult
   readonly #limit: number
@@ -78,6 +83,7 @@ export class SliceBuilder {
   readonly #began = performance.now()
   #bytes = 0
   readonly #cellsOfPart: number
+  #values: HalfValues | null = null
 
   constructor(
     settings: SliceSettings,
@@ -137,12 +143,21 @@ export class SliceBuilder {
       return
     }
     this.good++
+    if (result.half !== undefined) {
+      this.#keep(result.half, result.kind === 'row' ? [result.row] : result.rows, record)
+      return
+    }
     if (result.kind === 'row') {
       this.#count(result.row, record.timestampMs)
       return
     }
     this.moreRows += result.rows.length - 1
     for (const row of result.rows) this.#count(row, record.timestampMs)
+  }
+
+  /** Counts a row that was made elsewhere. */
+  addRow(row: PredictionRow): void {
+    this.#count(row, -1)
   }
 
   #count(row: PredictionRow, receivedMs: number, packed: PackedRow | null = null): void {
@@ -171,6 +186,17 @@ export class SliceBuilder {
     if (this.#settings.binning.segments === undefined) return
     for (const segment of this.#segmentsOf(row.values)) {
       this.#part(row.version, segment, bucket).counter.add(row.values)
+    }
+  }
+
+  #keep(half: Half, rows: readonly PredictionRow[], record: KafkaRecord): void {
+    const { timestampMs, offset } = record
+    this.moreRows += rows.length - 1
+    for (const [place, { id, timeMs, version, values }] of rows.entries()) {
+      if (timestampMs >= 0 && timeMs > timestampMs + clockSlackMs) this.ahead++
+      this.#values ??= halfValues(this.#settings.binning)
+      const text = this.#values.text(half, values)
+      this.halves.push({ half, place, id, timeMs, version, values: text, offset: BigInt(offset) })
     }
   }
 

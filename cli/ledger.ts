@@ -140,7 +140,8 @@ const second = (instant: string): string => instant.slice(0, 19).replace('T', ' 
 const offset = (text: string): string => text.replace(/\B(?=(\d{3})+$)/g, ',')
 
 function sentenceOf({ fault, partition, offset: at, expected, found }: LedgerFault): string {
-  const where = `partition ${partition}, offset ${offset(at)}: `
+  const where =
+    partition < 0 ? `join ${offset(at)}: ` : `partition ${partition}, offset ${offset(at)}: `
   const [wanted, is] = [offset(expected), offset(found)]
   switch (fault) {
     case 'GAP':
@@ -155,6 +156,12 @@ function sentenceOf({ fault, partition, offset: at, expected, found }: LedgerFau
       return `partition ${partition}: its slices gave ${wanted} rows to merged parts, and these hold ${is}`
     case 'DEAD_LETTERS':
       return `${where}the slice has ${wanted} bad records, and there are ${is} dead letters`
+    case 'JOINS':
+      return `${where}it found ${wanted} pairs, its parts hold ${is} rows`
+    case 'HALVES':
+      return partition < 0
+        ? `${where}${wanted} requests and responses were read, the joins counted ${is}`
+        : `${where}the slice has ${wanted} requests and responses, and ${is} are there to be joined`
     case 'STRAY':
       return `${where}${is} of its rows, dead letters or offsets belong to nothing`
   }

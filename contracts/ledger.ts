@@ -66,6 +66,10 @@ export const faultKind = z.enum([
   'MERGED',
   /** The dead letters of a slice are not its bad records, or those that a repair could read not its records. */
   'DEAD_LETTERS',
+  /** The rows in the parts of a join of requests and responses are not its pairs. Its number stands as the offset. */
+  'JOINS',
+  /** Halves that no join counted, or two did; or not as many wait as their slice says. */
+  'HALVES',
   /** Parts or dead letters that belong to no slice, slices that belong to no head. */
   'STRAY',
 ])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { joinSettings } from './join-settings.ts'
 import { referencesSettings } from './reference-settings.ts'
 import { timeZone } from './time-zone.ts'
 
@@ -98,11 +99,12 @@ export const logSettings = z.strictObject({
   topic: z.string().min(1).describe('Kafka topic of the predictions'),
   format: z.string().default('json').describe('how a record is decoded'),
   kind: z
-    .enum(['prediction', 'request', 'response'])
+    .enum(['prediction', 'request', 'response', 'pair'])
     .optional()
     .describe(
-      'which records of the topic are read, where requests and responses are apart; the first kind of the format unless said',
+      'which records of the topic are read, where requests and responses are apart: one half, or pair for both joined; the first kind of the format unless said',
     ),
+  join: joinSettings,
   options: z
     .record(z.string(), z.unknown())
     .optional()

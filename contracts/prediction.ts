@@ -36,10 +36,14 @@ export interface PackedRow extends PredictionRow {
 /** Of a decoder that need not make every row. */
 export type PackedResult = DecodeResult | { readonly kind: 'packed'; readonly row: PackedRow }
 
+/** One half of a prediction, where a log carries what was asked and what was answered apart. */
+export type Half = 'request' | 'response'
+
+/** `half`: the rows are only that half of predictions. */
 export type DecodeResult =
-  | { readonly kind: 'row'; readonly row: PredictionRow }
+  | { readonly kind: 'row'; readonly row: PredictionRow; readonly half?: Half }
   /** A batch of predictions in one record: at least two. */
-  | { readonly kind: 'rows'; readonly rows: readonly PredictionRow[] }
+  | { readonly kind: 'rows'; readonly rows: readonly PredictionRow[]; readonly half?: Half }
   /** A well-formed record that is not for this reading, as of another model: counted, never a problem. */
   | { readonly kind: 'foreign' }
   /** `field`: the part of the record that could not be read, where one is to blame. */
@@ -73,3 +77,7 @@ export const predictionFeature = '(prediction)'
 
 /** The name of the reference that the rows give on which a version was trained. */
 export const trainingReference = 'training'
+
+/** Whether a feature is in the answer of a model; all others are in what was asked. */
+export const isAnswer = (feature: string): boolean =>
+  feature === scoreFeature || feature === predictionFeature

@@ -13,6 +13,8 @@ export interface ReadingDefinition extends RecordLayout {
   readonly anchor: string
   /** Absent: a sample of the rows goes with the counts. */
   readonly keepSample?: false
+  /** Of pairs: how far the event times of two halves may be apart, milliseconds. */
+  readonly joinDelay?: number
   /** Absent: 1. */
   readonly generation?: number
 }
@@ -23,11 +25,12 @@ export function readingDefinition(
   settings: Pick<ModelSettings, 'log' | 'features' | 'window'>,
   binning: string,
 ): ReadingDefinition {
-  const { topic, keepSample, generation } = settings.log
+  const { topic, kind, join, keepSample, generation } = settings.log
   const { bucket, anchor } = settings.window
   return {
     ...{ model, topic, binning, bucket, anchor },
     ...recordLayout(settings),
+    ...(kind === 'pair' && { joinDelay: join.delay }),
     ...(!keepSample && { keepSample: false as const }),
     ...(generation > 1 && { generation }),
   }

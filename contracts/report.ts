@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as references from './reference-report.ts'
+import { unmatchedSchema } from './unmatched-halves.ts'
 
 export const verdictName = z.enum([
   'NO_DRIFT',
@@ -276,6 +277,8 @@ export const reportSchema = z.object({
     ahead: z.number().optional(),
     /** At least so many came more than once, told by their id within a slice; absent: none seen. */
     repeated: z.number().optional(),
+    /** Absent: the log carries whole predictions. */
+    unmatched: unmatchedSchema.optional(),
     /** Partitions of the log in which nothing arrived since the window before; absent: none. */
     silent: z.array(z.number().int()).optional(),
   }),

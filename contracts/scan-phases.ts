@@ -1,6 +1,6 @@
 /**
- * The moments of one scan before and after each of its effects on the world, in their order, and two within the
- * transaction of a slice. A process may end at any of them and the scan still comes to the same verdict: the chaos
+ * The moments of one scan before and after each of its effects on the world, in their order, those within the
+ * transactions of a slice and of a join of requests and responses. A process may end at any of them and the scan still comes to the same verdict: the chaos
  * runs strike here.
  */
 export const scanPhases = [
@@ -12,6 +12,9 @@ export const scanPhases = [
   'in slice, head moved',
   'in slice, all written',
   'after slice',
+  'before join',
+  'in join, all written',
+  'after join',
   'before verdict',
   'after verdict',
   'before signal',

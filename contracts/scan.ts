@@ -23,6 +23,8 @@ export const scanPlanSchema = z.object({
   reading: z.string(),
   /** Repairs of dead letters that the window may hold: those up to this number. */
   repairs: z.number().int().optional(),
+  /** Of a log of requests and responses: the last join of them that the window may hold. */
+  joins: z.number().int().optional(),
   /** Where the reading began at that time: what is backfilled later is not in the window. Absent: nothing can be. */
   began: beginning.optional(),
   /** By which rows of a model version are judged that has a reference only there. Absent: there is none. */

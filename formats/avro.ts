@@ -17,7 +17,7 @@ export const avro: Format = {
   name: 'avro',
   title: 'Avro with a schema registry',
   needs: [],
-  kinds: ['prediction'],
+  kinds: ['prediction', 'pair'],
   trainable: false,
   options,
   schemas: {

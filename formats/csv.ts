@@ -19,7 +19,7 @@ export const csv: Format = {
   name: 'csv',
   title: 'CSV line',
   needs: [],
-  kinds: ['prediction'],
+  kinds: ['prediction', 'pair'],
   trainable: false,
   options,
   decoder(input) {

@@ -3,6 +3,7 @@ import type { Finding } from '../contracts/settings-problem.ts'
 import { avro } from './avro.ts'
 import { csv } from './csv.ts'
 import type { DecodeAll, DecoderInput, Format, RecordKind } from './format.ts'
+import { decoderOf } from './half-decoder.ts'
 import { json } from './json.ts'
 import { kserve } from './kserve.ts'
 import { openInference } from './open-inference.ts'
@@ -11,6 +12,7 @@ import { seldon } from './seldon.ts'
 import { formatFindings } from './settings-findings.ts'
 
 export type { DecodeAll, DecoderInput, Format, RawRecord, RecordKind } from './format.ts'
+export { decoderOf } from './half-decoder.ts'
 
 /** Every prediction-log format: one line each. */
 export const formats = {
@@ -28,14 +30,15 @@ export const formatNamed = (name: string): Format | undefined =>
 
 /** Decodes each record for several inputs: once where the format has a way, else once for each of them. */
 export function decodeTogether(format: Format, inputs: readonly DecoderInput[]): DecodeAll {
-  if (format.together !== undefined) return format.together(inputs)
-  const decoders = inputs.map((input) => (format.packedDecoder ?? format.decoder)(input))
+  const isWhole = inputs.every(({ kind }) => kind !== 'pair')
+  if (format.together !== undefined && isWhole) return format.together(inputs)
+  const decoders = inputs.map((input) => decoderOf(format, input))
   return (record) => decoders.map((decode) => decode(record))
 }
 
 /** What is wrong with how a model's log is to be read; paths are relative to the model. */
 export const logFindings = (
-  model: Pick<ModelSettings, 'log' | 'labels' | 'retraining' | 'detection'>,
+  model: Pick<ModelSettings, 'log' | 'labels' | 'retraining' | 'detection' | 'window'>,
   settings: Pick<Settings, 'schemas'>,
 ): Finding[] => formatFindings(model, formats, settings)
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type DecodeResult, predictionFeature, scoreFeature } from '../contracts/prediction.ts'
+import { type DecodeResult, type Half, isAnswer } from '../contracts/prediction.ts'
 import type { DecoderInput, RawRecord } from './format.ts'
-import { type Half, inferenceRows } from './inference-rows.ts'
+import { inferenceRows } from './inference-rows.ts'
 import { property } from './json-value.ts'
 import { badRecord, featureReader, rowMaker } from './row-maker.ts'
 
@@ -29,7 +29,7 @@ export interface Envelope {
 }
 
 /**
- * Prepares the decoder of a format that logs requests and responses apart: `open` tells what a record is, its rows
+ * Prepares the decoder of a format that logs requests and responses apart, of one of them or of both: `open` tells what a record is, its rows
  * follow from its body. Several rows of one record are numbered after its id, `id/0` and so on, and are all good or
  * all bad. The paths of a score, a class and a feature begin at the row.
  */
@@ -40,18 +40,18 @@ export function inferenceDecoder(
   const { name = input.model, where } = inferenceOptions.parse(input.options ?? {})
   const wanted = Object.entries(where)
   const kind = input.kind ?? 'request'
-  const half = kind === 'response' ? 'response' : 'request'
   const ofRow = { ...input, paths: { ...input.paths, features: '' } }
   const features = featureReader(ofRow)
   const makeRow = rowMaker(ofRow)
   const isForeign = (found: Envelope) =>
-    found.half !== half ||
+    (kind !== 'pair' && found.half !== kind) ||
     (typeof found.model === 'string' && found.model !== name) ||
     wanted.some(([attribute, value]) => found.attribute(attribute) !== value)
 
   const decode = (record: RawRecord): DecodeResult => {
     const found = open(record)
-    if (found === null || isForeign(found)) return { kind: 'foreign' }
+    if (found === null || found.half === null || isForeign(found)) return { kind: 'foreign' }
+    const { half } = found
     const body = found.body()
     const rows = inferenceRows(body, half)
     const made = []
@@ -63,7 +63,7 @@ export function inferenceDecoder(
           time: found.time ?? (record.timestampMs < 0 ? undefined : record.timestampMs),
           model: undefined,
           version: found.version ?? property(body, 'model_version'),
-          raw: half === 'request' ? withoutAnswer(raw) : raw,
+          raw: kind === 'response' ? raw : only(half, raw),
         },
         record.timestampMs,
       )
@@ -71,9 +71,10 @@ export function inferenceDecoder(
       made.push(result.row)
     }
     const [first] = made
+    const of = kind === 'pair' ? { half } : {}
     return first !== undefined && made.length === 1
-      ? { kind: 'row', row: first }
-      : { kind: 'rows', rows: made }
+      ? { kind: 'row', row: first, ...of }
+      : { kind: 'rows', rows: made, ...of }
   }
   return (record) => {
     try {
@@ -84,6 +85,6 @@ export function inferenceDecoder(
   }
 }
 
-/** A request has no score, whatever an input of it is named. */
-const withoutAnswer = (raw: (feature: string) => unknown) => (feature: string) =>
-  feature === scoreFeature || feature === predictionFeature ? undefined : raw(feature)
+/** A request has no score, and what was asked is not in its answer, whatever their members are named. */
+const only = (half: Half, raw: (feature: string) => unknown) => (feature: string) =>
+  isAnswer(feature) === (half === 'response') ? raw(feature) : undefined

@@ -1,9 +1,7 @@
+import type { Half } from '../contracts/prediction.ts'
 import { property } from './json-value.ts'
 import { seldonRows } from './seldon-rows.ts'
 import { tensorRows } from './tensor-rows.ts'
-
-/** One half of an inference. */
-export type Half = 'request' | 'response'
 
 const tensors = { request: 'inputs', response: 'outputs' } as const
 const instances = { request: 'instances', response: 'predictions' } as const

@@ -17,7 +17,7 @@ export const json: Format = {
   name: 'json',
   title: 'JSON object',
   needs: [],
-  kinds: ['prediction'],
+  kinds: ['prediction', 'pair'],
   trainable: true,
   decoder: (input) => templateDecoder(input).decode,
   packedDecoder: (input) => templateDecoder(input).packed,

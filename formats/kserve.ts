@@ -12,7 +12,7 @@ export const kserve: Format = {
   name: 'kserve',
   title: 'KServe CloudEvents',
   needs: ['headers'],
-  kinds: ['request', 'response'],
+  kinds: ['request', 'response', 'pair'],
   trainable: false,
   options: inferenceOptions,
   decoder: (input) =>

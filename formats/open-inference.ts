@@ -11,7 +11,7 @@ export const openInference: Format = {
   name: 'open-inference',
   title: 'Open Inference Protocol v2, JSON',
   needs: ['key', 'headers'],
-  kinds: ['request', 'response'],
+  kinds: ['request', 'response', 'pair'],
   trainable: false,
   options: inferenceOptions,
   decoder: (input) => inferenceDecoder(input, open),

@@ -15,7 +15,7 @@ export const protobuf: Format = {
   name: 'protobuf',
   title: 'Protobuf with a schema registry',
   needs: [],
-  kinds: ['prediction'],
+  kinds: ['prediction', 'pair'],
   trainable: false,
   options,
   schemas: { of: schemaIdOf, always: () => [] },

@@ -14,7 +14,7 @@ export const seldon: Format = {
   name: 'seldon',
   title: 'Seldon Core v1 request logger',
   needs: ['headers'],
-  kinds: ['request', 'response'],
+  kinds: ['request', 'response', 'pair'],
   trainable: false,
   options: inferenceOptions,
   decoder: (input) => inferenceDecoder(input, open),

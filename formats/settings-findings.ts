@@ -1,9 +1,10 @@
 import type { Settings as AllSettings, ModelSettings } from '../contracts/config.ts'
+import { formatDuration } from '../contracts/duration.ts'
 import { suggestion } from '../contracts/nearest-word.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
 import type { Format } from './format.ts'
 
-type Settings = Pick<ModelSettings, 'log' | 'labels' | 'retraining' | 'detection'>
+type Settings = Pick<ModelSettings, 'log' | 'labels' | 'retraining' | 'detection' | 'window'>
 
 /** What is wrong with how a model's log is to be read; paths are relative to the model. */
 export function formatFindings(
@@ -28,6 +29,7 @@ export function formatFindings(
     ...optionFindings(log.options ?? {}, format),
     ...schemaFindings(schemas, format),
     ...trainingFindings(settings, format),
+    ...joinFindings(settings),
   ]
 }
 
@@ -37,7 +39,7 @@ function kindFindings({ log, detection }: Settings, { name, kinds }: Format): Fi
     const message = `a record in the format ${name} is no ${kind}`
     return [{ path: ['log', 'kind'], message, help: `it can be: ${kinds.join(', ')}` }]
   }
-  if (kind === 'prediction' || (detection.rows ?? []).length === 0) return []
+  if (kind === 'prediction' || kind === 'pair' || (detection.rows ?? []).length === 0) return []
   return [
     {
       path: ['detection', 'rows'],
@@ -72,13 +74,30 @@ function schemaFindings(configured: AllSettings['schemas'], format: Format): Fin
   ]
 }
 
-function trainingFindings({ labels, retraining }: Settings, format: Format): Finding[] {
-  if (format.trainable || labels === undefined || retraining.policy === 'never') return []
+function trainingFindings({ log, labels, retraining }: Settings, format: Format): Finding[] {
+  if (labels === undefined || retraining.policy === 'never') return []
+  const help = 'make retraining.policy never'
+  if (!format.trainable) {
+    const message = `a training job cannot read a log in the format ${format.name}`
+    return [{ path: ['log', 'format'], message, help }]
+  }
+  if (log.kind !== 'pair') return []
+  const message = 'a training job cannot join requests and responses'
+  return [{ path: ['log', 'kind'], message, help }]
+}
+
+/** So every half of a window has had the time of the delay to find its other half when the window is judged. */
+function joinFindings({ log, window }: Settings): Finding[] {
+  const { delay } = log.join
+  if (log.kind !== 'pair') return []
+  if (delay < 1) return [{ path: ['log', 'join', 'delay'], message: 'an answer takes time' }]
+  if (window.lateness >= delay) return []
+  const [needed, given] = [delay, window.lateness].map(formatDuration)
   return [
     {
-      path: ['log', 'format'],
-      message: `a training job cannot read a log in the format ${format.name}`,
-      help: 'make retraining.policy never',
+      path: ['window', 'lateness'],
+      message: `a window is judged ${given} after its end, and its last responses may come ${needed} after it`,
+      help: `make window.lateness at least ${needed}, or log.join.delay shorter`,
     },
   ]
 }

@@ -1,7 +1,7 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import type { FeatureScores, JointScores } from '../contracts/report.ts'
 import { type ScoredWindow, scoreFeatures, scoreProfiles } from '../detectors/score-features.ts'
-import type { Comparison, Look } from '../policies/alarm.ts'
+import type { Comparison, JudgeInput, Look } from '../policies/alarm.ts'
 import { type AcceptedWindow, historyOf, type Strengths, strengthsOf } from '../policies/history.ts'
 import { windowSignificance } from '../policies/spans.ts'
 import { type JudgeResult, judge } from '../policies/verdict.ts'
@@ -37,7 +37,7 @@ export interface JudgedProfiles extends Held {
   readonly settings: Pick<ModelSettings, 'features' | 'detection' | 'window'> &
     Partial<Pick<ModelSettings, 'references'>>
   readonly rows: MergedRows
-  readonly counts: { readonly bad: number; readonly lost: number }
+  readonly counts: Omit<JudgeInput['rows'], 'good'>
   /** Windows in a row without any row before this one. */
   readonly emptyBefore: number
   /** Other references in use, in the order of the settings. */
@@ -100,7 +100,7 @@ export function judgeProfiles(judged: JudgedProfiles, by: Scoring = scoring): Ju
     ...(first as Comparison),
     ...(rest.length > 0 && { others: rest }),
     ...(noReference !== undefined && { noReference }),
-    rows: { good: current.rows, bad: counts.bad, lost: counts.lost },
+    rows: { good: current.rows, ...counts },
     emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
     settings: { ...detection, significance },
   })

@@ -1,4 +1,5 @@
 import type { Explanation, FeatureScores, JointScores, Score } from '../contracts/report.ts'
+import type { UnmatchedHalves } from '../contracts/unmatched-halves.ts'
 import type { Levels } from './budget.ts'
 import type { LookHistory } from './history.ts'
 
@@ -35,7 +36,13 @@ export interface JudgeInput extends Comparison {
   /** Features that hold something else than they did, each with a sentence: text where numbers were. */
   readonly typeBreaks?: readonly { readonly feature: string; readonly sentence: string }[]
   /** Rows of the window, unreadable records beside them, and how many are known to be lost in its span. */
-  readonly rows: { readonly good: number; readonly bad: number; readonly lost: number }
+  readonly rows: {
+    readonly good: number
+    readonly bad: number
+    readonly lost: number
+    /** Requests and responses of the window without their other half; absent: they are not apart. */
+    readonly unmatched?: UnmatchedHalves
+  }
   /** Windows in a row without any row, this one included. */
   readonly emptyWindows: number
   readonly settings: {
@@ -91,6 +98,14 @@ export const badShare = ({ rows }: Pick<JudgeInput, 'rows'>): number =>
 
 export const isTypeBreak = (input: Pick<JudgeInput, 'rows' | 'settings'>): boolean =>
   badShare(input) > input.settings.maximumBadShare
+
+/** Of too many rows only half came. Where even all of them would be too few, that is what is said. */
+export function isHalfMissing({ rows, settings }: Pick<JudgeInput, 'rows' | 'settings'>): boolean {
+  if (rows.unmatched === undefined) return false
+  const { requests, responses, share } = rows.unmatched
+  const whole = rows.good + Math.max(requests, responses)
+  return share > settings.maximumBadShare && whole >= settings.minimumRows
+}
 
 /** Significant and large enough to matter; without a p-value there is no alarm. */
 export const alarms = (score: Score, minimumEffect: number, level: number): boolean =>

@@ -19,6 +19,7 @@ export function headlineOf(
   const { rows, settings } = input
   switch (verdict) {
     case 'INCOMPLETE_WINDOW':
+      if (rows.lost === 0) return halves(input)
       return `${rows.lost} records of this window were removed by retention before they were read: no verdict is possible`
     case 'STALE':
       return `no rows for ${input.emptyWindows} windows in a row: nothing is known about this model`
@@ -33,6 +34,11 @@ export function headlineOf(
     default:
       return noDrift(features)
   }
+}
+
+function halves({ rows, settings }: JudgeInput): string {
+  const { requests = 0, responses = 0, share = 0 } = rows.unmatched ?? {}
+  return `${requests} requests without a response and ${responses} responses without a request, ${Math.round(share * 100)} % of a kind where ${Math.round(settings.maximumBadShare * 100)} % are tolerated: no verdict is possible on what is left`
 }
 
 function dataQuality(

@@ -11,6 +11,7 @@ import {
   type BrokenRule,
   brokenRules,
   type Comparison,
+  isHalfMissing,
   isSignificant,
   isTypeBreak,
   type JudgeInput,
@@ -117,7 +118,7 @@ function verdictOf(
   explanation: Explanation | null,
 ): VerdictName {
   const { rows, settings } = input
-  if (rows.lost > 0) return 'INCOMPLETE_WINDOW'
+  if (rows.lost > 0 || isHalfMissing(input)) return 'INCOMPLETE_WINDOW'
   if (isTypeBreak(input) && rows.bad >= settings.minimumRows) return 'DATA_QUALITY'
   const drifted = states.filter(({ state }) => state === 'drifted')
   if (rows.good < settings.minimumRows) {

@@ -111,6 +111,8 @@ function rowsLine(report: Report, canvas: Canvas): string {
     [rows.foreign, 'of other models'],
     [rows.lost, 'lost'],
     [rows.late, 'late'],
+    [rows.unmatched?.requests ?? 0, 'requests without a response'],
+    [rows.unmatched?.responses ?? 0, 'responses without a request'],
     [rows.repeated ?? 0, 'sent more than once'],
     [rows.ahead ?? 0, "ahead of the broker's clock"],
   ] as const

@@ -3,13 +3,13 @@ import { messageNames, type ScanInput, type VerdictMessage } from '../contracts/
 import { logActs, scanActs, stewardActs } from './activities.ts'
 import { showPhase } from './phase.ts'
 
-/** One window of one model: read the log exactly up to the cut, judge, tell the steward. */
+/** One window of one model: read the log exactly up to the cut, join its halves where it holds such, judge, tell the steward. */
 export async function scan(input: ScanInput): Promise<VerdictMessage> {
   const { model, prefix } = input
   showPhase(model, 'reading')
   const plan = await scanActs(prefix).planScan({ model, scheduledAt: scheduledAt(input) })
 
-  const { advanceLedger } = logActs(prefix)
+  const { advanceLedger, joinHalves } = logActs(prefix)
   await Promise.all(
     plan.partitions.map(({ partition, cut }) =>
       advanceLedger({
@@ -18,6 +18,8 @@ export async function scan(input: ScanInput): Promise<VerdictMessage> {
       }),
     ),
   )
+  const { reading, joins } = plan
+  if (joins !== undefined) await joinHalves({ model, reading, to: joins })
 
   showPhase(model, 'judging')
   const message = await scanActs(prefix).judgeWindow(plan)

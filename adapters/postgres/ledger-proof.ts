@@ -6,6 +6,7 @@ import {
   type LedgerSlice,
   ledgerFault,
 } from '../../contracts/ledger.ts'
+import { joinFaults } from './join-proof.ts'
 import type { Db } from './pool.ts'
 
 /**
@@ -35,7 +36,7 @@ export async function ledgerOf(db: Db, model: string, slices: number): Promise<L
       partitions: await partitionsOf(db, reading),
       slices: await newestSlices(db, reading, slices),
       repairs: await newestRepairs(db, reading, slices),
-      faults: await faultsOf(db, reading),
+      faults: [...(await faultsOf(db, reading)), ...(await joinFaults(db, reading))].slice(0, 100),
     })
   }
   return readings
@@ -134,7 +135,7 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
        where s.reading = $1
      ), held as (
        select p.partition, p.from_offset, p.to_offset, p.repair, sum(p.rows) as rows
-       from parts p where p.reading = $1 and p.segment = ''
+       from parts p where p.reading = $1 and p.segment = '' and p.partition >= 0
        group by p.partition, p.from_offset, p.to_offset, p.repair
      ), letters as (
        select d.partition, s.from_offset, count(*) as letters, min(d."offset") as first
@@ -180,15 +181,15 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
        where good + bad + foreign_rows + lost + unread <> to_offset - from_offset
          or least(good, bad, foreign_rows, lost, unread) < 0
        union all
-       select 'PARTS', s.partition, s.from_offset, s.good + s.more_rows - s.moved_rows, coalesce(h.rows, 0)
+       select 'PARTS', s.partition, s.from_offset, s.good + s.more_rows - s.halves - s.moved_rows, coalesce(h.rows, 0)
        from slices s left join held h on h.partition = s.partition and h.from_offset = s.from_offset
          and h.to_offset = s.to_offset and h.repair = 0
-       where s.good + s.more_rows - s.moved_rows <> coalesce(h.rows, 0)
+       where s.good + s.more_rows - s.halves - s.moved_rows <> coalesce(h.rows, 0)
        union all
-       select 'PARTS', r.partition, r.from_offset, r.good + r.more_rows - r.moved_rows, coalesce(h.rows, 0)
+       select 'PARTS', r.partition, r.from_offset, r.good + r.more_rows - r.halves - r.moved_rows, coalesce(h.rows, 0)
        from repairs r left join held h on h.partition = r.partition and h.from_offset = r.from_offset
          and h.to_offset = r.to_offset and h.repair = r.number
-       where r.good + r.more_rows - r.moved_rows <> coalesce(h.rows, 0)
+       where r.good + r.more_rows - r.halves - r.moved_rows <> coalesce(h.rows, 0)
        union all
        select 'MERGED', partition, 0, moved, rows from moved full join merged using (partition)
        where coalesce(moved, 0) <> coalesce(rows, 0)

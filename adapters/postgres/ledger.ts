@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { OnPhase } from '../../contracts/scan-phases.ts'
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts'
+import { insertHalves, type LoggedHalf } from './halves.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, type SlicePart } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
@@ -33,6 +34,7 @@ export interface Slice {
   readonly repeated: number
   readonly parts: readonly SlicePart[]
   readonly deadLetters: readonly DeadLetter[]
+  readonly halves: readonly LoggedHalf[]
 }
 
 /**
@@ -98,18 +100,19 @@ async function preparePartitions(pool: pg.Pool, slices: readonly Slice[]): Promi
 }
 
 async function insertSlice(db: Db, slice: Slice): Promise<void> {
-  const { reading, topic, partition, from, to, deadLetters } = slice
+  const { reading, topic, partition, from, to, deadLetters, halves } = slice
   await db.query(
     `insert into ledger_slices
        (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread, more_rows,
-        ahead, repeated)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        ahead, repeated, halves)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       ...[reading, partition, String(from), String(to)],
       ...[slice.good, slice.bad, slice.foreign, slice.lost, slice.unread, slice.moreRows],
-      ...[slice.ahead, slice.repeated],
+      ...[slice.ahead, slice.repeated, halves.length],
     ],
   )
   await insertParts(db, { ...slice, repair: 0 })
+  await insertHalves(db, { reading, partition, repair: 0 }, halves)
   await insertDeadLetters(db, { reading, topic, partition }, deadLetters)
 }

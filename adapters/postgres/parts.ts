@@ -11,6 +11,9 @@ export interface StoredPart {
 /** Per partition -> offset: only slices that end at or below count. */
 export type Cut = Readonly<Record<string, string>>
 
+/** The partition of what joins of requests and responses came to; its offsets are their numbers. */
+export const joinsPartition = -1
+
 /** What a window may hold. */
 export interface Below {
   readonly cut: Cut

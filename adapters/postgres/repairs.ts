@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { insertHalves, type LoggedHalf } from './halves.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, type SlicePart } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
@@ -64,6 +65,7 @@ export interface Repair {
   /** Rows of the good records beyond one for each. */
   readonly moreRows: number
   readonly parts: readonly SlicePart[]
+  readonly halves: readonly LoggedHalf[]
 }
 
 /**
@@ -87,13 +89,17 @@ export async function commitRepair(pool: pg.Pool, repair: Repair): Promise<boole
     )
     if (rowCount !== repair.offsets.length) return false
     const { rows } = await db.query<{ number: string }>(
-      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows, more_rows)
-       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5, $6)
+      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows, more_rows, halves)
+       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5, $6, $7)
        returning number`,
-      [reading, partition, String(from), repair.good, repair.foreign, repair.moreRows],
+      [
+        ...[reading, partition, String(from), repair.good, repair.foreign, repair.moreRows],
+        repair.halves.length,
+      ],
     )
     const number = Number(rows[0]?.number)
     await insertParts(db, { ...repair, repair: number })
+    await insertHalves(db, { reading, partition, repair: number }, repair.halves)
     await db.query(
       `update dead_letters set repair = $5 where reading = $1 and topic = $2 and partition = $3
          and "offset" = any($4::bigint[])`,

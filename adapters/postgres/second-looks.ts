@@ -2,7 +2,7 @@ import { type Report, reportSchema } from '../../contracts/report.ts'
 import type { ScanPlan } from '../../contracts/scan.ts'
 import type { Below, Cut } from './parts.ts'
 import type { Db } from './pool.ts'
-import { cutOf, findPlan } from './verdicts.ts'
+import { belowOf, findPlan } from './verdicts.ts'
 
 /** A judged window, and what its last look could hold. */
 export interface TouchedWindow {
@@ -71,7 +71,7 @@ export async function recordLook(
        $3, $4, $5, $6, $7, $8, $9)
      on conflict do nothing`,
     [
-      ...[plan.model, plan.window.start, plan.reading, JSON.stringify(cutOf(plan))],
+      ...[plan.model, plan.window.start, plan.reading, JSON.stringify(belowOf(plan).cut)],
       ...[plan.repairs ?? 0, share, report.verdict, report.evidenceDigest, JSON.stringify(report)],
     ],
   )

@@ -1,6 +1,6 @@
 import { type Report, reportSchema } from '../../contracts/report.ts'
 import type { ScanPlan } from '../../contracts/scan.ts'
-import type { Below, Cut } from './parts.ts'
+import { type Below, type Cut, joinsPartition } from './parts.ts'
 import type { Db } from './pool.ts'
 
 /** The plan of a window as it was first made; null when the window was never planned. */
@@ -32,9 +32,7 @@ export async function findPlan(db: Db, model: string, windowStart: Date): Promis
         began: { windowsFrom: row.windows_from.toISOString(), offsets: row.began },
       }),
     ...(row.beside && { beside: row.beside }),
-    partitions: Object.entries(row.cut)
-      .map(([partition, cut]) => ({ partition: Number(partition), cut }))
-      .sort((left, right) => left.partition - right.partition),
+    ...placesOf(row.cut),
   }
 }
 
@@ -47,7 +45,14 @@ export async function recordPlan(db: Db, plan: ScanPlan): Promise<ScanPlan> {
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
        (select coalesce(max(number), 0) from ledger_repairs where reading = $4)) on conflict do nothing`,
     [
-      ...[model, window.start, window.end, reading, configVersion, JSON.stringify(cutOf(plan))],
+      ...[
+        model,
+        window.start,
+        window.end,
+        reading,
+        configVersion,
+        JSON.stringify(belowOf(plan).cut),
+      ],
       ...[began?.windowsFrom ?? null, began === undefined ? null : JSON.stringify(began.offsets)],
       plan.beside === undefined ? null : JSON.stringify(plan.beside),
     ],
@@ -58,8 +63,25 @@ export async function recordPlan(db: Db, plan: ScanPlan): Promise<ScanPlan> {
 export const cutOf = ({ partitions }: ScanPlan): Record<string, string> =>
   Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))
 
+/** What of a plan a cut says: the partitions of its log, and the joins of its halves as one more. */
+export function placesOf(cut: Cut): Pick<ScanPlan, 'partitions' | 'joins'> {
+  const places = Object.entries(cut)
+    .map(([partition, cut]) => ({ partition: Number(partition), cut }))
+    .sort((left, right) => left.partition - right.partition)
+  const joins = cut[joinsPartition]
+  return {
+    partitions: places.filter(({ partition }) => partition !== joinsPartition),
+    ...(joins !== undefined && { joins: Number(joins) }),
+  }
+}
+
+export const withJoins = (cut: Cut, joins: number): Cut => ({
+  ...cut,
+  [joinsPartition]: String(joins),
+})
+
 export const belowOf = (plan: ScanPlan): Below => ({
-  cut: cutOf(plan),
+  cut: plan.joins === undefined ? cutOf(plan) : withJoins(cutOf(plan), plan.joins),
   repairs: plan.repairs ?? 0,
   ...(plan.began && { began: plan.began }),
 })

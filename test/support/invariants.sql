@@ -27,18 +27,18 @@ from ledger_slices s
 where s.good + s.bad + s.foreign_rows + s.lost + s.unread <> s.to_offset - s.from_offset
   or s.good < 0 or s.bad < 0 or s.foreign_rows < 0 or s.lost < 0 or s.unread < 0
 
--- Every good record is a row of exactly one part of all rows; a batch of them has told how many more it holds.
+-- Every good record is a row of exactly one part of all rows, or a half; a batch of them has told how many more it holds.
 union all
 select 'good records and rows in parts differ', s.reading, s.partition, s.from_offset
 from ledger_slices s
-where s.good + s.more_rows <> s.moved_rows + (
+where s.good + s.more_rows - s.halves <> s.moved_rows + (
   select coalesce(sum(p.rows), 0) from parts p
   where p.reading = s.reading and p.partition = s.partition and p.from_offset = s.from_offset
     and p.to_offset = s.to_offset and p.segment = '' and p.repair = 0)
 union all
 select 'good records and rows in parts of a repair differ', r.reading, r.partition, r.from_offset
 from ledger_repairs r
-where r.good + r.more_rows <> r.moved_rows + (
+where r.good + r.more_rows - r.halves <> r.moved_rows + (
   select coalesce(sum(p.rows), 0) from parts p
   where p.reading = r.reading and p.partition = r.partition and p.from_offset = r.from_offset
     and p.segment = '' and p.repair = r.number)
@@ -51,7 +51,7 @@ where p.repair <> 0 and not exists (
 union all
 select 'a part belongs to no slice', p.reading, p.partition, p.from_offset
 from parts p
-where not exists (
+where p.partition >= 0 and not exists (
   select from ledger_slices s where s.reading = p.reading and s.partition = p.partition
     and s.from_offset = p.from_offset and s.to_offset = p.to_offset)
 union all
@@ -84,6 +84,59 @@ from cuts c
 join merged_parts m on m.reading = c.reading and m.segment = '' and m.lifted_at is not null
   and m.bucket < c.window_end and m.until > c.window_start
 where c.lifted_at is null
+
+-- The rows of a join are in parts of their own; every half that joins could see is in the counts of one of them, and what
+-- none could see waits.
+union all
+select 'a part belongs to no join', p.reading, p.partition, p.to_offset
+from parts p
+where p.partition < 0 and not exists (
+  select from joins j where j.reading = p.reading and j.number = p.to_offset
+    and p.from_offset = j.number - 1 and j.joined_at is not null)
+union all
+select 'pairs and rows in parts of a join differ', j.reading, -1, j.number
+from joins j
+where j.rows <> (
+  select coalesce(sum(p.rows), 0) from parts p
+  where p.reading = j.reading and p.partition = -1 and p.to_offset = j.number and p.segment = '')
+union all
+select 'joins are not done one after the other', j.reading, -1, j.number
+from joins j
+where j.joined_at is not null and j.number > 1 and not exists (
+  select from joins b where b.reading = j.reading and b.number = j.number - 1 and b.joined_at is not null)
+union all
+select 'a cut lies below the one before', j.reading, k.partition::int, j.number
+from joins j join joins b on b.reading = j.reading and b.number = j.number - 1
+cross join jsonb_each_text(b.cut) as k(partition, "offset")
+where coalesce((j.cut ->> k.partition)::bigint, 0) < k."offset"::bigint
+union all
+select 'halves and what joins counted differ', j.reading, -1, j.number
+from (select reading, max(number) as number from joins where joined_at is not null group by reading) l
+join joins j using (reading, number)
+where (select coalesce(sum(requests + responses + repeated), 0) from join_counts c where c.reading = j.reading)
+  <> (select coalesce(sum(s.halves), 0) from ledger_slices s
+      where s.reading = j.reading and s.to_offset <= coalesce((j.cut ->> s.partition::text)::bigint, 0)
+        and s.from_offset >= (j.began ->> s.partition::text)::bigint)
+   + (select coalesce(sum(r.halves), 0) from ledger_repairs r
+      join ledger_slices s using (reading, partition, from_offset)
+      where r.reading = j.reading and r.number <= j.repairs
+        and s.to_offset <= coalesce((j.cut ->> s.partition::text)::bigint, 0)
+        and s.from_offset >= (j.began ->> s.partition::text)::bigint)
+union all
+select 'more halves found their other half than there are', c.reading, -1, null
+from join_counts c group by c.reading
+having sum(matched_requests) > sum(requests) or sum(matched_responses) > sum(responses)
+union all
+select 'halves that wait are not those of their slice', s.reading, s.partition, s.from_offset
+from ledger_slices s
+left join lateral (
+  select cut, began from joins j where j.reading = s.reading and j.joined_at is not null
+  order by number desc limit 1) l on true
+where not coalesce(s.to_offset <= (l.cut ->> s.partition::text)::bigint
+    and s.from_offset >= (l.began ->> s.partition::text)::bigint, false)
+  and s.halves <> (
+    select count(*) from halves h where h.reading = s.reading and h.partition = s.partition
+      and h."offset" >= s.from_offset and h."offset" < s.to_offset and h.repair = 0)
 
 -- Every bad record is one dead letter.
 union all
@@ -137,7 +190,14 @@ from verdicts v
 join cuts c using (model, window_start)
 cross join jsonb_each_text(c.cut) as k(partition, "offset")
 left join ledger_heads h on h.reading = c.reading and h.partition = k.partition::int
-where coalesce(h.head, 0) < k."offset"::bigint
+where k.partition <> '-1' and coalesce(h.head, 0) < k."offset"::bigint
+union all
+select 'a verdict stands on a join that was not done', c.reading, -1, (c.cut ->> '-1')::bigint
+from verdicts v
+join cuts c using (model, window_start)
+where c.cut ? '-1' and not exists (
+  select from joins j where j.reading = c.reading and j.number = (c.cut ->> '-1')::bigint
+    and j.joined_at is not null)
 union all
 select 'a verdict stands on offsets that were not passed beside', h.reading, k.partition::int, h.head
 from verdicts v

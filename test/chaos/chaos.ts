@@ -1,6 +1,7 @@
 import { type ScanPhase, scanPhases } from '../../contracts/scan-phases.ts'
+import { pairsOf } from '../support/pair-log.ts'
 import { day, scanWorld } from '../support/scan-world.ts'
-import { type RoundResult, runRound } from './round.ts'
+import { type ChaosLog, type RoundResult, runRound } from './round.ts'
 import type { ChaosServers } from './servers.ts'
 import { type Strike, strikesOf } from './strikes.ts'
 
@@ -15,6 +16,7 @@ export interface ChaosInput {
 export interface RoundOutcome extends Strike {
   /** From 1. */
   readonly round: number
+  readonly log: ChaosLog['kind']
   readonly seconds: number
   /** What is wrong; empty: it ended in the same bytes. */
   readonly faults: readonly string[]
@@ -27,38 +29,53 @@ export interface ChaosOutcome {
   readonly faults: number
 }
 
-/** Undisturbed once, then round by round with one strike each; every round shall end in the same bytes. */
+/**
+ * Each of two logs undisturbed once, one of predictions and one of requests and responses apart, then round by round with
+ * one strike each, in turn on one of the logs; every round shall end in the same bytes.
+ */
 export async function runChaos(input: ChaosInput): Promise<ChaosOutcome> {
   const { servers } = input
-  const source = await filledLog(servers)
-  const { topic } = source
-  try {
-    const undisturbed = await runRound({ servers, topic, strike: null })
-    const rounds: RoundOutcome[] = []
-    for (const strike of strikesOf(input.rounds, input.seed, undisturbed.passes)) {
-      const { skipSlice = false } = input
-      const outcome = await runRound({ servers, topic, strike, skipSlice }).then(
-        (result) => ({ seconds: result.seconds, faults: faultsOf(result, undisturbed) }),
-        (error: Error) => ({ seconds: 0, faults: [error.message] }),
-      )
-      const told = { round: rounds.length + 1, ...strike, ...outcome }
-      rounds.push(told)
-      input.onRound?.(told)
-    }
-    const hits = new Map(scanPhases.map((phase) => [phase, 0]))
-    for (const { phase, faults } of rounds) {
-      if (!faults.includes(notStruck)) hits.set(phase, hits.get(phase)! + 1)
-    }
-    const full = input.rounds >= scanPhases.length
-    const missed = full ? [...hits.values()].filter((count) => count === 0).length : 0
-    return {
-      rounds,
-      hits,
-      faults: rounds.filter(({ faults }) => faults.length > 0).length + missed,
-    }
-  } finally {
-    await source.close()
+  await using sources = new AsyncDisposableStack()
+  const logs: { log: ChaosLog; undisturbed: RoundResult }[] = []
+  for (const kind of ['prediction', 'pair'] as const) {
+    const { topic } = sources.adopt(await filledLog(servers, kind), (source) => source.close())
+    const log = { topic, kind }
+    logs.push({ log, undisturbed: await runRound({ servers, log, strike: null }) })
   }
+  const passes = leastPasses(logs.map(({ undisturbed }) => undisturbed.passes))
+  const rounds: RoundOutcome[] = []
+  for (const strike of strikesOf(input.rounds, input.seed, passes)) {
+    const able = logs.filter(({ undisturbed }) => undisturbed.passes.has(strike.phase))
+    const { log, undisturbed } = able[rounds.length % able.length] ?? logs[0]!
+    const { skipSlice = false } = input
+    const outcome = await runRound({ servers, log, strike, skipSlice }).then(
+      (result) => ({ seconds: result.seconds, faults: faultsOf(result, undisturbed) }),
+      (error: Error) => ({ seconds: 0, faults: [error.message] }),
+    )
+    const told = { round: rounds.length + 1, log: log.kind, ...strike, ...outcome }
+    rounds.push(told)
+    input.onRound?.(told)
+  }
+  const hits = new Map(scanPhases.map((phase) => [phase, 0]))
+  for (const { phase, faults } of rounds) {
+    if (!faults.includes(notStruck)) hits.set(phase, hits.get(phase)! + 1)
+  }
+  const full = input.rounds >= scanPhases.length
+  const missed = full ? [...hits.values()].filter((count) => count === 0).length : 0
+  return {
+    rounds,
+    hits,
+    faults: rounds.filter(({ faults }) => faults.length > 0).length + missed,
+  }
+}
+
+/** How often each phase is come by at least, in the logs that come by it. */
+function leastPasses(all: readonly ReadonlyMap<ScanPhase, number>[]): Map<ScanPhase, number> {
+  const least = new Map<ScanPhase, number>()
+  for (const [phase, passes] of all.flatMap((each) => [...each])) {
+    least.set(phase, Math.min(passes, least.get(phase) ?? passes))
+  }
+  return least
 }
 
 const notStruck = 'the phase was never come by'
@@ -71,10 +88,15 @@ function faultsOf(result: RoundResult, undisturbed: RoundResult): string[] {
   ]
 }
 
-/** Two days of predictions, the second drifted, with garbage in between, in batches of about 100 records. */
-async function filledLog(servers: ChaosServers) {
+/** Two days, the second drifted, with garbage in between, in batches of about 100 records. */
+async function filledLog(servers: ChaosServers, kind: ChaosLog['kind']) {
   const world = await scanWorld({ on: servers })
-  const records = [...day(0, 1_600), ...day(1, 1_600, { shift: 1 })]
+  const records =
+    kind === 'pair'
+      ? [...pairsOf(0, 800), ...pairsOf(1, 800, { shift: 1 })].map(({ value }, i) => ({
+          ...{ value, partition: i % 2 },
+        }))
+      : [...day(0, 1_600), ...day(1, 1_600, { shift: 1 })]
   for (let from = 0; from < records.length; from += 200) {
     await world.send([...records.slice(from, from + 200), { value: 'not json', partition: 0 }])
   }

@@ -6,7 +6,8 @@ import { victims } from './strikes.ts'
 
 const usage = `usage: npm run chaos -- [--only scan] [--rounds N] [--seed N] [--sabotage skip-slice] [--output json]
 
-Scans the same two windows again and again on real servers of its own. In every round one of ${victims.join(', ')}
+Scans the same two windows of a log again and again on real servers of its own, in turn of predictions and of requests
+and responses apart. In every round one of ${victims.join(', ')}
 is killed (kill -9) at a phase that the code names, before or after an effect on the world. Each round shall end in the
 bytes of an undisturbed scan, and its ledger shall keep every invariant. Exits 1 when one does not, and when a full run
 (${scanPhases.length} rounds or more) leaves a phase out. --sabotage skip-slice lets a slice be lost, to show that it is found.
@@ -37,10 +38,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 const outcome = await runChaos({
   ...{ servers, rounds, seed },
   skipSlice: values.sabotage === 'skip-slice',
-  onRound({ round, phase, victim, time, seconds, faults }) {
-    const place = `${String(round).padStart(4)}/${rounds}  ${victim.padEnd(8)}  ${phase} (pass ${time})`
+  onRound({ round, log, phase, victim, time, seconds, faults }) {
+    const place = `${String(round).padStart(4)}/${rounds}  ${log.padEnd(10)}  ${victim.padEnd(8)}  ${phase} (pass ${time})`
     const end = faults.length === 0 ? '✓ same bytes' : `✗ ${faults.join('; ')}`
-    const line = `${place.padEnd(56)} ${seconds.toFixed(1).padStart(6)} s  ${end}`
+    const line = `${place.padEnd(68)} ${seconds.toFixed(1).padStart(6)} s  ${end}`
     if (json) console.error(line)
     else console.log(line)
   },

@@ -22,10 +22,15 @@ const roundMs = 5 * 60_000
 /** Windows that a round scans: one day as the reference, then one that drifted. */
 const days = [0, 1]
 
+/** A log that is the same in every round. */
+export interface ChaosLog {
+  readonly topic: string
+  readonly kind: 'prediction' | 'pair'
+}
+
 export interface RoundInput {
   readonly servers: ChaosServers
-  /** The log, the same in every round. */
-  readonly topic: string
+  readonly log: ChaosLog
   /** Null: undisturbed. */
   readonly strike: Strike | null
   /** Something is wrong in the ledger: a slice that nobody read. */
@@ -43,11 +48,11 @@ export interface RoundResult {
 }
 
 /** Both windows of the log are scanned by real workers on real servers, while one of them dies. */
-export async function runRound({ servers, topic, ...input }: RoundInput): Promise<RoundResult> {
+export async function runRound({ servers, log, ...input }: RoundInput): Promise<RoundResult> {
   const began = performance.now()
   const { strike, skipSlice = false } = input
   await using parts = new AsyncDisposableStack()
-  const world = parts.adopt(await scanWorld({ on: servers, topic }), (part) => part.close())
+  const world = parts.adopt(await worldOf(servers, log), (part) => part.close())
   const db = world.database.pool
   const settings = settingsFor({ ...world.written, retraining: { policy: 'never' } })
   const text = JSON.stringify(settings)
@@ -91,6 +96,9 @@ export async function runRound({ servers, topic, ...input }: RoundInput): Promis
     seconds: (performance.now() - began) / 1000,
   }
 }
+
+const worldOf = (servers: ChaosServers, { topic, kind }: ChaosLog) =>
+  scanWorld({ on: servers, topic, log: { kind } })
 
 async function scanDays(temporal: string, prefix: string, db: pg.Pool): Promise<string> {
   const client = await connectClient({ address: temporal, namespace: 'default' })

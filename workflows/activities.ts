@@ -28,7 +28,15 @@ export const scanActs = (prefix: string) =>
 /** Reading a stretch of a log: hours when there is much to catch up on, heard of every few seconds. */
 export const logActs = (prefix: string) =>
   onQueue<
-    Pick<Scan, 'advanceLedger' | 'joinHalves' | 'backfillLedger' | 'repairLedger' | 'countLabels' | 'keepHouse'>
+    Pick<
+      Scan,
+      | 'advanceLedger'
+      | 'joinHalves'
+      | 'backfillLedger'
+      | 'repairLedger'
+      | 'countLabels'
+      | 'keepHouse'
+    >
   >(prefix, 'scan', {
     startToCloseTimeout: '12h',
     heartbeatTimeout: '30s',

@@ -17,6 +17,12 @@ function settingsOfPage(page: string) {
   return parseSettings(whole, 'features.md', { detectors: [] })
 }
 
+test('the configuration of the page on pairs is a valid one', () => {
+  const model = settingsOfPage(read('docs/how-to/pairs.md')).models['car-loan']
+  assert.equal(model?.log.kind, 'pair')
+  assert.equal(model?.window.lateness, model?.log.join.delay)
+})
+
 test('the configuration of the page on features is a valid one, and what it derives is told there', () => {
   const page = read('docs/how-to/features.md')
   const model = settingsOfPage(page).models['support-triage']

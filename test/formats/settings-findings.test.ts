@@ -70,3 +70,21 @@ test('a log that a training job cannot read needs a model that never retrains', 
   assert.deepEqual(findings(log, { labels, retraining: { policy: 'never' } }), [])
   assert.deepEqual(findings({}, { labels }), [])
 })
+
+test('pairs need a lateness that their responses can use, and are no rows of a training job', () => {
+  const window = { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z' }
+  const log = { kind: 'pair', join: { delay: '10m' } }
+  const [early, ...others] = findings(log, { window: { ...window, lateness: '5m' } })
+  assert.deepEqual([early?.path, others.length], [['window', 'lateness'], 0])
+  assert.match(early?.help ?? '', /at least 10m/)
+  assert.deepEqual(findings(log, { window: { ...window, lateness: '10m' } }), [])
+  assert.deepEqual(
+    findings({ kind: 'pair', join: { delay: '0s' } }).map(({ path }) => path),
+    [['log', 'join', 'delay']],
+  )
+  const trained = findings(log, {
+    window: { ...window, lateness: '1h' },
+    labels: { topic: 'labels' },
+  })
+  assert.deepEqual(trained[0]?.path, ['log', 'kind'])
+})

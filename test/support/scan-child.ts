@@ -1,5 +1,8 @@
 import { advanceLedger } from '../../activities/advance-ledger.ts'
+import { joinReading } from '../../activities/join-halves.ts'
+import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
+import { joinsPartition } from '../../adapters/postgres/parts.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import type { ModelSettings } from '../../contracts/config.ts'
 import type { ScanPhase } from '../../contracts/scan-phases.ts'
@@ -17,12 +20,12 @@ export interface ScanChildInput {
   readonly die: { readonly phase: ScanPhase; readonly after: number } | null
 }
 
-/** Advances one partition of a ledger in a process of its own, so that it can be killed. */
+/** Advances one partition of a ledger, that of joins among them, in a process of its own, so that it can be killed. */
 const input = JSON.parse(process.argv[2] ?? '') as ScanChildInput
 const db = openPool(input.database)
 const log = await openKafkaLog([input.broker])
 let passed = 0
-await advanceLedger(
+const deps: ScanDeps =
   // One batch an answer, so that there are many slices to die in.
   {
     db,
@@ -32,8 +35,11 @@ await advanceLedger(
       if (phase !== input.die?.phase || passed++ < input.die.after) return
       process.kill(process.pid, 'SIGKILL')
     },
-  },
-  { model: 'm', reading: input.reading, partition: input.partition, to: input.to },
-  { records: 1 },
-)
+  }
+const { reading, partition, to } = input
+if (partition === joinsPartition) {
+  await joinReading(deps, { model: 'm', reading, to: Number(to) })
+} else {
+  await advanceLedger(deps, { model: 'm', reading, partition, to }, { records: 1 })
+}
 await Promise.all([db.end(), log.close()])

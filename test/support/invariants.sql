@@ -122,6 +122,10 @@ where (select coalesce(sum(requests + responses + repeated), 0) from join_counts
       where r.reading = j.reading and r.number <= j.repairs
         and s.to_offset <= coalesce((j.cut ->> s.partition::text)::bigint, 0)
         and s.from_offset >= (j.began ->> s.partition::text)::bigint)
+  -- A slice that reaches beyond the cut of a join: the next one says.
+  and not exists (
+    select from ledger_slices s where s.reading = j.reading
+      and s.from_offset < (j.cut ->> s.partition::text)::bigint and s.to_offset > (j.cut ->> s.partition::text)::bigint)
 union all
 select 'more halves found their other half than there are', c.reading, -1, null
 from join_counts c group by c.reading
@@ -132,8 +136,8 @@ from ledger_slices s
 left join lateral (
   select cut, began from joins j where j.reading = s.reading and j.joined_at is not null
   order by number desc limit 1) l on true
-where not coalesce(s.to_offset <= (l.cut ->> s.partition::text)::bigint
-    and s.from_offset >= (l.began ->> s.partition::text)::bigint, false)
+where not coalesce(s.from_offset < (l.cut ->> s.partition::text)::bigint
+    and s.to_offset > (l.began ->> s.partition::text)::bigint, false)
   and s.halves <> (
     select count(*) from halves h where h.reading = s.reading and h.partition = s.partition
       and h."offset" >= s.from_offset and h."offset" < s.to_offset and h.repair = 0)

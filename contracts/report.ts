@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { effectLawSchema } from './effect-law.ts'
 import * as references from './reference-report.ts'
 import { unmatchedSchema } from './unmatched-halves.ts'
 
@@ -31,27 +32,6 @@ export const predictionSchema = z.object({
   logLevel: z.number().optional(),
 })
 export type Prediction = z.infer<typeof predictionSchema>
-
-/** How an effect is estimated, for the smallest change that could have been seen: see `statistics/detectable.ts`. */
-export const effectLawSchema = z.union([
-  z.object({
-    degrees: z.number(),
-    size: z.number(),
-    power: z.number().optional(),
-    bound: z.literal('delta').optional(),
-    most: z.number().optional(),
-  }),
-  z.object({
-    chance: z.number(),
-    factor: z.number(),
-    degrees: z.number().optional(),
-    error: z.number(),
-    margin: z.number(),
-    bias: z.number().optional(),
-    most: z.number().optional(),
-  }),
-  z.object({ hits: z.number(), before: z.number(), now: z.number(), floor: z.number() }),
-])
 
 /** One detector's answer about one feature, with everything needed to recompute it. */
 export const scoreSchema = z.object({

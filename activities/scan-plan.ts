@@ -43,9 +43,13 @@ export async function planScan(
     throw new DriftgateError('WINDOW_NOT_READ', { model, topic, start: window.start, from })
   }
   const start = new Date(window.start)
-  const beside = await readingBeside(deps.db, reading, start, longestSpan(settings))
+  const isOfPairs = reading.definition.joinDelay !== undefined
+  // Halves are joined in one reading alone.
+  const beside = isOfPairs
+    ? null
+    : await readingBeside(deps.db, reading, start, longestSpan(settings))
   await deps.onPhase?.('before plan')
-  const record = reading.definition.joinDelay === undefined ? recordPlan : recordPairPlan
+  const record = isOfPairs ? recordPairPlan : recordPlan
   const plan = await record(deps.db, {
     model,
     window,

@@ -13,6 +13,9 @@ const isProtected = `(
     where e.evidence ->> 'model' = c.model
       and (e.evidence #>> '{driftReport,verdict}')::timestamptz = c.window_start))`
 
+/** Windows that may hold rows of the reading $1: as their own, or as the one that was counted beside it. */
+const holds = `$1 in (reading, coalesce(beside ->> 'reading', ''))`
+
 /** Verdicts `v` of windows `c` that other samples could change: they looked for changed units, or compared rows. */
 const readsSamples = `(
   coalesce(v.verdict, '') <> 'NO_DRIFT'
@@ -74,9 +77,12 @@ export async function namedCuts(db: Db, reading: string): Promise<NamedCut[]> {
     judged: Date | null
   }>(
     `select c.cut, c.repairs, c.began, c.recorded_at as taken, v.judged_at as judged from (
-       select *, lifted_at is null
-         or (lead(window_start) over w is not null and lead(lifted_at) over w is null) as named
-       from cuts where reading = $1 window w as (partition by model order by window_start)) c
+       select model, window_start, cut, recorded_at,
+              case when reading = $1 then repairs else (beside ->> 'repairs')::bigint end as repairs,
+              case when reading = $1 then began else beside #> '{began,offsets}' end as began,
+              lifted_at is null
+                or (lead(window_start) over w is not null and lead(lifted_at) over w is null) as named
+       from cuts where ${holds} window w as (partition by model order by window_start)) c
      left join verdicts v using (model, window_start)
      where c.named
      union all
@@ -107,7 +113,7 @@ export async function needsOf(db: Db, reading: string, reachMs: number): Promise
      from (
        select *, lag(recorded_at) over w as read_from,
               min(recorded_at) over (w rows between 1 following and unbounded following) as first_later
-       from cuts where reading = $1 window w as (partition by model order by window_start)) c
+       from cuts where ${holds} window w as (partition by model order by window_start)) c
      left join verdicts v using (model, window_start)
      where c.lifted_at is null`,
     [reading],

@@ -101,7 +101,7 @@ export async function readLog(context: CommandContext, input: LogInput): Promise
     reference:
       'file' in input.reference
         ? basename(input.reference.file)
-        : `the first ${counted} window(s) of ${name}`,
+        : `the first ${counted === 1 ? 'window' : `${counted} windows`} of ${name}`,
     parts: all.filter(({ bucket }) => bucket.getTime() < endMs),
     windows,
     leftOver: all

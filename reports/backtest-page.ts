@@ -25,7 +25,12 @@ function figures(configurations: readonly BacktestConfiguration[]): string {
     element('th', { scope: 'col', style: 'text-align: left' }, escapeMarkup(text)),
   )
   const rows = figuresOf(configurations).map(([name, cells]) =>
-    element('tr', {}, element('th', { scope: 'row' }, escapeMarkup(name)), ...cells.map(cell)),
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row', style: 'overflow-wrap: break-word' }, escapeMarkup(name)),
+      ...cells.map(cell),
+    ),
   )
   return element(
     'table',

@@ -18,20 +18,21 @@ export const judging = defineBench({
   summary: 'CPU milliseconds to judge features from stored profiles, beside KS of the raw values',
   options: { features: 1_000, reference: 20_000, current: 10_000 },
   async run({ features, reference: referenceRows, current: currentRows }) {
-    const next = mulberry32(1)
-    const row = () => Array.from({ length: features }, () => normal(next))
-    const reference = Array.from({ length: referenceRows }, row)
-    const current = Array.from({ length: currentRows }, row)
+    const rows = function* (count: number, seed: number) {
+      const next = mulberry32(seed)
+      for (let i = 0; i < count; i++) yield Array.from({ length: features }, () => normal(next))
+    }
     const settings = Object.fromEntries(
       Array.from({ length: features }, (_, i) => [`x${i}`, { type: 'numeric' } as const]),
     )
     const scored = (values: readonly number[]) => [...values, 0.5]
-    const binning = buildBinning('bench', '1', settings, reference.map(scored))
-    const bytes = [reference, current].map((rows) => {
+    const binning = buildBinning('bench', '1', settings, [...rows(referenceRows, 1)].map(scored))
+    const profileOf = (count: number, seed: number) => {
       const profile = createProfile(binning)
-      for (const values of rows) addRow(profile, scored(values))
+      for (const values of rows(count, seed)) addRow(profile, scored(values))
       return encodeProfile(profile)
-    }) as [Uint8Array, Uint8Array]
+    }
+    const bytes = [profileOf(referenceRows, 1), profileOf(currentRows, 2)]
 
     const verdict = () => {
       const [before, now] = bytes.map((one) => decodeProfile(one, binning))
@@ -48,11 +49,13 @@ export const judging = defineBench({
         },
       })
     }
-    const [left, right] = [columns(reference, features), columns(current, features)]
-    const raw = () => left.map((values, i) => rawDistance(values, right[i]!))
-
-    // A worker judges every hour: it is warm.
+    // A worker judges every hour: it is warm, and holds no rows, which would make its garbage dearer to collect.
     const ours = milliseconds(verdict, { warmUp: 5, times: 15 })
+    const [left, right] = [
+      columns([...rows(referenceRows, 1)], features),
+      columns([...rows(currentRows, 2)], features),
+    ]
+    const raw = () => left.map((values, i) => rawDistance(values, right[i]!))
     const theirs = milliseconds(raw, { warmUp: 1, times: 1 })
     console.log(
       `${verdict().verdict}: ${features} features, ${referenceRows} rows against ${currentRows}, every detector`,

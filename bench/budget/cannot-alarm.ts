@@ -1,7 +1,7 @@
 import type { CategoricalCounts, FeatureCounts, NumericCounts } from '../../profiles/index.ts'
 import { andersonDarling } from '../../statistics/anderson-darling.ts'
+import { chiSquareAt } from '../../statistics/chi-square-at.ts'
 import { outsideRangeSf } from '../../statistics/outside-range.ts'
-import { chiSquareSf } from '../../statistics/special.ts'
 import { spreadRanks } from '../../statistics/spread-ranks.ts'
 import { total } from '../../statistics/total.ts'
 
@@ -82,7 +82,7 @@ function categorical(before: CategoricalCounts, now: CategoricalCounts, level: n
   }
   if (cells === 0) return false
   statistic += term(lastA + a, lastB + b)
-  return statistic < chiSquareAt(cells - 1, level)
+  return statistic < squareAt(cells - 1, level)
 }
 
 const share = (missing: number, values: number): number => missing / (missing + values)
@@ -93,18 +93,12 @@ const apart = 100
 const squares = new Map<number, Map<number, number>>()
 
 /** A value that a chi-square variable exceeds with a multiple of the level: tables of counts come close to its law. */
-function chiSquareAt(degrees: number, level: number): number {
+function squareAt(degrees: number, level: number): number {
   const known = squares.get(level) ?? new Map<number, number>()
   squares.set(level, known)
   const found = known.get(degrees)
   if (found !== undefined) return found
-  let [low, high] = [0, degrees + 1]
-  while (chiSquareSf(high, Math.max(1, degrees)) > apart * level) high *= 2
-  for (let i = 0; i < 50; i++) {
-    const middle = (low + high) / 2
-    if (chiSquareSf(middle, Math.max(1, degrees)) > apart * level) low = middle
-    else high = middle
-  }
-  known.set(degrees, low)
-  return low
+  const value = chiSquareAt(Math.log(apart * level), Math.max(1, degrees))
+  known.set(degrees, value)
+  return value
 }

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { planRepair, repairPlanned } from '../../activities/repair.ts'
 import { planScan } from '../../activities/scan-plan.ts'
-import { ledgerOf } from '../../adapters/postgres/ledger-proof.ts'
 import { joinsPartition } from '../../adapters/postgres/parts.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { scanPhases } from '../../contracts/scan-phases.ts'
@@ -13,25 +12,9 @@ import { blindLog } from '../support/blind-log.ts'
 import { brokenInvariants } from '../support/broken-invariants.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { type LoggedHalf, pairsOf, readPairs, scanPairs } from '../support/pair-log.ts'
+import { assertProved, pairWorld } from '../support/pair-world.ts'
 import type { ScanChildInput } from '../support/scan-child.ts'
-import { hourMs, origin, scanWorld, scheduledAfter, values } from '../support/scan-world.ts'
-
-type World = Awaited<ReturnType<typeof scanWorld>>
-const worlds: World[] = []
-after(async () => {
-  for (const world of worlds) await world.close()
-})
-
-async function newWorld(options: Parameters<typeof scanWorld>[0] = {}): Promise<World> {
-  const world = await scanWorld({ ...options, log: { kind: 'pair', ...options.log } })
-  worlds.push(world)
-  return world
-}
-
-async function assertProved({ database }: World) {
-  assert.deepEqual(await brokenInvariants(database.pool), [])
-  for (const { faults } of await ledgerOf(database.pool, 'm', 0)) assert.deepEqual(faults, [])
-}
+import { hourMs, origin, scheduledAfter, values } from '../support/scan-world.ts'
 
 /** Requests of two rows, and their responses a second later, as bodies with their id and time. */
 function bodies(index: number, count: number, shift = 0) {
@@ -48,7 +31,7 @@ function bodies(index: number, count: number, shift = 0) {
 }
 
 test('KServe: a request of several rows finds the response of as many, row by row', async () => {
-  const world = await newWorld({ log: { format: 'kserve', paths: { score: '' } } })
+  const world = await pairWorld({ log: { format: 'kserve', paths: { score: '' } } })
   const logged = (index: number, shift: number) =>
     bodies(index, 400, shift).flatMap(({ id, partition, asked, answered, rows }) => {
       const event = (half: string, time: string, body: object, to: number) => ({
@@ -81,7 +64,7 @@ test('KServe: a request of several rows finds the response of as many, row by ro
 test('Seldon: what its request logger writes is joined by the id of the request', async () => {
   const options = { where: { modelid: 'classifier' } }
   const paths = { score: '0' }
-  const world = await newWorld({ log: { format: 'seldon', options, paths } })
+  const world = await pairWorld({ log: { format: 'seldon', options, paths } })
   const message = (half: string, id: string, time: string, modelid: string, data: object) => ({
     headers: {
       ...{ ce_specversion: '1.0', ce_id: `${half}-${id}`, ce_source: 's', ce_time: time },
@@ -114,7 +97,7 @@ const inTurn = (halves: readonly LoggedHalf[]) =>
   halves.map(({ value }, i) => ({ value, partition: i % 2 }))
 
 test('a repair brings halves whose other half waits, and the window is judged once more', async () => {
-  const world = await newWorld({ rejudge: 0.05 })
+  const world = await pairWorld({ rejudge: 0.05 })
   await world.send(inTurn(pairsOf(0, 800)))
   const newer = (text: string) => /"id":"d\d-\d*7"/.test(text) && text.includes('"score"')
   const blind = { ...world.deps, log: blindLog(world.deps.log, newer) }
@@ -132,7 +115,7 @@ test('a repair brings halves whose other half waits, and the window is judged on
   assert.equal(again.rejudged, 0, 'repeated, there is nothing to do')
   assert.equal(canonicalJson((await scanPairs(world.deps, 0)).report), canonicalJson(first.report))
 
-  const undisturbed = await newWorld()
+  const undisturbed = await pairWorld()
   await undisturbed.send(inTurn(pairsOf(0, 800)))
   const whole = await scanPairs(undisturbed.deps, 0)
   assert.equal(rows[0].report.evidence.profile, whole.report.evidence.profile)
@@ -142,7 +125,7 @@ test('a repair brings halves whose other half waits, and the window is judged on
 test('killed in every phase of a join, a scan comes to the same bytes', async () => {
   const child = fileURLToPath(new URL('../support/scan-child.ts', import.meta.url))
   const filled = async () => {
-    const world = await newWorld()
+    const world = await pairWorld()
     const halves = inTurn(pairsOf(0, 300))
     await world.send(halves.slice(0, 250))
     await planScan(world.deps, { model: 'm', scheduledAt: scheduledAfter(-1) })

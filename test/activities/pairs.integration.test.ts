@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { advanceLedger } from '../../activities/advance-ledger.ts'
 import { joinReading } from '../../activities/join-halves.ts'
 import { judgeWindow } from '../../activities/judge-window.ts'
@@ -10,30 +10,14 @@ import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { brokenInvariants } from '../support/broken-invariants.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { type LoggedHalf, pairsOf, readPairs, scanPairs } from '../support/pair-log.ts'
-import { hourMs, origin, scanWorld, scheduledAfter } from '../support/scan-world.ts'
-
-type World = Awaited<ReturnType<typeof scanWorld>>
-const worlds: World[] = []
-after(async () => {
-  for (const world of worlds) await world.close()
-})
-
-async function newWorld(options: Parameters<typeof scanWorld>[0] = {}): Promise<World> {
-  const world = await scanWorld({ ...options, log: { kind: 'pair', ...options.log } })
-  worlds.push(world)
-  return world
-}
-
-async function assertProved({ database }: World) {
-  assert.deepEqual(await brokenInvariants(database.pool), [])
-  for (const { faults } of await ledgerOf(database.pool, 'm', 0)) assert.deepEqual(faults, [])
-}
+import { assertProved, pairWorld } from '../support/pair-world.ts'
+import { hourMs, origin, scheduledAfter } from '../support/scan-world.ts'
 
 const inTurn = (halves: readonly LoggedHalf[]) =>
   halves.map(({ value }, i) => ({ value, partition: i % 2 }))
 
 test('requests and responses of a log become the rows that are judged', async () => {
-  const world = await newWorld()
+  const world = await pairWorld()
   await world.send(inTurn(pairsOf(0, 1_500)))
   const quiet = await scanPairs(world.deps, 0, { records: 400 })
   assert.equal(quiet.report.verdict, 'NO_DRIFT')
@@ -76,7 +60,7 @@ describe('random interleavings', () => {
   async function profileOf(seed: number) {
     const next = mulberry32(seed)
     const partitions = 1 + Math.floor(next() * 4)
-    const world = await newWorld({ partitions })
+    const world = await pairWorld({ partitions })
     const halves = shuffled(seed).map(({ value }) => ({
       ...{ value, partition: Math.floor(next() * partitions) },
     }))
@@ -104,7 +88,7 @@ describe('random interleavings', () => {
 })
 
 test('two scans whose joins meet: the later one joins the cuts in their order, each once', async () => {
-  const world = await newWorld()
+  const world = await pairWorld()
   const halves = inTurn(pairsOf(0, 600))
   await world.send(halves.slice(0, 500))
   const earlier = await planScan(world.deps, { model: 'm', scheduledAt: scheduledAfter(-1) })
@@ -125,7 +109,7 @@ test('two scans whose joins meet: the later one joins the cuts in their order, e
 })
 
 test('a join that is asked for before its records were read is refused', async () => {
-  const world = await newWorld()
+  const world = await pairWorld()
   await world.send(inTurn(pairsOf(0, 10)))
   const { reading, joins = 0 } = await planScan(world.deps, {
     ...{ model: 'm', scheduledAt: scheduledAfter(0) },
@@ -135,7 +119,7 @@ test('a join that is asked for before its records were read is refused', async (
 
 describe('halves without their other half', () => {
   test('are counted on both sides, and too many of them make the window incomplete', async () => {
-    const world = await newWorld()
+    const world = await pairWorld()
     const lonely = (half: LoggedHalf, i: number) => half.half === 'response' && i % 4 === 0
     const halves = pairsOf(0, 1_000)
     await world.send(inTurn(halves.filter((half, i) => !lonely(half, i))))
@@ -151,7 +135,7 @@ describe('halves without their other half', () => {
   })
 
   test('leave a window that is small as it is, and one with few of them judged', async () => {
-    const world = await newWorld()
+    const world = await pairWorld()
     const halves = pairsOf(0, 1_000)
     await world.send(inTurn(halves.filter(({ half }, i) => half === 'response' || i % 40 > 1)))
     const { report } = await scanPairs(world.deps, 0)
@@ -164,7 +148,7 @@ describe('halves without their other half', () => {
   })
 
   test('find it when it comes late, and the window is judged once more', async () => {
-    const world = await newWorld({ rejudge: 0.1 })
+    const world = await pairWorld({ rejudge: 0.1 })
     const halves = pairsOf(0, 800)
     const isLate = ({ half }: LoggedHalf, i: number) => half === 'response' && i % 3 === 0
     await world.send(inTurn(halves.filter((half, i) => !isLate(half, i))))
@@ -189,7 +173,7 @@ describe('halves without their other half', () => {
   })
 
   test('are kept for a week, those that found each other for an hour more than the delay', async () => {
-    const world = await newWorld()
+    const world = await pairWorld()
     const stored = async () => {
       const { rows } = await world.database.pool.query<{ n: number }>(
         'select count(*)::int as n from halves',
@@ -220,7 +204,7 @@ describe('halves without their other half', () => {
 })
 
 test('the proof of a ledger fails when halves or pairs are taken away or made up', async () => {
-  const world = await newWorld()
+  const world = await pairWorld()
   await world.send(inTurn(pairsOf(0, 200)))
   await scanPairs(world.deps, 0)
   await world.send(inTurn(pairsOf(1, 200)))
@@ -252,7 +236,7 @@ test('the proof of a ledger fails when halves or pairs are taken away or made up
 })
 
 test('a window begins with the requests that lie in it, whenever they were answered', async () => {
-  const world = await newWorld()
+  const world = await pairWorld()
   const at = (ms: number) => new Date(origin + 24 * hourMs + ms).toISOString()
   const part = (id: string, time: string, rest: object) => ({
     value: JSON.stringify({ id, time, model: 'm', version: '', ...rest }),

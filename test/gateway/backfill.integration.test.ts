@@ -4,17 +4,14 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { NativeConnection, Worker } from '@temporalio/worker'
 import { advanceLedger } from '../../activities/advance-ledger.ts'
 import { judgeWindow } from '../../activities/judge-window.ts'
-import { scanActivities } from '../../activities/scan.ts'
 import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { ensureTopic } from '../../adapters/kafka/admin.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { type KafkaLog, openKafkaLog } from '../../adapters/kafka/log.ts'
 import { currentConfigVersion, currentSettings } from '../../adapters/postgres/config-versions.ts'
-import { asActivities } from '../../adapters/temporal/as-activities.ts'
 import { backfillAnswer } from '../../contracts/backfill.ts'
 import { modelSettings } from '../../contracts/config.ts'
 import { buildBinning } from '../../profiles/index.ts'
@@ -22,6 +19,7 @@ import { runCli } from '../cli/run-cli.ts'
 import { type GatewayWorld, gatewayWorld } from '../support/gateway-world.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { storeReference } from '../support/reference.ts'
+import { scanWorker } from '../support/scan-worker.ts'
 import { day, scheduledAfter, values } from '../support/scan-world.ts'
 import { servers } from '../support/servers.ts'
 
@@ -84,23 +82,9 @@ before(async () => {
   for (const index of [0, 1, 2, 3]) await producer.send({ topic, messages: records(index) })
   await producer.disconnect()
   await scan(0)
-  const connection = await NativeConnection.connect({ address: servers().temporal })
   const deps: ScanDeps = { db, log, settings: () => currentSettings(db) }
-  stopWorker = async () => connection.close()
   startWorker = async () => {
-    const worker = await Worker.create({
-      connection,
-      namespace: 'default',
-      taskQueue: `${environment.prefix}scan`,
-      activities: asActivities(scanActivities(deps)),
-      shutdownGraceTime: '1s',
-    })
-    const running = worker.run()
-    stopWorker = async () => {
-      worker.shutdown()
-      await running
-      await connection.close()
-    }
+    stopWorker = await scanWorker(environment.prefix, deps)
   }
 })
 let startWorker: () => Promise<void>

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { NativeConnection, Worker } from '@temporalio/worker'
 import { advanceLedger } from '../../activities/advance-ledger.ts'
-import { scanActivities } from '../../activities/scan.ts'
 import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { ensureTopic } from '../../adapters/kafka/admin.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { type KafkaLog, openKafkaLog } from '../../adapters/kafka/log.ts'
 import { currentConfigVersion, currentSettings } from '../../adapters/postgres/config-versions.ts'
-import { asActivities } from '../../adapters/temporal/as-activities.ts'
 import { modelSettings } from '../../contracts/config.ts'
 import { deadLettersAnswer, repairAnswer } from '../../contracts/dead-letters.ts'
 import { buildBinning } from '../../profiles/index.ts'
@@ -19,6 +16,7 @@ import { blindLog } from '../support/blind-log.ts'
 import { type GatewayWorld, gatewayWorld } from '../support/gateway-world.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { storeReference } from '../support/reference.ts'
+import { scanWorker } from '../support/scan-worker.ts'
 import { day, scheduledAfter, values } from '../support/scan-world.ts'
 import { servers } from '../support/servers.ts'
 
@@ -77,20 +75,7 @@ before(async () => {
   for (const { partition, cut } of plan.partitions) {
     await advanceLedger(blind, { model: 'm', reading: plan.reading, partition, to: cut })
   }
-  const connection = await NativeConnection.connect({ address: servers().temporal })
-  const worker = await Worker.create({
-    connection,
-    namespace: 'default',
-    taskQueue: `${environment.prefix}scan`,
-    activities: asActivities(scanActivities(deps)),
-    shutdownGraceTime: '1s',
-  })
-  const running = worker.run()
-  stopWorker = async () => {
-    worker.shutdown()
-    await running
-    await connection.close()
-  }
+  stopWorker = await scanWorker(environment.prefix, deps)
 })
 after(async () => {
   await stopWorker?.()

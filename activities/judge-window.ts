@@ -34,7 +34,7 @@ import { jointScores } from './joint-scores.ts'
 import { longerSpans } from './longer-spans.ts'
 import { referencesInForce } from './references-in-force.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
-import { type Compared, reportOn } from './scan-report.ts'
+import { type Judged, reportOn } from './scan-report.ts'
 import { currentSegments } from './segment-profiles.ts'
 
 /**
@@ -92,7 +92,7 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
   const judgedWindow = { reading: plan.reading, window, below, version: version ?? '' }
   const segments: Map<string, Profile> | null =
     version === null ? null : await currentSegments(deps.db, judgedWindow, binning)
-  const compared: Compared[] = []
+  const compared: Judged['compared'][number][] = []
   for (const reference of references.filter(({ unused }) => unused === null)) {
     compared.push({
       reference,
@@ -102,7 +102,7 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
     })
   }
   const { report, looks } = reportOn(plan, {
-    ...{ settings, references, compared, rows, spans },
+    ...{ settings, references, compared, rows, spans, startMs: window.start.getTime() },
     binning: stored.binningDigest,
     counts: { ...passed, late, ...(unmatched && { unmatched }) },
     oddities: {

@@ -2,7 +2,7 @@ import { partsBelow } from '../adapters/postgres/parts.ts'
 import { belowOf, verdictNamesBetween } from '../adapters/postgres/verdicts.ts'
 import type { Binning } from '../contracts/binning.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
-import { mergeSpans, type Span } from '../judging/merge-spans.ts'
+import { mergeSpans, type Span, windowsOfSpans } from '../judging/merge-spans.ts'
 import { longestSpanStart, type SpanSettings, spansDue } from '../policies/spans.ts'
 import type { ScanDeps } from './scan-deps.ts'
 
@@ -37,5 +37,6 @@ export async function longerSpans(
     { start: new Date(first), end: new Date(end) },
     belowOf(plan),
   )
-  return mergeSpans(due, parts, { startMs: start, lengthMs: length, version }, binning)
+  const windows = windowsOfSpans(due, parts, { startMs: start, lengthMs: length, version }, binning)
+  return mergeSpans(due, (at) => windows.get(at) ?? null, binning)
 }

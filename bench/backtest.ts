@@ -58,7 +58,13 @@ export const backtest = defineBench({
       return { profile: encodeProfile(profile), sample: encodeSample(sample) }
     }
     const held = summed(before)
-    const reference = { ...held, binning, digest: profileDigest(held.profile), segments: [] }
+    const reference = {
+      ...held,
+      version: '1',
+      binning,
+      digest: profileDigest(held.profile),
+      segments: [],
+    }
     const made = Array.from({ length: Math.min(distinct, windows) }, () =>
       summed(Array.from({ length: rows }, row)),
     )
@@ -75,7 +81,7 @@ export const backtest = defineBench({
         const part = { version: '1', segment: '', bucket: new Date(from), rows }
         run.add({ ...part, ...(made[i % made.length] as (typeof made)[number]) })
         const window = { start: new Date(from).toISOString(), end: new Date(to).toISOString() }
-        await run.judge({ window, counts: { bad: 0, lost: 0 }, reference })
+        await run.judge({ window, counts: { bad: 0, lost: 0 }, referenceOf: () => reference })
       }
     })
     const { incidents } = run.end()

@@ -1,7 +1,9 @@
 import { basename, resolve } from 'node:path'
 import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
-import type { ReplayPart, ReplayReference, WindowFacts } from '../judging/replay.ts'
+import type { ReplayPart } from '../judging/kept-parts.ts'
+import type { WindowFacts } from '../judging/replay.ts'
+import type { ReplayReference } from '../judging/replay-reference.ts'
 import { windowStartOf } from '../policies/window.ts'
 import { profileDigest } from '../profiles/index.ts'
 import { count } from '../reports/numbers.ts'
@@ -61,7 +63,12 @@ export async function readLog(context: CommandContext, input: LogInput): Promise
   const { upload } = await buildReference(file)
   const profile = bytesOf(upload.profile)
   const reference: ReplayReference = {
-    ...{ binning: upload.binning, profile, digest: profileDigest(profile) },
+    ...{
+      version: upload.version,
+      binning: upload.binning,
+      profile,
+      digest: profileDigest(profile),
+    },
     segments: Object.entries(upload.segments).map(([segment, text]) => ({
       ...{ segment, profile: bytesOf(text) },
     })),
@@ -88,7 +95,7 @@ export async function readLog(context: CommandContext, input: LogInput): Promise
     windows.push({
       window: { start: isoTime(at), end: isoTime(at + window.length) },
       counts: { bad: bad.get(at) ?? 0, lost: 0 },
-      reference,
+      referenceOf: () => reference,
     })
   }
   if (windows.length === 0) {

@@ -1,5 +1,5 @@
 import type { Binning } from '../contracts/binning.ts'
-import type { ReplayPart } from '../judging/replay.ts'
+import type { ReplayPart } from '../judging/kept-parts.ts'
 import { bucketOf } from '../policies/window.ts'
 import {
   addRow,

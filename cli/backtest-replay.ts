@@ -113,13 +113,6 @@ export function modelOf(
 ): ModelSettings {
   const found = Object.hasOwn(models, model) ? models[model] : undefined
   if (found === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model })
-  const others = Object.entries(found.references).filter(([, { kind }]) => kind !== 'training')
-  if (others.length > 0) {
-    throw new DriftgateError('USAGE', {
-      reason: `a backtest holds windows against the training data only, and ${model} has also ${others.map(([name]) => name).join(', ')}`,
-      fix: 'give a copy of the configuration without them',
-    })
-  }
   return found
 }
 

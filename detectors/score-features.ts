@@ -27,7 +27,7 @@ export const scoreProfiles = (
   reference: Profile,
   current: Profile,
   settings: Pick<ModelSettings, 'features'>,
-  describe?: readonly string[],
+  describe?: readonly string[] | null,
   cells?: 'quantiles' | 'given',
 ): FeatureScores[] =>
   reference.features.map((before, index) =>
@@ -50,8 +50,9 @@ export function scoreFeatures(
   buckets: readonly Bucket[],
   settings: Pick<ModelSettings, 'features'>,
   cells?: 'quantiles' | 'given',
+  describe?: readonly string[] | null,
 ): ScoredWindow {
-  const features = scoreProfiles(reference, current, settings, undefined, cells)
+  const features = scoreProfiles(reference, current, settings, describe, cells)
   const suspects = features.flatMap(
     ({ feature: name, primary, minimumEffect }, index): Suspect[] => {
       // The model's own score follows its inputs: it is never what upstream renamed.

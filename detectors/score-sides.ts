@@ -12,13 +12,14 @@ export const describedByDefault: readonly string[] = ['psi', 'jensen-shannon', '
 
 /**
  * The primary test, every rule and the describing detectors over one feature. `describe` names the detectors that
- * only describe; those that cannot read the feature are passed over. Pure and deterministic. Throws
+ * only describe; those that cannot read the feature are passed over. Null: nothing does, the picture neither. Pure and
+ * deterministic. Throws
  * DETECTOR_INPUT_INVALID when the configured primary test cannot decide for the feature.
  */
 export function scoreSides(
   sides: Sides,
   settings: Pick<FeatureSettings, 'detector' | 'minimumEffect' | 'importance'> = {},
-  describe: readonly string[] = describedByDefault,
+  describe: readonly string[] | null = describedByDefault,
 ): FeatureScores {
   const primary = primaryOf(sides, settings.detector)
   const values = usable(sides)
@@ -33,17 +34,20 @@ export function scoreSides(
     rules: all
       .filter(({ role, reads }) => role === 'rule' && (bothSides || (reads === 'any' && anyRows)))
       .map((rule) => ({ score: compareWith(rule, sides), minimumEffect: rule.minimumEffect })),
-    others: bothSides
-      ? all
-          .filter(({ name }) => describe.includes(name) && name !== primary.name)
-          .map((detector) => compareWith(detector, sides, {}, 'to describe'))
-      : [],
+    others:
+      bothSides && describe !== null
+        ? all
+            .filter(({ name }) => describe.includes(name) && name !== primary.name)
+            .map((detector) => compareWith(detector, sides, {}, 'to describe'))
+        : [],
     minimumEffect: settings.minimumEffect ?? primary.minimumEffect,
     ...(settings.importance !== undefined && { importance: settings.importance }),
-    distribution: bothSides ? distributionOf(sides) : { labels: [], reference: [], current: [] },
+    distribution: bothSides && describe !== null ? distributionOf(sides) : noDistribution,
     sentence: bothSides ? sentenceOf(sides) : 'no value at all on one side',
   }
 }
+
+const noDistribution = { labels: [], reference: [], current: [] }
 
 function reads(detector: Detector, sides: Sides): boolean {
   if (detector.reads !== 'any' && detector.reads !== sides.kind) return false

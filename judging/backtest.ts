@@ -1,17 +1,14 @@
 import type { BacktestConfiguration, BacktestWindow } from '../contracts/backtest.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { titleOf, type VerdictName } from '../contracts/report.ts'
+import { verdictCore } from '../contracts/verdict-core.ts'
 import { digestOf } from '../profiles/index.ts'
+import type { ReplayPart } from './kept-parts.ts'
 import { changesSeen, falseAlarmsBefore, type KnownChange } from './known-changes.ts'
-import {
-  type PastWindow,
-  Replay,
-  type Replayed,
-  type ReplayPart,
-  type ReplayReference,
-  type WindowFacts,
-} from './replay.ts'
+import type { PastWindow } from './past-windows.ts'
+import { Replay, type Replayed, type WindowFacts } from './replay.ts'
 import { ReplayedLife } from './replay-life.ts'
+import type { ReplayReference } from './replay-reference.ts'
 import { messageOf } from './verdict-message.ts'
 
 export interface BacktestInput {
@@ -29,10 +26,11 @@ export interface BacktestInput {
   readonly adopts: boolean
 }
 
-/** A verdict on record, and its core as `coreDigest` has it. */
+/** A verdict on record. */
 export interface RecordedVerdict {
   readonly verdict: VerdictName
-  readonly core: string
+  /** As `coreDigest` has it; null: it was reached by other settings, so that it need not be the same. */
+  readonly core: string | null
 }
 
 /** One configuration over windows that are handed in one after the other. Pure and deterministic. */
@@ -51,19 +49,25 @@ export class Backtest {
     this.#life = new ReplayedLife(model, settings.retraining, adopts)
   }
 
-  add(part: ReplayPart): void {
+  add(part: ReplayPart, reading?: string): void {
     // Rows of the former version are not merged with those of the new one, as in a scan.
     const version =
       this.#adopted === null ? part.version : `${part.version} ${this.#adopted.digest}`
-    this.#replay.add(version === part.version ? part : { ...part, version })
+    this.#replay.add(version === part.version ? part : { ...part, version }, reading)
   }
 
   async judge(facts: WindowFacts, recorded?: RecordedVerdict): Promise<void> {
     const { model, settings, adopts } = this.#input
-    const reference = this.#adopted ?? facts.reference
-    const found = await this.#replay.judge({ ...facts, reference })
+    const adopted = this.#adopted
+    const whole = recorded !== undefined && recorded.core !== null
+    const found = await this.#replay.judge({
+      ...facts,
+      ...(adopted !== null && { referenceOf: () => adopted }),
+      driftOpenSinceMs: earlier(this.#life.driftOpenSinceMs, facts.driftOpenSinceMs ?? null),
+      ...(whole && { whole }),
+    })
     const { window, verdict, headline, rows, features } = found
-    if (recorded !== undefined) {
+    if (whole) {
       this.#record.judged++
       if (recorded.core === coreDigest(found)) this.#record.same++
     }
@@ -77,7 +81,8 @@ export class Backtest {
     const retrained = this.#life.tell(message, endMs + settings.window.lateness)
     for (const { from } of adopts ? retrained : []) {
       const fromMs = Math.max(Date.parse(from), Date.parse(window.start) - this.#replay.reachMs)
-      this.#adopted = this.#replay.referenceSince(fromMs, endMs, reference)
+      const former = this.#adopted ?? facts.referenceOf(null)
+      this.#adopted = this.#replay.referenceSince(fromMs, endMs, former)
     }
   }
 
@@ -94,15 +99,8 @@ export class Backtest {
   }
 }
 
+const earlier = (one: number | null, other: number | null): number | null =>
+  one === null ? other : other === null ? one : Math.min(one, other)
+
 /** Digest of all that a verdict says; its evidence apart, which names where it came from. */
-export const coreDigest = ({
-  verdict,
-  headline,
-  since,
-  features,
-  joint,
-  explanation,
-}: Pick<
-  Replayed,
-  'verdict' | 'headline' | 'since' | 'features' | 'joint' | 'explanation'
->): string => digestOf({ verdict, headline, since, features, ...(joint && { joint }), explanation })
+export const coreDigest = (found: Replayed): string => digestOf(verdictCore(found))

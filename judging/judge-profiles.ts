@@ -42,6 +42,8 @@ export interface JudgedProfiles extends Held {
   readonly emptyBefore: number
   /** Other references in use, in the order of the settings. */
   readonly others?: readonly Held[]
+  /** Of what only describes nothing is worked out but what the headline quotes; the verdict is the same. */
+  readonly outcomeOnly?: boolean
   /** Why no reference can be used: nothing is compared. Absent: one can. */
   readonly noReference?: string
 }
@@ -65,17 +67,17 @@ export interface Scoring {
 }
 
 const scoring: Scoring = {
-  window: ({ reference, cells, rows, settings }) =>
+  window: ({ reference, cells, rows, settings, outcomeOnly }) =>
     scoreFeatures(
       ...([reference, rows.profile] as const),
       // The sample of the whole window stands for a bucket where there is none.
       rows.buckets.length === 0 ? rows.sample : [],
-      ...([rows.buckets, settings, cells] as const),
+      ...([rows.buckets, settings, cells, outcomeOnly ? null : undefined] as const),
     ),
-  segment: ({ reference, current }, { settings, cells }) =>
-    scoreProfiles(reference, current, settings, [], cells),
-  span: ({ reference, cells, settings }, profile) =>
-    scoreProfiles(reference, profile, settings, undefined, cells),
+  segment: ({ reference, current }, { settings, cells, outcomeOnly }) =>
+    scoreProfiles(reference, current, settings, outcomeOnly ? null : [], cells),
+  span: ({ reference, cells, settings, outcomeOnly }, profile) =>
+    scoreProfiles(reference, profile, settings, outcomeOnly ? null : undefined, cells),
 }
 
 const nothingScored: ScoredWindow = { features: [], explanation: null, definitions: {} }
@@ -100,6 +102,7 @@ export function judgeProfiles(judged: JudgedProfiles, by: Scoring = scoring): Ju
     ...(first as Comparison),
     ...(rest.length > 0 && { others: rest }),
     ...(noReference !== undefined && { noReference }),
+    ...(judged.outcomeOnly && { outcomeOnly: true }),
     rows: { good: current.rows, ...counts },
     emptyWindows: current.rows === 0 ? emptyBefore + 1 : 0,
     settings: { ...detection, significance },

@@ -14,15 +14,33 @@ export interface Span {
 }
 
 /**
- * The rows of one model version in the spans that are due with the window that starts at `startMs`. Parts of windows
- * that no span merges are passed over.
+ * The spans that are due with a window, merged from the profiles of their windows by start; null where a window holds
+ * no row.
  */
-export function mergeSpans(
+export const mergeSpans = (
+  due: readonly SpanDue[],
+  profileAt: (startMs: number) => Profile | null,
+  binning: Binning,
+): Span[] =>
+  due.map(({ windows, significance, merged }) => {
+    const profile = createProfile(binning)
+    for (const at of merged) {
+      const own = profileAt(at)
+      if (own !== null) mergeProfiles(profile, own)
+    }
+    return { windows, merged: merged.length, significance, profile }
+  })
+
+/**
+ * The rows of one model version in each window that a span merges, by start. Parts of windows that none merges are
+ * passed over.
+ */
+export function windowsOfSpans(
   due: readonly SpanDue[],
   parts: readonly Pick<Part, 'version' | 'bucket' | 'profile'>[],
   { startMs, lengthMs, version }: { startMs: number; lengthMs: number; version: string },
   binning: Binning,
-): Span[] {
+): Map<number, Profile> {
   const profiles = new Map<number, Profile>(
     due.flatMap(({ merged }) => merged).map((at) => [at, createProfile(binning)]),
   )
@@ -33,9 +51,5 @@ export function mergeSpans(
       mergeProfiles(profile, decodeProfile(part.profile, binning))
     }
   }
-  return due.map(({ windows, significance, merged }) => {
-    const profile = createProfile(binning)
-    for (const at of merged) mergeProfiles(profile, profiles.get(at) as Profile)
-    return { windows, merged: merged.length, significance, profile }
-  })
+  return profiles
 }

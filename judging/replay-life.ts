@@ -56,6 +56,12 @@ export class ReplayedLife {
     return [...this.#incidents.values()]
   }
 
+  /** The start of the first window of a drift incident that is open; null: none is. */
+  get driftOpenSinceMs(): number | null {
+    const { drift } = this.#state
+    return drift?.state === 'open' ? Date.parse(drift.firstWindow.start) : null
+  }
+
   /** One verdict at the time at which its scan would have told it; returns what was retrained because of it. */
   tell(message: VerdictMessage, nowMs: number): ReplayedRetraining[] {
     const before = this.retrainings.length

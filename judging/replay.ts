@@ -2,248 +2,203 @@ import type { Binning } from '../contracts/binning.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import type { Window } from '../contracts/report.ts'
 import { scoreSamples } from '../detectors/score-rows.ts'
-import type { AcceptedWindow, Strengths } from '../policies/history.ts'
-import { historyLength, longestSpanStart, spansDue } from '../policies/spans.ts'
+import { feedsReference } from '../policies/references.ts'
+import { longestSpanStart, spansDue } from '../policies/spans.ts'
 import type { JudgeResult } from '../policies/verdict.ts'
 import { windowStartOf } from '../policies/window.ts'
-import {
-  createProfile,
-  createSample,
-  decodeProfile,
-  decodeSample,
-  encodeProfile,
-  encodeSample,
-  mergeProfiles,
-  mergeSamples,
-  type Profile,
-  profileDigest,
-} from '../profiles/index.ts'
-import { absentFeatures } from './absent-features.ts'
+import { binningDigest, decodeProfile } from '../profiles/index.ts'
+import { type Compared, judgeCompared } from './compared.ts'
+import { computedReferences, referencesReach } from './computed-references.ts'
+import { fillFromKept } from './fill-from-kept.ts'
 import { jointSides } from './joint-sides.ts'
-import { judgeProfiles } from './judge-profiles.ts'
-import { mergeSpans } from './merge-spans.ts'
-import { mergeParts, mostRows, type Part } from './merged-rows.ts'
-import { pairSegments, type SegmentPart, segmentsOf } from './segment-profiles.ts'
+import { KeptParts, type ReplayPart } from './kept-parts.ts'
+import type { Cutoff } from './lies-below.ts'
+import { mergeSpans, type Span } from './merge-spans.ts'
+import { mergeParts, mostRows } from './merged-rows.ts'
+import { type PastWindow, PastWindows } from './past-windows.ts'
+import { type ReferenceInForce, referencesOf, type TrainingData } from './references-in-force.ts'
+import { type ReplayReference, referenceSince } from './replay-reference.ts'
+import { pairSegments, segmentsOf } from './segment-profiles.ts'
 import { reachWindows, tellSince } from './since.ts'
-
-/** A part of all rows, or of a segment by its name. */
-export interface ReplayPart extends Part {
-  readonly segment: string
-}
-
-/** What windows are held against. */
-export interface ReplayReference {
-  readonly digest: string
-  readonly binning: Binning
-  readonly profile: Uint8Array
-  readonly segments: readonly SegmentPart[]
-  readonly sample: Uint8Array | null
-}
 
 /** What is known of a window besides its parts. */
 export interface WindowFacts {
   readonly window: Window
+  /** Of which its parts are; absent: there is one. */
+  readonly reading?: string
+  /** Absent: it holds all parts of its buckets. */
+  readonly below?: Cutoff
   /** Windows that start before have no rows in the reading, whatever was said of them; absent: it held all. */
   readonly readSince?: string
-  readonly counts: { readonly bad: number; readonly lost: number }
-  readonly reference: ReplayReference
-}
-
-/** A window as a verdict left it for those after it. */
-export interface PastWindow {
-  readonly window: Window
-  readonly verdict: string
-  readonly rows: number
-  readonly reference: string
-  readonly looks: AcceptedWindow['looks']
+  readonly counts: Parameters<typeof judgeCompared>[0]['counts']
+  /** What the version that has the most rows learned from; null: no version has any. */
+  readonly referenceOf: (version: string | null) => ReplayReference
+  /** The start of the first window of a drift incident that is open, milliseconds since 1970; null: none is. */
+  readonly driftOpenSinceMs?: number | null
+  /** Everything that a verdict says is worked out; else only what a backtest shows: the same words and alarms. */
+  readonly whole?: boolean
 }
 
 /** The verdict on one window, and what later windows learn from it. */
 export interface Replayed extends JudgeResult {
   readonly window: Window
   readonly rows: number
-  readonly looks: Readonly<Record<string, Strengths>>
+  readonly looks: PastWindow['looks']
 }
-
-/** More accepted windows tell no more about how much windows vary. */
-export const mostAccepted = 2_000
 
 /**
  * Judges windows one after the other from stored parts as a scan does, by the same rules; what a scan reads back from
- * PostgreSQL (earlier verdicts, accepted windows, parts of longer spans) is what was judged here, or what `past` says
- * of the windows before. Pure and deterministic.
+ * PostgreSQL (earlier verdicts, accepted windows, parts of longer spans and of references) is what was judged here, or
+ * what `past` says of the windows before. Pure and deterministic.
  */
 export class Replay {
   readonly #settings: ModelSettings
-  readonly #past: PastWindow[]
-  /** Parts by the start of their window. */
-  readonly #parts = new Map<number, ReplayPart[]>()
-  readonly #references = new Map<string, Profile>()
+  readonly #past: PastWindows
+  readonly #kept = new Map<string, KeptParts>()
+  readonly #training = new WeakMap<ReplayReference, TrainingData>()
 
   constructor(settings: ModelSettings, past: readonly PastWindow[] = []) {
     this.#settings = settings
-    this.#past = [...past]
+    this.#past = new PastWindows(settings, past)
   }
 
-  add(part: ReplayPart): void {
-    const at = this.#startOf(part.bucket.getTime())
-    const parts = this.#parts.get(at)
-    if (parts === undefined) this.#parts.set(at, [part])
-    else parts.push(part)
+  add(part: ReplayPart, reading = ''): void {
+    this.#keptOf(reading).add(part)
   }
 
-  /** Every part of the window, and of late rows until then, was added before. */
-  async judge({ window, readSince, counts, reference }: WindowFacts): Promise<Replayed> {
+  /**
+   * Every part of the window, and of late rows until then, was added before. What it throws leaves everything as it
+   * was: it may be asked again.
+   */
+  async judge(facts: WindowFacts): Promise<Replayed> {
     const settings = this.#settings
-    const { binning } = reference
+    const { window, counts, below } = facts
+    const kept = this.#keptOf(facts.reading)
     const [startMs, endMs] = [Date.parse(window.start), Date.parse(window.end)]
-    const parts = this.#between(startMs, endMs)
+    const parts = kept.between(startMs, endMs, below)
     const version = mostRows(parts.filter(({ segment }) => segment === ''))
+    const stored = facts.referenceOf(version)
+    const { binning } = stored
     const own = parts.filter((part) => part.version === version)
     const rows = mergeParts(
       own.filter(({ segment }) => segment === ''),
       binning,
     )
     const segments =
-      reference.segments.length === 0
-        ? []
-        : pairSegments(
-            segmentsOf(reference.segments, binning),
-            segmentsOf(
-              own.filter(({ segment }) => segment !== ''),
-              binning,
-            ),
+      binning.segments === undefined || version === null
+        ? null
+        : segmentsOf(
+            own.filter(({ segment }) => segment !== ''),
             binning,
           )
-    const asked = jointSides(settings, reference, () => rows.sample)
-    const before = this.#decoded(reference)
-    const {
-      result,
-      looks: [looks = {}],
-    } = judgeProfiles({
-      ...{ settings, rows, segments, counts },
-      reference: before,
-      absent: absentFeatures(settings, before),
-      spans: version === null ? [] : this.#spans(window, version, binning, readSince),
-      ...(asked && { joint: scoreSamples(asked.names, asked.sides) }),
-      emptyBefore: this.#emptyBefore(),
-      history: { accepted: this.#accepted(reference.digest, startMs), startMs },
+    const spans = version === null ? [] : this.#spans(facts, kept, version, binning)
+    const references = await this.#references(facts, kept, version ?? stored.version, stored, spans)
+    const compared = references
+      .filter(({ unused }) => unused === null)
+      .map((reference): Compared => {
+        const { sample } = reference
+        const asked = jointSides(settings, { binning, sample }, () => rows.sample)
+        return {
+          reference,
+          segments: segments === null ? [] : pairSegments(reference.segments, segments, binning),
+          asked: asked && { scores: scoreSamples(asked.names, asked.sides) },
+          accepted: this.#past.accepted(reference.identity, startMs),
+        }
+      })
+    const { result, looks } = judgeCompared({
+      ...{ settings, startMs, references, compared, rows, spans, counts },
+      emptyBefore: this.#past.emptyAtEnd,
+      outcomeOnly: facts.whole !== true,
     })
     const told = await tellSince(
       async ({ start, end }) =>
-        this.#between(start.getTime(), end.getTime()).filter((part) => part.version === version),
-      window,
-      {
-        version,
-        binning,
-        compared: [{ reference: { name: '', profile: before, forSpan: () => before }, segments }],
-      },
-      result,
+        kept
+          .between(start.getTime(), end.getTime(), below)
+          .filter((part) => part.version === version),
+      ...([window, { version, binning, compared }, result] as const),
     )
-    const past = { window, verdict: told.verdict, rows: rows.profile.rows, looks }
-    this.#past.push({ ...past, reference: reference.digest })
-    this.#forget(startMs)
+    this.#past.add({ window, verdict: told.verdict, rows: rows.profile.rows, looks })
+    for (const each of this.#kept.values()) each.forget(startMs - this.reachMs)
     return { ...told, window, rows: rows.profile.rows, looks }
   }
 
   /** Milliseconds before a window from which parts are still there when it is judged. */
   get reachMs(): number {
-    return reachOf(this.#settings) * this.#settings.window.length
+    return reachOf(this.#settings)
   }
 
   /** The rows of the version with the most in [from, to) as a reference of their own, under the binning of another. */
   referenceSince(fromMs: number, toMs: number, former: ReplayReference): ReplayReference {
-    const { binning } = former
-    const parts = this.#between(this.#startOf(fromMs), toMs)
-    const version = mostRows(parts.filter(({ segment }) => segment === ''))
-    const profiles = new Map([['', createProfile(binning)]])
-    const sample = createSample()
-    for (const part of parts) {
-      if (part.version !== version) continue
-      const profile = profiles.get(part.segment) ?? createProfile(binning)
-      mergeProfiles(profile, decodeProfile(part.profile, binning))
-      profiles.set(part.segment, profile)
-      if (part.sample !== null) mergeSamples(sample, decodeSample(part.sample))
-    }
-    const { '': whole, ...segments } = Object.fromEntries(
-      [...profiles].map(([name, profile]) => [name, encodeProfile(profile)]),
-    )
-    const profile = whole as Uint8Array
-    return {
-      ...{ binning, profile, digest: profileDigest(profile) },
-      segments: Object.entries(segments).map(([segment, bytes]) => ({ segment, profile: bytes })),
-      sample: former.sample === null ? null : encodeSample(sample),
-    }
+    const from = windowStartOf(this.#settings.window, fromMs)
+    return referenceSince(this.#keptOf('').between(from, toMs), former)
   }
 
-  #startOf(timeMs: number): number {
-    return windowStartOf(this.#settings.window, timeMs)
+  #keptOf(reading = ''): KeptParts {
+    const { window } = this.#settings
+    const kept =
+      this.#kept.get(reading) ??
+      new KeptParts(window.length, (timeMs) => windowStartOf(window, timeMs))
+    this.#kept.set(reading, kept)
+    return kept
   }
 
-  #between(startMs: number, endMs: number): ReplayPart[] {
-    const found: ReplayPart[] = []
-    for (let at = startMs; at < endMs; at += this.#settings.window.length) {
-      found.push(...(this.#parts.get(at) ?? []))
-    }
-    return found
-  }
-
-  #spans(window: Window, version: string, binning: Binning, readSince: string | undefined) {
+  #spans(
+    { window, readSince, below }: WindowFacts,
+    kept: KeptParts,
+    version: string,
+    binning: Binning,
+  ): Span[] {
     const startMs = Date.parse(window.start)
     const first = longestSpanStart(this.#settings, startMs)
     if (first === null) return []
     const from = Math.max(first, readSince === undefined ? first : Date.parse(readSince))
-    const names = new Map<number, string>()
-    for (let i = this.#past.length - 1; i >= 0; i--) {
-      const { window: before, verdict } = this.#past[i] as PastWindow
-      const at = Date.parse(before.start)
-      if (at < from) break
-      names.set(at, verdict)
-    }
-    const due = spansDue(this.#settings, startMs, names)
-    if (due.length === 0) return []
-    const lengthMs = this.#settings.window.length
-    const parts = this.#between(first, Date.parse(window.end)).filter(
-      ({ segment }) => segment === '',
-    )
-    return mergeSpans(due, parts, { startMs, lengthMs, version }, binning)
+    const due = spansDue(this.#settings, startMs, this.#past.verdictsSince(from))
+    const profileAt = (at: number) =>
+      kept.windowProfiles(at, version, binning, below).get('') ?? null
+    return mergeSpans(due, profileAt, binning)
   }
 
-  #emptyBefore(): number {
-    const last = this.#past.findLastIndex(({ rows }) => rows > 0)
-    return Math.min(1_000, this.#past.length - 1 - last)
+  async #references(
+    { window, below, driftOpenSinceMs = null }: WindowFacts,
+    kept: KeptParts,
+    version: string,
+    stored: ReplayReference,
+    spans: readonly Span[],
+  ): Promise<ReferenceInForce[]> {
+    const settings = this.#settings
+    const { binning } = stored
+    const looks = [1, ...spans.map(({ windows }) => windows)]
+    const reach = referencesReach(settings, Math.max(...looks))
+    const named = () => this.#past.verdictsSince(Date.parse(window.start) - reach)
+    const kinds = Object.values(settings.references).map(({ kind }) => kind)
+    const isComputed = kinds.some((kind) => kind !== 'training')
+    const feeds = isComputed ? feedsReference(named(), driftOpenSinceMs) : () => false
+    const asked = { settings, window, binning, looks, feeds }
+    const rows = { kept, version, binning, ...(below && { below }) }
+    const computed = await computedReferences(asked, fillFromKept(rows, settings))
+    return referencesOf(settings, {
+      ...{ version, computed },
+      binning: isComputed ? binningDigest(binning) : '',
+      training: kinds.includes('training') ? this.#decoded(stored) : null,
+    })
   }
 
-  #accepted(reference: string, startMs: number): AcceptedWindow[] {
-    const { acceptedUntil } = this.#settings.detection.history
-    const until = acceptedUntil === undefined ? Number.NEGATIVE_INFINITY : Date.parse(acceptedUntil)
-    const from = startMs - historyLength(this.#settings)
-    const found: AcceptedWindow[] = []
-    for (let i = this.#past.length - 1; i >= 0 && found.length < mostAccepted; i--) {
-      const { window, verdict, reference: against, looks } = this.#past[i] as PastWindow
-      const endMs = Date.parse(window.end)
-      if (endMs <= from) break
-      const accepted = verdict === 'NO_DRIFT' || endMs <= until
-      if (endMs <= startMs && accepted && against === reference) found.push({ endMs, looks })
+  #decoded(stored: ReplayReference): TrainingData {
+    const known = this.#training.get(stored)
+    if (known !== undefined) return known
+    const { version, digest, binning, sample } = stored
+    const decoded = {
+      ...{ version, digest, sample, profile: decodeProfile(stored.profile, binning) },
+      segments: segmentsOf(stored.segments, binning),
     }
-    return found.reverse()
-  }
-
-  #decoded({ digest, profile, binning }: ReplayReference): Profile {
-    let decoded = this.#references.get(digest)
-    if (decoded === undefined) {
-      decoded = decodeProfile(profile, binning)
-      this.#references.set(digest, decoded)
-    }
+    this.#training.set(stored, decoded)
     return decoded
-  }
-
-  /** No look reaches further back than the longest span, or than the search for a beginning does. */
-  #forget(startMs: number): void {
-    for (const at of this.#parts.keys()) if (at < startMs - this.reachMs) this.#parts.delete(at)
   }
 }
 
-/** Windows before one that it may look back at. */
-export const reachOf = ({ detection }: Pick<ModelSettings, 'detection'>): number =>
-  Math.max(reachWindows, ...detection.scales)
+/** Milliseconds before the start of a window that its verdict may look back at. */
+export function reachOf(settings: ModelSettings): number {
+  const { scales } = settings.detection
+  const windows = Math.max(reachWindows, ...scales) * settings.window.length
+  return Math.max(windows, referencesReach(settings, Math.max(1, ...scales)))
+}

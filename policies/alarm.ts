@@ -31,6 +31,8 @@ export interface Comparison {
 export interface JudgeInput extends Comparison {
   /** The same window against other references, in the order of the settings. */
   readonly others?: readonly Comparison[]
+  /** Of what describes only what the headline quotes is worked out; verdict, headline and states are the same. */
+  readonly outcomeOnly?: boolean
   /** Why no reference can be used; absent: one can. */
   readonly noReference?: string
   /** Features that hold something else than they did, each with a sentence: text where numbers were. */
@@ -112,7 +114,10 @@ export const alarms = (score: Score, minimumEffect: number, level: number): bool
   isSignificant(score, level) && score.effectInterval[0] > minimumEffect
 
 /** By what windows without change are like, where that is known; by sampling alone where it is not. */
-export function isSignificant({ pValue, prediction }: Score, level: number): boolean {
+export function isSignificant(score: Score, level: number): boolean {
+  const { pValue } = score
   if (pValue === null || pValue > level) return false
+  // Read only now: a backtest works it out when it is read.
+  const { prediction } = score
   return prediction === undefined || (prediction.pValue ?? pValue) <= level
 }

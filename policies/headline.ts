@@ -74,10 +74,14 @@ function drift(features: readonly FeatureReport[]): string {
     : `${drifted.length} of ${features.length} features drifted, most of all ${titleOf(worst)}${spanOf(worst)} (${shareText(worst.cause)} of the drift): ${worst.sentence}; ${evidence}`
 }
 
+/** The feature that a headline without drift quotes: the first that differs significantly, else the first of all. */
+export const quotedOf = (features: readonly FeatureReport[]): FeatureReport | undefined =>
+  features.find(({ primary, level }) => isSignificant(primary, level)) ?? features[0]
+
 /** Quotes the effect's upper bound beside the p-value, and what this window could not have seen. */
 function noDrift(features: readonly FeatureReport[]): string {
   const significant = features.filter(({ primary, level }) => isSignificant(primary, level))
-  const worst = significant[0] ?? features[0]
+  const worst = quotedOf(features)
   if (worst === undefined) return 'no feature is watched'
   const { primary, level, minimumEffect, detectable } = worst
   const feature = `${titleOf(worst)}${spanOf(worst)}`

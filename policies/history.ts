@@ -60,14 +60,11 @@ export function historyOf(
   windows: number,
   startMs: number,
 ): LookHistory {
-  const before = accepted
-    .filter(({ endMs }) => endMs <= startMs)
-    .toSorted((left, right) => left.endMs - right.endMs)
-  const scales = [...new Set(before.flatMap(({ looks }) => Object.keys(looks).map(Number)))]
-    .filter((scale) => scale <= windows)
-    .sort((left, right) => right - left)
+  let known: { readonly before: readonly AcceptedWindow[]; readonly scales: number[] } | undefined
   return {
     of(test, kind = {}) {
+      known ??= acceptedBefore(accepted, windows, startMs)
+      const { before, scales } = known
       const { own = 1 } = kind
       // Rows grow with the length of the look, the reference stays.
       const dispersionAt = (scale: number): Dispersion | null =>
@@ -88,6 +85,17 @@ export function historyOf(
       return shorter && carried(shorter, shorter, windows, own)
     },
   }
+}
+
+/** In order of time, and the lengths of looks that they had, the longest first. */
+function acceptedBefore(accepted: readonly AcceptedWindow[], windows: number, startMs: number) {
+  const before = accepted
+    .filter(({ endMs }) => endMs <= startMs)
+    .toSorted((left, right) => left.endMs - right.endMs)
+  const scales = [...new Set(before.flatMap(({ looks }) => Object.keys(looks).map(Number)))]
+    .filter((scale) => scale <= windows)
+    .sort((left, right) => right - left)
+  return { before, scales }
 }
 
 function strengthsAt(before: readonly AcceptedWindow[], scale: number, test: string): number[] {
@@ -125,24 +133,24 @@ const ratioAt = (correlation: number, from: number, to: number): number =>
 
 /**
  * The scores with the dispersion of their tests, and a p-value that predicts with it for those that are significant
- * by sampling alone: it is never smaller, so the others could not raise an alarm either way.
+ * by sampling alone: it is never smaller, so the others could not raise an alarm either way. `whenRead`: a prediction
+ * is worked out when somebody reads it, and is undefined where there is none.
  */
 export function withHistory(
   features: readonly FeatureScores[],
   history: LookHistory | null,
   levels: Levels,
   designEffect = 1,
+  whenRead = false,
 ): FeatureScores[] {
   if (history === null && designEffect <= 1) return [...features]
   return features.map((feature) => {
-    const held = (score: Score, decides: boolean): Score => {
-      const logP = logOf(score)
-      if (logP === null) return score
+    const predicted = (score: Score, logP: number, decides: boolean): Prediction | undefined => {
       const level = decides ? levels.test : levels.rule
       const law = score.law as EffectLaw | undefined
       const dispersion = history?.of(testName(feature, score), kindOf(score, law)) ?? null
-      if (dispersion === null && designEffect <= 1) return score
-      const prediction: Prediction = {
+      if (dispersion === null && designEffect <= 1) return undefined
+      return {
         dispersion: Math.max(designEffect, dispersion?.factor ?? 1),
         windows: dispersion?.windows ?? 0,
         effectiveWindows: dispersion?.effective ?? 0,
@@ -162,7 +170,13 @@ export function withHistory(
             ),
           }),
       }
-      return { ...score, prediction }
+    }
+    const held = (score: Score, decides: boolean): Score => {
+      const logP = logOf(score)
+      if (logP === null) return score
+      if (whenRead) return readLater(score, () => predicted(score, logP, decides))
+      const prediction = predicted(score, logP, decides)
+      return prediction === undefined ? score : { ...score, prediction }
     }
     return {
       ...feature,
@@ -170,6 +184,16 @@ export function withHistory(
       rules: feature.rules.map((rule) => ({ ...rule, score: held(rule.score, false) })),
     }
   })
+}
+
+/** The score with a prediction that is made the first time that it is read. */
+function readLater(score: Score, predict: () => Prediction | undefined): Score {
+  let made: { readonly prediction: Prediction | undefined } | undefined
+  const get = () => {
+    made ??= { prediction: predict() }
+    return made.prediction
+  }
+  return Object.defineProperty({ ...score }, 'prediction', { enumerable: true, get })
 }
 
 /**

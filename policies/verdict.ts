@@ -19,7 +19,7 @@ import {
 } from './alarm.ts'
 import { sizeOf, withCauses } from './cause.ts'
 import { detectableBy } from './detectable.ts'
-import { headlineOf } from './headline.ts'
+import { headlineOf, quotedOf } from './headline.ts'
 import { withHistory } from './history.ts'
 import { jointHeadline, jointReports } from './joint.ts'
 
@@ -51,9 +51,12 @@ export interface ReferenceFinding {
  * lost data is no verdict, broken input explains itself before it counts as drift.
  */
 export function judge(asked: JudgeInput): JudgeResult {
-  const compared = [asked, ...(asked.others ?? [])].map((one) => comparisonOf(one, asked.settings))
+  const compared = [asked, ...(asked.others ?? [])].map((one) =>
+    comparisonOf(one, asked.settings, asked.outcomeOnly === true),
+  )
   const looks = compared.flatMap(({ ofWindow, ofSpans }) => [...ofWindow, ...ofSpans])
-  const features = withCauses(worstOfEach(looks), asked.rows.good).sort(byState)
+  const sorted = withCauses(worstOfEach(looks), asked.rows.good).sort(byState)
+  const features = asked.outcomeOnly === true ? withQuoted(sorted) : sorted
   const explanation = compared.find((one) => one.explanation !== null)?.explanation ?? null
   const asksRows = compared.some(({ joint }) => joint !== undefined)
   const joint = asksRows ? compared.flatMap((one) => one.joint ?? []) : undefined
@@ -76,19 +79,24 @@ export function judge(asked: JudgeInput): JudgeResult {
 }
 
 /** What one reference says of the window and its spans, each look at the level that its share allows. */
-function comparisonOf(asked: Comparison, settings: JudgeInput['settings']) {
+function comparisonOf(asked: Comparison, settings: JudgeInput['settings'], outcomeOnly: boolean) {
   const { designEffect } = settings
   const { reference } = asked
   const levels = levelsOf(asked.features, settings, asked.joint)
   const level = levels.test
-  const scores = withHistory(asked.features, asked.history ?? null, levels, designEffect)
-  const ofWindow = scores.map((feature) => reportOf(feature, { level, windows: 1, reference }))
+  const scores = withHistory(
+    ...([asked.features, asked.history ?? null, levels] as const),
+    ...([designEffect, outcomeOnly] as const),
+  )
+  const ofWindow = scores.map((feature) =>
+    reportOf(feature, { level, windows: 1, reference, outcomeOnly }),
+  )
   const ofSpans = (asked.longer ?? []).flatMap(({ windows, significance, features, history }) => {
     // The rules are asked of the window itself: here they take no share.
     const share = significance / Math.max(1, features.length)
     const ofSpan = { test: share, rule: 0 }
-    return withHistory(features, history ?? null, ofSpan, designEffect).map((feature) =>
-      reportOf(feature, { level: share, windows, reference }),
+    return withHistory(features, history ?? null, ofSpan, designEffect, outcomeOnly).map(
+      (feature) => reportOf(feature, { level: share, windows, reference, outcomeOnly }),
     )
   })
   const explained = ofWindow.find(
@@ -137,10 +145,21 @@ interface LookedAt {
   readonly level: number
   readonly windows: number
   readonly reference: string | undefined
+  readonly outcomeOnly: boolean
+}
+
+/** The smallest shift that could have been seen, of the feature that a headline quotes it of. */
+function withQuoted(features: readonly FeatureReport[]): FeatureReport[] {
+  const quoted = quotedOf(features)
+  return features.map((feature) => {
+    if (feature !== quoted) return feature
+    const { primary, minimumEffect, level } = feature
+    return { ...feature, detectable: detectableBy(primary, minimumEffect, level) }
+  })
 }
 
 function reportOf(feature: FeatureScores, look: LookedAt): FeatureReport {
-  const { level, windows, reference } = look
+  const { level, windows, reference, outcomeOnly } = look
   const { primary, minimumEffect, rules, others, ...rest } = feature
   const significant = isSignificant(primary, level)
   const drifted = alarms(primary, minimumEffect, level)
@@ -155,7 +174,7 @@ function reportOf(feature: FeatureScores, look: LookedAt): FeatureReport {
     minimumEffect,
     windows,
     ...(reference !== undefined && { reference }),
-    detectable: detectableBy(primary, minimumEffect, level),
+    detectable: outcomeOnly ? null : detectableBy(primary, minimumEffect, level),
     cause: null,
     since: null,
   }

@@ -20,6 +20,8 @@ export function twoGammasSf(
   if (otherShape <= 0) return Math.exp(logGammaQ(shape, x / scale))
   const t = saddlePoint(x, shape, scale, otherShape, otherScale)
   const [a, b] = [1 - scale * t, 1 - otherScale * t]
+  // Beyond 1e13 scales a pole cannot be told from the saddle point, and no double is so small.
+  if (!(a > 0 && b > 0)) return 0
   // Of the cumulant function -shape ln(1 - scale t) - otherShape ln(1 - otherScale t).
   const cumulant = -shape * Math.log(a) - otherShape * Math.log(b)
   const curvature = (shape * scale ** 2) / a ** 2 + (otherShape * otherScale ** 2) / b ** 2

@@ -38,4 +38,8 @@ describe('the tail of a sum of two gamma variables', () => {
       last = p
     }
   })
+
+  it('is 0 so far out that a pole cannot be told from the saddle point', () => {
+    assert.equal(twoGammasSf(140618001685220.08, 0.3607, 0.2948, 0.5, 0.3074), 0)
+  })
 })

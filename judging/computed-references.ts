@@ -1,0 +1,155 @@
+import type { Binning } from '../contracts/binning.ts'
+import type { ModelSettings } from '../contracts/config.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import type { ReferenceEvidence, Unused } from '../contracts/reference-report.ts'
+import type { ReferenceSettings } from '../contracts/reference-settings.ts'
+import type { Window } from '../contracts/report.ts'
+import { localTimeIn } from '../formats/local-time.ts'
+import {
+  joinedPieces,
+  type Piece,
+  type ReferenceGrid,
+  reachOf,
+  rollingPieces,
+  sameHourPieces,
+  unusedBecause,
+  type Wanted,
+} from '../policies/references.ts'
+import {
+  createProfile,
+  createSample,
+  mergeProfiles,
+  mergeSamples,
+  type Profile,
+  type Sample,
+} from '../profiles/index.ts'
+
+/** A reference that is merged from parts of the log, for one look. */
+export interface ComputedLook {
+  /** Of the reference. */
+  readonly name: string
+  readonly windows: number
+  readonly profile: Profile
+  readonly sample: Sample
+  /** Of the look at the window itself: segment -> its profile. */
+  readonly segments: ReadonlyMap<string, Profile>
+  /** Event time that was merged. */
+  readonly merged: readonly Piece[]
+  readonly unused: Unused | null
+}
+
+export interface LooksAsked {
+  readonly settings: ModelSettings
+  readonly window: Window
+  readonly binning: Binning
+  /** Lengths of the looks in windows, the window itself (1) among them. */
+  readonly looks: readonly number[]
+  /** Whether a window, by its start, may be part of a reference. */
+  readonly feeds: ReferenceGrid['feeds']
+  /** Of the verdict on record, which fixed what was merged; absent: the window is judged for the first time. */
+  readonly recorded?: readonly ReferenceEvidence[]
+}
+
+/** One look while it is filled. */
+export class OpenLook {
+  readonly name: string
+  readonly windows: number
+  readonly wanted: Wanted
+  readonly profile: Profile
+  readonly sample = createSample()
+  readonly segments = new Map<string, Profile>()
+  readonly #binning: Binning
+  /** Pieces in which there were rows. */
+  readonly #held = new Set<Piece>()
+
+  constructor(name: string, windows: number, wanted: Wanted, binning: Binning) {
+    this.name = name
+    this.windows = windows
+    this.wanted = wanted
+    this.#binning = binning
+    this.profile = createProfile(binning)
+  }
+
+  /** Rows of a piece, those of a segment by its name; of all rows their sample too where there is one. */
+  take(piece: Piece, segment: string, profile: Profile, sample: Sample | null = null): void {
+    if (segment === '') {
+      this.#held.add(piece)
+      mergeProfiles(this.profile, profile)
+      if (sample !== null) this.takeSample(sample)
+    } else if (this.windows === 1) {
+      const known = this.segments.get(segment) ?? createProfile(this.#binning)
+      mergeProfiles(known, profile)
+      this.segments.set(segment, known)
+    }
+  }
+
+  /** Sampled rows of a piece that was taken without. */
+  takeSample(sample: Sample): void {
+    mergeSamples(this.sample, sample)
+  }
+
+  end(minimumRows: number): ComputedLook {
+    const { name, windows, profile, sample, segments, wanted } = this
+    const merged = joinedPieces([...this.#held])
+    const ms = merged.reduce((sum, { start, end }) => sum + end - start, 0)
+    const unused = unusedBecause(wanted, { ms, rows: profile.rows }, minimumRows)
+    return { name, windows, profile, sample, segments, merged, unused }
+  }
+}
+
+/** Hands every look the rows of the pieces that it wants. */
+export type FillLooks = (looks: readonly OpenLook[]) => Promise<void>
+
+/**
+ * The references that are merged from earlier parts of the log, by name, each with one entry per look. None holds a
+ * window of the look. The same parts give the same bytes.
+ *
+ * Errors: HOLIDAYS_NOT_READ where a file of holidays was not read when the configuration was applied.
+ */
+export async function computedReferences(
+  asked: LooksAsked,
+  fill: FillLooks,
+): Promise<Map<string, ComputedLook[]>> {
+  const { settings, binning, recorded = [] } = asked
+  const named = Object.entries(settings.references).filter(([, { kind }]) => kind !== 'training')
+  if (named.length === 0) return new Map()
+  const looks = named.flatMap(([name, reference]) => {
+    const before = recorded.find((one) => one.name === name)?.looks
+    return asked.looks.map((windows) => {
+      const wanted = wantedOf(reference, windows, asked)
+      const merged = before?.find((look) => look.windows === windows)?.merged
+      const fixed = merged === undefined ? wanted : { ...wanted, pieces: instants(merged) }
+      return new OpenLook(name, windows, fixed, binning)
+    })
+  })
+  await fill(looks)
+  const { minimumRows } = settings.detection
+  const ended = looks.map((look) => look.end(minimumRows))
+  return Map.groupBy(ended, ({ name }) => name)
+}
+
+/** How far before a look at so many windows the references that are merged from the log may reach, milliseconds. */
+export const referencesReach = (
+  { references, window }: Pick<ModelSettings, 'references' | 'window'>,
+  windows: number,
+): number => windows * window.length + Math.max(0, ...Object.values(references).map(reachOf))
+
+/** What a look at so many windows wants. */
+function wantedOf(
+  reference: ReferenceSettings,
+  windows: number,
+  { settings, window, feeds }: LooksAsked,
+): Wanted {
+  const { length, bucket, anchor } = settings.window
+  const grid = { length, bucket, anchorMs: Date.parse(anchor), feeds }
+  const endMs = Date.parse(window.end)
+  const look = { startMs: endMs - windows * length, endMs }
+  if (reference.kind === 'rolling') return rollingPieces(reference, look, grid)
+  const { zone = 'UTC', weeks, holidays = [] } = reference
+  if (typeof holidays === 'string')
+    throw new DriftgateError('HOLIDAYS_NOT_READ', { file: holidays })
+  return sameHourPieces({ ...(weeks && { weeks }), holidays }, look, grid, localTimeIn(zone))
+}
+
+const instants = (merged: readonly (readonly [string, string])[]): Piece[] =>
+  merged.map(([start, end]) => ({ start: Date.parse(start), end: Date.parse(end) }))

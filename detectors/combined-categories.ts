@@ -42,8 +42,8 @@ export const combinedCategories = defineDetector({
         if (!hasCounts) return ofNew
         if (share === 1) return counts.pValue ?? 1
         return weightedP([
-          [counts.pValue ?? 1, share],
-          [ofNew, shares.unseen],
+          { p: counts.pValue ?? 1, share },
+          { p: ofNew, share: shares.unseen },
         ])
       },
       get logP() {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { andersonDarling, andersonDarlingP } from '../statistics/anderson-darling.ts'
-import { outsideRangeSf } from '../statistics/outside-range.ts'
+import { outsideRangeSf, outsideRangeStep } from '../statistics/outside-range.ts'
 import { spreadRanks } from '../statistics/spread-ranks.ts'
 import { defineDetector } from './detector.ts'
 import { ks, ksMargin } from './ks.ts'
 import { effectiveSize, type NumericSides } from './sides.ts'
-import { weightedP } from './weighted-p.ts'
+import { type Weighted, weightedP } from './weighted-p.ts'
 
 /** What each of the three tests may take of the level; together all of it. */
 const shares = { distribution: 0.8, spread: 0.1, range: 0.1 }
@@ -23,7 +23,7 @@ export const combined = defineDetector({
   title: 'Combined test of distribution, spread and range',
   reads: 'numeric',
   from: 'counts',
-  definition: 3,
+  definition: 4,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],
@@ -48,9 +48,9 @@ export const combined = defineDetector({
         const ofDistribution = andersonDarlingP(squared, samples, share)
         if (share === 1) return ofDistribution
         return weightedP([
-          [ofDistribution, share],
-          [spreadRanks(sides.reference, sides.current).p, shares.spread],
-          [rangeP(sides, n), shares.range],
+          { p: ofDistribution, share },
+          { p: spreadRanks(sides.reference, sides.current).p, share: shares.spread },
+          ofRange(sides, n),
         ])
       },
       // The first term of the limit law of the first test.
@@ -79,7 +79,13 @@ function hasThreeValues({ reference, current }: NumericSides): boolean {
 }
 
 /** Only where the range is the reference's own or wider: none of its rows lies outside. */
-function rangeP({ outside }: NumericSides, n: { reference: number; current: number }): number {
+function ofRange({ outside }: NumericSides, n: { reference: number; current: number }): Weighted {
+  const share = shares.range
   const isKnown = outside !== undefined && outside.reference === 0 && n.reference >= 2
-  return isKnown ? outsideRangeSf(outside.current, n.reference, n.current) : 1
+  if (!isKnown) return { p: 1, share, attained: () => 0 }
+  return {
+    p: outsideRangeSf(outside.current, n.reference, n.current),
+    share,
+    attained: (limit) => outsideRangeStep(limit, n.reference, n.current),
+  }
 }

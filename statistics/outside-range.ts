@@ -18,6 +18,23 @@ export function outsideRangeSf(outside: number, n: number, m: number): number {
   return Math.min(1, sum)
 }
 
+/** The largest value of `outsideRangeSf` that is at most `limit`; 0 where there is none. */
+export function outsideRangeStep(limit: number, n: number, m: number): number {
+  if (!(limit < 1)) return 1
+  const chances = [((n / (n + m)) * (n - 1)) / (n + m - 1)]
+  // As far as anything is left of the limit.
+  for (let k = 0; k < m && (chances[k] as number) > limit * 1e-17; k++) {
+    chances.push((chances[k] as number) * ratio(k, n, m))
+  }
+  let sum = 0
+  for (let k = chances.length - 1; k > 0; k--) {
+    const more = sum + (chances[k] as number)
+    if (more > limit) return sum
+    sum = more
+  }
+  return sum
+}
+
 /** The chance of k + 1 rows outside over that of k. */
 const ratio = (k: number, n: number, m: number): number =>
   ((k + 2) / (k + 1)) * ((m - k) / (n + m - k - 2))

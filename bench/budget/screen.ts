@@ -29,12 +29,15 @@ export function screened(
     quiet.set(reference, alike)
     // Every look has at least one test for each feature.
     const level = significance / reference.features.length
-    const all = scored && reference.features.map((each, i) => score(each, current.features[i]!))
-    if (all) scored(all, of)
+    if (scored) {
+      const all = reference.features.map((each, i) => score(each, current.features[i]!))
+      scored(all, of)
+      // What the history makes of a p-value is never smaller.
+      return all.map((each, i) => (isQuiet(each, level) ? (alike[i] as FeatureScores) : each))
+    }
     return reference.features.map((before, i) => {
       const now = current.features[i] as FeatureCounts
-      if (cannotAlarm(before, now, level)) return alike[i] as FeatureScores
-      return all?.[i] ?? score(before, now)
+      return cannotAlarm(before, now, level) ? (alike[i] as FeatureScores) : score(before, now)
     })
   }
   return {
@@ -58,6 +61,9 @@ export interface Look {
 
 /** The model's own score has no settings; its smallest effect that matters is 0 here like the others'. */
 const scoreSettings: FeatureSettings = { type: 'numeric', minimumEffect: 0 }
+
+const isQuiet = ({ primary, rules }: FeatureScores, level: number): boolean =>
+  [primary, ...rules.map((rule) => rule.score)].every(({ pValue }) => (pValue ?? 1) > level)
 
 /** Without a p-value nothing alarms, and nothing is worked out of it. */
 const withoutP = (feature: FeatureScores): FeatureScores => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { outsideRangeSf } from '../../statistics/outside-range.ts'
+import { outsideRangeSf, outsideRangeStep } from '../../statistics/outside-range.ts'
 import { spreadRanks } from '../../statistics/spread-ranks.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 
@@ -86,4 +86,24 @@ test('rows beyond the range of others are as frequent as all orders say', () => 
   assert.equal(outsideRangeSf(0, 9, 6), 1)
   // All six outside: 7 ways of 5,005.
   assert.ok(Math.abs(outsideRangeSf(6, 9, 6) - 7 / 5_005) < 1e-15)
+})
+
+test('the step below a limit is the largest chance of rows out of range that it leaves', () => {
+  for (const [n, m] of [
+    [9, 6],
+    [500, 100],
+    [2, 40],
+    [50, 5_000],
+  ] as const) {
+    for (const limit of [0.9, 0.2, 0.01, 1e-4, 1e-9, 1e-30]) {
+      let expected = 0
+      for (let k = 0; k <= m; k++) {
+        const p = outsideRangeSf(k, n, m)
+        if (p <= limit) expected = Math.max(expected, p)
+      }
+      const step = outsideRangeStep(limit, n, m)
+      assert.ok(Math.abs(step - expected) <= 1e-12 * expected, `${n}, ${m}, ${limit}: ${step}`)
+    }
+  }
+  assert.equal(outsideRangeStep(1, 9, 6), 1)
 })

@@ -9,17 +9,18 @@ import { type OpenLook, referencesReach } from '../judging/computed-references.t
 import { feedsReference, type Piece } from '../policies/references.ts'
 import { decodeProfile, decodeSample } from '../profiles/index.ts'
 
-/** Whether a window may be part of a reference, by what is on record now. */
+/** Whether a window may be part of a reference, by the verdicts up to a number and the incidents of now. */
 export async function feedsOnRecord(
   db: pg.Pool,
   settings: ModelSettings,
   { model, window }: ScanPlan,
   longestLook: number,
+  known: number,
 ): Promise<(windowStartMs: number) => boolean> {
   const start = Date.parse(window.start)
   const from = new Date(start - referencesReach(settings, longestLook))
   const [verdicts, incidents] = await Promise.all([
-    verdictNamesBetween(db, model, from, new Date(start)),
+    verdictNamesBetween(db, model, { from, to: new Date(start), known }),
     listIncidents(db, model),
   ])
   const open = incidents.find(({ kind, state }) => kind === 'DRIFT' && state === 'open')

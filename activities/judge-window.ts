@@ -1,6 +1,7 @@
 import { acceptedLooks } from '../adapters/postgres/history.ts'
 import { repeatedBetween, unmatchedIn } from '../adapters/postgres/join-counts.ts'
 import { liftedSince } from '../adapters/postgres/kept-windows.ts'
+import { type Known, knownOf } from '../adapters/postgres/known.ts'
 import { goneSince } from '../adapters/postgres/merged-parts.ts'
 import {
   type Below,
@@ -11,7 +12,11 @@ import {
   silentBetween,
 } from '../adapters/postgres/parts.ts'
 import { findReading } from '../adapters/postgres/readings.ts'
-import { referenceInForce, type StoredReference } from '../adapters/postgres/references.ts'
+import {
+  namedReference,
+  referenceInForce,
+  type StoredReference,
+} from '../adapters/postgres/references.ts'
 import {
   belowBefore,
   belowOf,
@@ -44,26 +49,40 @@ import { currentSegments } from './segment-profiles.ts'
  * against every other reference in force.
  */
 export async function judgeWindow(deps: ScanDeps, plan: ScanPlan): Promise<Report> {
-  const { report, looks } = await judgePlan(deps, plan)
+  const judged = await judgePlan(deps, plan)
   await deps.onPhase?.('before verdict')
-  const recorded = await recordVerdict(deps.db, report, plan.configVersion, looks)
+  const recorded = await recordVerdict(deps.db, plan.configVersion, judged)
   await deps.onPhase?.('after verdict')
   return recorded
 }
 
+export interface JudgedAgain {
+  /** The plan of the window's verdict, when more rows are judged: what was passed on the way to it is told as of then. */
+  readonly first?: ScanPlan
+  /** What a second look on record knew. */
+  readonly known?: Known
+}
+
 /**
- * The verdict on what a plan may hold, not on record. `first`: the plan of the window's verdict, when it is judged again
- * with more rows; what was passed on the way to it is told as of then, and references are those of then.
+ * The verdict on what a plan may hold, not on record. Where the window has one, it knows what that knew: references and
+ * earlier verdicts are those of then.
  */
-export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan = plan) {
+export async function judgePlan(
+  deps: ScanDeps,
+  plan: ScanPlan,
+  { first = plan, known: told }: JudgedAgain = {},
+) {
   const settings = await plannedModel(deps, plan)
   const window = { start: new Date(plan.window.start), end: new Date(plan.window.end) }
   const below = belowOf(plan)
   const parts = await partsBelow(deps.db, plan.reading, window, below)
   const version = mostRows(parts)
-  const other = await withOwnReference(deps, plan, version)
-  if (other !== null) return judgePlan(deps, besideOf(plan, other), besideOf(first, other))
-  const stored = await referenceFor(deps, plan, version)
+  const known = told ?? (await knownTo(deps, plan, first, version))
+  const other = await withOwnReference(deps, plan, version, known)
+  if (other !== null) {
+    return judgePlan(deps, besideOf(plan, other), { first: besideOf(first, other), known })
+  }
+  const stored = await referenceFor(deps, plan, version, known)
   const before = await belowBefore(deps.db, plan)
   const halves = await halvesOf(deps, plan, first, before)
   const {
@@ -78,15 +97,18 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
   const { unmatched } = halves
   const silent = silentBetween(before.cut, cutOf(first))
   const late = await lateRows(deps.db, plan.reading, window.start, before, belowOf(first))
-  const empty = await emptyWindowsBefore(deps.db, plan.model, window.start)
+  const empty = await emptyWindowsBefore(deps.db, plan.model, window.start, known.verdicts)
   const { binning } = stored
   const rows = mergeParts(
     parts.filter((part) => part.version === version),
     binning,
   )
-  const spans = version === null ? [] : await longerSpans(deps, plan, settings, version, binning)
+  const spans =
+    version === null
+      ? []
+      : await longerSpans(deps, plan, settings, { version, binning, known: known.verdicts })
   const references = await referencesInForce(deps.db, {
-    ...{ settings, plan: first, version, stored },
+    ...{ settings, plan: first, version, stored, known },
     spans: spans.map(({ windows }) => windows),
   })
   const judgedWindow = { reading: plan.reading, window, below, version: version ?? '' }
@@ -98,7 +120,7 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
       reference,
       segments: segments === null ? [] : pairSegments(reference.segments, segments, binning),
       asked: await jointScores(settings, { binning, sample: reference.sample }, () => rows.sample),
-      accepted: await acceptedBefore(deps, settings, plan.model, reference.identity, window.start),
+      accepted: await acceptedBefore(deps, settings, plan, reference.identity, known.verdicts),
     })
   }
   const { report, looks } = reportOn(plan, {
@@ -113,9 +135,23 @@ export async function judgePlan(deps: ScanDeps, plan: ScanPlan, first: ScanPlan 
     emptyBefore: empty,
   })
   const partsOf = storedParts(deps, plan, version)
-  const told = await tellSince(partsOf, plan.window, { version, binning, compared }, report)
+  const dated = await tellSince(partsOf, plan.window, { version, binning, compared }, report)
   await mustBeKept(deps, plan)
-  return { report: told, looks }
+  return { report: dated, looks, known: known.verdicts }
+}
+
+/** More rows may be mostly of another version, which is held against its own reference. */
+async function knownTo(
+  { db }: ScanDeps,
+  plan: ScanPlan,
+  first: ScanPlan,
+  version: string | null,
+): Promise<Known> {
+  const window = { start: new Date(plan.window.start), end: new Date(plan.window.end) }
+  const known = await knownOf(db, plan.model, window.start)
+  if (first === plan || known.reference === null) return known
+  const before = mostRows(await partsBelow(db, first.reading, window, belowOf(first)))
+  return before === version ? known : { ...known, reference: null }
 }
 
 /** The stored parts of a version below the cut of a plan. */
@@ -145,8 +181,13 @@ async function withOwnReference(
   { db }: ScanDeps,
   { model, reading, beside }: ScanPlan,
   version: string | null,
+  { reference }: Known,
 ): Promise<BesideReading | null> {
   if (beside === undefined || version === null) return null
+  if (reference !== null) {
+    const binning = (await findReading(db, beside.reading))?.binning
+    return binning === reference.binning ? beside : null
+  }
   const own = async (id: string) =>
     referenceInForce(db, model, version, (await findReading(db, id))?.binning)
   return (await own(reading)) === null && (await own(beside.reading)) !== null ? beside : null
@@ -170,12 +211,21 @@ async function halvesOf({ db }: ScanDeps, plan: ScanPlan, first: ScanPlan, befor
   }
 }
 
-/** The version's own reference, else the newest one; only those under the binning that the reading counted with. */
+/**
+ * The one that the verdict on record names; without one the version's own, else the newest, of those under the binning
+ * that the reading counted with.
+ */
 async function referenceFor(
   { db }: ScanDeps,
   { model, reading }: ScanPlan,
   version: string | null,
+  known: Known,
 ): Promise<StoredReference> {
+  if (known.reference !== null) {
+    const named = await namedReference(db, model, known.reference)
+    if (named !== null) return named
+    throw new DriftgateError('REFERENCE_MISSING', { model })
+  }
   const binning = (await findReading(db, reading))?.binning
   const own = version === null ? null : await referenceInForce(db, model, version, binning)
   const reference = own ?? (await referenceInForce(db, model, undefined, binning))
@@ -187,14 +237,14 @@ async function referenceFor(
 const acceptedBefore = (
   { db }: ScanDeps,
   settings: ModelSettings,
-  model: string,
+  { model, window }: ScanPlan,
   reference: string,
-  start: Date,
+  known: number,
 ) => {
   const { acceptedUntil } = settings.detection.history
+  const start = new Date(window.start)
   return acceptedLooks(db, {
-    model,
-    reference,
+    ...{ model, reference, known },
     from: new Date(start.getTime() - historyLength(settings)),
     to: start,
     acceptedUntil: acceptedUntil === undefined ? null : new Date(acceptedUntil),

@@ -6,6 +6,13 @@ import { mergeSpans, type Span, windowsOfSpans } from '../judging/merge-spans.ts
 import { longestSpanStart, type SpanSettings, spansDue } from '../policies/spans.ts'
 import type { ScanDeps } from './scan-deps.ts'
 
+export interface SpansAsked {
+  readonly version: string
+  readonly binning: Binning
+  /** The number of the last verdict that counts. */
+  readonly known: number
+}
+
 /**
  * The longer spans that end with this window, of one model version: its rows and those of the windows before whose
  * own verdict found nothing wrong. A span that holds the window alone is left out.
@@ -14,8 +21,7 @@ export async function longerSpans(
   { db }: ScanDeps,
   plan: ScanPlan,
   settings: SpanSettings,
-  version: string,
-  binning: Binning,
+  { version, binning, known }: SpansAsked,
 ): Promise<Span[]> {
   const { length } = settings.window
   const start = Date.parse(plan.window.start)
@@ -28,7 +34,8 @@ export async function longerSpans(
     first,
     plan.began === undefined ? first : Date.parse(plan.began.windowsFrom),
   )
-  const names = await verdictNamesBetween(db, plan.model, new Date(from), new Date(start))
+  const between = { from: new Date(from), to: new Date(start), known }
+  const names = await verdictNamesBetween(db, plan.model, between)
   const due = spansDue(settings, start, names)
   if (due.length === 0) return []
   const parts = await partsBelow(

@@ -40,7 +40,7 @@ export async function lookAgain(deps: ScanDeps, touched: Touched): Promise<numbe
       repairs: upTo.repairs,
       ...placesOf(upTo.cut),
     }
-    const { report } = await judgePlan(deps, again, plan)
+    const { report } = await judgePlan(deps, again, { first: plan })
     await recordLook(deps.db, again, { share, report })
     looks++
   }

@@ -1,6 +1,6 @@
 import type pg from 'pg'
+import type { Known } from '../adapters/postgres/known.ts'
 import type { StoredReference } from '../adapters/postgres/references.ts'
-import { findVerdict } from '../adapters/postgres/verdicts.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { computedReferences } from '../judging/computed-references.ts'
@@ -19,6 +19,7 @@ export interface ReferencesAsked {
   readonly stored: StoredReference
   /** Lengths of the longer spans, in windows. */
   readonly spans: readonly number[]
+  readonly known: Known
 }
 
 /** The references that the settings name, in their order, whether they can be used or not. */
@@ -26,21 +27,17 @@ export async function referencesInForce(
   db: pg.Pool,
   asked: ReferencesAsked,
 ): Promise<ReferenceInForce[]> {
-  const { settings, plan, stored, spans } = asked
+  const { settings, plan, stored, spans, known } = asked
   const { binning, binningDigest } = stored
   const version = asked.version ?? stored.version
   const kinds = Object.values(settings.references).map(({ kind }) => kind)
   const isComputed = kinds.some((kind) => kind !== 'training')
-  const before = isComputed ? await findVerdict(db, plan.model, new Date(plan.window.start)) : null
   const looks = [1, ...spans]
   const feeds = isComputed
-    ? await feedsOnRecord(db, settings, plan, Math.max(...looks))
+    ? await feedsOnRecord(db, settings, plan, Math.max(...looks), known.verdicts)
     : () => false
   const computed = await computedReferences(
-    {
-      ...{ settings, window: plan.window, binning, looks, feeds },
-      ...(before?.evidence.references && { recorded: before.evidence.references }),
-    },
+    { ...{ settings, window: plan.window, binning, looks, feeds }, recorded: known.merged },
     fillFromParts(db, { settings, plan, version, binning }),
   )
   const training = kinds.includes('training')

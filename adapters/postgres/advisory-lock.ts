@@ -11,7 +11,7 @@ export async function withAdvisoryLock<Result>(
   name: string,
   task: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  const key = createHash('sha256').update(name).digest().readBigInt64BE(0).toString()
+  const key = keyOf(name)
   const client = await pool.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [key])
@@ -25,3 +25,11 @@ export async function withAdvisoryLock<Result>(
     throw error
   }
 }
+
+/** Waits for its turn under that name, which lasts until the transaction of `client` is over and seen by everyone. */
+export async function takeTurn(client: PoolClient, name: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1)', [keyOf(name)])
+}
+
+const keyOf = (name: string): string =>
+  createHash('sha256').update(name).digest().readBigInt64BE(0).toString()

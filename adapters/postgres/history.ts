@@ -9,6 +9,8 @@ export interface HistoryQuery {
   readonly to: Date
   /** Windows that end until then count as accepted whatever their verdict was. */
   readonly acceptedUntil: Date | null
+  /** The number of the last verdict that counts. */
+  readonly known: number
 }
 
 /** An accepted window and what its tests said by sampling alone: windows merged -> test -> -2 ln p. */
@@ -23,14 +25,14 @@ export const mostWindows = 2_000
 /** Accepted windows in order of time; of more than `mostWindows` the last ones. */
 export async function acceptedLooks(
   db: Db,
-  { model, reference, from, to, acceptedUntil }: HistoryQuery,
+  { model, reference, from, to, acceptedUntil, known }: HistoryQuery,
 ): Promise<StoredLooks[]> {
   const { rows } = await db.query<{ window_end: Date; looks: StoredLooks['looks'] }>(
     `select window_end, looks->$5 as looks from verdicts
      where model = $1 and window_end > $2 and window_end <= $3 and looks ? $5
-       and (verdict = 'NO_DRIFT' or window_end <= $4)
+       and (verdict = 'NO_DRIFT' or window_end <= $4) and number <= $6
      order by window_start desc limit ${mostWindows}`,
-    [model, from, to, acceptedUntil, reference],
+    [model, from, to, acceptedUntil, reference, known],
   )
   return rows.map(({ window_end, looks }) => ({ endMs: window_end.getTime(), looks })).toReversed()
 }

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { ScanPlan } from '../../contracts/scan.ts'
 import type { Cut } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
-import { cutOf, findPlan, recordPlan } from './verdicts.ts'
+import { cutOf, findPlan, insertPlan } from './verdicts.ts'
 
 /** A cut of a reading of pairs: halves in [began, cut) and of repairs up to that number are joined at it. */
 export interface Join {
@@ -47,7 +47,7 @@ export async function recordPairPlan(pool: pg.Pool, plan: ScanPlan): Promise<Sca
       partition: Number(partition),
       cut: offset,
     }))
-    return recordPlan(db, { ...plan, joins, partitions })
+    return insertPlan(db, { ...plan, joins, partitions })
   })
 }
 

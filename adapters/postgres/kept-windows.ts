@@ -14,7 +14,14 @@ const isProtected = `(
       and (e.evidence #>> '{driftReport,verdict}')::timestamptz = c.window_start))`
 
 /** Windows that may hold rows of the reading $1: as their own, or as the one that was counted beside it. */
-const holds = `$1 in (reading, coalesce(beside ->> 'reading', ''))`
+const holds = (cuts: string) =>
+  `$1 in (${cuts}.reading, coalesce(${cuts}.beside ->> 'reading', ''))`
+
+/** Of a window `c` the one before, `b`, as its verdict knew it: one that was planned later does not count. */
+const before = `left join lateral (
+  select window_start, recorded_at from cuts b
+  where b.model = c.model and b.window_start < c.window_start and b.number < c.number and ${holds('b')}
+  order by b.window_start desc limit 1) b on true`
 
 /** Verdicts `v` of windows `c` that other samples could change: they looked for changed units, or compared rows. */
 const readsSamples = `(
@@ -76,15 +83,16 @@ export async function namedCuts(db: Db, reading: string): Promise<NamedCut[]> {
     taken: Date | null
     judged: Date | null
   }>(
-    `select c.cut, c.repairs, c.began, c.recorded_at as taken, v.judged_at as judged from (
-       select model, window_start, cut, recorded_at,
-              case when reading = $1 then repairs else (beside ->> 'repairs')::bigint end as repairs,
-              case when reading = $1 then began else beside #> '{began,offsets}' end as began,
-              lifted_at is null
-                or (lead(window_start) over w is not null and lead(lifted_at) over w is null) as named
-       from cuts where ${holds} window w as (partition by model order by window_start)) c
-     left join verdicts v using (model, window_start)
-     where c.named
+    `with kept as (
+       select c.model, c.window_start as start, b.window_start as before
+       from cuts c ${before} where ${holds('c')} and c.lifted_at is null
+     )
+     select c.cut, case when c.reading = $1 then c.repairs else (c.beside ->> 'repairs')::bigint end as repairs,
+            case when c.reading = $1 then c.began else c.beside #> '{began,offsets}' end as began,
+            c.recorded_at as taken, v.judged_at as judged
+     from (select model, start from kept union select model, before from kept where before is not null) k
+     join cuts c on c.model = k.model and c.window_start = k.start
+     left join verdicts v on v.model = c.model and v.window_start = c.window_start
      union all
      select l.cut, l.repairs, c.began, null, null from second_looks l join cuts c using (model, window_start)
      where l.reading = $1 and c.lifted_at is null`,
@@ -108,13 +116,14 @@ export async function needsOf(db: Db, reading: string, reachMs: number): Promise
     out_of_order: boolean
   }>(
     `select c.window_start as start, c.window_end as "end", ${readsSamples} as samples,
-            c.read_from, coalesce(v.judged_at, now()) as read_to,
-            coalesce(c.first_later < c.recorded_at, false) as out_of_order
+            b.recorded_at as read_from, coalesce(v.judged_at, now()) as read_to,
+            coalesce(c.first_later < c.number, false) as out_of_order
      from (
-       select *, lag(recorded_at) over w as read_from,
-              min(recorded_at) over (w rows between 1 following and unbounded following) as first_later
-       from cuts where ${holds} window w as (partition by model order by window_start)) c
-     left join verdicts v using (model, window_start)
+       select *, min(number) over (
+         partition by model order by window_start rows between 1 following and unbounded following) as first_later
+       from cuts where ${holds('cuts')}) c
+     ${before}
+     left join verdicts v on v.model = c.model and v.window_start = c.window_start
      where c.lifted_at is null`,
     [reading],
   )

@@ -1,5 +1,6 @@
 import { type Binning, binningSchema } from '../../contracts/binning.ts'
 import type { ReferenceOrigin, ReferencesAnswer } from '../../contracts/reference-upload.ts'
+import type { NamedReference } from './known.ts'
 import type { Db } from './pool.ts'
 
 export interface StoredReference {
@@ -69,6 +70,25 @@ export async function referenceInForce(
        and ($3::text is null or p.binning = $3)
      order by r.id desc limit 1`,
     [model, version ?? null, binning ?? null],
+  )
+  const row = rows[0]
+  return row === undefined ? null : { ...row, binning: binningSchema.parse(row.binning) }
+}
+
+/**
+ * The reference that a verdict was held against, whatever came into force since; one under its binning, of that version
+ * where there is one, where it was held against computed references alone. Null: it is not there.
+ */
+export async function namedReference(
+  db: Db,
+  model: string,
+  { binning, profile, modelVersion }: NamedReference,
+): Promise<StoredReference | null> {
+  const { rows } = await db.query<StoredReference>(
+    `select ${columns}
+     where r.model = $1 and r.segment = '' and p.binning = $2 and ($3::text is null or r.profile = $3)
+     order by r.model_version = $4 desc, r.id desc limit 1`,
+    [model, binning, profile, modelVersion],
   )
   const row = rows[0]
   return row === undefined ? null : { ...row, binning: binningSchema.parse(row.binning) }

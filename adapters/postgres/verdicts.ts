@@ -1,7 +1,10 @@
+import type pg from 'pg'
 import { type Report, reportSchema } from '../../contracts/report.ts'
 import type { ScanPlan } from '../../contracts/scan.ts'
+import { takeTurn } from './advisory-lock.ts'
+import { ensurePartitions } from './partitions.ts'
 import { type Below, type Cut, joinsPartition } from './parts.ts'
-import type { Db } from './pool.ts'
+import { type Db, transaction } from './pool.ts'
 
 /** The plan of a window as it was first made; null when the window was never planned. */
 export async function findPlan(db: Db, model: string, windowStart: Date): Promise<ScanPlan | null> {
@@ -37,13 +40,19 @@ export async function findPlan(db: Db, model: string, windowStart: Date): Promis
 }
 
 /** Records a plan unless its window has one, and returns the one that counts; with it the repairs until then. */
-export async function recordPlan(db: Db, plan: ScanPlan): Promise<ScanPlan> {
+export const recordPlan = (pool: pg.Pool, plan: ScanPlan): Promise<ScanPlan> =>
+  transaction(pool, (db) => insertPlan(db, plan))
+
+/** The same within a transaction: plans of a model come on record one after the other, in the order of their numbers. */
+export async function insertPlan(db: pg.PoolClient, plan: ScanPlan): Promise<ScanPlan> {
   const { model, window, reading, configVersion, began } = plan
+  await takeTurn(db, `plans of ${model}`)
   await db.query(
     `insert into cuts
-       (model, window_start, window_end, reading, config_version, cut, windows_from, began, beside, repairs)
+       (model, window_start, window_end, reading, config_version, cut, windows_from, began, beside, repairs, number)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
-       (select coalesce(max(number), 0) from ledger_repairs where reading = $4)) on conflict do nothing`,
+       (select coalesce(max(number), 0) from ledger_repairs where reading = $4),
+       (select coalesce(max(number), 0) + 1 from cuts where model = $1)) on conflict do nothing`,
     [
       ...[
         model,
@@ -86,14 +95,21 @@ export const belowOf = (plan: ScanPlan): Below => ({
   ...(plan.began && { began: plan.began }),
 })
 
-/** What the window before could hold, in the same reading; nothing when there is none. */
+/** The number of the plan of the window $1, $2; null: it has none. */
+const ownNumber = '(select number from cuts where model = $1 and window_start = $2)'
+
+/**
+ * What the window before could hold, in the same reading; nothing when there is none. One that was planned later does
+ * not count: its cut lies after this one's.
+ */
 export async function belowBefore(db: Db, { model, window, reading }: ScanPlan): Promise<Below> {
   const { rows } = await db.query<{ cut: Cut; repairs: string; recordedAt: Date }>(
-    `select cut, case when reading = $2 then repairs else (beside->>'repairs')::bigint end as repairs,
+    `select cut, case when reading = $3 then repairs else (beside->>'repairs')::bigint end as repairs,
             recorded_at as "recordedAt"
-     from cuts where model = $1 and $2 in (reading, beside->>'reading') and window_start < $3
+     from cuts where model = $1 and $3 in (reading, beside->>'reading') and window_start < $2
+       and number < coalesce(${ownNumber}, number + 1)
      order by window_start desc limit 1`,
-    [model, reading, window.start],
+    [model, window.start, reading],
   )
   const [row] = rows
   if (row === undefined) return { cut: {}, repairs: 0 }
@@ -108,45 +124,58 @@ export async function plannedOutOfOrder(
   const { rowCount } = await db.query(
     `select from cuts own join cuts later using (model, reading)
      where own.model = $1 and own.window_start = $2 and own.reading = $3
-       and later.window_start > own.window_start and later.recorded_at < own.recorded_at limit 1`,
+       and later.window_start > own.window_start and later.number < own.number limit 1`,
     [model, window.start, reading],
   )
   return rowCount === 1
 }
 
-/** Windows without a single row that end right before this one, in a row. */
-export async function emptyWindowsBefore(db: Db, model: string, start: Date): Promise<number> {
+/** Windows without a single row that end right before this one, in a row, of verdicts up to a number. */
+export async function emptyWindowsBefore(
+  db: Db,
+  model: string,
+  start: Date,
+  known: number,
+): Promise<number> {
   const { rows } = await db.query<{ good: number }>(
     `select (report->'rows'->>'good')::float8 as good from verdicts
-     where model = $1 and window_start < $2 order by window_start desc limit 1000`,
-    [model, start],
+     where model = $1 and window_start < $2 and number <= $3 order by window_start desc limit 1000`,
+    [model, start, known],
   )
   const first = rows.findIndex(({ good }) => good > 0)
   return first === -1 ? rows.length : first
 }
 
-/**
- * Stores a verdict, and what its tests said reference by reference and look by look, unless its window has one: the first stays on record.
- * Returns the one on record.
- */
+export interface Judged {
+  readonly report: Report
+  /** What its tests said, reference by reference and look by look. */
+  readonly looks: Readonly<Record<string, unknown>>
+  /** The number of the last verdict that it knows of. */
+  readonly known: number
+}
+
+/** Stores a verdict unless its window has one: the first stays on record. Returns the one on record. */
 export async function recordVerdict(
-  db: Db,
-  report: Report,
+  pool: pg.Pool,
   configVersion: number,
-  looks: Readonly<Record<string, unknown>>,
+  { report, looks, known }: Judged,
 ): Promise<Report> {
   const { model, window } = report
-  await db.query("select ensure_partition('verdicts', $1)", [window.start])
-  await db.query(
-    `insert into verdicts
-       (model, window_start, window_end, verdict, evidence_digest, report, config_version, looks)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
-    [
-      ...[model, window.start, window.end, report.verdict, report.evidenceDigest],
-      ...[JSON.stringify(report), configVersion, JSON.stringify(looks)],
-    ],
-  )
-  return (await findVerdict(db, model, new Date(window.start))) ?? report
+  await ensurePartitions(pool, 'verdicts', [new Date(window.start)])
+  await transaction(pool, async (db) => {
+    await takeTurn(db, `verdicts of ${model}`)
+    await db.query(
+      `insert into verdicts
+         (model, window_start, window_end, verdict, evidence_digest, report, config_version, looks, known, number)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+         (select coalesce(max(number), 0) + 1 from verdicts where model = $1)) on conflict do nothing`,
+      [
+        ...[model, window.start, window.end, report.verdict, report.evidenceDigest],
+        ...[JSON.stringify(report), configVersion, JSON.stringify(looks), known],
+      ],
+    )
+  })
+  return (await findVerdict(pool, model, new Date(window.start))) ?? report
 }
 
 export async function findVerdict(db: Db, model: string, start: Date): Promise<Report | null> {
@@ -157,17 +186,16 @@ export async function findVerdict(db: Db, model: string, start: Date): Promise<R
   return rows[0] === undefined ? null : reportSchema.parse(rows[0].report)
 }
 
-/** Start of a window (milliseconds since 1970) -> its verdict, for windows that start in [from, to). */
+/** Start of a window (milliseconds since 1970) -> its verdict, for windows that start in [from, to), up to a number. */
 export async function verdictNamesBetween(
   db: Db,
   model: string,
-  from: Date,
-  to: Date,
+  { from, to, known }: { readonly from: Date; readonly to: Date; readonly known: number },
 ): Promise<Map<number, string>> {
   const { rows } = await db.query<{ window_start: Date; verdict: string }>(
     `select window_start, verdict from verdicts
-     where model = $1 and window_start >= $2 and window_start < $3`,
-    [model, from, to],
+     where model = $1 and window_start >= $2 and window_start < $3 and number <= $4`,
+    [model, from, to, known],
   )
   return new Map(rows.map(({ window_start, verdict }) => [window_start.getTime(), verdict]))
 }

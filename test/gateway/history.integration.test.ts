@@ -13,7 +13,9 @@ let world: GatewayWorld
 before(async () => {
   world = await gatewayWorld()
   const version = await currentConfigVersion(world.gate.db)
-  for (const day of [1, 2, 3]) await recordVerdict(world.gate.db, reportOf(day), version!.id, {})
+  for (const day of [1, 2, 3]) {
+    await recordVerdict(world.gate.db, version!.id, { report: reportOf(day), looks: {}, known: 0 })
+  }
 })
 after(() => world?.close())
 

@@ -1,7 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { kafkaClient, openCluster } from '../adapters/kafka/cluster.ts'
-import { type AnsweredPartition, withPackedAnswers } from '../adapters/kafka/fetch-answer.ts'
-import { openKafkaLog } from '../adapters/kafka/log.ts'
+import { logClients, usualLogClient } from '../adapters/kafka/log-clients.ts'
 import { recordBatches } from '../adapters/kafka/record-batch.ts'
 import { defineBench, type Measured, measure } from './bench.ts'
 import { deleteTopic, filledTopic } from './scan-log.ts'
@@ -104,33 +102,23 @@ function answerOf(thread: Worker): Promise<number> {
 
 /** What the broker answers to fetches of a whole topic, by partition. */
 async function recordedAnswers(address: string, topic: string): Promise<Recorded[]> {
-  const log = await openKafkaLog([address])
-  const cluster = await openCluster(kafkaClient([address]), [address])
+  const client = await logClients[usualLogClient].open({ brokers: [address] }, 'bench')
   try {
-    await cluster.addTargetTopic(topic)
     const found: Recorded[] = []
-    for (const { partition, low, lastStable } of await log.offsets(topic)) {
-      const [leader = ''] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
-      const broker = withPackedAnswers(await cluster.findBroker({ nodeId: leader }))
+    for (const { partition, low, lastStable } of await client.offsets(topic)) {
       const answers: Uint8Array[] = []
-      for (let next = Number(low); next < Number(lastStable); ) {
-        const answer = (await broker.fetch({
-          ...{ isolationLevel: 1, maxWaitTime: 500, minBytes: 1, maxBytes: 16 << 20 },
-          topics: [
-            { topic, partitions: [{ partition, fetchOffset: String(next), maxBytes: 1 << 20 }] },
-          ],
-        })) as { responses: { partitions: AnsweredPartition[] }[] }
-        const bytes = answer.responses[0]?.partitions[0]?.recordSet ?? Buffer.alloc(0)
+      for (let offset = low; offset < lastStable; ) {
+        const asked = { topic, partition, offset, maxBytes: 1 << 20, maxWaitMs: 500 }
+        const bytes = (await client.fetch(asked))?.recordSet ?? Buffer.alloc(0)
         const last = (await recordBatches(bytes)).at(-1)
-        if (last === undefined) throw new Error(`nothing at offset ${next}`)
+        if (last === undefined) throw new Error(`nothing at offset ${offset}`)
         answers.push(Uint8Array.from(bytes))
-        next = last.lastOffset + 1
+        offset = BigInt(last.lastOffset) + 1n
       }
       found.push(answers)
     }
     return found
   } finally {
-    await cluster.disconnect()
-    await log.close()
+    await client.close()
   }
 }

@@ -41,6 +41,10 @@ export const kafkaSettings = z
     brokers: z.array(hostAndPort).min(1).describe('host:port of some brokers'),
     ssl: sslSettings.optional().describe('TLS; without this section connections are not encrypted'),
     sasl: saslSettings.optional().describe('sign-in by name and password'),
+    client: z
+      .enum(['kafkajs', 'platformatic'])
+      .optional()
+      .describe('the library that reads the log; DEFAULT unless told'),
   })
   .refine(({ ssl, sasl }) => sasl?.mechanism !== 'plain' || ssl !== undefined, {
     path: ['sasl', 'mechanism'],

@@ -10,6 +10,8 @@ export interface KafkaAccess {
   readonly brokers: readonly string[]
   readonly ssl?: NonNullable<KafkaOptions['ssl']>
   readonly sasl?: SASLOptions
+  /** What reads the log; the usual one where none is named. */
+  readonly client?: NonNullable<KafkaSettings['client']>
 }
 
 /** A list of brokers alone is a connection without TLS and without sign-in. */
@@ -24,13 +26,14 @@ export const accessOf = (brokers: Brokers): KafkaAccess =>
  * @throws CONFIG_SECRET_MISSING, CONFIG_FILE_UNREADABLE.
  */
 export function kafkaAccess(
-  { brokers, ssl, sasl }: KafkaSettings,
+  { brokers, ssl, sasl, client }: KafkaSettings,
   secretOf: (secret: Secret, name: string) => string,
 ): KafkaAccess {
   const access = {
     brokers,
     ...(ssl === undefined ? {} : { ssl: tlsOptions(ssl, secretOf) }),
     ...(sasl === undefined ? {} : { sasl: signIn(sasl, secretOf) }),
+    ...(client === undefined ? {} : { client }),
   }
   // Each getter once.
   Object.assign({}, access.ssl, access.sasl)
@@ -39,7 +42,7 @@ export function kafkaAccess(
 
 type SecretOf = (secret: Secret, name: string) => string
 
-/** For `tls.connect`; kafkajs copies the object, and so asks each getter, whenever it connects. */
+/** For `tls.connect`: clients copy the object, and so ask each getter, whenever they connect. */
 function tlsOptions(
   { ca, certificate, key, passphrase }: NonNullable<KafkaSettings['ssl']>,
   secretOf: SecretOf,

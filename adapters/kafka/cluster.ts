@@ -4,6 +4,7 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { accessOf, type Brokers } from './access.ts'
 import { registerCodecs } from './codecs.ts'
 import { kafkaFailure } from './failure.ts'
+import type { LogClientKind } from './log-client.ts'
 
 /** The parts of kafkajs' own cluster object that a direct fetch needs (exactly 2.2.4). */
 export interface Cluster {
@@ -56,11 +57,19 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (
 
 registerCodecs()
 
+/** Of errors of kafkajs; those of its own retries wrap the broker's answer. */
+export const kafkajsMeaning: LogClientKind['meaningOf'] = (error) => {
+  if (error.name === 'KafkaJSSASLAuthenticationError') return 'sign-in refused'
+  const { type } = error as Error & { type?: string }
+  return type === 'UNKNOWN_TOPIC_OR_PARTITION' ? 'topic unknown' : null
+}
+
 /** @param retries of the client itself, at each of its layers; little where the caller tries again. */
 export function kafkaClient(address: Brokers, clientId = 'driftgate', retries = 5): Kafka {
-  const { brokers, ...security } = accessOf(address)
+  const { brokers, ssl, sasl } = accessOf(address)
   return new Kafka({
-    ...security,
+    ...(ssl && { ssl }),
+    ...(sasl && { sasl }),
     brokers: [...brokers],
     clientId,
     logLevel: logLevel.NOTHING,
@@ -87,7 +96,7 @@ export async function openCluster(kafka: Kafka, address: Brokers): Promise<Clust
     await cluster.connect()
     return oneConnectionEach(cluster)
   } catch (cause) {
-    throw kafkaFailure(cause, accessOf(address).brokers.join(', '))
+    throw kafkaFailure(cause, accessOf(address).brokers.join(', '), kafkajsMeaning)
   }
 }
 

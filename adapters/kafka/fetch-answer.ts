@@ -1,5 +1,4 @@
 import type { AbortedTransaction } from './aborted.ts'
-import type { Broker } from './cluster.ts'
 
 /** One partition of a fetch answer, its records still packed. */
 export interface AnsweredPartition {
@@ -9,7 +8,7 @@ export interface AnsweredPartition {
   readonly recordSet: Buffer
 }
 
-interface Answer {
+export interface FetchAnswer {
   readonly clientSideThrottleTime: number
   readonly responses: readonly {
     readonly topicName: string
@@ -17,25 +16,8 @@ interface Answer {
   }[]
 }
 
-/**
- * The broker with another reader of fetch answers: kafkajs makes several objects of every record, and more time goes
- * there than into everything that is done with it. The request, its retries and its errors stay those of kafkajs.
- */
-export function withPackedAnswers(broker: Broker): Broker {
-  const lookupRequest: Broker['lookupRequest'] = (key, definition) => {
-    const protocol = broker.lookupRequest(key, definition)
-    return (input) => {
-      const call = protocol(input)
-      const { apiVersion } = call.request
-      const decode = async (bytes: Buffer) => readAnswer(bytes, apiVersion)
-      return { ...call, response: { decode, parse: call.response.parse } }
-    }
-  }
-  return Object.create(broker, { lookupRequest: { value: lookupRequest } }) as Broker
-}
-
 /** Fetch answers of versions 4 to 11 (Kafka protocol), which differ in a few numbers. */
-export function readAnswer(bytes: Buffer, version: number): Answer {
+export function readAnswer(bytes: Buffer, version: number): FetchAnswer {
   let at = 0
   const int32 = () => {
     at += 4

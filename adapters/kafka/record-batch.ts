@@ -1,5 +1,4 @@
-import kafkajs from 'kafkajs'
-import { DriftgateError } from '../../contracts/errors.ts'
+import { damagedBatch, unpack } from './codecs.ts'
 import { LogRecord, VarReader } from './log-record.ts'
 
 /** A batch of records as a producer sent it, all of one transaction or of none. */
@@ -19,7 +18,6 @@ const headerBytes = 61
 /** What `length` counts begins here. */
 const lengthBytes = 12
 const flags = { codec: 0x07, appendTime: 0x08, transactional: 0x10, control: 0x20 } as const
-const codecNames = ['uncompressed', 'gzip', 'snappy', 'lz4', 'zstd']
 
 /** The whole batches of a record set; the last one of an answer may be cut off. KAFKA_BATCH_DAMAGED. */
 export async function recordBatches(bytes: Buffer): Promise<RecordBatch[]> {
@@ -27,7 +25,7 @@ export async function recordBatches(bytes: Buffer): Promise<RecordBatch[]> {
   for (let at = 0; at + headerBytes <= bytes.length; ) {
     const end = at + lengthBytes + bytes.readInt32BE(at + 8)
     if (end > bytes.length) break
-    if (end < at + headerBytes || bytes[at + 16] !== 2) throw damaged(0)
+    if (end < at + headerBytes || bytes[at + 16] !== 2) throw damagedBatch(0)
     batches.push(await batchOf(bytes.subarray(at, end)))
     at = end
   }
@@ -48,7 +46,7 @@ async function batchOf(batch: Buffer): Promise<RecordBatch> {
     isControl: (attributes & flags.control) !== 0,
     records:
       count > 0
-        ? recordsOf(codec === 0 ? packed : await unpacked(packed, codec), count, {
+        ? recordsOf(codec === 0 ? packed : await unpack(packed, codec), count, {
             firstOffset,
             firstMs: int64(batch, 27),
             // The broker's clock has one time for the whole batch.
@@ -76,7 +74,7 @@ function recordsOf(
   for (let i = 0; i < count; i++) {
     const length = reader.number()
     const end = reader.at + length
-    if (!(length > 0 && end <= bytes.length)) throw damaged(codec)
+    if (!(length > 0 && end <= bytes.length)) throw damagedBatch(codec)
     // The attributes of a record are not in use.
     reader.at++
     const later = reader.number()
@@ -87,7 +85,7 @@ function recordsOf(
     const valueLength = reader.number()
     const from = reader.at
     const headersAt = valueLength > 0 ? from + valueLength : from
-    if (!(headersAt <= end)) throw damaged(codec)
+    if (!(headersAt <= end)) throw damagedBatch(codec)
     const timestampMs = appendedMs ?? firstMs + later
     const valueEnd = valueLength < 0 ? from - 1 : headersAt
     records.push(new LogRecord(bytes, { offset, timestampMs, keyAt, from, end: valueEnd }))
@@ -95,19 +93,6 @@ function recordsOf(
   }
   return records
 }
-
-async function unpacked(packed: Buffer, codec: number): Promise<Buffer> {
-  const known = kafkajs.CompressionCodecs as Record<
-    number,
-    (() => { decompress(bytes: Buffer): Promise<Buffer> }) | undefined
-  >
-  const found = known[codec]
-  if (found === undefined) throw damaged(codec)
-  return found().decompress(packed)
-}
-
-const damaged = (codec: number) =>
-  new DriftgateError('KAFKA_BATCH_DAMAGED', { codec: codecNames[codec] ?? `codec ${codec}` })
 
 /** Exact below 2^53, beyond it the nearest double. */
 const int64 = (bytes: Buffer, at: number): number =>

@@ -2,7 +2,7 @@ import { signToken } from '../../adapters/cluster/spark-rest.ts'
 import { readMaster } from '../../adapters/cluster/spark-web.ts'
 import { readSecret } from '../../adapters/files/read-secret.ts'
 import { kafkaAccess } from '../../adapters/kafka/access.ts'
-import { kafkaClient } from '../../adapters/kafka/cluster.ts'
+import { kafkaClient, kafkajsMeaning } from '../../adapters/kafka/cluster.ts'
 import { kafkaFailure } from '../../adapters/kafka/failure.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import { openSchemas } from '../../adapters/schemas/index.ts'
@@ -39,7 +39,7 @@ export function kafkaProbe({ settings }: ProbeInput): Probe {
             : { problem: asProblem('KAFKA_TOPIC_UNKNOWN', { topic: missing }) }),
         }
       } catch (cause) {
-        throw kafkaFailure(cause, brokers)
+        throw kafkaFailure(cause, brokers, kafkajsMeaning)
       } finally {
         await admin.disconnect().catch(() => undefined)
       }

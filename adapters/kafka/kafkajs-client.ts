@@ -1,0 +1,95 @@
+import type { Admin } from 'kafkajs'
+import { type Broker, type Cluster, kafkaClient, kafkajsMeaning, openCluster } from './cluster.ts'
+import { type AnsweredPartition, type FetchAnswer, readAnswer } from './fetch-answer.ts'
+import type { FetchInput, LogClientKind, PartitionOffsets } from './log-client.ts'
+import { topicId } from './topic-id.ts'
+
+/** Of a whole answer; the bound per partition is the caller's. */
+const mostBytes = 16 << 20
+
+/** kafkajs 2.2.4: its admin client, and a direct fetch by its inner cluster object. */
+export const kafkajsClient: LogClientKind = {
+  async open(access, clientId) {
+    const kafka = kafkaClient(access, clientId, 1)
+    const cluster = await openCluster(kafka, access)
+    const admin = kafka.admin()
+    await admin.connect().catch(async (error) => {
+      await cluster.disconnect()
+      throw error
+    })
+    return {
+      offsets: (topic) => offsetsOf(admin, cluster, topic),
+      offsetsAt: async (topic, timeMs) => {
+        const found = await admin.fetchTopicOffsetsByTimestamp(topic, timeMs)
+        return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]))
+      },
+      topicId: (topic) => topicId(cluster, topic),
+      fetch: (input) => fromLeader(cluster, input),
+      refresh: () => cluster.refreshMetadata(),
+      close: async () => {
+        await admin.disconnect()
+        await cluster.disconnect()
+      },
+    }
+  },
+  meaningOf: kafkajsMeaning,
+}
+
+/** The last stable offset is only in a fetch answer: one is asked for at the end of each partition. */
+async function offsetsOf(
+  admin: Admin,
+  cluster: Cluster,
+  topic: string,
+): Promise<PartitionOffsets[]> {
+  const found = await admin.fetchTopicOffsets(topic)
+  const sorted = found.toSorted((left, right) => left.partition - right.partition)
+  return Promise.all(
+    sorted.map(async ({ partition, low, high }) => {
+      const at = { topic, partition, offset: BigInt(high), maxBytes: 1, maxWaitMs: 1 }
+      const answer = await fromLeader(cluster, at)
+      const lastStable = BigInt(answer?.lastStableOffset ?? high)
+      return { partition, low: BigInt(low), lastStable }
+    }),
+  )
+}
+
+async function fromLeader(
+  cluster: Cluster,
+  { topic, partition, offset, maxBytes, maxWaitMs }: FetchInput,
+): Promise<AnsweredPartition | null> {
+  await cluster.addTargetTopic(topic)
+  const leader = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))[0]
+  const broker = await cluster.findBroker({ nodeId: leader ?? '' })
+  try {
+    const answer = (await withPackedAnswers(broker).fetch({
+      // Only records of committed transactions.
+      isolationLevel: 1,
+      maxWaitTime: maxWaitMs,
+      minBytes: 1,
+      maxBytes: mostBytes,
+      topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes }] }],
+    })) as FetchAnswer
+    return answer.responses[0]?.partitions[0] ?? null
+  } catch (error) {
+    const { type, name } = error as { type?: string; name?: string }
+    if (type === 'OFFSET_OUT_OF_RANGE' || name === 'KafkaJSOffsetOutOfRange') return null
+    throw error
+  }
+}
+
+/**
+ * The broker with another reader of fetch answers: kafkajs makes several objects of every record, and more time goes
+ * there than into everything that is done with it. The request, its retries and its errors stay those of kafkajs.
+ */
+function withPackedAnswers(broker: Broker): Broker {
+  const lookupRequest: Broker['lookupRequest'] = (key, definition) => {
+    const protocol = broker.lookupRequest(key, definition)
+    return (input) => {
+      const call = protocol(input)
+      const { apiVersion } = call.request
+      const decode = async (bytes: Buffer) => readAnswer(bytes, apiVersion)
+      return { ...call, response: { decode, parse: call.response.parse } }
+    }
+  }
+  return Object.create(broker, { lookupRequest: { value: lookupRequest } }) as Broker
+}

@@ -11,6 +11,8 @@ const dayMs = 86_400_000
 const batchRecords = 2_000
 const categories = ['north', 'south', 'east', 'west', 'centre']
 
+export const featureNames = ['n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'c0', 'c1', 'c2']
+
 /** Seven numeric and three categorical features, one day in buckets of an hour. */
 export const modelOn = (topic: string) =>
   modelSettings.parse({
@@ -70,13 +72,12 @@ export function recordOf(
   values: readonly FeatureValue[],
   model: string | null = 'bench',
 ): string {
-  const names = ['n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'c0', 'c1', 'c2']
   return JSON.stringify({
     id: `p-${index}`,
     time: new Date(origin + Math.floor((index / records) * dayMs)).toISOString(),
     ...(model !== null && { model }),
     version: '1',
-    features: Object.fromEntries(names.map((name, i) => [name, values[i]])),
+    features: Object.fromEntries(featureNames.map((name, i) => [name, values[i]])),
     score: values.at(-1),
   })
 }

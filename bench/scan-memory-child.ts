@@ -1,14 +1,16 @@
+import type { LogClientName } from '../adapters/kafka/log-clients.ts'
 import type { Scanned } from './scan-memory.ts'
 import { wholeScan } from './whole-scan.ts'
 
-const [broker = '', postgres = '', topic = '', records = '', times = ''] = process.argv.slice(2)
+const [broker = '', postgres = '', topic = '', records = '', times = '', client = ''] =
+  process.argv.slice(2)
 for (let i = 0; i < Number(times); i++) {
   let most = 0
   const look = () => {
     most = Math.max(most, process.memoryUsage.rss())
   }
   const timer = setInterval(look, 50)
-  await wholeScan(broker, postgres, topic, Number(records))
+  await wholeScan(broker, postgres, topic, Number(records), client as LogClientName)
   look()
   clearInterval(timer)
   process.send?.({ most } satisfies Scanned)

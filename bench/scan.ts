@@ -1,55 +1,97 @@
 import { randomBytes } from 'node:crypto'
+import { loadavg } from 'node:os'
 import { kafkaClient } from '../adapters/kafka/cluster.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
+import { type LogClientName, logClients, usualLogClient } from '../adapters/kafka/log-clients.ts'
 import { templateDecoder } from '../formats/json.ts'
 import { buildBinning } from '../profiles/index.ts'
 import { defineBench, type Measured, measure } from './bench.ts'
 import { deleteTopic, filledTopic, modelOn } from './scan-log.ts'
+import { pythonScan } from './scan-python.ts'
 import { withServers } from './servers.ts'
 import { median, report } from './targets.ts'
 import { wholeScan } from './whole-scan.ts'
 
-/** Of what a loop costs that computes nothing. */
-const mostOfLoop = 0.8
+/** Of what a loop costs that computes nothing, and of Python's usual way. */
+const most = { loop: 0.8, python: 1 / 20 } as const
+
+/** Scans are run by each client that reads a log; the usual one is held against the peers. */
+const clients = Object.keys(logClients) as LogClientName[]
 
 /**
  * Reading a log: CPU seconds of this process per million records, the broker's and PostgreSQL's not counted. Ours
- * does everything (fetch, decode, bin, sample, commit); the peer, a kafkajs consumer with `eachMessage`, only parses
- * the JSON and computes nothing. Rounds alternate; the first one warms up and is left out of the ratio.
+ * does everything (fetch, decode, bin, sample, commit). One peer, a kafkajs consumer with `eachMessage`, only parses
+ * the JSON and computes nothing; the other, kafka-python with pandas and Evidently, reports drift, over fewer records,
+ * scaled. Rounds alternate; the first one warms up and is left out of the ratios.
  */
 export const scan = defineBench({
-  summary: 'CPU seconds per million records beside a bare kafkajs eachMessage + JSON.parse loop',
-  options: { records: 1_000_000, rounds: 3 },
-  run: ({ records, rounds }) =>
+  summary: 'CPU seconds per million records beside a bare kafkajs loop, and beside Python',
+  options: { records: 1_000_000, rounds: 3, pythonRecords: 100_000, skipPython: false },
+  run: ({ records, rounds, pythonRecords, skipPython }) =>
     withServers(['kafka', 'postgres'], async ({ kafka: broker = '', postgres = '' }) => {
       const { topic, bytesEach } = await filledTopic(broker, records)
       console.log(
-        `${records} records of ${bytesEach} bytes, 10 features, uncompressed, one process`,
+        `${records} records of ${bytesEach} bytes, 10 features, uncompressed, one process; load ${load()}`,
       )
       console.log(`${await shareTaken(broker, topic, records)} of them are read by templates`)
-      const counted: { ours: Measured; peer: Measured }[] = []
+      const counted: { peer: Measured; ours: Record<string, Measured> }[] = []
+      let python: number | null = null
       try {
         for (let round = 1; round <= rounds; round++) {
           const peer = await bareLoop(broker, topic, records)
-          const ours = await wholeScan(broker, postgres, topic, records)
-          if (round > 1 || rounds === 1) counted.push({ ours, peer })
           print(round, 'kafkajs eachMessage + JSON.parse', peer, records)
-          print(round, 'driftgate, committed', ours, records)
+          const ours: Record<string, Measured> = {}
+          for (const client of clients) {
+            ours[client] = await wholeScan(broker, postgres, topic, records, client)
+            print(round, `driftgate, committed, ${client}`, ours[client], records)
+          }
+          if (round > 1 || rounds === 1) counted.push({ ours, peer })
         }
+        if (!skipPython) python = await pythonsWay(broker, topic, Math.min(records, pythonRecords))
       } finally {
         await deleteTopic(broker, topic)
       }
-      const ratio = median(counted.map(({ ours, peer }) => ours.cpuSeconds / peer.cpuSeconds))
+      const ratio = (one: string, of: (round: (typeof counted)[number]) => Measured | undefined) =>
+        median(counted.map((round) => cpu(round.ours[one]) / cpu(of(round))))
+      const ours = median(counted.map((round) => cpu(round.ours[usualLogClient])))
+      for (const client of clients.filter((one) => one !== usualLogClient)) {
+        const times = ratio(client, (round) => round.ours[usualLogClient]).toFixed(3)
+        console.log(`CPU with ${client} / CPU with ${usualLogClient}, which is usual: ${times}`)
+      }
       return report([
         {
           what: 'CPU of driftgate / CPU of the bare loop, median of the rounds after the first',
-          measured: ratio,
-          most: mostOfLoop,
+          measured: ratio(usualLogClient, ({ peer }) => peer),
+          most: most.loop,
           unit: 'times',
         },
+        ...(python === null
+          ? []
+          : [
+              {
+                what: "CPU of driftgate / CPU of Python's usual way, per record",
+                measured: ours / records / python,
+                most: most.python,
+                unit: 'times',
+              },
+            ]),
       ])
     }),
 })
+
+const cpu = (measured: Measured | undefined): number => measured?.cpuSeconds ?? Number.NaN
+const load = (): string => (loadavg()[0] ?? 0).toFixed(1)
+
+/** CPU seconds per record. */
+async function pythonsWay(broker: string, topic: string, records: number): Promise<number> {
+  const { read, report: judged, seconds } = await pythonScan(broker, topic, records)
+  const perMillion = (one: number) => ((one * 1e6) / records).toFixed(2)
+  console.log(
+    `kafka-python, pandas, Evidently    ${perMillion(seconds)} CPU s per million, scaled from ${records} records ` +
+      `(reading ${perMillion(read)}, frame and report ${perMillion(judged)}); load ${load()}`,
+  )
+  return seconds / records
+}
 
 function print(
   round: number,
@@ -59,7 +101,7 @@ function print(
 ) {
   const perMillion = (seconds: number) => ((seconds * 1e6) / records).toFixed(2).padStart(7)
   console.log(
-    `round ${round}  ${what.padEnd(33)}${perMillion(cpuSeconds)} CPU s${perMillion(wallSeconds)} s wall  per million`,
+    `round ${round}  ${what.padEnd(34)}${perMillion(cpuSeconds)} CPU s${perMillion(wallSeconds)} s wall  per million`,
   )
 }
 

@@ -1,6 +1,7 @@
 import { advanceLedger } from '../activities/advance-ledger.ts'
 import { planScan } from '../activities/scan-plan.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
+import { type LogClientName, usualLogClient } from '../adapters/kafka/log-clients.ts'
 import { storeConfigVersion } from '../adapters/postgres/config-versions.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { buildBinning } from '../profiles/index.ts'
@@ -16,9 +17,10 @@ export async function wholeScan(
   postgres: string,
   topic: string,
   records: number,
+  client: LogClientName = usualLogClient,
 ): Promise<Measured> {
   const database = await createDatabase(postgres)
-  const log = await openKafkaLog([broker])
+  const log = await openKafkaLog({ brokers: [broker], client })
   try {
     const db = database.pool
     const model = modelOn(topic)

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
@@ -13,6 +12,7 @@ import { registerSearchAttributes } from '../adapters/temporal/search-attributes
 import type { Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { type TaskQueue, taskQueues } from '../contracts/messages.ts'
+import { freeMetricsPort } from './metrics-port.ts'
 import { asUnreachable, persist, sayRetry } from './patience.ts'
 import { postgresUrl, workerArguments } from './settings.ts'
 
@@ -56,7 +56,7 @@ export async function runWorker(spec: WorkerSpec): Promise<void> {
 
 async function run(spec: WorkerSpec): Promise<void> {
   const { settings, metricsPort } = workerArguments(process.argv.slice(2))
-  const bindAddress = `127.0.0.1:${metricsPort ?? (await freePort())}`
+  const bindAddress = `127.0.0.1:${metricsPort ?? (await freeMetricsPort())}`
   Runtime.install({
     logger: new DefaultLogger('WARN'),
     telemetryOptions: { metrics: { prometheus: { bindAddress } } },
@@ -92,15 +92,4 @@ async function run(spec: WorkerSpec): Promise<void> {
   await connection.close()
   await client.connection.close()
   await db.end()
-}
-
-/** Temporal's runtime cannot say which port it took, so a free one is looked for first. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

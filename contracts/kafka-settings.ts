@@ -44,7 +44,7 @@ export const kafkaSettings = z
     client: z
       .enum(['kafkajs', 'platformatic'])
       .optional()
-      .describe('the library that reads the log; DEFAULT unless told'),
+      .describe('the library that reads the log; kafkajs unless told'),
   })
   .refine(({ ssl, sasl }) => sasl?.mechanism !== 'plain' || ssl !== undefined, {
     path: ['sasl', 'mechanism'],

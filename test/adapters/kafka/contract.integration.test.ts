@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensureTopic } from '../../../adapters/kafka/admin.ts'
@@ -76,6 +77,13 @@ async function withTransactions<T>(
 
 const isCode = (code: string) => (error: unknown) =>
   error instanceof DriftgateError && error.code === code
+
+test('every client has its page', () => {
+  for (const name of names) {
+    const page = new URL(`../../../docs/reference/log-clients/${name}.md`, import.meta.url)
+    assert.match(readFileSync(page, 'utf8'), new RegExp(`kafka\\.client: ${name}`))
+  }
+})
 
 /** What reading a log promises, whoever fetches. */
 for (const name of names) {

@@ -1,5 +1,6 @@
 import { apply } from './apply.ts'
 import { approve } from './approve.ts'
+import { audit } from './audit.ts'
 import { backfill } from './backfill.ts'
 import { backtest } from './backtest.ts'
 import { check } from './check.ts'
@@ -46,4 +47,5 @@ export const commands: readonly Command[] = [
   gate,
   approve,
   reject,
+  audit,
 ]

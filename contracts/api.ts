@@ -34,6 +34,7 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | GET releases/:model/:n | `ReleaseView` |
  * | POST releases/:model/:n/decisions `decisionRequest` | `Outcome` |
  * | POST releases/:model/:n/tokens `tokenRequest` | `tokenAnswer` |
+ * | GET audit?after= | `auditAnswer` (`contracts/audit.ts`) |
  * | GET me | `meAnswer` |
  * | GET sign-in | `signInAnswer`, the only one for anybody |
  */

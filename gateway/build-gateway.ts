@@ -12,6 +12,7 @@ import type { GatewayDeps } from './deps.ts'
 import { pageHeaders } from './pages/layout.ts'
 import { problemPage } from './pages/problem-page.ts'
 import { toCoded, toProblem } from './problem.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { backfillRoutes } from './routes/backfill.ts'
 import { configRoutes } from './routes/config.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -52,6 +53,7 @@ export function buildGateway(
       personRoutes(api, deps)
       workRoutes(api, deps)
       releaseRoutes(api, deps)
+      auditRoutes(api, deps)
       configRoutes(api, deps)
       logRoutes(api, deps)
       backfillRoutes(api, deps)

@@ -2,10 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import type { IdentityProvider, Person } from '../adapters/identity/index.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 
-export type Role = 'viewer' | 'operator' | 'approver'
+export type Role = 'viewer' | 'operator' | 'approver' | 'auditor'
 
 /** Whoever has any of our roles may read. */
-const readers: readonly string[] = ['viewer', 'operator', 'approver']
+const readers: readonly string[] = ['viewer', 'operator', 'approver', 'auditor']
 
 /** The person of the request's bearer token. Throws NOT_SIGNED_IN, IDENTITY_UNREACHABLE. */
 export async function personOf(

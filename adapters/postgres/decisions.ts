@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { AuditDecision, AuditEvidence } from '../../contracts/audit.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import {
   type ChainLink,
@@ -6,7 +7,6 @@ import {
   type Decision,
   decisionSchema,
 } from '../../contracts/decision.ts'
-import { DriftgateError } from '../../contracts/errors.ts'
 import type { Db } from './pool.ts'
 
 interface Row {
@@ -52,28 +52,29 @@ export async function findTerminalDecision(db: Db, release: string): Promise<Dec
   return found?.decision ?? null
 }
 
-/**
- * Reads the whole chain and recomputes every hash. DECISION_CHAIN_BROKEN where a link was changed,
- * removed or reordered, or where the end is not `head`, the hash that somebody kept outside.
- */
-export async function verifyChain(db: Db, head?: string): Promise<{ links: number; head: string }> {
-  const { rows } = await db.query<Row>(`${select} order by seq`)
-  let previous = chainStart
-  for (const [index, row] of rows.entries()) {
-    const broken = (reason: string) =>
-      new DriftgateError('DECISION_CHAIN_BROKEN', { seq: row.seq, reason })
-    if (Number(row.seq) !== index + 1) throw broken(`number ${index + 1} is missing`)
-    if (row.prevHash !== previous) throw broken('it does not follow the one before')
-    if (row.hash !== linkHash(row.prevHash, row.decision)) throw broken('its text was changed')
-    previous = row.hash
-  }
-  if (head !== undefined && head !== previous) {
-    throw new DriftgateError('DECISION_CHAIN_BROKEN', {
-      seq: rows.length,
-      reason: `it ends with ${previous}, not with ${head}`,
-    })
-  }
-  return { links: rows.length, head: previous }
+/** Links after a number, in their order, at most so many. */
+export async function listLinks(
+  db: Db,
+  { after, most }: { readonly after: number; readonly most: number },
+): Promise<Omit<AuditDecision, 'kind'>[]> {
+  const { rows } = await db.query<Row>(`${select} where seq > $1 order by seq limit $2`, [
+    after,
+    most,
+  ])
+  return rows.map((row) => ({ ...row, seq: Number(row.seq) }))
+}
+
+/** What was shown under these digests. */
+export async function listEvidence(
+  db: Db,
+  digests: readonly string[],
+): Promise<Omit<AuditEvidence, 'kind'>[]> {
+  const { rows } = await db.query<Omit<AuditEvidence, 'kind' | 'shownAt'> & { shownAt: Date }>(
+    `select digest, release, shown_at as "shownAt", evidence from release_evidence
+     where digest = any($1) order by shown_at, digest`,
+    [digests],
+  )
+  return rows.map((row) => ({ ...row, shownAt: row.shownAt.toISOString() }))
 }
 
 /** Marks a token as used by an answer; false when another answer used it before. */

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { verifyChain } from '../../adapters/postgres/decisions.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
@@ -18,6 +17,7 @@ import { runDemo } from '../../examples/demo/index.ts'
 import { watchDemo } from '../support/demo-watch.ts'
 import { readAgain } from '../support/read-again.ts'
 import { servers } from '../support/servers.ts'
+import { verifyChain } from '../support/verify-chain.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const place = mkdtempSync(join(tmpdir(), 'driftgate-loop-'))

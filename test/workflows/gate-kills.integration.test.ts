@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { verifyChain } from '../../adapters/postgres/decisions.ts'
 import { type GateWorkerInput, gateWorker } from '../support/gate-worker.ts'
 import { approver, gateWorld, until } from '../support/gate-world.ts'
 import { persist, startTemporal } from '../support/local-temporal.ts'
 import { targetNow } from '../support/table-target.ts'
+import { verifyChain } from '../support/verify-chain.ts'
 
 const cleanUps: (() => Promise<unknown>)[] = []
 after(async () => {

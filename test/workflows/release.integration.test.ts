@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { listDecisions, verifyChain } from '../../adapters/postgres/decisions.ts'
+import { listDecisions } from '../../adapters/postgres/decisions.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { signalDecision } from '../../adapters/temporal/messages.ts'
@@ -15,6 +15,7 @@ import {
   viewer,
 } from '../support/gate-world.ts'
 import { moveTarget, targetNow } from '../support/table-target.ts'
+import { verifyChain } from '../support/verify-chain.ts'
 
 const worlds: Awaited<ReturnType<typeof gateWorld>>[] = []
 after(() => Promise.all(worlds.map((world) => world.close())))

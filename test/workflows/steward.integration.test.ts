@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { verifyChain } from '../../adapters/postgres/decisions.ts'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import {
@@ -15,6 +14,7 @@ import { type GateWorldOptions, gateWorld, until } from '../support/gate-world.t
 import { startTemporal } from '../support/local-temporal.ts'
 import { dueAfter, newScript, type Script, verdictOf } from '../support/scripted-activities.ts'
 import { targetNow } from '../support/table-target.ts'
+import { verifyChain } from '../support/verify-chain.ts'
 
 const cleanUps: (() => Promise<unknown>)[] = []
 after(async () => {

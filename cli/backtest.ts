@@ -14,7 +14,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: 'what a configuration would have done: alarms, incidents, retrainings over past windows',
   description:
-    'Replays past windows through the rules of verdicts and of retraining, and shows what would have happened. The windows are those of a file of predictions (CSV, JSON lines or Parquet; text also as .gz), as the prediction log has them or flat with a column for each feature; no server is needed. Each configuration reads the file in its own way. The exit status is that of a verdict: 10 when the first configuration would have told of drift.',
+    'Replays past windows through the rules of verdicts and of retraining, and shows what would have happened. The windows are those that are stored, through the gateway: of the configuration in force, or of the one that --config names. With --log they are those of a file of predictions (as the prediction log has them, or CSV, JSON lines or Parquet with a column for each feature; text also as .gz), and no server is needed; each configuration reads the file in its own way. The exit status is that of a verdict: 10 when the first configuration would have told of drift.',
   arguments: [{ name: '<model>', summary: 'a model of the configuration' }],
   options: [
     { flags: '--from <time>', summary: 'only windows from then on, ISO 8601' },
@@ -26,26 +26,28 @@ export const backtest: Command = {
         'a change that is known, TIME or TIME=NAME: when it would have been seen, and the false alarms before; may be repeated',
       repeatable: true,
     },
-    { flags: '--log <file>', summary: 'the predictions, in a file', required: true },
+    { flags: '--log <file>', summary: 'predictions in a file instead of what is stored' },
     {
       flags: '--reference <file>',
-      summary: 'the rows that windows are held against, such as the training data',
+      summary: 'of a file: the rows that windows are held against, such as the training data',
     },
     {
       flags: '--reference-windows <n>',
-      summary: 'the first windows of the log instead of a file; 8 unless said',
+      summary: 'of a file: its first windows instead; 8 unless said',
     },
     { flags: '--html <file>', summary: 'write the result as one page with its pictures, too' },
   ],
   examples: [
-    'driftgate backtest car-loan --log predictions.csv --from 2019-01-01 --to 2019-07-01 --compare stricter.yaml --html backtest.html',
-    'driftgate backtest car-loan --log predictions.jsonl.gz --reference training.parquet --change 2019-03-29=prices --output json',
+    'driftgate backtest car-loan --from 2019-01-01 --to 2019-07-01 --change 2019-03-29=prices --compare stricter.yaml',
+    'driftgate backtest car-loan --log predictions.jsonl.gz --reference training.parquet --change 2019-03-29=prices --html backtest.html',
   ],
   async run(context) {
     const asked = askedOf(context)
     const progress = paced(startProgress(context.terminal, 'backtest'), context.terminal.rewrites)
-    const { replayLog } = await import('./backtest-replay.ts')
-    const replayed = await replayLog(context, asked, progress)
+    const replayed =
+      context.options['log'] === undefined
+        ? await (await import('./backtest-stored.ts')).replayStored(context, asked, progress)
+        : await (await import('./backtest-replay.ts')).replayLog(context, asked, progress)
     const windows = replayed.configurations.reduce((sum, one) => sum + one.windows.length, 0)
     progress.end(`replayed ${count(windows)} windows`)
     const result: BacktestResult = {
@@ -99,7 +101,13 @@ function exitOf({ windows }: BacktestConfiguration): ExitName {
 }
 
 function askedOf(context: CommandContext): Asked {
-  const { from, to, change, reference, referenceWindows } = context.options
+  const { from, to, change, log, reference, referenceWindows } = context.options
+  if (log === undefined && (reference !== undefined || referenceWindows !== undefined)) {
+    throw wrong(
+      'stored windows are held against the references on record',
+      'leave --reference and --reference-windows out, or give --log',
+    )
+  }
   const [fromMs, toMs] = [timeOf('--from', from), timeOf('--to', to)] as const
   if (fromMs >= toMs) throw wrong('--from lies after --to', 'give an earlier --from')
   if (reference !== undefined && referenceWindows !== undefined) {

@@ -21,6 +21,7 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | POST models/:model/backfill `backfillRequest` | `backfillAnswer` (`contracts/backfill.ts`), at once |
  * | GET models/:model/backfill | `backfillAnswer` of the last one |
  * | POST models/:model/backfill/cancel | `backfillAnswer`, at once |
+ * | GET models/:model/backtest and below it | `contracts/backtest-source.ts` |
  * | POST models/:model/scan `scanRequest` | `scanAnswer`, at once |
  * | GET models/:model/scans/:scan | `scanAnswer` |
  * | POST models/:model/retrain `retrainBody` | `retrainAnswer` |

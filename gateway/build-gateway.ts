@@ -14,6 +14,7 @@ import { problemPage } from './pages/problem-page.ts'
 import { toCoded, toProblem } from './problem.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { backfillRoutes } from './routes/backfill.ts'
+import { backtestRoutes } from './routes/backtest.ts'
 import { configRoutes } from './routes/config.ts'
 import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
@@ -57,6 +58,7 @@ export function buildGateway(
       configRoutes(api, deps)
       logRoutes(api, deps)
       backfillRoutes(api, deps)
+      backtestRoutes(api, deps)
       topicRoutes(api, deps)
       referenceRoutes(api, deps)
       await api.register(async (models) => modelRoutes(models, deps))

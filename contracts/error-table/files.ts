@@ -43,6 +43,11 @@ export const filesErrors = {
     sentence: 'there is nothing to replay of {model}: {reason}',
     help: 'ask for another span with --from and --to, or for fewer windows with --reference-windows',
   },
+  BACKTEST_NEEDS_READING: {
+    ...invalid,
+    sentence: '{file} reads the log of {model} as nothing stored was read: {reason}',
+    help: 'apply it and read the log that way with driftgate backfill MODEL --since TIME, then replay; or replay the records themselves with --log FILE',
+  },
   COMPARE_DETECTOR_UNKNOWN: {
     ...invalid,
     sentence: 'there is no detector "{detector}" for two files',

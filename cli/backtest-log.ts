@@ -84,7 +84,7 @@ export async function readLog(context: CommandContext, input: LogInput): Promise
     const at = windowStartOf(window, timeMs)
     bad.set(at, (bad.get(at) ?? 0) + 1)
   }
-  await readReferenceRows({ path, settings, columns: {}, features, onUnreadable }, (row) => {
+  await readReferenceRows({ path, model, settings, columns: {}, features, onUnreadable }, (row) => {
     if (context.signal.aborted) throw new Error('stopped')
     if (++rows % 1_000 === 0) progress.say(`${name}: ${count(rows)} rows`)
     if (within(row.timeMs) && ours(row)) parts.add(row)
@@ -124,7 +124,7 @@ async function extentOf(
 ): Promise<[number, number]> {
   let [first, last, rows] = [Infinity, -Infinity, 0]
   const features = configuredColumns(settings)
-  await readReferenceRows({ path, settings, columns: {}, features }, ({ timeMs }) => {
+  await readReferenceRows({ path, model, settings, columns: {}, features }, ({ timeMs }) => {
     if (++rows % 1_000 === 0) progress.say(`times of ${basename(path)}: ${count(rows)} rows`)
     if (timeMs < fromMs || timeMs >= toMs) return
     if (timeMs < first) first = timeMs

@@ -43,7 +43,7 @@ export async function buildReference(
     sink: (row: ReferenceRow) => void,
   ) => {
     let rows = 0
-    return readReferenceRows({ path, settings, columns, features }, (row) => {
+    return readReferenceRows({ path, model, settings, columns, features }, (row) => {
       if (++rows % 1_000 === 0) onRows(pass, rows)
       if (signal.aborted) throw new Error('stopped')
       if (only(row)) sink(row)

@@ -59,13 +59,14 @@ export const configuredColumns = ({ features, log }: LoggedFeatures): RowColumn[
 type LoggedFeatures = Pick<ModelSettings, 'features' | 'log'>
 
 /**
- * Reads the rows of a file, each as the prediction log has it (features in their section, by their paths) or flat, a
- * column for each feature. `features`: what a row's values are, in their order. Throws FILE_NOT_FOUND,
+ * Reads the rows of a file, each as the prediction log has it (features in their section, by their paths; where the
+ * first record is one of the format of the log, all are) or flat, a column for each feature. `features`: what a row's values are, in their order. Throws FILE_NOT_FOUND,
  * FILE_FORMAT_UNKNOWN, FILE_UNREADABLE.
  */
 export async function readReferenceRows(
   input: {
     readonly path: string
+    readonly model: string
     readonly settings: LoggedFeatures
     readonly columns: PartColumns
     readonly features: readonly RowColumn[]
@@ -74,12 +75,14 @@ export async function readReferenceRows(
   },
   sink: (row: ReferenceRow) => void,
 ): Promise<ReadRows> {
-  const { path, settings, columns } = input
-  const [{ readRecords }, { memberReader, stepsOf, timeOf }, { rowReader }] = await Promise.all([
-    import('../adapters/files/read-rows.ts'),
-    import('../formats/json-value.ts'),
-    import('../formats/row-reader.ts'),
-  ])
+  const { path, model: named, settings, columns } = input
+  const [{ readRecords }, { memberReader, stepsOf, timeOf }, { rowReader }, { formatReader }] =
+    await Promise.all([
+      import('../adapters/files/read-rows.ts'),
+      import('../formats/json-value.ts'),
+      import('../formats/row-reader.ts'),
+      import('./format-rows.ts'),
+    ])
   const { paths } = settings.log
   const at = (way: string, name: string) => {
     const along = memberReader(stepsOf(way))
@@ -114,26 +117,45 @@ export async function readReferenceRows(
   let [rows, unreadable] = [0, 0]
   let example: string | null = null
   const seen = new Set<string>()
-  await readRecords(path, (record) => {
-    rows++
-    const raw = names.map((name) => readers.get(name)?.(record))
+  const take = (raw: readonly unknown[], row: Omit<ReferenceRow, 'raw' | 'values'>) => {
     for (const [i, name] of names.entries()) if (raw[i] != null) seen.add(name)
-    const timeMs = timeOf(time(record))
-    const found = id(record)
+    let read: FeatureValue[]
     try {
-      const read = values((name) => raw[places.get(name)!], timeMs)
-      sink({
-        id: nameOf(found) || `row-${rows}`,
+      read = values((name) => raw[places.get(name)!], row.timeMs)
+    } catch (error) {
+      return refuse(row.timeMs, error)
+    }
+    sink({ ...row, raw: raw as RawValue[], values: read })
+  }
+  const refuse = (timeMs: number, error: unknown) => {
+    unreadable++
+    input.onUnreadable?.(timeMs)
+    example ??= `row ${rows}: ${(error as Error).message}`
+  }
+  const flat = (record: object) => {
+    const timeMs = timeOf(time(record))
+    take(
+      names.map((name) => readers.get(name)?.(record)),
+      {
+        id: nameOf(id(record)) || `row-${rows}`,
         model: nameOf(model(record)),
         version: nameOf(version(record)),
         timeMs,
-        raw: raw as RawValue[],
-        values: read,
-      })
+      },
+    )
+  }
+  let decode = await formatReader(named, settings, names)
+  await readRecords(path, (record) => {
+    rows++
+    if (decode === null) return flat(record)
+    try {
+      for (const { values: raw, ...row } of decode(record)?.rows ?? []) {
+        take(raw, { ...row, model: named })
+      }
     } catch (error) {
-      unreadable++
-      input.onUnreadable?.(timeMs)
-      example ??= `row ${rows}: ${(error as Error).message}`
+      if (rows > 1) return refuse(Number.NaN, error)
+      decode = null
+      flat(record)
     }
   })
   mustHold(basename(path), rows, names, seen)

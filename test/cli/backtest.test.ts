@@ -76,6 +76,43 @@ test('two configurations side by side: one that is blind says so, on the termina
   assert.doesNotMatch(page, /<script|src=|NaN/)
 })
 
+test('a file in the format of the log is read as the log is: events with instances', async () => {
+  const events = readFileSync(join(folder, 'log.jsonl'), 'utf8').split('\n')
+  const written = events.map((line) => {
+    const { id, time, features } = JSON.parse(line)
+    return JSON.stringify({
+      ...{ specversion: '1.0', type: 'org.kubeflow.serving.inference.request', id, time },
+      ...{ source: 'http://m', inferenceservicename: 'm', data: { instances: [features] } },
+    })
+  })
+  written.splice(4_000, 0, '{"specversion":"1.0","type":"org.kubeflow.serving.inference.request"}')
+  writeFileSync(join(folder, 'events.jsonl'), written.join('\n'))
+  const text = configuration('{ minimumRows: 200 }')
+    .replace('log: { topic: t }', 'log: { topic: t, format: kserve, kind: request }')
+    .replace('    labels: { topic: l }\n', '')
+    .replace(/retraining: .*/, 'retraining: { policy: never }')
+  writeFileSync(join(folder, 'events.yaml'), text)
+  const asked = ['--change', '2001-01-25=prices', '--output', 'json']
+  const { status, out, err } = await runCli(
+    ['backtest', 'm', '--config', 'events.yaml', '--log', 'events.jsonl', ...asked],
+    { folder },
+  )
+  assert.equal(status, 10, err)
+  const [one] = backtestResult.parse(JSON.parse(out)).configurations
+  assert.deepEqual(
+    one?.windows.map(({ rows }) => rows),
+    Array(28).fill(300),
+  )
+  assert.equal(one?.changes[0]?.seen?.windows, 1)
+  const pairs = text.replace('kind: request', 'kind: pair')
+  writeFileSync(join(folder, 'pairs.yaml'), pairs)
+  const refused = await runCli(
+    ['backtest', 'm', '--config', 'pairs.yaml', '--log', 'events.jsonl'],
+    { folder },
+  )
+  assert.match(refused.err, /error\[USAGE\].*requests and responses apart/s)
+})
+
 test('what is asked for wrongly is told with what to do', async () => {
   const cases: [string[], RegExp][] = [
     [['--change', 'yesterday'], /error\[USAGE\].*--change yesterday is no time/s],

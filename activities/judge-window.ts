@@ -37,6 +37,7 @@ import { historyLength } from '../policies/spans.ts'
 import type { Profile } from '../profiles/index.ts'
 import { jointScores } from './joint-scores.ts'
 import { longerSpans } from './longer-spans.ts'
+import { ownOrNewest } from './own-reference.ts'
 import { referencesInForce } from './references-in-force.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
 import { type Judged, reportOn } from './scan-report.ts'
@@ -179,7 +180,7 @@ async function mustBeKept({ db }: ScanDeps, { model, reading, window }: ScanPlan
 /** The reading beside, where only there the version has a reference of its own; null otherwise. */
 async function withOwnReference(
   { db }: ScanDeps,
-  { model, reading, beside }: ScanPlan,
+  { model, window, reading, beside }: ScanPlan,
   version: string | null,
   { reference }: Known,
 ): Promise<BesideReading | null> {
@@ -189,7 +190,10 @@ async function withOwnReference(
     return binning === reference.binning ? beside : null
   }
   const own = async (id: string) =>
-    referenceInForce(db, model, version, (await findReading(db, id))?.binning)
+    referenceInForce(db, model, {
+      ...{ version, at: new Date(window.start) },
+      binning: (await findReading(db, id))?.binning,
+    })
   return (await own(reading)) === null && (await own(beside.reading)) !== null ? beside : null
 }
 
@@ -213,11 +217,11 @@ async function halvesOf({ db }: ScanDeps, plan: ScanPlan, first: ScanPlan, befor
 
 /**
  * The one that the verdict on record names; without one the version's own, else the newest, of those under the binning
- * that the reading counted with.
+ * that the reading counted with and in force for the window.
  */
 async function referenceFor(
   { db }: ScanDeps,
-  { model, reading }: ScanPlan,
+  { model, reading, window }: ScanPlan,
   version: string | null,
   known: Known,
 ): Promise<StoredReference> {
@@ -227,10 +231,7 @@ async function referenceFor(
     throw new DriftgateError('REFERENCE_MISSING', { model })
   }
   const binning = (await findReading(db, reading))?.binning
-  const own = version === null ? null : await referenceInForce(db, model, version, binning)
-  const reference = own ?? (await referenceInForce(db, model, undefined, binning))
-  if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model })
-  return reference
+  return ownOrNewest(db, model, version, { binning, at: new Date(window.start) })
 }
 
 /** The accepted windows before this one that were held against the same reference. */

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Known } from '../adapters/postgres/known.ts'
 import type { StoredReference } from '../adapters/postgres/references.ts'
 import type { ModelSettings } from '../contracts/config.ts'
+import { absorbed } from '../contracts/reference-upload.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { computedReferences } from '../judging/computed-references.ts'
 import { type ReferenceInForce, referencesOf } from '../judging/references-in-force.ts'
@@ -47,6 +48,7 @@ export async function referencesInForce(
         profile: decodeProfile(stored.profile, binning),
         sample: stored.sample ?? null,
         segments: await storedSegments(db, stored),
+        absorbed: absorbed(stored.origin),
       }
     : null
   return referencesOf(settings, { version, binning: binningDigest, training, computed })

@@ -24,8 +24,8 @@ export interface EvidenceInput {
   readonly release: string
   readonly runKey: string
   readonly incident: string | null
-  /** The drift report as it was shown before: later windows do not change what was asked. */
-  readonly shown?: ReleaseEvidence
+  /** As it was shown before: later windows do not change what was asked. */
+  readonly driftReport?: ReleaseEvidence['driftReport']
 }
 
 const comparisonSchema = z.object({
@@ -66,9 +66,9 @@ export async function releaseEvidence(
     heldOut: { ...isoSpan(candidate.heldOut), rows: compared.candidate.rows },
     metrics: { champion: compared.champion, candidate: compared.candidate },
     driftReport:
-      input.shown === undefined
+      input.driftReport === undefined
         ? await driftReport(deps.db, input.incident)
-        : input.shown.driftReport,
+        : input.driftReport,
     policy: policyOf(settings),
     targetGeneration: target.generation,
     segments: [],

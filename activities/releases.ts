@@ -8,9 +8,16 @@ import {
 } from '../adapters/postgres/releases.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
-import type { ReleaseState } from '../contracts/release.ts'
+import {
+  type Evidence,
+  type ReleaseState,
+  type ReleaseSubject,
+  subjectOf,
+} from '../contracts/release.ts'
 import { digestOf } from '../profiles/index.ts'
-import { type EvidenceDeps, releaseEvidence } from './release-evidence.ts'
+import { type AbsorbedReference, absorbReference } from './absorb-reference.ts'
+import { proposalEvidence } from './proposal-evidence.ts'
+import { type EvidenceDeps, type EvidenceInput, releaseEvidence } from './release-evidence.ts'
 
 export interface ReleaseDeps extends EvidenceDeps {
   readonly db: pg.Pool
@@ -19,6 +26,7 @@ export interface ReleaseDeps extends EvidenceDeps {
 
 export interface OpenedRelease {
   readonly evidenceDigest: string
+  /** What is in place now: of the traffic, or the reference by its digest. */
   readonly targetGeneration: string
   readonly critical: boolean
   readonly required: number
@@ -32,17 +40,16 @@ export interface OpenedRelease {
 export const releaseActivities = (deps: ReleaseDeps) => ({
   /**
    * Writes down what is asked and shown. Called again while it waits, it is asked anew with what is
-   * true now. RELEASE_STALE when the champion is not the one the candidate was compared with.
+   * true now. RELEASE_STALE when the champion is not the one the candidate was compared with, or the reference in force
+   * not the one that the proposed one was looked at beside.
    */
   async openRelease(input: ReleaseInput): Promise<OpenedRelease> {
     const before = await findRelease(deps.db, input.release)
     if (before !== null && before.state !== 'waiting') {
       return opened(before.evidence, before, hasEnded(before.state) ? before.state : null)
     }
-    const evidence = await releaseEvidence(deps, {
-      ...input,
-      ...(before === null ? {} : { shown: before.evidence }),
-    })
+    const subject = input.absorbs === undefined ? 'version' : 'reference'
+    const evidence = await evidenceOf(deps, subject, input, before?.evidence)
     const settings = (await deps.settings()).models[input.model]
     if (settings === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model: input.model })
     const openedAt = before?.openedAt ?? new Date(deps.clock())
@@ -60,6 +67,10 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
   currentEvidence: ({ release }: { release: string }): Promise<{ digest: string }> =>
     currentEvidence(deps, release),
 
+  /** Of a release of a reference that was approved. */
+  absorbReference: (input: { release: string }): Promise<AbsorbedReference> =>
+    absorbReference(deps, input),
+
   setReleaseState: (input: {
     release: string
     state: ReleaseState
@@ -68,7 +79,17 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     setReleaseState(deps.db, input.release, input.state, input.reason, new Date(deps.clock())),
 })
 
-/** `moved` stands for evidence that cannot be gathered any more because the champion is another one. */
+const evidenceOf = (
+  deps: ReleaseDeps,
+  subject: ReleaseSubject,
+  input: EvidenceInput,
+  shown: Evidence | undefined,
+): Promise<Evidence> =>
+  subject === 'reference'
+    ? proposalEvidence(deps, input)
+    : releaseEvidence(deps, { ...input, ...(shown && { driftReport: shown.driftReport }) })
+
+/** `moved` stands for evidence that cannot be gathered any more because what it was compared with is not in place. */
 export async function currentEvidence(
   deps: ReleaseDeps,
   release: string,
@@ -76,7 +97,8 @@ export async function currentEvidence(
   const row = await findRelease(deps.db, release)
   if (row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
   try {
-    return { digest: digestOf(await releaseEvidence(deps, { ...row, shown: row.evidence })) }
+    const { evidence } = row
+    return { digest: digestOf(await evidenceOf(deps, subjectOf(evidence), row, evidence)) }
   } catch (error) {
     if (error instanceof DriftgateError && error.code === 'RELEASE_STALE')
       return { digest: 'moved' }
@@ -85,15 +107,15 @@ export async function currentEvidence(
 }
 
 const opened = (
-  { policy, targetGeneration }: Awaited<ReturnType<typeof releaseEvidence>>,
+  evidence: Evidence,
   { evidenceDigest, expiresAt }: { evidenceDigest: string; expiresAt: Date },
   ended: ReleaseState | null,
 ): OpenedRelease => ({
   evidenceDigest,
-  targetGeneration,
-  critical: policy.critical,
-  required: policy.required,
-  role: policy.role,
+  targetGeneration: 'present' in evidence ? evidence.present.profile : evidence.targetGeneration,
+  critical: evidence.policy.critical,
+  required: evidence.policy.required,
+  role: evidence.policy.role,
   expiresAt: expiresAt.toISOString(),
   ended,
 })

@@ -82,11 +82,17 @@ export function reportOn(plan: ScanPlan, judged: Judged) {
         ...against.find(({ reference }) => reference === name),
       })),
     }),
+    ...absorbedIn(references),
     rows: { good: current.rows, ...counts, reference: first.profile.rows, ...judged.oddities },
     evidence,
     evidenceDigest: digestOf(evidence),
   })
   return { report, looks }
+}
+
+const absorbedIn = (references: readonly ReferenceInForce[]): Pick<Report, 'absorbed'> => {
+  const origin = references.find(({ absorbed }) => absorbed !== null)?.absorbed
+  return origin ? { absorbed: origin } : {}
 }
 
 const historyEvidence = (accepted: readonly AcceptedWindow[] = []) =>

@@ -1,8 +1,10 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import { belowBefore, belowOf } from '../adapters/postgres/verdicts.ts'
+import type { AbsorbInput } from '../contracts/absorb.ts'
 import type { BackfillPlan } from '../contracts/backfill.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
+import type { Proposal } from '../contracts/proposal.ts'
 import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
 import type { HousekeepingResult } from '../contracts/storage.ts'
 import { messageOf } from '../judging/verdict-message.ts'
@@ -14,6 +16,7 @@ import { keepHouse } from './housekeeping.ts'
 import { type JoinInput, joinReading } from './join-halves.ts'
 import { judgeWindow } from './judge-window.ts'
 import { lookAgain } from './look-again.ts'
+import { proposeReference } from './propose-reference.ts'
 import { planRepair, repairPlanned } from './repair.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import { planScan } from './scan-plan.ts'
@@ -56,6 +59,9 @@ export const scanActivities = (deps: ScanDeps) => ({
     withHeartbeat((signal, onNext) =>
       keepHouse({ ...deps, clock: Date.now }, { signal, onStep: (slot) => onNext(BigInt(slot)) }),
     ),
+
+  proposeReference: (input: AbsorbInput): Promise<Proposal> =>
+    withHeartbeat(() => proposeReference(deps, input)),
 
   planRepair: (input: { model: string }): Promise<RepairPlan> =>
     withHeartbeat(() => planRepair(deps, input)),

@@ -9,7 +9,7 @@ import {
   releaseViewSchema,
 } from '../contracts/release.ts'
 import { shortDigest } from '../reports/numbers.ts'
-import { releasePicture } from '../reports/release-picture.ts'
+import { evidencePicture } from '../reports/release-words.ts'
 import type { CommandContext, CommandOption } from './command.ts'
 import { type ExitName, exit } from './exit-codes.ts'
 import { type GatewayClient, openGateway } from './gateway-client.ts'
@@ -55,7 +55,7 @@ export async function answerRelease(context: CommandContext, answer: Answer): Pr
 /** To standard error, so that standard output holds nothing but the outcome. */
 function describe(context: CommandContext, view: ReleaseView, digest: string): void {
   if (context.output === 'json') return
-  context.terminal.note(releasePicture(view.evidence, context.terminal))
+  context.terminal.note(evidencePicture(view.evidence, context.terminal))
   const same = digest === view.evidenceDigest
   const note = same ? '' : `; you answer ${shortDigest(digest)}`
   context.terminal.note(`${view.release} shows evidence ${shortDigest(view.evidenceDigest)}${note}`)

@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 
 export const approve: Command = {
   name: 'approve',
-  summary: 'let a candidate take the traffic',
+  summary: 'let a candidate take the traffic, or a proposed reference into force',
   description:
     'Shows what the release is about and approves exactly that, in your name. Exit status: 0 approved, 8 more approvals are needed, 1 refused; the outcome says why.',
   arguments: [

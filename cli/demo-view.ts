@@ -3,7 +3,7 @@ import type { Report } from '../contracts/report.ts'
 import type { DemoView, SideBySide } from '../examples/demo/view.ts'
 import { modelTree, sortedModels } from '../reports/model-tree.ts'
 import { count, probability, short, shortDigest, signed } from '../reports/numbers.ts'
-import { releasePicture } from '../reports/release-picture.ts'
+import { evidencePicture } from '../reports/release-words.ts'
 import { reportTable } from '../reports/report-table.ts'
 import { wrap } from '../reports/text.ts'
 import { stateLabel, stateOfVerdict } from '../reports/vocabulary.ts'
@@ -78,7 +78,7 @@ function verdictLine(report: Report, seconds: number, terminal: Terminal): strin
 }
 
 function releaseText({ release, evidence, evidenceDigest }: ReleaseView, terminal: Terminal) {
-  const picture = releasePicture(evidence, terminal)
+  const picture = evidencePicture(evidence, terminal)
   return `${picture}\n${release} shows evidence ${shortDigest(evidenceDigest)}\n`
 }
 

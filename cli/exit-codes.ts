@@ -7,7 +7,10 @@ export const exitCodes = {
     meaning: 'wrong usage: an unknown command or option, or an invalid configuration',
   },
   notSignedIn: { code: 4, meaning: 'not signed in; run "driftgate login"' },
-  waiting: { code: 8, meaning: 'waiting for a person: a release is at its gate' },
+  waiting: {
+    code: 8,
+    meaning: 'waiting for a person: a release, of a version or of a reference, is at its gate',
+  },
   drift: { code: 10, meaning: 'drift' },
   dataQuality: { code: 11, meaning: 'data quality: upstream is broken, do not retrain on it' },
   noVerdict: {

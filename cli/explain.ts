@@ -42,6 +42,7 @@ export const explain: Command = {
         feature: found,
         explanation: report.explanation?.feature === found.feature ? report.explanation : null,
         evidence: report.evidence,
+        ...(report.absorbed && { absorbed: report.absorbed }),
       },
       () => featureDetails(report, found, context.terminal),
     )

@@ -1,7 +1,7 @@
 import { releasesAnswer } from '../contracts/api.ts'
 import type { ReleaseView } from '../contracts/release.ts'
 import { instant } from '../reports/numbers.ts'
-import { gainSentence } from '../reports/release-gain.ts'
+import { wordsOf } from '../reports/release-words.ts'
 import { stateLabel } from '../reports/vocabulary.ts'
 import type { Command } from './command.ts'
 import { exit } from './exit-codes.ts'
@@ -31,12 +31,13 @@ export const gate: Command = {
 
 function describe(view: ReleaseView, url: string, terminal: Terminal): string {
   const { evidence, release, requestedBy } = view
+  const words = wordsOf(evidence)
   const people = requestedBy.filter((each) => !each.startsWith('rule:'))
   const but = people.length > 0 ? `, not ${people.join(', ')}` : ''
   return [
     `${terminal.paint('strong', release)}  ${stateLabel('waiting', terminal)}  for the role ${evidence.policy.role}${but}`,
-    `  ${gainSentence(evidence)}`,
-    `  asked ${instant(view.openedAt)}; expires ${instant(view.expiresAt)}, then version ${evidence.champion.version} stays`,
+    `  ${words.title}: ${words.summary}`,
+    `  asked ${instant(view.openedAt)}; expires ${instant(view.expiresAt)}, then ${words.stays}`,
     `  approve: driftgate approve ${release} --reason "..."`,
     `  reject:  driftgate reject ${release} --reason "..."`,
     `  page:    ${url}/releases/${release}`,

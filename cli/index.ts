@@ -1,3 +1,4 @@
+import { absorb } from './absorb.ts'
 import { apply } from './apply.ts'
 import { approve } from './approve.ts'
 import { audit } from './audit.ts'
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   backfill,
   deadLetters,
   retrain,
+  absorb,
   gate,
   approve,
   reject,

@@ -11,7 +11,7 @@ import {
   referenceAnswer,
   referencesAnswer,
 } from '../contracts/reference-upload.ts'
-import { count, instant } from '../reports/numbers.ts'
+import { count, instant, span } from '../reports/numbers.ts'
 import type { Command, CommandContext } from './command.ts'
 import { exit } from './exit-codes.ts'
 import { type GatewayClient, openGateway } from './gateway-client.ts'
@@ -132,7 +132,14 @@ function listed({ model, references }: ReferencesAnswer): string {
     ['version', 'reference', 'rows', 'in force since', 'given by'],
     ...references.map(({ version, name, rows, inForceSince, origin }) => [
       ...[version, name, count(rows), instant(inForceSince)],
-      origin === null ? 'its training job' : `${origin.person}, of ${origin.file}`,
+      givenBy(origin),
     ]),
   ])
+}
+
+function givenBy(origin: ReferencesAnswer['references'][number]['origin']): string {
+  if (origin === null) return 'its training job'
+  return 'file' in origin
+    ? `${origin.person}, of ${origin.file}`
+    : `the log ${span({ start: origin.from, end: origin.to })}, by ${origin.release}`
 }

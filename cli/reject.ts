@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 
 export const reject: Command = {
   name: 'reject',
-  summary: 'keep the champion',
+  summary: 'keep the champion, or the reference in force',
   description:
     'Shows what the release is about and rejects it, in your name. Exit status: 0 rejected, 1 refused; the outcome says why.',
   arguments: [

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { incidentSchema } from './incident.ts'
-import { answer, releaseState, releaseViewSchema } from './release.ts'
+import { absorbedOrigin } from './reference-upload.ts'
+import { answer, releaseState, releaseSubject, releaseViewSchema } from './release.ts'
 import { featureState, verdictName, windowSchema } from './report.ts'
 
 /**
@@ -21,6 +22,8 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | POST models/:model/backfill `backfillRequest` | `backfillAnswer` (`contracts/backfill.ts`), at once |
  * | GET models/:model/backfill | `backfillAnswer` of the last one |
  * | POST models/:model/backfill/cancel | `backfillAnswer`, at once |
+ * | POST models/:model/absorb `absorbRequest` | `absorbAnswer` (`contracts/absorb.ts`), at once |
+ * | GET models/:model/absorb/:ask | `absorbAnswer` |
  * | GET models/:model/backtest and below it | `contracts/backtest-source.ts` |
  * | POST models/:model/scan `scanRequest` | `scanAnswer`, at once |
  * | GET models/:model/scans/:scan | `scanAnswer` |
@@ -42,6 +45,7 @@ import { featureState, verdictName, windowSchema } from './report.ts'
 export const modelParams = z.object({ model: z.string() })
 export const verdictParams = modelParams.extend({ verdict: z.string() })
 export const scanParams = modelParams.extend({ scan: z.string() })
+export const absorbParams = modelParams.extend({ ask: z.string() })
 export const releaseParams = modelParams.extend({ n: z.string().max(12) })
 export const releasesQuery = z.object({
   model: z.string().optional(),
@@ -89,6 +93,8 @@ export const modelView = z.object({
   owners: z.array(z.string()),
   /** The version that serves now; null where nobody knows. */
   champion: z.string().nullable(),
+  /** Of the reference in force, where it was absorbed from the log. */
+  absorbed: absorbedOrigin.extend({ windowsFrom: z.string() }).nullable().default(null),
   verdict: verdictSummary.nullable(),
   incident: incidentSchema.nullable(),
   retraining: z
@@ -104,6 +110,8 @@ export const modelView = z.object({
     .object({
       release: z.string(),
       state: releaseState,
+      /** What takes its place when it is approved. */
+      subject: releaseSubject.default('version'),
       candidate: z.string(),
       expiresAt: z.string(),
     })

@@ -26,6 +26,8 @@ export const incidentSchema = z.object({
   /** Of that verdict. */
   evidenceDigest: z.string(),
   headline: z.string(),
+  /** Why it was resolved; absent: it is open, or ended before this was told. */
+  resolvedBy: z.enum(['quiet', 'promoted', 'absorbed']).optional(),
   /** What happens next, or how it ended: one sentence. */
   next: z.string(),
   runKey: z.string().nullable(),

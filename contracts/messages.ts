@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { incidentKind } from './incident.ts'
 import { verdictName, windowSchema } from './report.ts'
 
 /** Workflow types, as the Temporal UI shows them. */
@@ -7,6 +8,7 @@ export const workflowNames = {
   repair: 'repair',
   housekeeping: 'housekeeping',
   backfill: 'backfill',
+  absorb: 'absorb',
   steward: 'steward',
   retrain: 'retrain',
   release: 'release',
@@ -29,6 +31,8 @@ export const messageNames = {
   childEnded: 'child-ended',
   /** Signal to the steward: a person asks for a retraining. */
   retrainRequested: 'retrain-requested',
+  /** Signal to the steward: a person proposes that what the log holds is the new normal. */
+  absorbRequested: 'absorb-requested',
   /** Signal and Update to the release: a person's answer. */
   decide: 'decide',
   /** Query of steward and release. */
@@ -120,6 +124,8 @@ export const releaseInputSchema = z.object({
   candidateVersion: z.string(),
   incident: z.string().nullable(),
   requestedBy: z.array(z.string()),
+  /** Incidents that end with it, of a reference that was proposed under the run key; absent: a version is released. */
+  absorbs: z.array(incidentKind).optional(),
 })
 export type ReleaseInput = z.infer<typeof releaseInputSchema>
 
@@ -131,6 +137,10 @@ export const childEndedSchema = z.discriminatedUnion('child', [
     release: z.string(),
     state: z.string(),
     version: z.string().nullable(),
+    /** How it ended, in a sentence; absent in messages of older releases. */
+    reason: z.string().optional(),
+    /** Of an absorbed reference: start of the first window that is held against it, ISO 8601. */
+    windowsFrom: z.string().optional(),
   }),
 ])
 export type ChildEnded = z.infer<typeof childEndedSchema>
@@ -142,12 +152,24 @@ export const retrainRequestSchema = z.object({
 })
 export type RetrainRequest = z.infer<typeof retrainRequestSchema>
 
+/** A reference was proposed: the steward puts it at the gate. */
+export const absorbMessageSchema = z.object({
+  eventId: z.string(),
+  /** Of the proposal. */
+  runKey: z.string(),
+  version: z.string(),
+  person: z.string(),
+  absorbs: z.array(incidentKind),
+})
+export type AbsorbMessage = z.infer<typeof absorbMessageSchema>
+
 /** Ids, with the environment's prefix. */
 export const workflowId = {
   scan: (prefix: string, model: string, windowStart: string) =>
     `${prefix}scan/${model}/${windowStart}`,
   repair: (prefix: string, model: string) => `${prefix}repair/${model}`,
   backfill: (prefix: string, model: string) => `${prefix}backfill/${model}`,
+  absorb: (prefix: string, model: string, ask: string) => `${prefix}absorb/${model}/${ask}`,
   housekeeping: (prefix: string) => `${prefix}housekeeping`,
   steward: (prefix: string, model: string) => `${prefix}model/${model}`,
   retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,

@@ -257,7 +257,7 @@ const comparisonSettings = z.strictObject({
 })
 
 const approvalSettings = z.strictObject({
-  required: positive.max(1).default(1).describe('how many people must approve'),
+  required: positive.max(10).default(1).describe('how many people must approve'),
   role: z.string().default('approver').describe('the role that they need'),
   expiry: duration.prefault('7d').describe('a release that waits longer expires'),
 })

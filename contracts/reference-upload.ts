@@ -16,13 +16,31 @@ export const referenceUpload = z.strictObject({
 export type ReferenceUpload = z.infer<typeof referenceUpload>
 
 /** Who gave a reference, when (ISO 8601), and of what file. */
-export const referenceOrigin = z.object({
+const givenOrigin = z.object({
   person: z.string(),
   file: z.string(),
   digest: z.string(),
   at: z.string(),
 })
+
+/** A reference that was absorbed from the log: who asked, who approved it at which gate, when (ISO 8601). */
+export const absorbedOrigin = z.object({
+  release: z.string(),
+  askedBy: z.array(z.string()),
+  approvedBy: z.array(z.string()),
+  at: z.string(),
+  /** Event time of the first and the last row that it may hold, ISO 8601. */
+  from: z.string(),
+  to: z.string(),
+})
+export type AbsorbedOrigin = z.infer<typeof absorbedOrigin>
+
+export const referenceOrigin = z.union([absorbedOrigin, givenOrigin])
 export type ReferenceOrigin = z.infer<typeof referenceOrigin>
+
+/** The origin of an absorbed reference; null for one of a training job or of somebody's file. */
+export const absorbed = (origin: ReferenceOrigin | null | undefined): AbsorbedOrigin | null =>
+  origin && 'release' in origin ? origin : null
 
 export const referenceAnswer = z.object({
   schema: z.literal('driftgate-reference/1'),
@@ -48,6 +66,8 @@ export const referencesAnswer = z.object({
       rows: z.number().int(),
       /** ISO 8601. */
       inForceSince: z.string(),
+      /** Start of the first window that is held against it; null: every window. */
+      windowsFrom: z.string().nullable(),
       profile: z.string(),
       binning: z.string(),
       /** Null: of a training job. */

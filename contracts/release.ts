@@ -1,7 +1,16 @@
 import { z } from 'zod'
+import { proposalSchema } from './proposal.ts'
 import { metricsSchema } from './training.ts'
 
-/** Everything an approver is shown. A decision is bound to the digest of exactly this. */
+/** The gate that an approval has to pass. */
+const policySchema = z.object({
+  digest: z.string(),
+  critical: z.boolean(),
+  required: z.number(),
+  role: z.string(),
+})
+
+/** What is shown of a version that shall take the traffic. */
 export const releaseEvidenceSchema = z.object({
   schema: z.literal('driftgate-evidence/1'),
   model: z.string(),
@@ -14,12 +23,7 @@ export const releaseEvidenceSchema = z.object({
   metrics: z.object({ champion: metricsSchema, candidate: metricsSchema }),
   /** `verdict`: its id, the start of its window. */
   driftReport: z.object({ verdict: z.string(), evidenceDigest: z.string() }).nullable(),
-  policy: z.object({
-    digest: z.string(),
-    critical: z.boolean(),
-    required: z.number(),
-    role: z.string(),
-  }),
+  policy: policySchema,
   /** The rollout target's generation when the request was made; it moves when anybody else moves the target. */
   targetGeneration: z.string(),
   /** Filled by later capabilities. */
@@ -29,6 +33,27 @@ export const releaseEvidenceSchema = z.object({
   knownLimits: z.array(z.string()).default([]),
 })
 export type ReleaseEvidence = z.infer<typeof releaseEvidenceSchema>
+
+/** What is shown of a reference that windows shall be held against. */
+export const proposalEvidenceSchema = proposalSchema.extend({
+  schema: z.literal('driftgate-proposal-evidence/1'),
+  policy: policySchema,
+})
+export type ProposalEvidence = z.infer<typeof proposalEvidenceSchema>
+
+/** Everything an approver is shown. A decision is bound to the digest of exactly this. */
+export const evidenceSchema = z.discriminatedUnion('schema', [
+  releaseEvidenceSchema,
+  proposalEvidenceSchema,
+])
+export type Evidence = z.infer<typeof evidenceSchema>
+
+/** What a release puts in place: a version of the model, or a reference. */
+export const releaseSubject = z.enum(['version', 'reference'])
+export type ReleaseSubject = z.infer<typeof releaseSubject>
+
+export const subjectOf = ({ schema }: Pick<Evidence, 'schema'>): ReleaseSubject =>
+  schema === 'driftgate-evidence/1' ? 'version' : 'reference'
 
 export const answer = z.enum(['approve', 'reject'])
 export type Answer = z.infer<typeof answer>
@@ -98,7 +123,7 @@ export const releaseViewSchema = z.object({
   requestedBy: z.array(z.string()),
   openedAt: z.string(),
   expiresAt: z.string(),
-  evidence: releaseEvidenceSchema,
+  evidence: evidenceSchema,
   evidenceDigest: z.string(),
   decisions: z.array(
     z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { effectLawSchema } from './effect-law.ts'
 import * as references from './reference-report.ts'
+import { absorbedOrigin } from './reference-upload.ts'
 import { unmatchedSchema } from './unmatched-halves.ts'
 
 export const verdictName = z.enum([
@@ -266,6 +267,8 @@ export const reportSchema = z.object({
   since: sinceSchema.nullable().default(null),
   /** Every reference in force, in the order of the settings; absent: the training data's alone. */
   references: z.array(references.referenceReportSchema).optional(),
+  /** The reference of the model version was absorbed from the log; absent: it was not. */
+  absorbed: absorbedOrigin.optional(),
   features: z.array(featureReportSchema),
   /** All features at once, one entry for each row detector that is asked for; absent: none is. */
   joint: z.array(jointReportSchema).optional(),

@@ -33,6 +33,10 @@ export const stewardStateSchema = z.object({
   wanted: wantedSchema.nullable(),
   retraining: retrainInputSchema.nullable(),
   release: releaseInputSchema.nullable(),
+  /** References that wait at the gate, the oldest first. */
+  absorbing: z.array(releaseInputSchema).default([]),
+  /** Drift of windows that start before was absorbed, ISO 8601; null: none was. */
+  absorbedBefore: z.string().nullable().default(null),
   /** When the latest retraining ended, ISO 8601; the cooldown counts from here. */
   lastEndedAt: z.string().nullable(),
   /** The latest promotion, and whether it helped; null: too early to say. */

@@ -12,6 +12,7 @@ import type { GatewayDeps } from './deps.ts'
 import { pageHeaders } from './pages/layout.ts'
 import { problemPage } from './pages/problem-page.ts'
 import { toCoded, toProblem } from './problem.ts'
+import { absorbRoutes } from './routes/absorb.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { backfillRoutes } from './routes/backfill.ts'
 import { backtestRoutes } from './routes/backtest.ts'
@@ -58,6 +59,7 @@ export function buildGateway(
       configRoutes(api, deps)
       logRoutes(api, deps)
       backfillRoutes(api, deps)
+      absorbRoutes(api, deps)
       backtestRoutes(api, deps)
       topicRoutes(api, deps)
       referenceRoutes(api, deps)

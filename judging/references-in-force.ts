@@ -1,6 +1,7 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import type { ReferenceLook, Unused } from '../contracts/reference-report.ts'
 import type { ReferenceKind } from '../contracts/reference-settings.ts'
+import type { AbsorbedOrigin } from '../contracts/reference-upload.ts'
 import {
   digestOf,
   encodeProfile,
@@ -30,24 +31,30 @@ export interface ReferenceInForce {
   readonly forSpan: (windows: number) => Profile | null
   /** Worked out when they are read. */
   readonly looks: readonly ReferenceLook[]
+  /** Null: it was not absorbed from the log. */
+  readonly absorbed: AbsorbedOrigin | null
 }
 
-/** What a model version learned from. */
+/** What a model version learned from, or what was absorbed in its place. */
 export interface TrainingData {
   readonly version: string
   readonly digest: string
   readonly profile: Profile
   readonly sample: Uint8Array | null
   readonly segments: ReadonlyMap<string, Profile>
+  /** Null or absent: the version learned from it. */
+  readonly absorbed?: AbsorbedOrigin | null
 }
 
 function trainingReference(
   name: string,
-  { version, digest, profile, sample, segments }: TrainingData,
+  { version, digest, profile, sample, segments, absorbed = null }: TrainingData,
 ): ReferenceInForce {
   return {
     ...{ name, kind: 'training', modelVersion: version, identity: digest },
-    ...{ profile, profileDigest: digest, cells: 'quantiles', sample, segments },
+    ...{ profile, profileDigest: digest, sample, segments, absorbed },
+    // The edges are quantiles of what was learned from.
+    cells: absorbed === null ? 'quantiles' : 'given',
     unused: null,
     forSpan: () => profile,
     looks: [{ windows: 1, profile: digest, rows: profile.rows }],
@@ -70,6 +77,7 @@ function mergedReference(
   return {
     ...known,
     ...{ profile: own.profile, cells: 'given', segments: own.segments, unused: own.unused },
+    absorbed: null,
     sample: samples ? encodeSample(own.sample) : null,
     forSpan: (windows) =>
       looks.find((look) => look.windows === windows && look.unused === null)?.profile ?? null,

@@ -83,7 +83,8 @@ export function afterRelease(
     held: null,
     // What was seen under the version before says nothing about this one.
     windows: [],
-    drift: state.drift?.state === 'open' ? resolved(state.drift, how, nowMs) : state.drift,
+    drift:
+      state.drift?.state === 'open' ? resolved(state.drift, 'promoted', how, nowMs) : state.drift,
     lastPromotion: { version, at: isoTime(nowMs), helped: null },
   }
 }

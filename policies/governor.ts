@@ -1,6 +1,12 @@
-import type { Incident } from '../contracts/incident.ts'
-import type { ChildEnded, RetrainRequest, VerdictMessage } from '../contracts/messages.ts'
+import type { Incident, IncidentKind } from '../contracts/incident.ts'
+import type {
+  AbsorbMessage,
+  ChildEnded,
+  RetrainRequest,
+  VerdictMessage,
+} from '../contracts/messages.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
+import { absorbAsked, absorbingOf, afterAbsorbing } from './governor-absorbing.ts'
 import { afterRelease, afterRetraining, judgePromotion } from './governor-outcomes.ts'
 import { applyVerdict } from './incidents.ts'
 import { remember } from './steward-state.ts'
@@ -9,6 +15,7 @@ import { remember } from './steward-state.ts'
 export type StewardEvent =
   | { readonly kind: 'verdict'; readonly message: VerdictMessage }
   | { readonly kind: 'requested'; readonly message: RetrainRequest }
+  | { readonly kind: 'absorb-requested'; readonly message: AbsorbMessage }
   | { readonly kind: 'child-ended'; readonly message: ChildEnded }
   | { readonly kind: 'labels-counted'; readonly labels: number }
   /** Time passed: a cooldown may be over. */
@@ -24,6 +31,8 @@ export type Command =
       readonly candidateVersion: string
       readonly incident: string | null
       readonly requestedBy: readonly string[]
+      /** Of a reference instead of a version: the incidents that end with it. */
+      readonly absorbs?: readonly IncidentKind[]
     }
 
 export interface Governed {
@@ -57,16 +66,30 @@ export function govern(
     }
     case 'requested':
       return consider(asked(known, event.message, settings), settings, nowMs)
+    case 'absorb-requested':
+      return absorbAsked(known, event.message)
     case 'looked':
       return consider(known, settings, nowMs)
     case 'labels-counted':
       return labelsCounted(known, event.labels, settings)
     case 'child-ended':
-      if (event.message.child === 'retrain') {
-        return afterRetraining(known, event.message.result, nowMs)
-      }
-      return { state: afterRelease(known, event.message, nowMs), command: null }
+      return childEnded(known, event.message, settings, nowMs)
   }
+}
+
+function childEnded(
+  state: StewardState,
+  message: ChildEnded,
+  settings: GovernorSettings,
+  nowMs: number,
+): Governed {
+  if (message.child === 'retrain') return afterRetraining(state, message.result, nowMs)
+  const absorbing = absorbingOf(state, message)
+  if (absorbing === undefined) {
+    return { state: afterRelease(state, message, nowMs), command: null }
+  }
+  // An incident that is not absorbed goes on as if nobody had asked.
+  return consider(afterAbsorbing(state, absorbing, message, nowMs), settings, nowMs)
 }
 
 /** Milliseconds until the steward should look again by itself; null: only an event changes anything. */
@@ -112,6 +135,10 @@ function consider(state: StewardState, settings: GovernorSettings, nowMs: number
 
 function whyNot(state: StewardState, settings: GovernorSettings, nowMs: number): string | null {
   const person = `a person may start one: driftgate retrain ${state.model}`
+  const [asked] = state.absorbing
+  if (asked !== undefined) {
+    return `release ${asked.release} asks whether it is the new normal; ${person}`
+  }
   if (settings.policy !== 'automatic') return `retraining is "${settings.policy}"; ${person}`
   if (state.held !== null) return `${state.held}; ${person}`
   if (state.lastPromotion?.helped === false) {

@@ -18,6 +18,9 @@ export function applyVerdict(
   nowMs: number,
 ): StewardState {
   const { verdict, window } = message
+  // It was held against the reference before, and what it found is normal since.
+  const isAbsorbed = state.absorbedBefore !== null && window.start < state.absorbedBefore
+  if (isAbsorbed && verdict !== 'DATA_QUALITY') return state
   const drift = verdict === 'DRIFT' ? bad(state.drift, 'DRIFT', message, nowMs) : state.drift
   const windows = [...state.windows, { verdict, window }]
     .sort((left, right) => (left.window.start < right.window.start ? -1 : 1))
@@ -35,9 +38,15 @@ const spanOf = (incident: Incident | null): number =>
   incident?.state === 'open' ? (incident.span ?? 1) : 1
 
 /** The incident closed, with the sentence that says how. */
-export const resolved = (incident: Incident, how: string, nowMs: number): Incident => ({
+export const resolved = (
+  incident: Incident,
+  resolvedBy: NonNullable<Incident['resolvedBy']>,
+  how: string,
+  nowMs: number,
+): Incident => ({
   ...incident,
   state: 'resolved',
+  resolvedBy,
   resolvedAt: isoTime(nowMs),
   next: how,
 })
@@ -95,11 +104,11 @@ function resolveIdle(state: StewardState, quietWindows: number, nowMs: number): 
   const needed = Math.max(quietWindows, spanOf(state.drift))
   const drift =
     state.drift?.state === 'open' && !busy && isQuiet(state, needed)
-      ? resolved(state.drift, how(needed), nowMs)
+      ? resolved(state.drift, 'quiet', how(needed), nowMs)
       : state.drift
   const dataQuality =
     state.dataQuality?.state === 'open'
-      ? resolved(state.dataQuality, how(quietWindows), nowMs)
+      ? resolved(state.dataQuality, 'quiet', how(quietWindows), nowMs)
       : state.dataQuality
   const forDrift = drift !== state.drift
   return {

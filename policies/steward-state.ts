@@ -15,6 +15,8 @@ export const newSteward = (model: string): StewardState => ({
   wanted: null,
   retraining: null,
   release: null,
+  absorbing: [],
+  absorbedBefore: null,
   lastEndedAt: null,
   lastPromotion: null,
 })

@@ -1,4 +1,5 @@
 import { type FeatureReport, isOfFiles, type Report, type Score } from '../contracts/report.ts'
+import { absorbedSentence } from './absorbed.ts'
 import { clusteringOf } from './clustering.ts'
 import { lookName } from './look-name.ts'
 import { noiseOf } from './noise.ts'
@@ -22,6 +23,7 @@ export function featureDetails(
     text(span(report.window)),
   ]
   if (feature.sentence) lines.push(text(feature.sentence))
+  if (report.absorbed) lines.push(text(`reference: ${absorbedSentence(report.absorbed)}`))
   const story = storyOf(feature)
   if (story !== '') lines.push(text(story))
   const { explanation } = report

@@ -1,5 +1,6 @@
 import type { ModelView } from '../contracts/api.ts'
 import type { ReleaseState } from '../contracts/release.ts'
+import { absorbedSentence } from './absorbed.ts'
 import { instant, span } from './numbers.ts'
 import { plainText, wrap } from './text.ts'
 import {
@@ -55,13 +56,19 @@ export function modelTree(view: ModelView, canvas: Canvas = plainCanvas): string
 }
 
 function branchesOf(view: ModelView, canvas: Canvas): string[][] {
-  const { verdict, incident, retraining, release } = view
+  const { verdict, incident, retraining, release, absorbed } = view
   const branches: string[][] = []
   if (verdict === null) {
     branches.push(['no window was judged yet', `next: driftgate scan ${view.model}`])
   } else {
     const label = `${verdict.verdict.padEnd(10)} ${span(verdict.window)}`
     branches.push([`window      ${label}`, verdict.headline])
+  }
+  if (absorbed !== null) {
+    branches.push([
+      `reference   in force for windows from ${instant(absorbed.windowsFrom)} on`,
+      absorbedSentence(absorbed),
+    ])
   }
   if (incident?.state === 'open') {
     branches.push([
@@ -78,7 +85,8 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
   }
   if (release) {
     const state = stateLabel(stateOfRelease[release.state], canvas)
-    const lines = [`release     ${release.release}  ${state}  version ${release.candidate}`]
+    const what = release.subject === 'reference' ? 'a reference for version' : 'version'
+    const lines = [`release     ${release.release}  ${state}  ${what} ${release.candidate}`]
     if (release.state === 'waiting') {
       lines.push(`expires ${instant(release.expiresAt)}`, `next: driftgate gate ${view.model}`)
     }

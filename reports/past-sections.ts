@@ -4,7 +4,7 @@ import type { OutcomeName, ReleaseView } from '../contracts/release.ts'
 import { stateOfRelease } from './model-tree.ts'
 import { instant, shortDigest } from './numbers.ts'
 import { heading, paragraph, stateMark } from './page.ts'
-import { gainSentence } from './release-gain.ts'
+import { wordsOf } from './release-words.ts'
 import { element, escapeMarkup } from './svg.ts'
 
 /** What is known of a running model beside its report; each list with the newest first. */
@@ -59,12 +59,13 @@ function incidentPart(incident: Incident): string {
 
 function releasePart(release: ReleaseView): string {
   const { evidence, decisions, requestedBy } = release
-  const title = ` ${release.release}: version ${evidence.candidate.version} instead of ${evidence.champion.version}`
+  const { title: what, summary } = wordsOf(evidence)
+  const title = ` ${release.release}: ${what}`
   return element(
     'div',
     {},
     element('h3', {}, stateMark(stateOfRelease[release.state], release.state), escapeMarkup(title)),
-    paragraph(gainSentence(evidence)),
+    paragraph(summary),
     decisions.length === 0
       ? paragraph('nobody has decided')
       : element(

@@ -1,4 +1,5 @@
 /** Every workflow, under the name that the Temporal UI shows. */
+export { absorb } from './absorb.ts'
 export { backfill } from './backfill.ts'
 export { housekeeping } from './housekeeping.ts'
 export { release } from './release.ts'

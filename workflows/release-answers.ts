@@ -50,7 +50,7 @@ export async function passByRule(answering: Answering, gate: Gate): Promise<void
     name: by,
     answer: 'approve',
     outcome: 'APPROVED',
-    sentence: 'the model is not critical, so its candidate needs no person',
+    sentence: 'the model is not critical, so no person has to answer',
     reason: '',
     jti: null,
     at: new Date(atMs).toISOString(),

@@ -22,7 +22,7 @@ import { failureOf } from './failure.ts'
 import { createMutex } from './mutex.ts'
 import { showPhase } from './phase.ts'
 import { type Answering, answerGate, passByRule } from './release-answers.ts'
-import { moveTraffic } from './release-traffic.ts'
+import { type Ended, passGate } from './release-traffic.ts'
 
 const decideSignal = defineSignal<[DecisionMessage]>(messageNames.decide)
 const decideUpdate = defineUpdate<Outcome, [DecisionMessage]>(messageNames.decide)
@@ -42,7 +42,7 @@ export interface ReleaseResult {
   readonly head: string | null
 }
 
-/** Waits at the gate for people, then moves the traffic. Whatever happens, the steward hears of it. */
+/** Waits at the gate for people, then puts what they approved in place. Whatever happens, the steward hears of it. */
 export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   const mutex = createMutex()
   const answering: Answering = { input, gate: null, targetGeneration: '', head: null }
@@ -66,7 +66,8 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   })
   // Answers that waited for a request which never opened are told so.
   answering.voided ??= ended.reason
-  await releaseActs(input.prefix).setReleaseState({ release: input.release, ...ended })
+  const { windowsFrom, ...written } = ended
+  await releaseActs(input.prefix).setReleaseState({ release: input.release, ...written })
   state = ended.state
   showPhase(input.model, state)
   await stewardActs(input.prefix).tellSteward({
@@ -79,18 +80,15 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
       release: input.release,
       state,
       version: state === 'promoted' ? input.candidateVersion : null,
+      reason: ended.reason,
+      ...(windowsFrom && { windowsFrom }),
     },
   })
   await condition(allHandlersFinished)
-  return { release: input.release, ...ended, head: answering.head }
+  return { release: input.release, ...written, head: answering.head }
 }
 
-interface Ended {
-  readonly state: ReleaseState
-  readonly reason: string
-}
-
-/** Gate, then traffic. */
+/** Gate, then what was approved. */
 async function walk(
   answering: Answering,
   mutex: ReturnType<typeof createMutex>,
@@ -122,7 +120,7 @@ async function walk(
     if (decided === null) return { state: 'expired', reason: 'nobody decided in time' }
     if (decided.answer === 'reject') return { state: 'rejected', reason: `by ${decided.by}` }
     enter('promoting')
-    return await moveTraffic(answering, answering.gate)
+    return await passGate(answering, answering.gate)
   } catch (error) {
     const failure = failureOf(error)
     if (failure === null) throw error

@@ -8,6 +8,7 @@ import {
 } from '../contracts/messages.ts'
 import type { GovernorSettings } from '../contracts/steward.ts'
 import { type Command, type Governed, govern } from '../policies/governor.ts'
+import { absorbingStarted } from '../policies/governor-absorbing.ts'
 import { releaseStarted, retrainingStarted } from '../policies/governor-outcomes.ts'
 import { logActs, stewardActs } from './activities.ts'
 
@@ -40,9 +41,14 @@ export async function obey(
       const { runKey, candidateVersion, incident } = command
       const { release } = await stewardActs(prefix).reserveRelease({ model, runKey })
       const requestedBy = [...command.requestedBy]
-      const input = { model, prefix, release, runKey, candidateVersion, incident, requestedBy }
+      const asked = { model, prefix, release, runKey, candidateVersion, incident, requestedBy }
+      if (command.absorbs === undefined) {
+        await startRelease(asked)
+        return { state: releaseStarted(state, asked), command: null }
+      }
+      const input = { ...asked, absorbs: [...command.absorbs] }
       await startRelease(input)
-      return { state: releaseStarted(state, input), command: null }
+      return { state: absorbingStarted(state, input), command: null }
     }
   }
 }

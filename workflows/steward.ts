@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import {
+  type AbsorbMessage,
   type ChildEnded,
   messageNames,
   type RetrainRequest,
@@ -23,6 +24,7 @@ import { obey, startRelease, startRetraining } from './steward-commands.ts'
 const verdictReached = defineSignal<[VerdictMessage]>(messageNames.verdictReached)
 const childEnded = defineSignal<[ChildEnded]>(messageNames.childEnded)
 const retrainRequested = defineSignal<[RetrainRequest]>(messageNames.retrainRequested)
+const absorbRequested = defineSignal<[AbsorbMessage]>(messageNames.absorbRequested)
 const stateQuery = defineQuery<StewardState>(messageNames.state)
 
 /** What goes from run to run: nothing that was received is lost. */
@@ -36,10 +38,12 @@ export async function steward(input: StewardInput): Promise<never> {
   const { model, prefix } = input
   const carried = input.carried as Carried | undefined
   const inbox: StewardEvent[] = [...(carried?.inbox ?? [])]
-  let state = carried?.state ?? newSteward(model)
+  // A run that began under older code carried less.
+  let state = { ...newSteward(model), ...carried?.state }
   setHandler(verdictReached, (message) => void inbox.push({ kind: 'verdict', message }))
   setHandler(childEnded, (message) => void inbox.push({ kind: 'child-ended', message }))
   setHandler(retrainRequested, (message) => void inbox.push({ kind: 'requested', message }))
+  setHandler(absorbRequested, (message) => void inbox.push({ kind: 'absorb-requested', message }))
   setHandler(stateQuery, () => state)
 
   const { loadSteward, saveSteward, governorSettings } = stewardActs(prefix)
@@ -48,6 +52,7 @@ export async function steward(input: StewardInput): Promise<never> {
     // After a loss of Temporal's database the children are gone too; those that run are left alone.
     if (state.retraining !== null) await startRetraining(state.retraining)
     if (state.release !== null) await startRelease(state.release)
+    for (const input of state.absorbing) await startRelease(input)
   }
   let settings = await governorSettings({ model })
   for (;;) {

@@ -1,5 +1,9 @@
 import { type Binning, binningSchema } from '../../contracts/binning.ts'
-import type { ReferenceOrigin, ReferencesAnswer } from '../../contracts/reference-upload.ts'
+import {
+  type ReferenceOrigin,
+  type ReferencesAnswer,
+  referenceOrigin,
+} from '../../contracts/reference-upload.ts'
 import type { NamedReference } from './known.ts'
 import type { Db } from './pool.ts'
 
@@ -15,6 +19,8 @@ export interface StoredReference {
   readonly sample?: Uint8Array | null
   /** Who gave it and of what file; null or absent: the training job. */
   readonly origin?: ReferenceOrigin | null
+  /** Start of the first window that is held against it; null or absent: every window of the version. */
+  readonly windowsFrom?: Date | null
 }
 
 /**
@@ -27,21 +33,40 @@ export async function insertReference(
   rows: number,
   segment = '',
 ): Promise<void> {
-  const { model, name, version, profileDigest, profile, binningDigest, binning, sample } = reference
+  const { model, profileDigest, profile, binningDigest, binning } = reference
   await db.query(
     'insert into binnings (digest, model, binning) values ($1, $2, $3) on conflict do nothing',
     [binningDigest, model, JSON.stringify(binning)],
   )
+  await insertProfile(db, { digest: profileDigest, binning: binningDigest, bytes: profile }, rows)
+  await putInForce(db, reference, segment)
+}
+
+/** Stores the bytes of a profile under a binning that is stored. Repeated, it changes nothing. */
+export async function insertProfile(
+  db: Db,
+  { digest, binning, bytes }: { digest: string; binning: string; bytes: Uint8Array },
+  rows: number,
+): Promise<void> {
   await db.query(
     'insert into profiles (digest, binning, rows, bytes) values ($1, $2, $3, $4) on conflict do nothing',
-    [profileDigest, binningDigest, rows, Buffer.from(profile)],
+    [digest, binning, rows, Buffer.from(bytes)],
   )
+}
+
+/** The same for a profile that is stored. */
+export async function putInForce(
+  db: Db,
+  reference: Omit<StoredReference, 'profile' | 'binning' | 'binningDigest'>,
+  segment = '',
+): Promise<void> {
+  const { model, name, version, profileDigest, sample, origin, windowsFrom } = reference
   await db.query(
-    `insert into model_references (model, name, model_version, segment, profile, sample, origin)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+    `insert into model_references (model, name, model_version, segment, profile, sample, origin, windows_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
     [
       ...[model, name, version, segment, profileDigest],
-      ...[sample == null ? null : Buffer.from(sample), reference.origin ?? null],
+      ...[sample == null ? null : Buffer.from(sample), origin ?? null, windowsFrom ?? null],
     ],
   )
 }
@@ -52,27 +77,33 @@ export async function lockReferences(db: Db): Promise<void> {
 }
 
 const columns = `r.model, r.name, r.model_version as version, r.profile as "profileDigest",
-  p.bytes as profile, p.binning as "binningDigest", b.binning, r.sample
+  p.bytes as profile, p.binning as "binningDigest", b.binning, r.sample, r.origin, r.windows_from as "windowsFrom"
   from model_references r join profiles p on p.digest = r.profile join binnings b on b.digest = p.binning`
 
-/**
- * The newest reference of a model, of one version or of any, under one binning or any; null when there is none.
- */
+export interface ReferenceAsked {
+  /** Absent: any. */
+  readonly version?: string | undefined
+  /** Digest; absent: any. */
+  readonly binning?: string | undefined
+  /** Start of the window that is held against it; absent: one that starts after every other. */
+  readonly at?: Date
+}
+
+/** The newest reference of a model that is in force for a window; null when there is none. */
 export async function referenceInForce(
   db: Db,
   model: string,
-  version?: string,
-  binning?: string,
+  { version, binning, at }: ReferenceAsked = {},
 ): Promise<StoredReference | null> {
   const { rows } = await db.query<StoredReference>(
     `select ${columns}
      where r.model = $1 and r.segment = '' and ($2::text is null or r.model_version = $2)
        and ($3::text is null or p.binning = $3)
+       and (r.windows_from is null or $4::timestamptz is null or r.windows_from <= $4)
      order by r.id desc limit 1`,
-    [model, version ?? null, binning ?? null],
+    [model, version ?? null, binning ?? null, at ?? null],
   )
-  const row = rows[0]
-  return row === undefined ? null : { ...row, binning: binningSchema.parse(row.binning) }
+  return rows[0] === undefined ? null : parsed(rows[0])
 }
 
 /**
@@ -90,9 +121,14 @@ export async function namedReference(
      order by r.model_version = $4 desc, r.id desc limit 1`,
     [model, binning, profile, modelVersion],
   )
-  const row = rows[0]
-  return row === undefined ? null : { ...row, binning: binningSchema.parse(row.binning) }
+  return rows[0] === undefined ? null : parsed(rows[0])
 }
+
+const parsed = ({ binning, origin, ...row }: StoredReference): StoredReference => ({
+  ...row,
+  binning: binningSchema.parse(binning),
+  origin: origin == null ? null : referenceOrigin.parse(origin),
+})
 
 export interface StoredSegmentReference {
   readonly segment: string
@@ -100,18 +136,18 @@ export interface StoredSegmentReference {
   readonly profileDigest: string
 }
 
-/** The newest reference of every segment that a reference in force has, by the name of the segment. */
+/** The newest reference of every segment that a reference has which came into force with it, by the name of the segment. */
 export async function segmentReferences(
   db: Db,
-  { model, name, version, binningDigest }: StoredReference,
+  { model, name, version, binningDigest, windowsFrom }: StoredReference,
 ): Promise<StoredSegmentReference[]> {
   const { rows } = await db.query<StoredSegmentReference>(
     `select distinct on (r.segment) r.segment, p.bytes as profile, p.digest as "profileDigest"
      from model_references r join profiles p on p.digest = r.profile
      where r.model = $1 and r.name = $2 and r.model_version = $3 and p.binning = $4
-       and r.segment <> ''
+       and r.segment <> '' and r.windows_from is not distinct from $5
      order by r.segment, r.id desc`,
-    [model, name, version, binningDigest],
+    [model, name, version, binningDigest, windowsFrom ?? null],
   )
   return rows
 }
@@ -122,13 +158,20 @@ export async function listReferences(
   model: string,
 ): Promise<ReferencesAnswer['references']> {
   const { rows } = await db.query<
-    Omit<ReferencesAnswer['references'][number], 'inForceSince'> & { since: Date }
+    Omit<ReferencesAnswer['references'][number], 'inForceSince' | 'windowsFrom'> & {
+      since: Date
+      from: Date | null
+    }
   >(
     `select r.name, r.model_version as version, p.rows::float8 as rows, r.in_force_since as since,
-       r.profile, p.binning, r.origin
+       r.windows_from as "from", r.profile, p.binning, r.origin
      from model_references r join profiles p on p.digest = r.profile
      where r.model = $1 and r.segment = '' order by r.id desc`,
     [model],
   )
-  return rows.map(({ since, ...row }) => ({ ...row, inForceSince: since.toISOString() }))
+  return rows.map(({ since, from, ...row }) => ({
+    ...row,
+    inForceSince: since.toISOString(),
+    windowsFrom: from?.toISOString() ?? null,
+  }))
 }

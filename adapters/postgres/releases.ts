@@ -1,9 +1,9 @@
 import type { ReleaseInput } from '../../contracts/messages.ts'
 import {
-  type ReleaseEvidence,
+  type Evidence,
+  evidenceSchema,
   type ReleaseState,
   type ReleaseView,
-  releaseEvidenceSchema,
 } from '../../contracts/release.ts'
 import { listDecisions } from './decisions.ts'
 import type { Db } from './pool.ts'
@@ -19,7 +19,7 @@ export interface ReleaseRow {
   readonly state: ReleaseState
   /** Why it ended as it did. */
   readonly reason: string
-  readonly evidence: ReleaseEvidence
+  readonly evidence: Evidence
   readonly evidenceDigest: string
   readonly openedAt: Date
   readonly expiresAt: Date
@@ -51,7 +51,7 @@ export async function reserveNumber(db: Db, model: string, runKey: string): Prom
 export async function showRelease(
   db: Db,
   input: ReleaseInput,
-  shown: { evidence: ReleaseEvidence; digest: string; openedAt: Date; expiresAt: Date },
+  shown: { evidence: Evidence; digest: string; openedAt: Date; expiresAt: Date },
 ): Promise<void> {
   const n = Number(input.release.slice(input.release.lastIndexOf('/') + 1))
   await db.query(
@@ -147,5 +147,5 @@ export async function releaseView(db: Db, release: string): Promise<ReleaseView 
 
 const parsed = (row: ReleaseRow): ReleaseRow => ({
   ...row,
-  evidence: releaseEvidenceSchema.parse(row.evidence),
+  evidence: evidenceSchema.parse(row.evidence),
 })

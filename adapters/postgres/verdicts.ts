@@ -69,6 +69,19 @@ export async function insertPlan(db: pg.PoolClient, plan: ScanPlan): Promise<Sca
   return (await findPlan(db, model, new Date(window.start))) ?? plan
 }
 
+/**
+ * The end of the last window of a model that is planned, null without one. Until the transaction ends no window is
+ * planned.
+ */
+export async function lastPlannedEnd(db: Db, model: string): Promise<Date | null> {
+  await db.query('lock table cuts in share row exclusive mode')
+  const { rows } = await db.query<{ end: Date | null }>(
+    'select max(window_end) as "end" from cuts where model = $1',
+    [model],
+  )
+  return rows[0]?.end ?? null
+}
+
 export const cutOf = ({ partitions }: ScanPlan): Record<string, string> =>
   Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))
 

@@ -5,8 +5,10 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
+import type { AbsorbInput } from '../../contracts/absorb.ts'
 import { DriftgateError, type ErrorDetails, isErrorCode } from '../../contracts/errors.ts'
 import {
+  type AbsorbMessage,
   type ChildEnded,
   messageNames,
   type RetrainRequest,
@@ -23,6 +25,7 @@ export interface StewardMessages {
   'verdict-reached': VerdictMessage
   'child-ended': ChildEnded
   'retrain-requested': RetrainRequest
+  'absorb-requested': AbsorbMessage
 }
 
 export interface Environment {
@@ -142,6 +145,21 @@ export async function startBackfill(
     workflowId: id,
     taskQueue: `${prefix}${taskQueues.orchestration}`,
     args: [{ model, prefix, since }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  })
+  return id
+}
+
+/** A reference proposed from what the log holds. The same wish is one run. Returns its workflow id. */
+export async function startAbsorb(
+  { client, prefix }: Environment,
+  input: Omit<AbsorbInput, 'prefix'>,
+): Promise<string> {
+  const id = workflowId.absorb(prefix, input.model, input.ask)
+  await client.workflow.start(workflowNames.absorb, {
+    workflowId: id,
+    taskQueue: `${prefix}${taskQueues.orchestration}`,
+    args: [{ ...input, prefix }],
     workflowIdConflictPolicy: 'USE_EXISTING',
   })
   return id

@@ -154,6 +154,23 @@ export const logsErrors = {
     sentence: 'version {version} of {model} has another reference already',
     help: 'a reference that is replaced hides drift: give the rows of another version, or leave it as it is',
   },
+  ABSORB_RANGE: {
+    ...refused,
+    sentence: 'what the log of {model} holds since {since} cannot become its reference: {reason}',
+    help: 'choose another range with --since and --until; "driftgate report {model}" says since when it drifts',
+  },
+  ABSORB_BROKEN_WINDOWS: {
+    ...refused,
+    sentence:
+      '{count} windows of the range were found broken or incomplete: {windows}; they do not become the reference of {model} unsaid',
+    help: 'leave them out with --leave-out REASON, or say with --accept REASON why DATA_QUALITY is normal here',
+  },
+  ABSORB_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'nobody asked {ask} of {model}',
+    help: 'run "driftgate absorb {model} --since TIME --reason TEXT"',
+  },
   REFERENCE_UNFIT: {
     ...invalid,
     sentence: 'this is no reference for {model}: {reason}',

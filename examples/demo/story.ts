@@ -1,5 +1,6 @@
 import { dirname, join, relative } from 'node:path'
 import { modelsAnswer } from '../../contracts/api.ts'
+import { releaseEvidenceSchema } from '../../contracts/release.ts'
 import type { ServerAddresses } from '../../contracts/servers.ts'
 import { carLoanDrifts, carLoanRecovers, carLoanRetrains } from './car-loan.ts'
 import type { FlightData, ModelData } from './data.ts'
@@ -76,12 +77,12 @@ export async function tell(
   await secondClick(gate, release)
 
   const verdicts = { 'car-loan': drifted, 'flight-delay': season }
+  const { candidate, champion } = releaseEvidenceSchema.parse(release.evidence)
   if (release.state !== 'promoted') {
-    view.say(`version ${release.evidence.champion.version} goes on serving; nothing moved`)
+    view.say(`version ${champion.version} goes on serving; nothing moved`)
     return { verdicts, release, sideBySide: null }
   }
   view.chapter('After the release: the same model server, the new version')
-  const { candidate, champion } = release.evidence
   const versions = { before: champion.version, after: candidate.version }
   const { reports, comparison } = await carLoanRecovers(scene, versions)
   const { models } = await world.as.viewer.get('models', modelsAnswer)

@@ -1,12 +1,13 @@
 import type { ReleaseView } from '../../contracts/release.ts'
 import { instant } from '../../reports/numbers.ts'
+import { wordsOf } from '../../reports/release-words.ts'
 import type { Session } from '../cookies.ts'
 import { type Html, html } from './html.ts'
 import type { ReleasePage } from './release-page.ts'
 
 /** The form of the answer; who may not answer sees why. */
 export function decidePart({ view, session, notice, nowMs }: ReleasePage): Html {
-  const { candidate, champion } = view.evidence
+  const { approved, stays } = wordsOf(view.evidence)
   const never = whyNot(view, session, nowMs)
   const notApprove = never ?? whyNotApprove(view, session)
   return html`<form class="decide" method="post" action="/releases/${view.release}">
@@ -17,8 +18,8 @@ export function decidePart({ view, session, notice, nowMs }: ReleasePage): Html 
   <textarea id="reason" name="reason" maxlength="2000" ${never ? html`disabled` : null}>${notice?.reason ?? ''}</textarea>
   ${notApprove ? html`<p id="why-not" class="red">${notApprove}</p>` : null}
   <div class="buttons">
-    <button class="approve" name="answer" value="approve" ${notApprove ? html`disabled aria-describedby="why-not"` : null}>Approve: version ${candidate.version} takes all traffic</button>
-    <button class="reject" name="answer" value="reject" ${never ? html`disabled aria-describedby="why-not"` : null}>Reject: version ${champion.version} stays</button>
+    <button class="approve" name="answer" value="approve" ${notApprove ? html`disabled aria-describedby="why-not"` : null}>Approve: ${approved}</button>
+    <button class="reject" name="answer" value="reject" ${never ? html`disabled aria-describedby="why-not"` : null}>Reject: ${stays}</button>
   </div>
 </form>`
 }

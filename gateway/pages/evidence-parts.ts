@@ -3,6 +3,7 @@ import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
 import { count, instant, shortDigest, signed, span } from '../../reports/numbers.ts'
 import { gainsOf } from '../../reports/release-gain.ts'
 import { releaseSvg } from '../../reports/release-svg.ts'
+import { wordsOf } from '../../reports/release-words.ts'
 import { type Html, html, trusted } from './html.ts'
 
 /** Why now. */
@@ -38,9 +39,8 @@ export function goodPart(evidence: ReleaseEvidence): Html {
 </table></div>`
 }
 
-/** How risky, and while it waits: what happens if nobody acts. */
-export function riskPart(view: ReleaseView): Html {
-  const { evidence } = view
+/** How risky. */
+export function riskPart(evidence: ReleaseEvidence): Html {
   const limits = [
     ...evidence.knownLimits,
     ...evidence.provisional.map((each) => `provisional: ${each}`),
@@ -49,12 +49,11 @@ export function riskPart(view: ReleaseView): Html {
   return html`<h2>How risky</h2>
 <p>${evidence.policy.critical ? 'A critical model: it changes only with an approval.' : 'Not a critical model.'} All traffic moves at once; version ${evidence.champion.version} stays registered as the way back.</p>
 ${worse.length > 0 ? html`<p class="red">Worse than before: ${worse.map(({ title }) => title).join(', ')}.</p>` : null}
-${limits.length > 0 ? html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>` : null}
-${view.state === 'waiting' ? ifNobodyActs(view) : null}`
+${limits.length > 0 ? html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>` : null}`
 }
 
-const ifNobodyActs = (view: ReleaseView): Html => html`<h2>If nobody acts</h2>
-<p>The request expires ${instant(view.expiresAt)}; then version ${view.evidence.champion.version} goes on serving.</p>`
+export const ifNobodyActs = (view: ReleaseView): Html => html`<h2>If nobody acts</h2>
+<p>The request expires ${instant(view.expiresAt)}; then ${wordsOf(view.evidence).stays}.</p>`
 
 /** Every answer so far, refused ones too. */
 export function decisionsPart({ decisions }: ReleaseView): Html | null {
@@ -70,15 +69,21 @@ export function decisionsPart({ decisions }: ReleaseView): Html | null {
 }
 
 /** What the answer is bound to. */
-export function evidencePart({ evidence, evidenceDigest }: ReleaseView): Html {
+export function evidencePart({ evidence, evidenceDigest }: ReleaseView, facts: Html): Html {
+  const { policy } = evidence
   return html`<h2>Evidence</h2>
 <dl>
   <dt>digest</dt><dd><code>${evidenceDigest}</code></dd>
-  <dt>trained on</dt><dd>${span(evidence.trainedOn)}</dd>
-  <dt>judged on</dt><dd>${count(evidence.heldOut.rows)} rows, ${span(evidence.heldOut)}</dd>
-  <dt>candidate</dt><dd>version ${evidence.candidate.version}, <code>${shortDigest(evidence.candidate.digest)}</code>, run ${evidence.candidate.runKey}</dd>
-  <dt>target</dt><dd>generation <code>${evidence.targetGeneration}</code></dd>
-  <dt>policy</dt><dd>${evidence.policy.required} approval by role ${evidence.policy.role}, <code>${shortDigest(evidence.policy.digest)}</code></dd>
+  ${facts}
+  <dt>policy</dt><dd>${policy.required} ${policy.required === 1 ? 'approval' : 'approvals'} by role ${policy.role}, <code>${shortDigest(policy.digest)}</code></dd>
 </dl>
 <p class="faint">An answer counts only for exactly this evidence. If any of it changes, the request is void and asked anew.</p>`
 }
+
+/** Of a version. */
+export const versionFacts = (
+  evidence: ReleaseEvidence,
+): Html => html`<dt>trained on</dt><dd>${span(evidence.trainedOn)}</dd>
+  <dt>judged on</dt><dd>${count(evidence.heldOut.rows)} rows, ${span(evidence.heldOut)}</dd>
+  <dt>candidate</dt><dd>version ${evidence.candidate.version}, <code>${shortDigest(evidence.candidate.digest)}</code>, run ${evidence.candidate.runKey}</dd>
+  <dt>target</dt><dd>generation <code>${evidence.targetGeneration}</code></dd>`

@@ -1,5 +1,7 @@
 import type { ReleaseView } from '../../contracts/release.ts'
+import { subjectOf } from '../../contracts/release.ts'
 import { instant } from '../../reports/numbers.ts'
+import { wordsOf } from '../../reports/release-words.ts'
 import type { Session } from '../cookies.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
@@ -13,8 +15,8 @@ export function homePage(
   const waiting = releases.filter(({ state }) => state === 'waiting')
   const listed = [...waiting, ...releases.filter(({ state }) => state !== 'waiting')]
   const rows = listed.map(({ release, state, evidence, openedAt }) => {
-    const { icon, word, role } = stateLook(state)
-    return html`<tr><td><a href="/releases/${release}">${release}</a></td><td class="${role}"><span aria-hidden="true">${icon}</span> ${word}</td><td>version ${evidence.candidate.version}</td><td>${instant(openedAt)}</td></tr>`
+    const { icon, word, role } = stateLook(state, subjectOf(evidence))
+    return html`<tr><td><a href="/releases/${release}">${release}</a></td><td class="${role}"><span aria-hidden="true">${icon}</span> ${word}</td><td>${wordsOf(evidence).candidate}</td><td>${instant(openedAt)}</td></tr>`
   })
   const title =
     waiting.length === 0 ? 'Nothing waits for an answer' : `${waiting.length} waiting for an answer`

@@ -1,11 +1,21 @@
 import type { Incident } from '../../contracts/incident.ts'
-import type { ReleaseView } from '../../contracts/release.ts'
+import { type Evidence, type ReleaseView, subjectOf } from '../../contracts/release.ts'
 import { instant } from '../../reports/numbers.ts'
+import { wordsOf } from '../../reports/release-words.ts'
 import type { Notice, Session } from '../cookies.ts'
 import { decidePart } from './decide-part.ts'
-import { decisionsPart, evidencePart, goodPart, riskPart, whyPart } from './evidence-parts.ts'
+import {
+  decisionsPart,
+  evidencePart,
+  goodPart,
+  ifNobodyActs,
+  riskPart,
+  versionFacts,
+  whyPart,
+} from './evidence-parts.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
+import { changePart, heldPart, proposalFacts } from './proposal-parts.ts'
 import { stateLook } from './release-state.ts'
 
 export interface ReleasePage {
@@ -23,8 +33,9 @@ export interface ReleasePage {
 export function releasePage(page: ReleasePage): string {
   const { view, session, environment, notice } = page
   const { evidence } = view
-  const look = stateLook(view.state)
-  const title = `${view.model}: version ${evidence.candidate.version} for version ${evidence.champion.version}`
+  const look = stateLook(view.state, subjectOf(evidence))
+  const title = `${view.model}: ${wordsOf(evidence).title}`
+  const parts = partsOf(evidence)
   return layout({
     title: `${look.icon} ${view.release} ${look.word}`,
     session,
@@ -36,13 +47,20 @@ export function releasePage(page: ReleasePage): string {
 ${notice ? noticePart(notice) : null}
 ${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${look.sentence}</strong></p>${page.ending ? html`<p>${page.ending}</p>` : null}</div>`}
 ${whyPart(view, page.incident)}
-${goodPart(evidence)}
-${riskPart(view)}
+${parts.good}
+${parts.risk}
+${view.state === 'waiting' ? ifNobodyActs(view) : null}
 ${view.state === 'waiting' ? decidePart(page) : null}
 ${decisionsPart(view)}
-${evidencePart(view)}`,
+${evidencePart(view, parts.facts)}`,
   })
 }
+
+/** How good and how risky, and what the answer is bound to. */
+const partsOf = (evidence: Evidence) =>
+  evidence.schema === 'driftgate-evidence/1'
+    ? { good: goodPart(evidence), risk: riskPart(evidence), facts: versionFacts(evidence) }
+    : { good: changePart(evidence), risk: heldPart(evidence), facts: proposalFacts(evidence) }
 
 const taken = ['APPROVED', 'REJECTED', 'ACCEPTED_PENDING_QUORUM']
 

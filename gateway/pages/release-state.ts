@@ -1,4 +1,4 @@
-import type { ReleaseState } from '../../contracts/release.ts'
+import type { ReleaseState, ReleaseSubject } from '../../contracts/release.ts'
 import { type StateName, states } from '../../reports/vocabulary.ts'
 
 const looks: Readonly<Record<ReleaseState, { state: StateName; word: string; sentence: string }>> =
@@ -32,8 +32,18 @@ const looks: Readonly<Record<ReleaseState, { state: StateName; word: string; sen
     },
   }
 
+/** Where a reference has other sentences than a version. */
+const ofReference: Partial<Record<ReleaseState, string>> = {
+  promoting: 'Approved: it is being put in force.',
+  promoted: 'In force: windows are held against this reference.',
+  rejected: 'Rejected: the reference before stays.',
+  expired: 'Nobody answered in time: the reference before stays.',
+  failed: 'Approved, but it could not be put in force.',
+}
+
 /** Icon, word, colour and sentence of a release's state; never colour alone. */
-export function stateLook(state: ReleaseState) {
-  const { word, sentence, state: name } = looks[state]
+export function stateLook(state: ReleaseState, subject: ReleaseSubject) {
+  const { word, sentence: ofVersion, state: name } = looks[state]
+  const sentence = (subject === 'reference' ? ofReference[state] : undefined) ?? ofVersion
   return { icon: states[name].icon, role: states[name].role, word, sentence }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { liftedSince } from '../../adapters/postgres/kept-windows.ts'
+import { referenceInForce } from '../../adapters/postgres/references.ts'
 import { listReleases } from '../../adapters/postgres/releases.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { lastLook } from '../../adapters/postgres/second-looks.ts'
@@ -19,6 +20,8 @@ import {
   verdictQuery,
 } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { absorbed } from '../../contracts/reference-upload.ts'
+import { subjectOf } from '../../contracts/release.ts'
 import { appliedModel, appliedModels } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
@@ -109,20 +112,26 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
 
 async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<ModelView> {
   const { critical, owners } = await appliedModel(db, model)
-  const [verdicts, incidents, retrainings, releases, champion] = await Promise.all([
+  const [verdicts, incidents, retrainings, releases, champion, reference] = await Promise.all([
     listVerdictSummaries(db, model, 1),
     listIncidents(db, model, 1),
     listRetrainings(db, model, 1),
     listReleases(db, { model }, 1),
     championVersion(db, model),
+    referenceInForce(db, model),
   ])
   const [retraining] = retrainings
   const [release] = releases
+  const origin = absorbed(reference?.origin)
   return {
     model,
     critical,
     owners,
     champion,
+    absorbed:
+      origin && reference?.windowsFrom
+        ? { ...origin, windowsFrom: reference.windowsFrom.toISOString() }
+        : null,
     verdict: verdicts[0] ?? null,
     incident: incidents.find(({ state }) => state === 'open') ?? null,
     retraining: retraining
@@ -143,6 +152,7 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
       ? {
           release: release.release,
           state: release.state,
+          subject: subjectOf(release.evidence),
           candidate: release.candidateVersion,
           expiresAt: release.expiresAt.toISOString(),
         }

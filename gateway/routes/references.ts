@@ -62,7 +62,7 @@ export function referenceRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     const sample = settings.log.keepSample ? readSample(model, upload.sample) : null
     const changed = await transaction(db, async (client) => {
       await lockReferences(client)
-      const before = await referenceInForce(client, model, version)
+      const before = await referenceInForce(client, model, { version })
       if (before?.profileDigest === all.digest) return false
       if (before !== null) throw new DriftgateError('REFERENCE_EXISTS', { model, version })
       for (const { name, bytes, digest, rows } of segments) {

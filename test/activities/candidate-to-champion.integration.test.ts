@@ -75,7 +75,7 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     const runKey = await run(50, 50, { marked: withSegments })
     const { version } = await registerCandidate(deps, { runKey })
     for (let twice = 0; twice < 2; twice++) await adoptReference(deps, { runKey })
-    const reference = await referenceInForce(deps.db, model, version)
+    const reference = await referenceInForce(deps.db, model, { version })
     assert.ok(reference !== null)
     const rowsOf = (profile: Uint8Array) => decodeProfile(profile, reference.binning).rows
     assert.equal(rowsOf(reference.profile), 200, 'the reference of all rows is not one of them')

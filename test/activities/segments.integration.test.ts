@@ -27,7 +27,7 @@ async function scanned(segments: readonly SegmentSettings[], records: number, in
     await advanceLedger(deps, input, { records })
   }
   const window = { start: new Date(plan.window.start), end: new Date(plan.window.end) }
-  const reference = await referenceInForce(deps.db, 'm', '1')
+  const reference = await referenceInForce(deps.db, 'm', { version: '1' })
   assert.ok(reference !== null)
   const place = { reading: plan.reading, window, below: belowOf(plan), version: '1' }
   return { world, plan, found: await segmentProfiles(deps.db, place, reference) }

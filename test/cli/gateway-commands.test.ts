@@ -48,6 +48,7 @@ const waiting: ModelView = {
   critical: true,
   owners: ['lending'],
   champion: '1',
+  absorbed: null,
   verdict: {
     id: 'v1',
     verdict: 'DRIFT',
@@ -65,6 +66,7 @@ const waiting: ModelView = {
   release: {
     release: 'car-loan/1',
     state: 'waiting',
+    subject: 'version',
     candidate: '2',
     expiresAt: '2019-06-04T20:00:00Z',
   },

@@ -10,6 +10,7 @@ import { openPool } from '../../adapters/postgres/pool.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
 import type { Settings } from '../../contracts/config.ts'
+import { releaseEvidenceSchema } from '../../contracts/release.ts'
 import type { ServerAddresses } from '../../contracts/servers.ts'
 import { parseSettings } from '../../contracts/settings-text.ts'
 import { down, status } from '../../deploy/local/index.ts'
@@ -146,7 +147,8 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
   assert.equal(watch.said.filter((each) => each.startsWith('demo-worker-scan is gone')).length, 1)
   assert.equal(watch.said.filter((each) => each.startsWith('temporal is gone')).length, 1)
 
-  assert.match(result.release.evidence.knownLimits[0] ?? '', /^worse on the 12,500 rows/)
+  const { knownLimits } = releaseEvidenceSchema.parse(result.release.evidence)
+  assert.match(knownLimits[0] ?? '', /^worse on the 12,500 rows/)
 
   const [before, afterwards] = await Promise.all(drivers)
   assert.equal((afterwards ?? 0) - (before ?? 0), 1, 'the retraining was submitted once')

@@ -28,7 +28,7 @@ export async function readAgain(
     await migrate(database.pool)
     await storeConfigVersion(database.pool, { digest: 'd', text: '', settings: {}, person: 'test' })
     for (const version of new Set(reports.map(({ evidence }) => evidence.reference.modelVersion))) {
-      const reference = await referenceInForce(before, model, version)
+      const reference = await referenceInForce(before, model, { version })
       if (reference === null) throw new Error(`no reference of version ${version}`)
       await insertReference(database.pool, reference, 0)
     }

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { findRelease } from '../../adapters/postgres/releases.ts'
+import { resultOf, startAbsorb } from '../../adapters/temporal/messages.ts'
+import { reach } from '../../adapters/temporal/reach.ts'
+import { runState } from '../../adapters/temporal/run-state.ts'
+import { type AbsorbAnswer, absorbRequest, absorbResult } from '../../contracts/absorb.ts'
+import { absorbParams, modelParams } from '../../contracts/api.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { workflowId } from '../../contracts/messages.ts'
+import { appliedModel } from '../applied.ts'
+import type { GatewayDeps } from '../deps.ts'
+import { requirePerson } from '../people.ts'
+
+const patienceSeconds = 10
+
+/** Proposing what the log holds as the reference: asked by operators, answered at the gate. */
+export function absorbRoutes(app: FastifyInstance, deps: GatewayDeps): void {
+  const { db, identity, temporal, settings } = deps
+  const asking = <T>(call: () => Promise<T>) =>
+    reach(temporal.client, settings.temporal.address, patienceSeconds, call)
+
+  app.post('/models/:model/absorb', async (request): Promise<AbsorbAnswer> => {
+    const person = await requirePerson(identity, request, 'operator', 'propose a reference')
+    const { model } = modelParams.parse(request.params)
+    await appliedModel(db, model)
+    const wish = absorbRequest.parse(request.body)
+    const ask = randomUUID()
+    // The subject, not the name: whoever asked may not approve, and is told apart by it.
+    const input = { ...wish, model, ask, person: person.subject }
+    const id = await asking(() => startAbsorb(temporal, input))
+    request.log.info({ person: person.subject, model, ...wish }, 'absorb')
+    return running(model, ask, id)
+  })
+
+  app.get('/models/:model/absorb/:ask', async (request): Promise<AbsorbAnswer> => {
+    await requirePerson(identity, request, 'viewer', 'look at a proposed reference')
+    const { model, ask } = absorbParams.parse(request.params)
+    await appliedModel(db, model)
+    const id = workflowId.absorb(temporal.prefix, model, ask)
+    const found = await asking(() => runState(temporal, id, absorbResult))
+    if (found === null) throw new DriftgateError('ABSORB_UNKNOWN', { model, ask })
+    const answer = running(model, ask, id)
+    if (found.state === 'running') return { ...answer, reason: found.trouble }
+    // Throws with its code whatever refused it.
+    const result = absorbResult.parse(await asking(() => resultOf(temporal, id)))
+    if (result.release === null) return { ...answer, state: 'done', result }
+    const row = await findRelease(db, result.release)
+    // The steward has still to put it at the gate.
+    if (row === null) return { ...answer, result }
+    return { ...answer, state: 'done', result, release: row.state }
+  })
+}
+
+const running = (model: string, ask: string, id: string): AbsorbAnswer => ({
+  schema: 'driftgate-absorb/1',
+  ...{ model, ask, workflowId: id },
+  state: 'running',
+  reason: null,
+  result: null,
+  release: null,
+})

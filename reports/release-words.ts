@@ -1,0 +1,43 @@
+import type { Evidence, ProposalEvidence, ReleaseEvidence } from '../contracts/release.ts'
+import { span } from './numbers.ts'
+import { proposalPicture, proposalSentence } from './proposal-picture.ts'
+import { gainSentence } from './release-gain.ts'
+import { releasePicture } from './release-picture.ts'
+import type { Canvas } from './vocabulary.ts'
+
+/** What a release is about, in the words of what it puts in place. */
+export interface ReleaseWords {
+  readonly title: string
+  /** How good it is, in a sentence. */
+  readonly summary: string
+  readonly candidate: string
+  /** What an approval does. */
+  readonly approved: string
+  /** What is without one. */
+  readonly stays: string
+}
+
+export const wordsOf = (evidence: Evidence): ReleaseWords =>
+  evidence.schema === 'driftgate-evidence/1' ? ofVersion(evidence) : ofReference(evidence)
+
+/** What an approver is shown in a terminal. */
+export const evidencePicture = (evidence: Evidence, canvas?: Canvas): string =>
+  evidence.schema === 'driftgate-evidence/1'
+    ? releasePicture(evidence, canvas)
+    : proposalPicture(evidence, canvas)
+
+const ofVersion = (evidence: ReleaseEvidence): ReleaseWords => ({
+  title: `version ${evidence.candidate.version} for version ${evidence.champion.version}`,
+  summary: gainSentence(evidence),
+  candidate: `version ${evidence.candidate.version}`,
+  approved: `version ${evidence.candidate.version} takes all traffic`,
+  stays: `version ${evidence.champion.version} stays`,
+})
+
+const ofReference = (evidence: ProposalEvidence): ReleaseWords => ({
+  title: `what the log holds from ${span(evidence.range)} as the reference`,
+  summary: proposalSentence(evidence),
+  candidate: `reference from ${span(evidence.range)}`,
+  approved: 'windows from the next one on are held against it',
+  stays: 'the reference in force stays',
+})

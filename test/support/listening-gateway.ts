@@ -1,0 +1,86 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type pg from 'pg'
+import { type SigningKey, signingKeyOf } from '../../adapters/identity/decision-token.ts'
+import { openIdentity } from '../../adapters/identity/index.ts'
+import { openKafkaLog } from '../../adapters/kafka/log.ts'
+import { lastHousekeeping, storedBytes } from '../../adapters/postgres/housekeepings.ts'
+import { waitingGates } from '../../adapters/postgres/views.ts'
+import type { Environment } from '../../adapters/temporal/messages.ts'
+import { settingsSchema } from '../../contracts/config.ts'
+import { freePort } from '../../deploy/local/free-port.ts'
+import { buildGateway } from '../../gateway/build-gateway.ts'
+import { createMetrics } from '../../gateway/metrics.ts'
+import type { IdentityProcess } from './identity-process.ts'
+import { servers } from './servers.ts'
+
+export interface ListeningGateway {
+  readonly url: string
+  readonly signingKey: SigningKey
+  /** Of whoever checks its decision tokens, in PEM. */
+  readonly publicKey: string
+  readonly app: FastifyInstance
+  /** A request to /v1 as a ready-made person; null: as nobody. */
+  ask(person: string | null, path: string, init?: AskInit): Promise<Answer>
+}
+
+export interface AskInit {
+  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly body?: unknown
+  /** Instead of the person's own. */
+  readonly bearer?: string
+}
+
+export interface Answer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever came
+  readonly body: any
+}
+
+/** A gateway over a database and an environment of the test, with keys of its own. */
+export async function listeningGateway(
+  identity: IdentityProcess,
+  { db, environment }: { readonly db: pg.Pool; readonly environment: Environment },
+): Promise<ListeningGateway> {
+  const port = await freePort()
+  const keys = generateKeyPairSync('ed25519')
+  const signingKey = await signingKeyOf(
+    keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+  )
+  const url = `http://127.0.0.1:${port}`
+  const { prefix } = environment
+  const own = settingsSchema.shape.gateway.parse({ url, issuer: identity.issuer })
+  const app = buildGateway({
+    settings: {
+      environment: 'test',
+      temporal: { address: servers().temporal, namespace: 'default', prefix },
+      gateway: own,
+    },
+    ...{ db, temporal: environment, identity: openIdentity(own), signingKey },
+    openLog: () => openKafkaLog([servers().kafka]),
+    cookieKey: randomBytes(32),
+    clock: Date.now,
+    metrics: createMetrics({
+      waiting: () => waitingGates(db),
+      bytes: () => storedBytes(db),
+      tidied: async () => (await lastHousekeeping(db))?.endedAt ?? null,
+    }),
+  })
+  await app.listen({ host: '127.0.0.1', port })
+  return {
+    ...{ url, signingKey, app },
+    publicKey: keys.publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    async ask(person, path, { method = 'GET', body, bearer } = {}) {
+      const token = bearer ?? (person === null ? null : await identity.tokenOf(person))
+      const response = await fetch(`${url}/v1/${path}`, {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      return { status: response.status, body: await response.json() }
+    },
+  }
+}

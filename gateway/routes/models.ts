@@ -116,12 +116,13 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
     listVerdictSummaries(db, model, 1),
     listIncidents(db, model, 1),
     listRetrainings(db, model, 1),
-    listReleases(db, { model }, 1),
+    listReleases(db, { model }, 10),
     championVersion(db, model),
     referenceInForce(db, model),
   ])
   const [retraining] = retrainings
-  const [release] = releases
+  // A version and a reference may be asked for at once: what waits for a person comes first.
+  const release = releases.find(({ state }) => state === 'waiting') ?? releases[0]
   const origin = absorbed(reference?.origin)
   return {
     model,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { absorbInputSchema } from '../../contracts/absorb.ts'
 import * as messages from '../../contracts/messages.ts'
 import { decisionMessageSchema } from '../../contracts/release.ts'
 import { code, generatedNotice, markdownTable, page } from './markdown.ts'
@@ -19,6 +20,12 @@ const payloads: readonly [string, string, string, z.ZodType][] = [
   ],
   [
     'workflow',
+    messages.workflowNames.absorb,
+    'a reference proposed from what the log holds',
+    absorbInputSchema,
+  ],
+  [
+    'workflow',
     messages.workflowNames.steward,
     'the one writer of the life of a model',
     messages.stewardInputSchema,
@@ -32,7 +39,7 @@ const payloads: readonly [string, string, string, z.ZodType][] = [
   [
     'workflow',
     messages.workflowNames.release,
-    'one candidate at its gate',
+    'one candidate, or one proposed reference, at its gate',
     messages.releaseInputSchema,
   ],
   [
@@ -52,6 +59,12 @@ const payloads: readonly [string, string, string, z.ZodType][] = [
     messages.messageNames.retrainRequested,
     'a person asks for a retraining',
     messages.retrainRequestSchema,
+  ],
+  [
+    'Signal to the steward',
+    messages.messageNames.absorbRequested,
+    'a person proposes a reference',
+    messages.absorbMessageSchema,
   ],
   [
     'Signal and Update to the release',

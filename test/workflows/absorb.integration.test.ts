@@ -5,10 +5,12 @@ import { judgeWindow } from '../../activities/judge-window.ts'
 import { listDecisions, verifyChain } from '../../adapters/postgres/decisions.ts'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { listReferences } from '../../adapters/postgres/references.ts'
+import { findRelease } from '../../adapters/postgres/releases.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { findPlan, findVerdict } from '../../adapters/postgres/verdicts.ts'
 import type { Report } from '../../contracts/report.ts'
 import { type AbsorbWorldOptions, absorbWorld } from '../support/absorb-world.ts'
+import { Browser, signInAs } from '../support/browser.ts'
 import { until } from '../support/gate-world.ts'
 import { hourMs, origin } from '../support/scan-world.ts'
 
@@ -137,4 +139,67 @@ test('rejected, nothing changes: the incident stays open, the reference in force
 
   const again = await world.cli('operator', ...wish)
   assert.match(again.out, /release m\/2 waits/, 'it may be asked once more')
+})
+
+test('what cannot become a reference is refused by name, and nothing stands at the gate', async () => {
+  const world = await drifted({ critical: false })
+  const refused = async (code: string, about: RegExp, ...words: string[]) => {
+    const run = await world.cli('operator', 'absorb', 'm', '--reason', 'why', ...words)
+    assert.equal(run.status, 1, run.err)
+    assert.match(run.err, new RegExp(`error\\[${code}\\]`))
+    assert.match(run.err.replace(/\s+/g, ' '), about)
+  }
+  const since = (index: number) => ['--since', startOf(index).toISOString()]
+  await refused('ABSORB_RANGE', /1 of its windows have rows, and 2 are needed/, ...since(3))
+  await refused('ABSORB_RANGE', /no judged window lies between/, ...since(4))
+  await world.db.query(`update verdicts set verdict = 'DATA_QUALITY' where window_start = $1`, [
+    startOf(3),
+  ])
+  await refused('ABSORB_BROKEN_WINDOWS', /2001-01-04T00:00:00.000Z DATA_QUALITY/, ...since(2))
+  await refused(
+    'ABSORB_RANGE',
+    /1 of its windows/,
+    ...since(2),
+    ...['--leave-out', 'the feed was broken'],
+  )
+  const viewer = await world.cli('viewer', ...wish)
+  assert.match(viewer.err, /error\[NOT_AUTHORISED\]/)
+  const accepted = [...wish, '--accept', 'cents since Monday']
+  const shown = await world.cli('operator', ...accepted, '--dry-run', '--output', 'json')
+  const { proposal } = JSON.parse(shown.out).result
+  assert.equal(proposal.accepted[0].reason, 'cents since Monday')
+  await world.db.query('update ledger_slices set good = good - 1, bad = bad + 1')
+  await refused('LEDGER_BROKEN', /PARTS in partition/, ...since(2))
+  await world.db.query('update ledger_slices set good = good + 1, bad = bad - 1')
+  assert.equal((await world.db.query('select 1 from proposed_references')).rowCount, 0)
+  assert.equal((await world.db.query('select 1 from releases')).rowCount, 0)
+
+  const passed = await world.cli('operator', ...accepted)
+  assert.equal(passed.status, 0, 'a model that is not critical needs no person')
+  await saved(world, ({ drift }) => drift?.resolvedBy === 'absorbed')
+  const [link] = await listDecisions(world.db, 'm/1')
+  assert.equal(link?.decision.person, 'rule:not-critical')
+})
+
+test('a proposal is void once another reference is in force, and expires when nobody answers', async () => {
+  const world = await drifted({ required: 1 })
+  assert.equal((await world.cli('operator', ...wish)).status, 8)
+  assert.equal((await world.cli('operator', ...wish)).status, 8)
+  const page = await signInAs(new Browser(), `${world.gateway.url}/releases/m/2`, 'approver')
+  assert.match(page.text, /What would change/)
+  assert.match(page.text, /2 of 2 alarms would be gone/)
+  assert.match(page.text, /Approve: windows from the next one on are held against it/)
+  const approve = (n: number) => world.cli('approver', 'approve', `m/${n}`, '--reason', 'seen')
+  assert.match((await approve(1)).out, /^APPROVED/)
+  await saved(world, ({ absorbing }) => absorbing.length === 1)
+  assert.match((await approve(2)).out, /^STALE_EVIDENCE/)
+  await saved(world, ({ absorbing }) => absorbing.length === 0)
+  assert.equal((await findRelease(world.db, 'm/2'))?.state, 'void')
+  assert.equal((await listReferences(world.db, 'm')).length, 2)
+
+  const hasty = await drifted({ expiry: '3s' })
+  await hasty.cli('operator', ...wish)
+  await until(async () => (await findRelease(hasty.db, 'm/1'))?.state === 'expired')
+  await saved(hasty, ({ absorbing, drift }) => absorbing.length === 0 && drift?.state === 'open')
+  assert.equal((await listReferences(hasty.db, 'm')).length, 1)
 })

@@ -169,7 +169,7 @@ test('what cannot become a reference is refused by name, and nothing stands at t
   const { proposal } = JSON.parse(shown.out).result
   assert.equal(proposal.accepted[0].reason, 'cents since Monday')
   await world.db.query('update ledger_slices set good = good - 1, bad = bad + 1')
-  await refused('LEDGER_BROKEN', /PARTS in partition/, ...since(2))
+  await refused('LEDGER_BROKEN', /DEAD_LETTERS in partition 0/, ...since(2))
   await world.db.query('update ledger_slices set good = good + 1, bad = bad - 1')
   assert.equal((await world.db.query('select 1 from proposed_references')).rowCount, 0)
   assert.equal((await world.db.query('select 1 from releases')).rowCount, 0)

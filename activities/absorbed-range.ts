@@ -66,7 +66,8 @@ export async function lookAtRange(
   if (problem !== null) throw refuse(problem)
   await mustProve(db, plan)
   const from = new Date(first.start)
-  const verdicts = await verdictNamesBetween(db, model, from, new Date(endMs))
+  const judgedSince = { from, to: new Date(endMs), known: Number.MAX_SAFE_INTEGER }
+  const verdicts = await verdictNamesBetween(db, model, judgedSince)
   const version = await versionNow(db, plan)
   if (version === null) throw refuse('the last judged window has no rows')
   const binning = (await findReading(db, plan.reading))?.binning

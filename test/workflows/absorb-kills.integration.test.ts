@@ -3,13 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { verifyChain } from '../../adapters/postgres/decisions.ts'
+
 import { listReferences } from '../../adapters/postgres/references.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { absorbWorld } from '../support/absorb-world.ts'
 import { type GateWorkerInput, gateWorker } from '../support/gate-worker.ts'
 import { until } from '../support/gate-world.ts'
+import { verifyChain } from '../support/verify-chain.ts'
 
 const cleanUps: (() => Promise<unknown>)[] = []
 after(async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { absorbReference } from '../../activities/absorb-reference.ts'
 import { judgeWindow } from '../../activities/judge-window.ts'
-import { listDecisions, verifyChain } from '../../adapters/postgres/decisions.ts'
+import { listDecisions } from '../../adapters/postgres/decisions.ts'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { listReferences } from '../../adapters/postgres/references.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
@@ -13,6 +13,7 @@ import { type AbsorbWorldOptions, absorbWorld } from '../support/absorb-world.ts
 import { Browser, signInAs } from '../support/browser.ts'
 import { until } from '../support/gate-world.ts'
 import { hourMs, origin } from '../support/scan-world.ts'
+import { verifyChain } from '../support/verify-chain.ts'
 
 type World = Awaited<ReturnType<typeof absorbWorld>>
 const worlds: World[] = []

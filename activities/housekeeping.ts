@@ -3,6 +3,7 @@ import { binningOf } from '../adapters/postgres/binnings.ts'
 import { liftDeadLetters, recordHousekeeping } from '../adapters/postgres/housekeepings.ts'
 import { latestWindow, liftWindows, namedCuts, needsOf } from '../adapters/postgres/kept-windows.ts'
 import { partsOfSlot, type Slots, slotsToLookAt } from '../adapters/postgres/merged-parts.ts'
+import { dropDay, idleDays } from '../adapters/postgres/prediction-days.ts'
 import { allReadings, type Reading } from '../adapters/postgres/readings.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import type { HousekeepingResult, StorageSettings } from '../contracts/storage.ts'
@@ -12,6 +13,10 @@ import { doChore } from './chores.ts'
 
 /** What was read within this time is left alone: the scan that read it may not have ended. */
 const settlesAfterMs = 3_600_000
+
+const nothingDone: HousekeepingResult = {
+  ...{ lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0, predictions: 0 },
+}
 
 export interface HousekeepingDeps {
   readonly db: pg.Pool
@@ -37,7 +42,7 @@ export async function keepHouse(
   const { settings } = await deps.settings()
   const now = deps.clock()
   const { retention } = settings.storage
-  const done = { lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0 }
+  const done = { ...nothingDone }
   const ago = (ms: number) => new Date(now - ms)
   const readings = await allReadings(deps.db)
   for (const model of new Set(readings.map((reading) => reading.model))) {
@@ -56,6 +61,12 @@ export async function keepHouse(
     const letters = await liftDeadLetters(deps.db, ago(retention.deadLetters))
     if (letters === 0) break
     done.deadLetters += letters
+    options.onStep?.(now)
+  }
+  const old = ago(retention.predictions)
+  for (const day of await idleDays(deps.db, old)) {
+    options.signal?.throwIfAborted()
+    done.predictions += (await dropDay(deps.db, day, old)) ?? 0
     options.onStep?.(now)
   }
   await recordHousekeeping(deps.db, done, new Date(now))

@@ -6,6 +6,7 @@ import {
   type HalfRow,
 } from '../adapters/postgres/join-work.ts'
 import { isReached, type Join, joinsBefore, nextJoin } from '../adapters/postgres/joins.ts'
+import { joinsPartition } from '../adapters/postgres/parts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { joinHalves, type StoredHalf } from '../policies/pairs.ts'
 import { bucketOf } from '../policies/window.ts'
@@ -57,14 +58,15 @@ export async function joinReading(
       throw new DriftgateError('INTERNAL', { reason })
     }
     const earlier = await joinsBefore(deps.db, reading.id, join, unmatchedMs + joinDelay)
-    const rows = builder()
+    const first = { partition: joinsPartition, from: BigInt(join.number - 1) }
+    const rows = builder(first, { pairs: true })
     let good = 0
     const counts = new Counts((timeMs) =>
       bucketOf(Date.parse(definition.anchor), definition.bucket, timeMs),
     )
     const joinId = (id: string, halves: readonly StoredHalf[]) => {
       const { pairs, ...told } = joinHalves(halves, join.number, joinDelay)
-      for (const pair of pairs) rows.addRow(values.row(id, pair))
+      for (const pair of pairs) rows.addPair(values.row(id, pair), pair)
       good += pairs.length
       counts.add(told)
     }
@@ -78,6 +80,7 @@ export async function joinReading(
       reading.id,
       {
         ...{ join, rows: good, parts: rows.parts(), counts: counts.byBucket() },
+        predictions: rows.predictions(),
         settled: earlier.find((one) => age(one) >= joinDelay + repeatsMs) ?? null,
         forgotten: earlier.find((one) => age(one) >= unmatchedMs) ?? null,
       },

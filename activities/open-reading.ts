@@ -2,6 +2,7 @@ import type { KafkaLog } from '../adapters/kafka/log.ts'
 import { binningOf } from '../adapters/postgres/binnings.ts'
 import { findReading, type Reading } from '../adapters/postgres/readings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { predictionRate } from '../contracts/label-settings.ts'
 import {
   type DecodeAll,
   type DecoderInput,
@@ -12,14 +13,17 @@ import {
 } from '../formats/index.ts'
 import { loadingSchemas } from './reading-schemas.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
-import { SliceBuilder } from './slice-builder.ts'
+import { SliceBuilder, type SliceOptions } from './slice-builder.ts'
 
 export interface OpenReading {
   readonly reading: Reading
   /** Reads its records; those of a format with schemas only after their schemas. */
   readonly log: KafkaLog
-  /** Begins a slice, or a repair of one. */
-  readonly builder: (records?: number) => SliceBuilder
+  /** Begins a slice from an offset, or a repair of one; or a join, of partition -1. */
+  readonly builder: (
+    place: { readonly partition: number; readonly from: bigint },
+    options?: Omit<SliceOptions, 'keeping'>,
+  ) => SliceBuilder
   readonly format: Format
   readonly input: DecoderInput
   readonly lookup: Pick<DecoderInput, 'schemas'>
@@ -66,6 +70,7 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
   })
   const input = { ...definition, binning, ...(lookup && { schemas: lookup }) }
   const decode = decoderOf(format, input)
+  const rate = predictionRate(settings.labels)
   const sliceSettings = {
     binning,
     bucketMs: definition.bucket,
@@ -75,6 +80,9 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
   }
   return {
     ...{ reading, log, format, input, lookup: lookup ? { schemas: lookup } : {} },
-    builder: (records) => new SliceBuilder(sliceSettings, decode, records),
+    builder: (place, options) => {
+      const keeping = rate === null ? undefined : { rate, reading: reading.number, ...place }
+      return new SliceBuilder(sliceSettings, decode, { ...options, keeping })
+    },
   }
 }

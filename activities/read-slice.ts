@@ -33,7 +33,7 @@ export async function readSlices(
 ): Promise<Slice[]> {
   const [first] = readings as [OpenReading]
   const { topic } = first.reading
-  const builders = readings.map(({ builder }) => builder(options.records))
+  const builders = readings.map(({ builder }) => builder({ partition, from }, options))
   const stretch = { topic, partition, from, to, ...(options.signal && { signal: options.signal }) }
   const take = (batch: LogBatch) => add(builders, decode, batch)
   const { next, lost } = await fill(log, stretch, take).catch(async (error) => {
@@ -47,7 +47,7 @@ export async function readSlices(
     return {
       ...{ reading: (readings[index] as OpenReading).reading.id, topic, partition, from, to: next },
       ...{ good, bad, foreign, lost, unread, moreRows, ahead, repeated },
-      ...{ parts: builder.parts(), deadLetters, halves },
+      ...{ parts: builder.parts(), deadLetters, halves, predictions: builder.predictions() },
     }
   })
 }

@@ -64,7 +64,7 @@ async function repairSlice(
   const { topic } = reading
   const { partition, from, to } = slice
   const sum: Reread = { good: 0, bad: 0, foreign: 0, gone: slice.offsets.length }
-  let builder = begin(options.records)
+  let builder = begin({ partition, from }, options)
   let added: bigint[] = []
 
   const commit = async () => {
@@ -73,10 +73,18 @@ async function repairSlice(
     const bads = new Set(builder.deadLetters.map(({ offset }) => offset))
     const offsets = added.filter((offset) => !bads.has(offset))
     const place = { reading: reading.id, topic, partition, from, to }
-    const parts = builder.parts()
+    const found = { parts: builder.parts(), predictions: builder.predictions() }
     const committed =
       offsets.length === 0 ||
-      (await commitRepair(deps.db, { ...place, offsets, good, foreign, moreRows, parts, halves }))
+      (await commitRepair(deps.db, {
+        ...place,
+        offsets,
+        good,
+        foreign,
+        moreRows,
+        halves,
+        ...found,
+      }))
     sum.gone -= added.length
     sum.bad += bad
     // Whoever was faster has counted them.
@@ -84,7 +92,7 @@ async function repairSlice(
       sum.good += good
       sum.foreign += foreign
     }
-    builder = begin(options.records)
+    builder = begin({ partition, from }, options)
     added = []
   }
 

@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
 import type { LoggedHalf } from '../adapters/postgres/halves.ts'
+import type { KeptPredictions } from '../adapters/postgres/prediction-rows.ts'
 import type { Binning } from '../contracts/binning.ts'
 import type {
   FeatureValue,
@@ -23,6 +24,13 @@ import {
 } from '../profiles/index.ts'
 import { brokerTime, clockSlackMs } from './broker-time.ts'
 import { type HalfValues, halfValues } from './half-values.ts'
+import {
+  type JoinedPlaces,
+  type Keeping,
+  type KeptRecord,
+  PredictionKeeper,
+  recordDigest,
+} from './prediction-keeper.ts'
 
 /** Bounds of one slice: what is lost when a worker dies, and what one transaction writes. */
 const mostRecords = 50_000
@@ -33,10 +41,6 @@ const untimed = 64
 /** Cells of all its parts together, 8 bytes each: many segments of many buckets are many profiles. */
 const mostCells = 16 << 20
 
-interface KafkaRecord extends RawRecord {
-  readonly offset: string
-}
-
 export interface SliceSettings {
   readonly binning: Binning
   /** Width of a bucket of event time, milliseconds. */
@@ -46,6 +50,15 @@ export interface SliceSettings {
   readonly keepBadBytes: boolean
   /** A sample of the rows goes with the counts. */
   readonly keepSample: boolean
+}
+
+export interface SliceOptions {
+  /** Of one slice. */
+  readonly records?: number | undefined
+  /** Absent: no prediction is kept as a row of its own. */
+  readonly keeping?: Keeping | undefined
+  /** Its rows are joined of requests and responses. */
+  readonly pairs?: boolean
 }
 
 interface Part {
@@ -84,15 +97,18 @@ export class SliceBuilder {
   #bytes = 0
   readonly #cellsOfPart: number
   #values: HalfValues | null = null
+  readonly #keeper: PredictionKeeper | null
 
   constructor(
     settings: SliceSettings,
     decode: (record: RawRecord) => PackedResult,
-    limit: number = mostRecords,
+    { records = mostRecords, keeping, pairs = false }: SliceOptions = {},
   ) {
     this.#settings = settings
     this.#decode = decode
-    this.#limit = limit
+    this.#limit = records
+    this.#keeper =
+      keeping === undefined ? null : new PredictionKeeper(settings.binning, keeping, pairs)
     this.#cellsOfPart = settings.binning.features.reduce(
       (sum, feature) =>
         sum +
@@ -114,16 +130,16 @@ export class SliceBuilder {
     )
   }
 
-  add(record: KafkaRecord): void {
+  add(record: KeptRecord): void {
     this.take(record, this.#decode(record))
   }
 
   /** A record that was decoded already. */
-  take(record: KafkaRecord, result: PackedResult): void {
+  take(record: KeptRecord, result: PackedResult): void {
     this.#bytes += sizeOf(record)
     if (result.kind === 'packed') {
       this.good++
-      this.#count(result.row, record.timestampMs, result.row)
+      this.#count(result.row, record, result.row)
       return
     }
     if (result.kind === 'foreign') {
@@ -148,26 +164,37 @@ export class SliceBuilder {
       return
     }
     if (result.kind === 'row') {
-      this.#count(result.row, record.timestampMs)
+      this.#count(result.row, record)
       return
     }
     this.moreRows += result.rows.length - 1
-    for (const row of result.rows) this.#count(row, record.timestampMs)
+    for (const row of result.rows) this.#count(row, record)
   }
 
-  /** Counts a row that was made elsewhere. */
-  addRow(row: PredictionRow): void {
-    this.#count(row, -1)
+  /** Counts a row that was joined of two records. */
+  addPair(row: PredictionRow, places: JoinedPlaces): void {
+    const hash = this.#hashOf(row, null)
+    this.#countHashed(row, hash, null)
+    this.#keeper?.keepPair(row, hash, places)
   }
 
-  #count(row: PredictionRow, receivedMs: number, packed: PackedRow | null = null): void {
-    const { anchorMs, bucketMs } = this.#settings
+  #count(row: PredictionRow, record: KeptRecord, packed: PackedRow | null = null): void {
+    const { timestampMs } = record
     // Below 0 the log keeps no times.
-    if (receivedMs >= 0 && row.timeMs > receivedMs + clockSlackMs) this.ahead++
-    const hash =
-      packed === null || packed.idEnd < packed.idFrom
-        ? this.#hash.of(row.id)
-        : this.#hash.ofBytes(packed.idBytes, packed.idFrom, packed.idEnd)
+    if (timestampMs >= 0 && row.timeMs > timestampMs + clockSlackMs) this.ahead++
+    const hash = this.#hashOf(row, packed)
+    this.#countHashed(row, hash, packed)
+    this.#keeper?.keep(row, packed, hash, record)
+  }
+
+  #hashOf(row: PredictionRow, packed: PackedRow | null): IdHash {
+    return packed === null || packed.idEnd < packed.idFrom
+      ? this.#hash.of(row.id)
+      : this.#hash.ofBytes(packed.idBytes, packed.idFrom, packed.idEnd)
+  }
+
+  #countHashed(row: PredictionRow, hash: IdHash, packed: PackedRow | null): void {
+    const { anchorMs, bucketMs } = this.#settings
     if (!this.#ids.add(hash)) this.repeated++
     const bucket = bucketOf(anchorMs, bucketMs, row.timeMs)
     const last = this.#last
@@ -189,14 +216,17 @@ export class SliceBuilder {
     }
   }
 
-  #keep(half: Half, rows: readonly PredictionRow[], record: KafkaRecord): void {
+  #keep(half: Half, rows: readonly PredictionRow[], record: KeptRecord): void {
     const { timestampMs, offset } = record
     this.moreRows += rows.length - 1
+    const digest =
+      this.#keeper === null ? null : Buffer.from(recordDigest(record), 'latin1').subarray(0, 16)
     for (const [place, { id, timeMs, version, values }] of rows.entries()) {
       if (timestampMs >= 0 && timeMs > timestampMs + clockSlackMs) this.ahead++
       this.#values ??= halfValues(this.#settings.binning)
       const text = this.#values.text(half, values)
-      this.halves.push({ half, place, id, timeMs, version, values: text, offset: BigInt(offset) })
+      const read = { half, place, id, timeMs, version, values: text, digest }
+      this.halves.push({ ...read, offset: BigInt(offset) })
     }
   }
 
@@ -212,6 +242,11 @@ export class SliceBuilder {
       this.#parts.set(key, part)
     }
     return part
+  }
+
+  /** Null: none were to be kept. They are taken once. */
+  predictions(): KeptPredictions | null {
+    return this.#keeper?.settle() ?? null
   }
 
   parts() {

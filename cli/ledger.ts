@@ -162,6 +162,8 @@ function sentenceOf({ fault, partition, offset: at, expected, found }: LedgerFau
       return partition < 0
         ? `${where}${wanted} requests and responses were read, the joins counted ${is}`
         : `${where}the slice has ${wanted} requests and responses, and ${is} are there to be joined`
+    case 'PREDICTIONS':
+      return `${where}${wanted} rows of predictions belong there, and there are ${is}`
     case 'STRAY':
       return `${where}${is} of its rows, dead letters or offsets belong to nothing`
   }

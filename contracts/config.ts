@@ -6,6 +6,7 @@ import { secret } from './secret.ts'
 import { storageSettings } from './storage.ts'
 
 export type { KafkaSettings } from './kafka-settings.ts'
+export * from './label-settings.ts'
 export * from './model-settings.ts'
 export { type Secret, secret } from './secret.ts'
 

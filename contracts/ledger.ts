@@ -70,6 +70,8 @@ export const faultKind = z.enum([
   'JOINS',
   /** Halves that no join counted, or two did; or not as many wait as their slice says. */
   'HALVES',
+  /** Rows of predictions that were kept for labels are not those that the slice, the repair or the join kept. */
+  'PREDICTIONS',
   /** Parts or dead letters that belong to no slice, slices that belong to no head. */
   'STRAY',
 ])

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
 import { joinSettings } from './join-settings.ts'
+import { labelSettings } from './label-settings.ts'
 import { referencesSettings } from './reference-settings.ts'
 import { timeZone } from './time-zone.ts'
 
@@ -130,18 +131,6 @@ export const logSettings = z.strictObject({
 })
 
 export type LogSettings = z.infer<typeof logSettings>
-
-export const labelSettings = z.strictObject({
-  topic: z.string().min(1).describe('Kafka topic of the labels'),
-  paths: z
-    .strictObject({
-      id: path('id').describe('id of the prediction that the label is for'),
-      time: path('time').describe('event time of the label, ISO 8601 with zone'),
-      label: path('label').describe('the label itself'),
-    })
-    .prefault({})
-    .describe('where a label record keeps each part'),
-})
 
 const windowSettings = z.strictObject({
   length: duration.describe('the span of event time that one verdict is about'),

@@ -40,6 +40,9 @@ export const storageSettings = z
         deadLetters: days('30d').describe(
           'records that could not be read, and so may be read again',
         ),
+        predictions: days('90d').describe(
+          'rows of single predictions, which labels are joined to: whole days, when their event time and their reading are older',
+        ),
       })
       .prefault({})
       .describe('counted from when something was read or judged, not from its event time'),
@@ -59,6 +62,8 @@ export const housekeepingResult = z.object({
   parts: z.number().int(),
   samples: z.number().int(),
   deadLetters: z.number().int(),
+  /** Rows of single predictions; absent in rounds before there were any. */
+  predictions: z.number().int().default(0),
 })
 export type HousekeepingResult = z.infer<typeof housekeepingResult>
 

@@ -14,6 +14,8 @@ export interface StoredHalf {
   readonly version: string
   /** What it says of the features, as text. */
   readonly values: string
+  /** Of its record; null: unknown. */
+  readonly digest: Uint8Array | null
 }
 
 export interface Pair {

@@ -14,6 +14,7 @@ export { decodeProfile, encodeProfile } from './layout.ts'
 export { mergeProfiles } from './merge-profiles.ts'
 export { finiteCount, moments } from './moments.ts'
 export { PackedSample } from './packed-sample.ts'
+export { isInSample, storedId, surelyShort } from './prediction-id.ts'
 export {
   type CategoricalCounts,
   createProfile,

@@ -1,5 +1,7 @@
+import type pg from 'pg'
 import type { Half } from '../../contracts/prediction.ts'
-import type { Db } from './pool.ts'
+import { CopyBytes } from './copy-bytes.ts'
+import { copyIn } from './copy-in.ts'
 
 /** A request or a response of a slice, or of a repair of one. */
 export interface LoggedHalf {
@@ -12,33 +14,38 @@ export interface LoggedHalf {
   readonly timeMs: number
   readonly version: string
   readonly values: string
+  /** Of its record; null: no row is kept of what it will be joined to. */
+  readonly digest: Uint8Array | null
 }
 
-/** Of one statement. */
-const mostAtOnce = 10_000
+const columns = [
+  ...['reading', 'partition', 'repair', 'offset', 'place', 'request', 'id', 'at_ms', 'version'],
+  ...['values', 'digest'],
+]
 
-/** `repair` 0: of a slice. */
+/** `repair` 0: of a slice. Within the transaction that counts them. */
 export async function insertHalves(
-  db: Db,
+  client: pg.PoolClient,
   place: { readonly reading: string; readonly partition: number; readonly repair: number },
   halves: readonly LoggedHalf[],
 ): Promise<void> {
-  for (let from = 0; from < halves.length; from += mostAtOnce) {
-    const some = halves.slice(from, from + mostAtOnce)
-    await db.query(
-      `insert into halves (reading, partition, repair, "offset", place, request, id, at_ms, version, "values")
-       select $1, $2, $3, * from unnest(
-         $4::bigint[], $5::int[], $6::boolean[], $7::text[], $8::bigint[], $9::text[], $10::text[])`,
-      [
-        ...[place.reading, place.partition, place.repair],
-        some.map(({ offset }) => String(offset)),
-        some.map((half) => half.place),
-        some.map(({ half }) => half === 'request'),
-        some.map(({ id }) => JSON.stringify(id)),
-        some.map(({ timeMs }) => timeMs),
-        some.map(({ version }) => version),
-        some.map(({ values }) => values),
-      ],
-    )
+  if (halves.length === 0) return
+  const bytes = new CopyBytes()
+  for (const half of halves) {
+    bytes.row(columns.length)
+    bytes.text(place.reading)
+    bytes.int(place.partition)
+    bytes.long(place.repair)
+    bytes.long(Number(half.offset))
+    bytes.int(half.place)
+    bytes.flag(half.half === 'request')
+    // As JSON, which can hold any text.
+    bytes.text(JSON.stringify(half.id))
+    bytes.long(half.timeMs)
+    bytes.text(half.version)
+    bytes.text(half.values)
+    if (half.digest === null) bytes.none()
+    else bytes.bytes(half.digest)
   }
+  await copyIn(client, { table: 'halves', columns }, bytes.end())
 }

@@ -4,6 +4,9 @@ import type { Join } from './joins.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, joinsPartition, type SlicePart } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
+import { ensurePredictionDays } from './prediction-days.ts'
+import type { KeptPredictions } from './prediction-rows.ts'
+import { insertPredictions } from './predictions.ts'
 
 /** A half as it is stored; where it came from says at which join it is there first. */
 export interface HalfRow {
@@ -16,6 +19,7 @@ export interface HalfRow {
   readonly timeMs: number
   readonly version: string
   readonly values: string
+  readonly digest: Uint8Array | null
 }
 
 /** Halves that are fetched at once. */
@@ -50,7 +54,7 @@ export async function eachTouchedHalf(
          where h.reading = $1 and ${inPlace('now', '$4')}
            and not coalesce(${inPlace('last', '$7')}, false)
        )
-       select h.partition, h."offset", h.place, h.repair, h.request, h.id, h.at_ms as "timeMs", h.version, h."values"
+       select h.partition, h."offset", h.place, h.repair, h.request, h.id, h.at_ms as "timeMs", h.version, h."values", h.digest
        from halves h join now using (partition) join fresh using (id)
        where h.reading = $1 and ${inPlace('now', '$4')}
        order by h.id collate "C"`,
@@ -93,6 +97,7 @@ export interface DoneJoin {
   readonly rows: number
   readonly parts: readonly SlicePart[]
   readonly counts: readonly BucketCounts[]
+  readonly predictions: KeptPredictions | null
   /** Of ids that have both halves by this join, nothing is kept any more. */
   readonly settled: Join | null
   /** Of halves that were there by this join, nothing is kept any more. */
@@ -109,24 +114,26 @@ export async function commitJoin(
   done: DoneJoin,
   onPhase?: OnPhase,
 ): Promise<boolean> {
-  const { join, parts, counts } = done
+  const { join, parts, counts, predictions } = done
   await ensurePartitions(
     pool,
     'parts',
     parts.map(({ bucket }) => bucket),
   )
+  await ensurePredictionDays(pool, [predictions])
   await onPhase?.('before join')
   const committed = await transaction(pool, async (db) => {
     const { rowCount } = await db.query(
-      `update joins set rows = $3, joined_at = now()
+      `update joins set rows = $3, joined_at = now(), predictions = $4, prediction_rate = $5
        where reading = $1 and number = $2 and joined_at is null
          and not exists (select from joins where reading = $1 and number < $2 and joined_at is null)`,
-      [reading, join.number, done.rows],
+      [reading, join.number, done.rows, predictions?.rows ?? 0, predictions?.rate ?? null],
     )
     if (rowCount !== 1) return false
     const [from, to] = [BigInt(join.number - 1), BigInt(join.number)]
     await insertParts(db, { reading, partition: joinsPartition, from, to, repair: 0, parts })
     await insertCounts(db, reading, join.number, counts)
+    await insertPredictions(db, predictions)
     await removeHalves(db, reading, done)
     await onPhase?.('in join, all written')
     return true

@@ -8,6 +8,7 @@ import {
 } from '../../contracts/ledger.ts'
 import { joinFaults } from './join-proof.ts'
 import type { Db } from './pool.ts'
+import { predictionFaults } from './prediction-proof.ts'
 
 /**
  * Every reading of a model, the one in force first, with the sums of its slices, the newest `slices` of each partition, and
@@ -36,7 +37,11 @@ export async function ledgerOf(db: Db, model: string, slices: number): Promise<L
       partitions: await partitionsOf(db, reading),
       slices: await newestSlices(db, reading, slices),
       repairs: await newestRepairs(db, reading, slices),
-      faults: [...(await faultsOf(db, reading)), ...(await joinFaults(db, reading))].slice(0, 100),
+      faults: [
+        ...(await faultsOf(db, reading)),
+        ...(await joinFaults(db, reading)),
+        ...(await predictionFaults(db, reading)),
+      ].slice(0, 100),
     })
   }
   return readings

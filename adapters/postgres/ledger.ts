@@ -5,6 +5,9 @@ import { insertHalves, type LoggedHalf } from './halves.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, type SlicePart } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
+import { ensurePredictionDays } from './prediction-days.ts'
+import type { KeptPredictions } from './prediction-rows.ts'
+import { insertPredictions } from './predictions.ts'
 
 export type { DeadLetter } from './dead-letters.ts'
 
@@ -35,6 +38,8 @@ export interface Slice {
   readonly parts: readonly SlicePart[]
   readonly deadLetters: readonly DeadLetter[]
   readonly halves: readonly LoggedHalf[]
+  /** Null: none were to be kept. */
+  readonly predictions: KeptPredictions | null
 }
 
 /**
@@ -97,22 +102,28 @@ async function preparePartitions(pool: pg.Pool, slices: readonly Slice[]): Promi
   const letters = slices.flatMap(({ deadLetters }) => deadLetters.map(({ at }) => at))
   await ensurePartitions(pool, 'parts', buckets)
   await ensurePartitions(pool, 'dead_letters', letters)
+  await ensurePredictionDays(
+    pool,
+    slices.map(({ predictions }) => predictions),
+  )
 }
 
-async function insertSlice(db: Db, slice: Slice): Promise<void> {
-  const { reading, topic, partition, from, to, deadLetters, halves } = slice
+async function insertSlice(db: pg.PoolClient, slice: Slice): Promise<void> {
+  const { reading, topic, partition, from, to, deadLetters, halves, predictions } = slice
   await db.query(
     `insert into ledger_slices
        (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread, more_rows,
-        ahead, repeated, halves)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+        ahead, repeated, halves, predictions, prediction_rate)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       ...[reading, partition, String(from), String(to)],
       ...[slice.good, slice.bad, slice.foreign, slice.lost, slice.unread, slice.moreRows],
       ...[slice.ahead, slice.repeated, halves.length],
+      ...[predictions?.rows ?? 0, predictions?.rate ?? null],
     ],
   )
   await insertParts(db, { ...slice, repair: 0 })
   await insertHalves(db, { reading, partition, repair: 0 }, halves)
   await insertDeadLetters(db, { reading, topic, partition }, deadLetters)
+  await insertPredictions(db, predictions)
 }

@@ -5,6 +5,8 @@ import { type Db, transaction } from './pool.ts'
 /** What is read of one log in one way; the id is the digest of the definition. */
 export interface Reading {
   readonly id: string
+  /** What rows of its predictions name it by. */
+  readonly number: number
   readonly model: string
   readonly topic: string
   readonly binning: string
@@ -16,14 +18,14 @@ export interface Reading {
 }
 
 const columns =
-  'id, model, topic, binning, definition, topic_id as "topicId", windows_from as "windowsFrom"'
+  'id, number, model, topic, binning, definition, topic_id as "topicId", windows_from as "windowsFrom"'
 
 /**
  * Creates a reading, and its heads at the given first offsets, unless they are there. Returns the one that is there.
  */
 export async function ensureReading(
   pool: pg.Pool,
-  reading: Reading,
+  reading: Omit<Reading, 'number'>,
   starts: readonly { partition: number; from: bigint }[],
 ): Promise<Reading> {
   return transaction(pool, async (db) => {
@@ -37,7 +39,7 @@ export async function ensureReading(
         ...[JSON.stringify(reading.definition), reading.topicId, reading.windowsFrom],
       ],
     )
-    const found = rows[0] ?? reading
+    const [found] = rows as [Reading]
     // The heads of one log are never those of another.
     if (reading.topicId !== null && found.topicId !== reading.topicId) return found
     for (const { partition, from } of starts) {

@@ -3,6 +3,9 @@ import { insertHalves, type LoggedHalf } from './halves.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, type SlicePart } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
+import { ensurePredictionDays } from './prediction-days.ts'
+import type { KeptPredictions } from './prediction-rows.ts'
+import { insertRepairedPredictions } from './predictions.ts'
 
 /** The dead letters of one slice that nobody could read yet. */
 export interface UnreadSlice {
@@ -66,6 +69,8 @@ export interface Repair {
   readonly moreRows: number
   readonly parts: readonly SlicePart[]
   readonly halves: readonly LoggedHalf[]
+  /** Null: none were to be kept. */
+  readonly predictions: KeptPredictions | null
 }
 
 /**
@@ -73,13 +78,14 @@ export interface Repair {
  * meanwhile, nothing was written. Repairs of a reading wait for each other, so that their numbers are their order.
  */
 export async function commitRepair(pool: pg.Pool, repair: Repair): Promise<boolean> {
-  const { reading, topic, partition, from, parts } = repair
+  const { reading, topic, partition, from, parts, predictions } = repair
   const letters = [reading, topic, partition, repair.offsets.map(String)]
   await ensurePartitions(
     pool,
     'parts',
     parts.map(({ bucket }) => bucket),
   )
+  await ensurePredictionDays(pool, [predictions])
   return transaction(pool, async (db) => {
     await db.query('select from readings where id = $1 for update', [reading])
     const { rowCount } = await db.query(
@@ -89,17 +95,18 @@ export async function commitRepair(pool: pg.Pool, repair: Repair): Promise<boole
     )
     if (rowCount !== repair.offsets.length) return false
     const { rows } = await db.query<{ number: string }>(
-      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows, more_rows, halves)
-       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5, $6, $7)
+      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows, more_rows, halves, predictions, prediction_rate)
+       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5, $6, $7, $8, $9)
        returning number`,
       [
         ...[reading, partition, String(from), repair.good, repair.foreign, repair.moreRows],
-        repair.halves.length,
+        ...[repair.halves.length, predictions?.rows ?? 0, predictions?.rate ?? null],
       ],
     )
     const number = Number(rows[0]?.number)
     await insertParts(db, { ...repair, repair: number })
     await insertHalves(db, { reading, partition, repair: number }, repair.halves)
+    await insertRepairedPredictions(db, predictions, number)
     await db.query(
       `update dead_letters set repair = $5 where reading = $1 and topic = $2 and partition = $3
          and "offset" = any($4::bigint[])`,

@@ -49,7 +49,15 @@ async function judgedWorld(days = 3) {
   const settings = {
     models: { m: world.model },
     storage: storageSettings.parse({
-      retention: { evidence: '10d', parts: '30d', samples: '10d', deadLetters: '20d' },
+      retention: {
+        ...{
+          evidence: '10d',
+          parts: '30d',
+          samples: '10d',
+          deadLetters: '20d',
+          predictions: '15d',
+        },
+      },
     }),
   } as never
   const { pool } = world.database
@@ -102,6 +110,7 @@ test('parts are merged between the cuts of kept verdicts, which are judged again
     parts: 0,
     samples: 0,
     deadLetters: 0,
+    predictions: 0,
   })
 })
 
@@ -154,7 +163,10 @@ test('retention lifts a verdict before what it needs, keeps what an open inciden
   const good = reading?.partitions.reduce((sum, one) => sum + one.good, 0)
   assert.equal(good, 3 * 300 + 2 * 40, 'slices still say what was read')
   assert.deepEqual((await lastHousekeeping(pool))?.done, last)
-  assert.ok((await storedBytes(pool)).every(({ bytes }) => bytes > 0))
+  const bytes = new Map((await storedBytes(pool)).map((one) => [one.kind, one.bytes]))
+  assert.equal(bytes.get('predictions'), 0, 'every day of them is gone')
+  bytes.delete('predictions')
+  assert.ok([...bytes.values()].every((some) => some > 0))
 })
 
 test('a merged part that lost a row, or a slice that says otherwise, is told by both proofs', async () => {
@@ -238,4 +250,41 @@ test('killed at any statement, it leaves everything right and the next round end
   for (const { plan } of judged) {
     await assert.rejects(judgePlan(world.deps, plan), { code: 'VERDICT_NOT_RECOMPUTABLE' })
   }
+})
+
+test('rows of predictions go by whole days, when nothing came into them for so long', async () => {
+  const { world, pool, tidy, count } = await judgedWorld(2)
+  const days = async () =>
+    (
+      await pool.query(
+        "select relid::text as name from pg_partition_tree('predictions') where isleaf",
+      )
+    ).rows
+      .map(({ name }) => name)
+      .sort()
+  assert.deepEqual(await days(), ['predictions_20010101', 'predictions_20010102'])
+  assert.equal((await tidy(14)).predictions, 0)
+  await pool.query("update prediction_days set written_at = now() - interval '16 days'")
+  await world.send(day(1, 30, { seed: 7 }))
+  const plan = await planScan(world.deps, { model: 'm', scheduledAt: scheduledAfter(2) })
+  for (const { partition, cut } of plan.partitions) {
+    await advanceLedger(world.deps, { model: 'm', reading: plan.reading, partition, to: cut })
+  }
+  assert.equal((await tidy(0)).predictions, 340, 'the first day, with what came late')
+  assert.deepEqual(await days(), ['predictions_20010102'], 'something came into the second')
+  await proves(world)
+  const told =
+    'select sum(lifted_predictions)::int as lifted, sum(predictions)::int as kept from ledger_slices'
+  assert.deepEqual((await pool.query(told)).rows, [{ lifted: 340, kept: 670 }])
+
+  await world.send(day(0, 20, { seed: 8 }))
+  const later = await planScan(world.deps, { model: 'm', scheduledAt: scheduledAfter(3) })
+  for (const { partition, cut } of later.partitions) {
+    await advanceLedger(world.deps, { model: 'm', reading: plan.reading, partition, to: cut })
+  }
+  assert.equal((await days()).length, 2, 'a day that is gone is made anew')
+  await proves(world)
+  assert.equal((await tidy(16)).predictions, 350)
+  assert.equal(await count('predictions'), 0)
+  await proves(world)
 })

@@ -6,7 +6,7 @@ import { mulberry32 } from '../support/mulberry32.ts'
 const delayMs = 100
 const half = (changes: Partial<StoredHalf>): StoredHalf => ({
   ...{ half: 'request', partition: 0, offset: 0n, place: 0, since: 1, timeMs: 0, version: '1' },
-  ...{ values: '[1]', ...changes },
+  ...{ values: '[1]', digest: null, ...changes },
 })
 const request = (changes: Partial<StoredHalf> = {}) => half(changes)
 const response = (changes: Partial<StoredHalf> = {}) =>

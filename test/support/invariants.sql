@@ -142,6 +142,57 @@ where not coalesce(s.from_offset < (l.cut ->> s.partition::text)::bigint
     select count(*) from halves h where h.reading = s.reading and h.partition = s.partition
       and h."offset" >= s.from_offset and h."offset" < s.to_offset and h.repair = 0)
 
+-- Of a model with labels every row of a good record is kept as one of its own, or every one of a sample of ids.
+union all
+select 'rows of predictions are not those of their slice', s.reading, s.partition, s.from_offset
+from ledger_slices s
+where s.predictions - s.lifted_predictions <> (
+  select count(*) from predictions p join readings r on r.number = p.reading
+  where r.id = s.reading and p.partition = s.partition and p.repair = 0
+    and p."offset" >= s.from_offset and p."offset" < s.to_offset)
+union all
+select 'rows of predictions are not those of their repair', r.reading, r.partition, r.from_offset
+from ledger_repairs r
+where r.predictions - r.lifted_predictions <> (
+  select count(*) from predictions p join readings g on g.number = p.reading
+  where g.id = r.reading and p.partition = r.partition and p.repair = r.number)
+union all
+select 'rows of predictions are not those of their join', j.reading, -1, j.number
+from joins j
+where j.predictions - j.lifted_predictions <> (
+  select count(*) from predictions p join readings r on r.number = p.reading
+  where r.id = j.reading and p.partition = -1 and p.from_offset = j.number - 1)
+union all
+select 'not every prediction was kept', t.reading, t.partition, t.from_offset
+from (
+  select reading, partition, from_offset, good + more_rows - halves as rows, predictions, prediction_rate from ledger_slices
+  union all
+  select reading, partition, from_offset, good + more_rows - halves, predictions, prediction_rate from ledger_repairs
+  union all
+  select reading, -1, number, rows, predictions, prediction_rate from joins where joined_at is not null) t
+where case when t.prediction_rate is null then t.predictions <> 0
+  when t.prediction_rate = 1 then t.predictions <> t.rows else t.predictions > t.rows end
+union all
+select 'a row of a prediction is outside of the sample', r.id, p.partition, p."offset"
+from predictions p
+join readings r on r.number = p.reading
+join ledger_slices s on s.reading = r.id and s.partition = p.partition and s.from_offset = p.from_offset
+where s.prediction_rate < 1 and p.repair = 0 and p.id !~ '^sha256:'
+  and ('x' || left(encode(sha256(convert_to(p.id, 'UTF8')), 'hex'), 8))::bit(32)::bigint / 4294967296.0 >= s.prediction_rate
+union all
+select 'a row of a prediction belongs to nothing', r.id, p.partition, p."offset"
+from predictions p
+left join readings r on r.number = p.reading
+where case
+  when p.partition = -1 then not exists (
+    select from joins j where j.reading = r.id and j.number = p.from_offset + 1 and j.joined_at is not null)
+  when p.repair > 0 then not exists (
+    select from ledger_repairs x where x.reading = r.id and x.number = p.repair and x.partition = p.partition
+      and x.from_offset = p.from_offset)
+  else not exists (
+    select from ledger_slices s where s.reading = r.id and s.partition = p.partition
+      and s.from_offset = p.from_offset and p."offset" >= s.from_offset and p."offset" < s.to_offset) end
+
 -- Every bad record is one dead letter.
 union all
 select 'bad records and dead letters differ', s.reading, s.partition, s.from_offset

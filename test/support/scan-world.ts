@@ -35,6 +35,8 @@ export async function scanWorld(
     /** Instead of the servers of the run. */
     on?: { kafka: string; postgres: string }
     segments?: readonly SegmentSettings[]
+    /** As rows of predictions are kept of a model with labels, which it is unless null is given. */
+    labels?: Readonly<Record<string, unknown>> | null
     /** How the log is read, besides its topic. */
     log?: Readonly<Record<string, unknown>>
     /** Besides at least 200 rows. */
@@ -60,16 +62,21 @@ export async function scanWorld(
   const detection = { ...settings.detection, ...options.detection }
   const { rejudge } = options
   const window = { ...settings.window, ...(rejudge !== undefined && { rejudge }) }
-  const { references } = options
+  const { references, labels = {} } = options
   const own = {
     ...{ log: { ...read, topic }, segments: [...segments], detection, window },
     ...(references && { references }),
+    ...(labels && { labels: { topic: `${topic}-labels`, ...labels } }),
   }
   const written = { ...settings, ...own }
   const model = modelSettings.parse(written)
   const next = mulberry32(1)
-  const rows = Array.from({ length: 4_000 }, () => values(next, 0))
-  const binning = buildBinning('m', 'b1', model.features, rows, { segments })
+  // Half of them of one class, where records name one: it stands before the score.
+  const prediction = model.log.paths.prediction !== undefined
+  const rows = Array.from({ length: 4_000 }, (_, i) =>
+    values(next, 0).toSpliced(-1, 0, ...(prediction ? [['yes', 'no'][i % 2]] : [])),
+  )
+  const binning = buildBinning('m', 'b1', model.features, rows, { segments, prediction })
   await storeReference(database.pool, binning, '1', rows)
   const log = await openKafkaLog([broker])
   const deps: ScanDeps = {

@@ -22,6 +22,7 @@ import { report } from './report.ts'
 import { retrain } from './retrain.ts'
 import { scan } from './scan.ts'
 import { status } from './status.ts'
+import { trace } from './trace.ts'
 import { up } from './up.ts'
 
 /** Every command, in the order in which the help lists them: one line each. */
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   report,
   explain,
   incidents,
+  trace,
   ledger,
   backfill,
   deadLetters,

@@ -16,6 +16,7 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | GET models/:model/history?until= | `historyAnswer`, the newest first |
  * | GET models/:model/incidents | `incidentsAnswer` |
  * | GET models/:model/ledger?slices= | `ledgerAnswer` (`contracts/ledger.ts`) |
+ * | GET models/:model/predictions?id= | `traceAnswer` (`contracts/trace.ts`) |
  * | GET models/:model/dead-letters?letters= | `deadLettersAnswer` (`contracts/dead-letters.ts`) |
  * | POST models/:model/repair | `repairAnswer`, at once |
  * | GET models/:model/repair | `repairAnswer` of the last one |

@@ -21,6 +21,7 @@ import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
 import { modelRoutes } from './routes/models.ts'
 import { personRoutes } from './routes/person.ts'
+import { predictionRoutes } from './routes/predictions.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { releasePageRoutes } from './routes/release-page.ts'
 import { releaseRoutes } from './routes/releases.ts'
@@ -58,6 +59,7 @@ export function buildGateway(
       auditRoutes(api, deps)
       configRoutes(api, deps)
       logRoutes(api, deps)
+      predictionRoutes(api, deps)
       backfillRoutes(api, deps)
       absorbRoutes(api, deps)
       backtestRoutes(api, deps)

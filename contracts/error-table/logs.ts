@@ -203,6 +203,12 @@ export const logsErrors = {
     sentence: 'there is no scan "{scan}" of {model}',
     help: 'run "driftgate scan MODEL" to start one',
   },
+  PREDICTION_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'no prediction "{prediction}" of {model} is kept: {reason}',
+    help: 'ids are kept as the log has them ("ID/2" of a record with several rows), once the window of their event time was scanned, for storage.retention.predictions, of models with labels',
+  },
   VERDICT_UNKNOWN: {
     ...invalid,
     status: 404,

@@ -1,0 +1,78 @@
+import {
+  type RecordPlace,
+  type TraceAnswer,
+  type TracedPrediction,
+  type TracedWindow,
+  traceAnswer,
+} from '../contracts/trace.ts'
+import { span } from '../reports/numbers.ts'
+import { type Canvas, stateLabel, stateOfVerdict } from '../reports/vocabulary.ts'
+import type { Command } from './command.ts'
+import { exit } from './exit-codes.ts'
+import { openGateway } from './gateway-client.ts'
+import { columns, show } from './output.ts'
+
+export const trace: Command = {
+  name: 'trace',
+  summary: 'one answer that a model gave: its record in the log, version, score, and verdicts',
+  description:
+    'Finds a prediction by its id, where rows of predictions are kept (models with labels): partition and offset of its record, the digest of that record, event time, model version, score, segments, and the verdicts of the window that it falls into. A prediction that was read after the cut of its window does not count in its verdict, and that is said. PREDICTION_UNKNOWN where nothing is kept under the id.',
+  arguments: [
+    { name: '<model>', summary: 'a model of the applied configuration' },
+    { name: '<prediction>', summary: 'a prediction id as the log has it' },
+  ],
+  examples: [
+    'driftgate trace car-loan 5f0c1c1e-7a52-4a3e-9a55-0c2b7c1d9a11',
+    'driftgate trace car-loan request-17/2 --output json',
+  ],
+  async run(context) {
+    const { model, prediction } = context.arguments
+    const gateway = await openGateway(context)
+    const path = `models/${encodeURIComponent(model!)}/predictions?id=${encodeURIComponent(prediction!)}`
+    const answer = await gateway.get(path, traceAnswer)
+    show(context, answer, () => describe(answer, context.terminal))
+    return exit('done')
+  },
+}
+
+const describe = ({ prediction, rows }: TraceAnswer, canvas: Canvas): string =>
+  rows.map((row) => section(prediction, row, canvas)).join('\n\n')
+
+function section(id: string, row: TracedPrediction, canvas: Canvas): string {
+  const { request, repair, segments } = row
+  return [
+    canvas.paint('strong', `${id}, ${precise(row.at)}`),
+    columns([
+      ['version', row.version === '' ? '(none)' : row.version],
+      ['score', row.score === null ? '(none)' : String(row.score)],
+      ...(row.prediction === null ? [] : [['prediction', row.prediction]]),
+      ...(segments.length === 0 ? [] : [['segments', segments.join(', ')]]),
+      ['record', placeOf(row.topic, row.record)],
+      ...(request === null ? [] : [['request', placeOf(row.topic, request)]]),
+      ['read', `${precise(row.readAt)}${repair === null ? '' : `, by repair ${repair}`}`],
+      ['reading', row.reading],
+    ]),
+    ...(row.windows.length === 0
+      ? ['no window holds it yet']
+      : row.windows.flatMap((window) => windowLines(window, canvas))),
+  ].join('\n')
+}
+
+function windowLines(
+  { verdict, headline, counted, again, ...window }: TracedWindow,
+  canvas: Canvas,
+) {
+  const state = verdict === null ? 'not judged yet' : stateLabel(stateOfVerdict[verdict], canvas)
+  return [
+    `${state}  window ${span(window)}${verdict === null ? '' : `: ${verdict}`}`,
+    ...(headline === null ? [] : [`  ${headline}`]),
+    ...(counted ? [] : [canvas.paint('amber', '  it was read after the cut of this window: late')]),
+    ...(again.length === 0 ? [] : [`  counted when it was judged once more: ${again.join(', ')}`]),
+  ]
+}
+
+const placeOf = (topic: string, { partition, offset, digest }: RecordPlace): string =>
+  `${topic}, partition ${partition}, offset ${offset}${digest === null ? '' : `, sha256 ${digest}...`}`
+
+/** "2001-01-01 05:00:00.250 UTC". */
+const precise = (iso: string): string => iso.replace('T', ' ').replace('Z', ' UTC')

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { verdictName } from './report.ts'
+
+/** Where a record lies. */
+export const recordPlace = z.object({
+  partition: z.number().int(),
+  offset: z.string(),
+  /** The first 16 bytes of SHA-256 of its value, in hexadecimal; null: unknown. */
+  digest: z.string().nullable(),
+})
+export type RecordPlace = z.infer<typeof recordPlace>
+
+/** A window that the event time of a prediction falls into. */
+export const tracedWindow = z.object({
+  start: z.string(),
+  end: z.string(),
+  /** Null: it is not judged yet. */
+  verdict: verdictName.nullable(),
+  headline: z.string().nullable(),
+  /** False: the prediction was read after the window's cut, and counts as late. */
+  counted: z.boolean(),
+  /** The verdicts of later looks that count it, the first of them first. */
+  again: z.array(verdictName),
+})
+export type TracedWindow = z.infer<typeof tracedWindow>
+
+/** One answer that a model gave, as it was read once. */
+export const tracedPrediction = z.object({
+  reading: z.string(),
+  topic: z.string(),
+  /** The record with the answer. */
+  record: recordPlace,
+  /** The record with what was asked, where the two were joined. */
+  request: recordPlace.nullable(),
+  /** Event time, and when the record was read, ISO 8601. */
+  at: z.string(),
+  readAt: z.string(),
+  /** Number of the repair that could read it; null: it could be read at once. */
+  repair: z.number().int().nullable(),
+  version: z.string(),
+  score: z.number().nullable(),
+  prediction: z.string().nullable(),
+  segments: z.array(z.string()),
+  windows: z.array(tracedWindow),
+})
+export type TracedPrediction = z.infer<typeof tracedPrediction>
+
+/** Whatever is kept under one prediction id, the first event time first; several where an id was used again. */
+export const traceAnswer = z.object({
+  schema: z.literal('driftgate-trace/1'),
+  model: z.string(),
+  prediction: z.string(),
+  rows: z.array(tracedPrediction),
+})
+export type TraceAnswer = z.infer<typeof traceAnswer>
+
+export const traceQuery = z.object({ id: z.string().min(1).max(2_000) })

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify'
+import { tracedPredictions } from '../../adapters/postgres/traced-predictions.ts'
+import { modelParams } from '../../contracts/api.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { predictionRate } from '../../contracts/label-settings.ts'
+import { type TraceAnswer, traceQuery } from '../../contracts/trace.ts'
+import { storedId } from '../../profiles/index.ts'
+import { appliedModel } from '../applied.ts'
+import type { GatewayDeps } from '../deps.ts'
+import { requirePerson } from '../people.ts'
+
+/** Single answers of models, where rows of them are kept. */
+export function predictionRoutes(app: FastifyInstance, { db, identity }: GatewayDeps): void {
+  app.get('/models/:model/predictions', async (request): Promise<TraceAnswer> => {
+    await requirePerson(identity, request, 'viewer', 'trace a prediction')
+    const { model } = modelParams.parse(request.params)
+    const { labels } = await appliedModel(db, model)
+    const { id: prediction } = traceQuery.parse(request.query)
+    const rows = await tracedPredictions(db, model, storedId(prediction))
+    if (rows.length === 0) {
+      const reason = keptOf(predictionRate(labels))
+      throw new DriftgateError('PREDICTION_UNKNOWN', { model, prediction, reason })
+    }
+    return { schema: 'driftgate-trace/1', model, prediction, rows }
+  })
+}
+
+function keptOf(rate: number | null): string {
+  if (rate === null) return 'the model has no labels, so no row is kept of any'
+  if (rate === 1) return 'it was not read yet, or its time is over'
+  return `of its ids ${Number((rate * 100).toPrecision(3))} % are kept, by their hash`
+}

@@ -26,7 +26,7 @@ export const check: Command = {
   name: 'check',
   summary: 'validate the configuration and reach every server: one line each',
   description:
-    'An invalid configuration is reported with every problem at its place, and no server is touched. Otherwise every server is reached from this machine; what does not answer is named with what to do. It also tells what each model adds to the database in a month, and refuses more than storage.maximum (STORAGE_TOO_LARGE).',
+    'An invalid configuration is reported with every problem at its place, and no server is touched. Otherwise every server is reached from this machine; what does not answer is named with what to do. It also tells what each model adds to the database in a month, by the records that its topic had in the last day, and refuses more than storage.maximum (STORAGE_TOO_LARGE).',
   options: [{ flags: '--offline', summary: 'only validate the configuration' }],
   examples: [
     'driftgate check',
@@ -36,10 +36,11 @@ export const check: Command = {
     const settings = await loadSettings(context)
     const { file } = readSettingsFile(context)
     const models = Object.keys(settings.models).length
-    const storage = storageOf(settings)
     const lines: Line[] = []
+    let rates: ReadonlyMap<string, number> = new Map()
     if (context.options['offline'] !== true) {
-      const { probes } = await import('./check/index.ts')
+      const { probes, recordsOfDay } = await import('./check/index.ts')
+      const counting = recordsOfDay({ settings })
       const all = probes({ settings })
       const progress = startProgress(context.terminal, 'check')
       let done = 0
@@ -49,8 +50,10 @@ export const check: Command = {
         return line
       })
       lines.push(...(await Promise.all(finished)))
+      rates = await counting
       progress.end(`${lines.filter(({ ok }) => ok).length} of ${lines.length} are ready`)
     }
+    const storage = storageOf(settings, rates)
     const ok = lines.every((line) => line.ok)
     show(context, { schema: 'driftgate-check/1', file, models, ok, storage, servers: lines }, () =>
       [

@@ -1,5 +1,6 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import { type FeatureColumn, featureColumns } from '../contracts/derived-feature.ts'
+import { predictionRate } from '../contracts/label-settings.ts'
 
 export interface StorageSize {
   readonly features: number
@@ -9,6 +10,9 @@ export interface StorageSize {
   readonly counts: number
   readonly samples: number
   readonly verdicts: number
+  /** Of rows of single predictions, and how many they are. */
+  readonly predictions: number
+  readonly predictionRows: number
   readonly total: number
 }
 
@@ -25,14 +29,18 @@ const bytesOfSampled = { id: 22, numeric: 14, categorical: 4 } as const
 const sampledRows = 1_000
 /** Groups of a feature that declares none. */
 const groups = 20
+/** With an id of 22 characters, as it is mostly at least, and its entry in the index; each segment it is in. */
+const bytesOfPrediction = { row: 180, segment: 30 } as const
 const bytesOfReport = { all: 1_500, feature: 900 } as const
 
 /**
  * What a model adds to the database in a month, once its parts are merged: an upper bound where every bucket holds a
- * thousand rows or more, of one version, and few rows come late. A test holds it against real rows.
+ * thousand rows or more, of one version, and few rows come late. A test holds it against real rows. `recordsOfDay`: what
+ * its topic brings in a day; null: nobody knows, and a thousand rows for each bucket are taken for it.
  */
 export function storagePerMonth(
-  model: Pick<ModelSettings, 'features' | 'segments' | 'window' | 'log'>,
+  model: Pick<ModelSettings, 'features' | 'segments' | 'window' | 'log' | 'labels'>,
+  recordsOfDay: number | null = null,
 ): StorageSize {
   const columns: readonly Pick<FeatureColumn, 'type'>[] = [
     ...featureColumns(model.features),
@@ -49,8 +57,13 @@ export function storagePerMonth(
   const judged = columns.length * (1 + segmentsOf(model))
   const windows = monthMs / model.window.length
   const verdicts = windows * (bytesOfReport.all + judged * bytesOfReport.feature)
-  const total = counts + samples + verdicts
-  return { features: columns.length, parts, counts, samples, verdicts, total }
+  const read = recordsOfDay === null ? buckets * sampledRows : 30 * recordsOfDay
+  const predictionRows = Math.round(read * (predictionRate(model.labels) ?? 0))
+  const { row: bytesOfOne, segment } = bytesOfPrediction
+  const predictions = predictionRows * (bytesOfOne + model.segments.length * segment)
+  const total = counts + samples + verdicts + predictions
+  const told = { counts, samples, verdicts, predictions, predictionRows, total }
+  return { features: columns.length, parts, ...told }
 }
 
 const segmentsOf = ({ features, segments }: Pick<ModelSettings, 'features' | 'segments'>): number =>

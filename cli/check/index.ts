@@ -9,6 +9,8 @@ import {
   temporalProbe,
 } from './servers.ts'
 
+export { recordsOfDay } from './log-rates.ts'
+
 /** Everything that `driftgate check` reaches, in the order of its lines. */
 export const probes = (input: ProbeInput): Probe[] => [
   kafkaProbe(input),

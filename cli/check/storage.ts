@@ -9,12 +9,23 @@ export interface StorageOfModels {
   readonly maximum: number
   readonly total: number
   /** By name, the largest first. */
-  readonly models: readonly (StorageSize & { readonly model: string })[]
+  readonly models: readonly (StorageSize & {
+    readonly model: string
+    /** Null: nobody knows, and a thousand for each bucket are taken for them. */
+    readonly recordsOfDay: number | null
+  })[]
 }
 
-export function storageOf({ models, storage }: Settings): StorageOfModels {
+/** `rates`: records of a day by topic, where they are known. */
+export function storageOf(
+  { models, storage }: Settings,
+  rates: ReadonlyMap<string, number>,
+): StorageOfModels {
   const sizes = Object.entries(models)
-    .map(([model, settings]) => ({ model, ...storagePerMonth(settings) }))
+    .map(([model, settings]) => {
+      const recordsOfDay = rates.get(settings.log.topic) ?? null
+      return { model, recordsOfDay, ...storagePerMonth(settings, recordsOfDay) }
+    })
     .sort((left, right) => right.total - left.total)
   const total = sizes.reduce((sum, size) => sum + size.total, 0)
   return { maximum: storage.maximum, total, models: sizes }
@@ -32,12 +43,18 @@ export function refuseTooLarge({ maximum, total, models: [first] }: StorageOfMod
 export function storageTable({ total, models }: StorageOfModels): string[] {
   if (models.length === 0) return []
   return columns([
-    ['model', 'features', 'parts a month', 'counts', 'samples', 'verdicts', 'GB a month'],
+    [
+      ...['model', 'features', 'parts a month', 'rows a month', 'counts', 'samples', 'verdicts'],
+      ...['predictions', 'GB a month'],
+    ],
     ...models.map((size) => [
       ...[size.model, count(size.features), count(Math.round(size.parts))],
-      ...[size.counts, size.samples, size.verdicts, size.total].map(gigabytes),
+      size.predictionRows === 0
+        ? '-'
+        : `${count(size.predictionRows)}${size.recordsOfDay === null ? ' (guess)' : ''}`,
+      ...[size.counts, size.samples, size.verdicts, size.predictions, size.total].map(gigabytes),
     ]),
-    ...(models.length > 1 ? [['all', '', '', '', '', '', gigabytes(total)]] : []),
+    ...(models.length > 1 ? [['all', ...Array<string>(7).fill(''), gigabytes(total)]] : []),
   ]).split('\n')
 }
 

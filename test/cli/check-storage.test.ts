@@ -24,8 +24,9 @@ test('check tells what each model adds to the database in a month', async () => 
     'car-loan',
     'flight-delay',
   ])
-  for (const { counts, samples, verdicts, total } of storage.models) {
-    assert.equal(total, counts + samples + verdicts)
+  for (const { counts, samples, verdicts, predictions, total } of storage.models) {
+    assert.ok(predictions > 0, 'both have labels')
+    assert.equal(total, counts + samples + verdicts + predictions)
   }
 })
 

@@ -25,3 +25,15 @@ test('twice as many buckets are twice as many parts, and each group is counted o
 test('a model that keeps no sample adds none', () => {
   assert.equal(storagePerMonth(model({ log: { topic: 't', keepSample: false } })).samples, 0)
 })
+
+test('rows of predictions are those of a month that are kept, and none without labels', () => {
+  assert.equal(storagePerMonth(model(), 1_000_000).predictions, 0)
+  const labels = { topic: 'l', predictions: { keep: 'sample', rate: 0.1 } }
+  const kept = storagePerMonth(model({ labels }), 1_000_000)
+  assert.equal(kept.predictionRows, 3_000_000)
+  assert.equal(
+    storagePerMonth(model({ labels: { topic: 'l' } }), 1_000_000).predictions,
+    10 * kept.predictions,
+  )
+  assert.equal(storagePerMonth(model({ labels })).predictionRows, 72_000)
+})

@@ -3,6 +3,10 @@ import { after, test } from 'node:test'
 import { putMerged } from '../../../adapters/postgres/merged-parts.ts'
 import { migrate } from '../../../adapters/postgres/migrate.ts'
 import { ensurePartitions } from '../../../adapters/postgres/partitions.ts'
+import { transaction } from '../../../adapters/postgres/pool.ts'
+import { ensurePredictionDays } from '../../../adapters/postgres/prediction-days.ts'
+import { PredictionRows } from '../../../adapters/postgres/prediction-rows.ts'
+import { insertPredictions } from '../../../adapters/postgres/predictions.ts'
 import { modelSettings } from '../../../contracts/config.ts'
 import { storagePerMonth } from '../../../policies/storage-size.ts'
 import {
@@ -76,6 +80,33 @@ test('the bytes that a configuration is said to add are those of real rows, with
   )
   const { counts, samples } = storagePerMonth(model)
   const said = ((counts + samples) * buckets) / 720
+  const ratio = said / Number(found[0]?.bytes)
+  assert.ok(ratio > 0.9 && ratio < 4 / 3, `said ${said}, found ${found[0]?.bytes}: ${ratio}`)
+})
+
+test('and so are those of rows of predictions', async () => {
+  const { pool } = database
+  const rows = 60_000
+  const from = { reading: 1, partition: 0, from: 0n }
+  const kept = new PredictionRows(from, { prediction: false, segments: false, pairs: false })
+  const next = mulberry32(9)
+  for (let i = 0; i < rows; i++) {
+    kept.row(Date.parse('2001-01-01') + i, i, '12', next())
+    kept.id(`prediction-${String(Math.floor(next() * 1e11)).padStart(11, '0')}`)
+    kept.digest('0123456789abcdef')
+  }
+  const settled = kept.settle(1)
+  await ensurePredictionDays(pool, [settled])
+  await transaction(pool, (client) => insertPredictions(client, settled))
+  const { rows: found } = await pool.query<{ bytes: string }>(
+    "select sum(pg_total_relation_size(relid)) as bytes from pg_partition_tree('predictions')",
+  )
+  const model = modelSettings.parse({
+    ...{ log: { topic: 't' }, labels: { topic: 'l' }, features: { x: { type: 'numeric' } } },
+    window: { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z' },
+    serving: { url: 'http://127.0.0.1:1' },
+  })
+  const said = storagePerMonth(model, rows / 30).predictions
   const ratio = said / Number(found[0]?.bytes)
   assert.ok(ratio > 0.9 && ratio < 4 / 3, `said ${said}, found ${found[0]?.bytes}: ${ratio}`)
 })

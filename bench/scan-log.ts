@@ -13,10 +13,14 @@ const categories = ['north', 'south', 'east', 'west', 'centre']
 
 export const featureNames = ['n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'c0', 'c1', 'c2']
 
-/** Seven numeric and three categorical features, one day in buckets of an hour. */
-export const modelOn = (topic: string) =>
+/**
+ * Seven numeric and three categorical features, one day in buckets of an hour; with labels a row of each prediction is
+ * kept.
+ */
+export const modelOn = (topic: string, labels: boolean = false) =>
   modelSettings.parse({
     log: { topic },
+    ...(labels && { labels: { topic: `${topic}-labels` } }),
     features: {
       ...Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`n${i}`, { type: 'numeric' }])),
       ...Object.fromEntries(

@@ -17,13 +17,16 @@ export async function wholeScan(
   postgres: string,
   topic: string,
   records: number,
-  client: LogClientName = usualLogClient,
+  {
+    client = usualLogClient,
+    predictions = false,
+  }: { readonly client?: LogClientName; readonly predictions?: boolean } = {},
 ): Promise<Measured> {
   const database = await createDatabase(postgres)
   const log = await openKafkaLog({ brokers: [broker], client })
   try {
     const db = database.pool
-    const model = modelOn(topic)
+    const model = modelOn(topic, predictions)
     await migrate(db)
     await storeConfigVersion(db, { digest: 'bench', text: '', settings: {}, person: 'bench' })
     await adopt(db, model)
@@ -40,11 +43,17 @@ export async function wholeScan(
       for (const each of advanced) good += each.good
     })
     if (good !== records) throw new Error(`${good} of ${records} records were counted`)
+    await mustHold(db, predictions ? records : 0)
     return measured
   } finally {
     await log.close()
     await database.drop()
   }
+}
+
+async function mustHold(db: TestDatabase['pool'], wanted: number): Promise<void> {
+  const { rows } = await db.query<{ n: number }>('select count(*)::int as n from predictions')
+  if (rows[0]?.n !== wanted) throw new Error(`${rows[0]?.n} of ${wanted} rows are there`)
 }
 
 /** A reference under a binning of the bench's own rows. */

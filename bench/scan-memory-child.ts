@@ -10,7 +10,9 @@ for (let i = 0; i < Number(times); i++) {
     most = Math.max(most, process.memoryUsage.rss())
   }
   const timer = setInterval(look, 50)
-  await wholeScan(broker, postgres, topic, Number(records), client as LogClientName)
+  await wholeScan(broker, postgres, topic, Number(records), {
+    client: client as LogClientName,
+  })
   look()
   clearInterval(timer)
   process.send?.({ most } satisfies Scanned)

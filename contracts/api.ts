@@ -269,6 +269,12 @@ export const signInAnswer = z.object({
   clientId: z.string(),
 })
 
+/** `ready`: PostgreSQL, Temporal and the identity provider answer; whoever is not ready answers with a problem. */
+export const healthAnswer = z.object({
+  status: z.enum(['ok', 'ready']),
+  environment: z.string(),
+})
+
 /** An error as the gateway answers it (RFC 9457, `application/problem+json`). */
 export const problemAnswer = z.object({
   type: z.string().optional(),

@@ -55,6 +55,9 @@ const gatewaySettings = z.strictObject({
   listen: hostAndPort
     .optional()
     .describe('where it listens; the port of url on loopback unless told'),
+  drain: duration
+    .prefault('1s')
+    .describe('how long it still answers after /readyz has said that it is about to end'),
   issuer: z.url().describe('the OpenID Connect provider, exactly as it calls itself'),
   clientId: z
     .string()

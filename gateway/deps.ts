@@ -22,4 +22,6 @@ export interface GatewayDeps {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly metrics: Metrics
+  /** Aborted when the process is about to end: from then on it is not ready. */
+  readonly leaving?: AbortSignal
 }

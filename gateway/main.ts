@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pino from 'pino'
 import { readSecret } from '../adapters/files/read-secret.ts'
@@ -7,15 +8,14 @@ import { signingKeyOf } from '../adapters/identity/decision-token.ts'
 import { openIdentity } from '../adapters/identity/index.ts'
 import { kafkaAccess } from '../adapters/kafka/access.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
-import { lastHousekeeping, storedBytes } from '../adapters/postgres/housekeepings.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
-import { waitingGates } from '../adapters/postgres/views.ts'
 import { connectClient } from '../adapters/temporal/connect.ts'
 import type { Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { parseSettings } from '../contracts/settings-text.ts'
 import { buildGateway } from './build-gateway.ts'
+import { measuredIn } from './metrics/measured.ts'
 import { createMetrics } from './metrics.ts'
 
 // The gateway process: node gateway/main.ts --config FILE
@@ -32,6 +32,7 @@ async function start(settings: Settings): Promise<void> {
   const client = await connectClient(settings.temporal, {
     onRetry: (error, pauseMs) => log.warn({ err: error, pauseMs }, error.message),
   })
+  const leaving = new AbortController()
   const app = buildGateway(
     {
       settings,
@@ -43,15 +44,17 @@ async function start(settings: Settings): Promise<void> {
       // A key of its own from the one secret there is, so that sessions outlive a restart (RFC 5869).
       cookieKey: new Uint8Array(hkdfSync('sha256', signingPem, '', 'driftgate cookies', 32)),
       clock: Date.now,
-      metrics: createMetrics({
-        waiting: () => waitingGates(db),
-        bytes: () => storedBytes(db),
-        tidied: async () => (await lastHousekeeping(db))?.endedAt ?? null,
-      }),
+      leaving: leaving.signal,
+      metrics: createMetrics(measuredIn(db, Date.now), (series, error) =>
+        log.warn({ err: error, series }, 'a series could not be asked for'),
+      ),
     },
     { level: process.env['DRIFTGATE_LOG_LEVEL'] ?? 'info', redact: ['req.headers.authorization'] },
   )
   const close = async () => {
+    leaving.abort()
+    // Whoever hands out the traffic has to see it first; then what is under way is finished.
+    await sleep(settings.gateway.drain)
     await app.close()
     await client.connection.close()
     await db.end()
@@ -84,7 +87,7 @@ async function untilItAnswers(task: () => Promise<void>): Promise<void> {
       if (error instanceof DriftgateError && !error.entry.retryable) throw error
       if (!isConnectionProblem(error)) throw error
       log.warn({ err: error, pauseMs }, 'PostgreSQL does not answer yet')
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      await sleep(pauseMs)
     }
   }
 }

@@ -1,4 +1,9 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { registerAsked } from './metrics/asked.ts'
+import { houseSeries } from './metrics/house-series.ts'
+import { ledgerSeries } from './metrics/ledger-series.ts'
+import type { Measured } from './metrics/measured.ts'
+import { modelSeries } from './metrics/model-series.ts'
 
 /** The gateway's own series. */
 export interface Metrics {
@@ -8,47 +13,15 @@ export interface Metrics {
   readonly requestSeconds: Histogram<'method' | 'route' | 'status'>
 }
 
-/** What is asked at every scrape. */
-export interface Measured {
-  /** Seconds for which each open gate has waited. */
-  readonly waiting: () => Promise<readonly { release: string; model: string; seconds: number }[]>
-  readonly bytes: () => Promise<readonly { kind: string; bytes: number }[]>
-  /** When the last housekeeping ended; null before the first. */
-  readonly tidied: () => Promise<Date | null>
-}
-
-export function createMetrics({ waiting, bytes, tidied }: Measured): Metrics {
+/** `onFailure`: told of a series that could not be asked for. */
+export function createMetrics(
+  measured: Measured,
+  onFailure: (series: string, error: unknown) => void,
+): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  new Gauge({
-    name: 'drift_gate_waiting_seconds',
-    help: 'How long a release has waited at its gate.',
-    labelNames: ['release', 'model'],
-    registers: [registry],
-    async collect() {
-      this.reset()
-      for (const { release, model, seconds } of await waiting()) {
-        this.set({ release, model }, seconds)
-      }
-    },
-  })
-  new Gauge({
-    name: 'drift_storage_bytes',
-    help: 'Bytes in the database, indexes included, by what they hold.',
-    labelNames: ['kind'],
-    registers: [registry],
-    async collect() {
-      for (const { kind, bytes: found } of await bytes()) this.set({ kind }, found)
-    },
-  })
-  new Gauge({
-    name: 'drift_housekeeping_last_end_seconds',
-    help: 'When the last round of housekeeping ended, in seconds since 1970; 0 before the first.',
-    registers: [registry],
-    async collect() {
-      this.set(((await tidied())?.getTime() ?? 0) / 1_000)
-    },
-  })
+  const asked = [...modelSeries(measured), ...ledgerSeries(measured), ...houseSeries(measured)]
+  registerAsked(registry, asked, onFailure)
   return {
     registry,
     decisions: new Counter({

@@ -52,3 +52,10 @@ export function isDue(scale: number, windowMs: number, startMs: number, anchorMs
   const stride = strideOf(scale)
   return (((index + 1) % stride) + stride) % stride === 0
 }
+
+/**
+ * What is left of a budget of false alarms when so many incidents opened in its time. Nobody knows which of them were
+ * false: below zero there were more than the budget expects of a log that does not change.
+ */
+export const budgetLeft = ({ falseAlarms }: BudgetSettings, opened: number): number =>
+  falseAlarms - opened

@@ -32,4 +32,6 @@ export interface IdentityProvider {
   ): Promise<{ url: string; pending: PendingSignIn }>
   /** `callback`: the whole address that the browser came back with. */
   finishSignIn(callback: URL, pending: PendingSignIn): Promise<Person>
+  /** Resolves when the provider answers within so many milliseconds. */
+  probe(withinMs: number): Promise<void>
 }

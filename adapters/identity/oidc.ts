@@ -2,6 +2,7 @@ import { createRemoteJWKSet } from 'jose'
 import * as client from 'openid-client'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { IdentityProvider } from './identity-provider.ts'
+import { probeOidc } from './oidc-probe.ts'
 import { type TokenRules, verifyToken } from './verify-token.ts'
 
 export interface OidcOptions extends TokenRules {
@@ -68,6 +69,8 @@ export function openOidc(options: OidcOptions): IdentityProvider {
         })
       return verifyBearer(tokens.access_token)
     },
+
+    probe: (withinMs) => probeOidc(options.issuer, withinMs),
   }
 }
 

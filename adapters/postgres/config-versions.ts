@@ -52,3 +52,11 @@ export async function settingsOf(db: Db, id: number): Promise<Settings> {
   if (rows[0] === undefined) throw new DriftgateError('CONFIG_NOT_APPLIED')
   return settingsSchema.parse(rows[0].settings)
 }
+
+/** When the version in force was applied; null when nothing was yet. */
+export async function currentConfigTime(db: Db): Promise<Date | null> {
+  const { rows } = await db.query<{ at: Date }>(
+    'select applied_at as at from config_versions order by id desc limit 1',
+  )
+  return rows[0]?.at ?? null
+}

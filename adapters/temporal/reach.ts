@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { probeTemporal } from './probe.ts'
 
 /** Numbers of google.rpc.Code. */
 const deadlineExceeded = 4
@@ -19,7 +20,7 @@ export async function reach<T>(
     return await client.withDeadline(Date.now() + seconds * 1000, call)
   } catch (cause) {
     const code = grpcCode(cause)
-    if (code === unavailable || (code === deadlineExceeded && !(await answers(client)))) {
+    if (code === unavailable || (code === deadlineExceeded && !(await answers(client, address)))) {
       throw new DriftgateError('TEMPORAL_UNREACHABLE', { address }, { cause })
     }
     if (code === deadlineExceeded) {
@@ -38,9 +39,8 @@ function grpcCode(error: unknown): number | undefined {
   return undefined
 }
 
-const answers = (client: Client): Promise<boolean> =>
-  client
-    .withDeadline(Date.now() + 2_000, () =>
-      client.workflowService.getSystemInfo({}).then(() => true),
-    )
-    .catch(() => false)
+const answers = (client: Client, address: string): Promise<boolean> =>
+  probeTemporal(client, address, 2_000).then(
+    () => true,
+    () => false,
+  )

@@ -66,6 +66,11 @@ export const peopleErrors = {
     sentence: 'the form is too old, or was not sent from its own page',
     help: 'load the page again and answer there',
   },
+  GATEWAY_NOT_READY: {
+    ...unreachable,
+    sentence: 'the gateway takes no work: {reason}',
+    help: 'see what it names; it is ready again by itself once that answers, unless it is about to end',
+  },
   GATEWAY_UNREACHABLE: {
     ...unreachable,
     sentence: 'the gateway does not answer at {address}',

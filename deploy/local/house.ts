@@ -76,7 +76,7 @@ export async function startHouse(input: HouseInput): Promise<StartedProgram[]> {
     input.onStarted?.(program)
     return program
   }
-  const gateway = await start('gateway', 'gateway/main', [], `${input.gateway}/healthz`)
+  const gateway = await start('gateway', 'gateway/main', [], `${input.gateway}/readyz`)
   const workers = await Promise.all(
     Object.entries(ports[owner]).map(([name, portName]) =>
       start(

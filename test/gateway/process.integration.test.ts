@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -17,16 +18,69 @@ const main = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'driftgate-gateway-'))
 after(() => rmSync(folder, { recursive: true }))
 
+type Keys = ReturnType<typeof decisionKeys> & { readonly drain: string }
+
+const isOk = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+/** A way to PostgreSQL that can be shut and opened again. */
+async function closableProxy(target: string) {
+  const { hostname, port } = new URL(target)
+  const sockets = new Set<Socket>()
+  let isOpen = true
+  const server = createServer((socket) => {
+    if (!isOpen) {
+      socket.destroy()
+      return
+    }
+    const upstream = connect(Number(port), hostname)
+    for (const [one, other] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => {}).on('close', () => other.destroy())
+      one.pipe(other)
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = new URL(target)
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as AddressInfo).port)
+  const shut = () => {
+    isOpen = false
+    for (const socket of sockets) socket.destroy()
+    sockets.clear()
+  }
+  return {
+    url: url.href,
+    shut,
+    open: () => {
+      isOpen = true
+    },
+    close: async () => {
+      shut()
+      server.close()
+    },
+  }
+}
+
 /** A configuration file for the real servers; JSON is YAML too. */
-function configFile(postgres: string, gateway: string, keys = decisionKeys(folder)): string {
+function configFile(postgres: string, gateway: string, more: Partial<Keys> = {}): string {
   const file = join(folder, `driftgate-${Math.random().toString(36).slice(2)}.yaml`)
   const settings = serverSettings({
     addresses: { ...servers(), postgres },
     gateway,
     objects: folder,
-    ...keys,
+    ...{ ...decisionKeys(folder), ...more },
   })
-  writeFileSync(file, JSON.stringify({ ...settings, models: {} }))
+  const { drain = '0s' } = more
+  const written = { ...settings, gateway: { ...settings.gateway, drain }, models: {} }
+  writeFileSync(file, JSON.stringify(written))
   return file
 }
 
@@ -39,19 +93,69 @@ function start(file: string) {
   return { child, log: () => log }
 }
 
-test('the process migrates, listens on loopback, and ends on SIGTERM', async () => {
+test('the process migrates, listens on loopback, and is ready once what it needs answers', async () => {
   const database = await createDatabase()
+  const through = await closableProxy(database.url)
   const url = `http://127.0.0.1:${await freePort()}`
-  const { child, log } = start(configFile(database.url, url))
+  const { child, log } = start(configFile(through.url, url))
   try {
-    const answers = () => fetch(`${url}/healthz`).then((response) => response.ok)
-    await until(() => answers().catch(() => false))
+    await until(() => isOk(`${url}/readyz`))
     const refused = await fetch(`${url}/v1/models`)
     assert.equal(refused.status, 401)
     assert.match(refused.headers.get('content-type') ?? '', /^application\/problem\+json/)
+
+    through.shut()
+    await until(async () => !(await isOk(`${url}/readyz`)))
+    const problem = await fetch(`${url}/readyz`)
+    assert.equal(problem.status, 503)
+    assert.equal(problem.headers.get('retry-after'), '5')
+    const { code, detail } = (await problem.json()) as { code: string; detail: string }
+    assert.equal(code, 'GATEWAY_NOT_READY')
+    assert.match(detail, /^the gateway takes no work: PostgreSQL does not answer at postgres\.url$/)
+    assert.ok(await isOk(`${url}/healthz`), 'the process itself is well')
+    through.open()
+    await until(() => isOk(`${url}/readyz`))
     child.kill('SIGTERM')
-    const [code] = await once(child, 'exit')
-    assert.equal(code, 0, log())
+    const [status] = await once(child, 'exit')
+    assert.equal(status, 0, log())
+  } finally {
+    child.kill('SIGKILL')
+    await through.close()
+    await database.drop()
+  }
+})
+
+test('on SIGTERM it is not ready first, then finishes what is under way, and ends', async () => {
+  const database = await createDatabase()
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const { child, log } = start(configFile(database.url, url, { drain: '4s' }))
+  try {
+    await until(() => isOk(`${url}/readyz`))
+    const pending = connect(port, '127.0.0.1')
+    let answer = ''
+    pending.on('data', (bytes: Buffer) => {
+      answer += bytes
+    })
+    pending.write('PUT /v1/config HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n')
+    pending.write('content-length: 2\r\nconnection: close\r\n\r\n{')
+    await once(pending, 'connect')
+    child.kill('SIGTERM')
+    await until(async () => !(await isOk(`${url}/readyz`)))
+    const problem = await fetch(`${url}/readyz`)
+    assert.match(await problem.text(), /it is about to end/)
+    assert.ok(await isOk(`${url}/healthz`), 'it still answers')
+    await until(() =>
+      fetch(`${url}/healthz`).then(
+        () => false,
+        () => true,
+      ),
+    )
+    assert.equal(child.exitCode, null, 'a request is still under way')
+    pending.write('}')
+    const [status] = await once(child, 'exit')
+    assert.equal(status, 0, log())
+    assert.match(answer, /^HTTP\/1\.1 401 /)
   } finally {
     child.kill('SIGKILL')
     await database.drop()

@@ -7,6 +7,7 @@ import { connectClient } from '../../adapters/temporal/connect.ts'
 import { settingsSchema } from '../../contracts/config.ts'
 import { freePort } from '../../deploy/local/free-port.ts'
 import { buildGateway } from '../../gateway/build-gateway.ts'
+import { measuredIn } from '../../gateway/metrics/measured.ts'
 import { createMetrics } from '../../gateway/metrics.ts'
 import { identityProcess } from './identity-process.ts'
 import { servers } from './servers.ts'
@@ -33,14 +34,14 @@ export async function gatewayOver(db: pg.Pool) {
     signingKey: await signingKeyOf(pem.toString()),
     cookieKey: randomBytes(32),
     clock: Date.now,
-    metrics: createMetrics({
-      waiting: async () => [],
-      bytes: async () => [],
-      tidied: async () => null,
-    }),
+    metrics: createMetrics(measuredIn(db, Date.now), throwIt),
   })
   parts.defer(() => app.close())
   await app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) })
   const opened = parts.move()
   return { url, identity, close: () => opened.disposeAsync() }
+}
+
+const throwIt = (series: string, cause: unknown): never => {
+  throw new Error(`${series} could not be asked for`, { cause })
 }

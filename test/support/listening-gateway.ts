@@ -4,12 +4,11 @@ import type pg from 'pg'
 import { type SigningKey, signingKeyOf } from '../../adapters/identity/decision-token.ts'
 import { openIdentity } from '../../adapters/identity/index.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
-import { lastHousekeeping, storedBytes } from '../../adapters/postgres/housekeepings.ts'
-import { waitingGates } from '../../adapters/postgres/views.ts'
 import type { Environment } from '../../adapters/temporal/messages.ts'
 import { settingsSchema } from '../../contracts/config.ts'
 import { freePort } from '../../deploy/local/free-port.ts'
 import { buildGateway } from '../../gateway/build-gateway.ts'
+import { measuredIn } from '../../gateway/metrics/measured.ts'
 import { createMetrics } from '../../gateway/metrics.ts'
 import type { IdentityProcess } from './identity-process.ts'
 import { servers } from './servers.ts'
@@ -60,11 +59,7 @@ export async function listeningGateway(
     openLog: () => openKafkaLog([servers().kafka]),
     cookieKey: randomBytes(32),
     clock: Date.now,
-    metrics: createMetrics({
-      waiting: () => waitingGates(db),
-      bytes: () => storedBytes(db),
-      tidied: async () => (await lastHousekeeping(db))?.endedAt ?? null,
-    }),
+    metrics: createMetrics(measuredIn(db, Date.now), throwIt),
   })
   await app.listen({ host: '127.0.0.1', port })
   return {
@@ -83,4 +78,8 @@ export async function listeningGateway(
       return { status: response.status, body: await response.json() }
     },
   }
+}
+
+const throwIt = (series: string, cause: unknown): never => {
+  throw new Error(`${series} could not be asked for`, { cause })
 }

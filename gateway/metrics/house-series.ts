@@ -1,0 +1,31 @@
+import type { AskedSeries } from './asked.ts'
+import type { Measured } from './measured.ts'
+
+/** Of what is shared by all models: gates and the database. */
+export const houseSeries = ({ gates, bytes, tidied }: Measured): AskedSeries[] => [
+  {
+    name: 'drift_gate_waiting_seconds',
+    kind: 'gauge',
+    help: 'How long a release has waited at its gate.',
+    labels: ['release', 'model'],
+    ask: async () =>
+      (await gates()).map(({ release, model, seconds }) => ({
+        labels: { release, model },
+        value: seconds,
+      })),
+  },
+  {
+    name: 'drift_storage_bytes',
+    kind: 'gauge',
+    help: 'Bytes in the database, indexes included, by what they hold.',
+    labels: ['kind'],
+    ask: async () => (await bytes()).map(({ kind, bytes }) => ({ labels: { kind }, value: bytes })),
+  },
+  {
+    name: 'drift_housekeeping_last_end_seconds',
+    kind: 'gauge',
+    help: 'When the last round of housekeeping ended, in seconds since 1970; 0 before the first.',
+    labels: [],
+    ask: async () => [{ labels: {}, value: ((await tidied())?.getTime() ?? 0) / 1_000 }],
+  },
+]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runCommand } from '../../deploy/local/command.ts'
 import { promtool } from '../../deploy/local/promtool.ts'
-import { alertFolder as cwd, alertTestFiles } from './alert-rules.ts'
+import { alertTestFiles, alertFolder as cwd } from './alert-rules.ts'
 
 test('promtool accepts the alert rules, and each fires when it has to and not before', async () => {
   const program = await promtool()

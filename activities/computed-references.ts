@@ -62,7 +62,11 @@ export const fillFromParts =
       const stretch = { start: new Date(start), end: new Date(end) }
       const at = [db, plan.reading, stretch, below] as const
       for (const part of await versionPartsBelow(...at, version, wanted)) {
-        const takers = wanting.get(part.bucket.getTime()) ?? []
+        // Buckets that were rolled up are of a piece that wants them all, or of none.
+        const untilMs = part.until?.getTime() ?? 0
+        const takers = (wanting.get(part.bucket.getTime()) ?? []).filter(
+          ({ piece }) => untilMs <= piece.end,
+        )
         if (takers.length === 0) continue
         const profile = decodeProfile(part.profile, binning)
         const sample = part.sample === null ? null : decodeSample(part.sample)

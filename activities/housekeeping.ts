@@ -1,14 +1,20 @@
 import type pg from 'pg'
 import { binningOf } from '../adapters/postgres/binnings.ts'
 import { liftDeadLetters, recordHousekeeping } from '../adapters/postgres/housekeepings.ts'
-import { latestWindow, liftWindows, namedCuts, needsOf } from '../adapters/postgres/kept-windows.ts'
+import {
+  keptSettings,
+  latestWindow,
+  liftWindows,
+  namedCuts,
+  needsOf,
+} from '../adapters/postgres/kept-windows.ts'
 import { partsOfSlot, type Slots, slotsToLookAt } from '../adapters/postgres/merged-parts.ts'
 import { dropDay, idleDays } from '../adapters/postgres/prediction-days.ts'
 import { allReadings, type Reading } from '../adapters/postgres/readings.ts'
-import type { ModelSettings, Settings } from '../contracts/config.ts'
+import { type ModelSettings, modelSettings, type Settings } from '../contracts/config.ts'
+import { reachOf as reachOfReference } from '../contracts/reference-settings.ts'
 import type { HousekeepingResult, StorageSettings } from '../contracts/storage.ts'
 import { choresOf, type Rules } from '../policies/housekeeping.ts'
-import { reachOf as reachOfReference } from '../policies/references.ts'
 import { doChore } from './chores.ts'
 
 /** What was read within this time is left alone: the scan that read it may not have ended. */
@@ -90,6 +96,7 @@ async function tidyReading(
   const binning = await binningOf(db, reading.binning)
   const slots = slotsOf(reading, model)
   const reachMs = reachOf(model, slots.slotMs)
+  const reaches = await keptReaches(db, reading.id)
   const before = {
     parts: new Date(now - retention.parts),
     samples: new Date(now - retention.samples),
@@ -99,7 +106,7 @@ async function tidyReading(
   if (starts.length === 0) return
   const rules: Rules = {
     named: await namedCuts(db, reading.id),
-    needs: await needsOf(db, reading.id, reachMs),
+    needs: await needsOf(db, reading.id, (version) => reaches.get(version) ?? reachMs),
     // A model that nobody scans any more has no windows to come.
     floorMs: model === undefined ? Number.POSITIVE_INFINITY : (latest ?? 0) - reachMs,
     partsBeforeMs: before.parts.getTime(),
@@ -139,3 +146,13 @@ function slotsOf({ id, definition }: Reading, model: ModelSettings | undefined):
 const reachOf = (model: ModelSettings | undefined, slotMs: number): number =>
   slotMs * Math.max(24, ...(model?.detection.scales ?? [])) +
   Math.max(0, ...Object.values(model?.references ?? {}).map(reachOfReference))
+
+/** The same by the version of the configuration that kept windows were judged by; one that cannot be read is left out. */
+async function keptReaches(db: pg.Pool, reading: string): Promise<Map<number, number>> {
+  const reaches = new Map<number, number>()
+  for (const [version, written] of await keptSettings(db, reading)) {
+    const { success, data } = modelSettings.safeParse(written)
+    if (success) reaches.set(version, reachOf(data, data.window.length))
+  }
+  return reaches
+}

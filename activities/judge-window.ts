@@ -2,7 +2,7 @@ import { acceptedLooks } from '../adapters/postgres/history.ts'
 import { repeatedBetween, unmatchedIn } from '../adapters/postgres/join-counts.ts'
 import { liftedSince } from '../adapters/postgres/kept-windows.ts'
 import { type Known, knownOf } from '../adapters/postgres/known.ts'
-import { goneSince } from '../adapters/postgres/merged-parts.ts'
+import { goneSince, liftedIn } from '../adapters/postgres/merged-parts.ts'
 import {
   type Below,
   lateRows,
@@ -137,7 +137,7 @@ export async function judgePlan(
   })
   const partsOf = storedParts(deps, plan, version)
   const dated = await tellSince(partsOf, plan.window, { version, binning, compared }, report)
-  await mustBeKept(deps, plan)
+  await mustBeKept(deps, plan, known)
   return { report: dated, looks, known: known.verdicts }
 }
 
@@ -169,12 +169,34 @@ const storedParts =
  * Asked after everything was read: what retention takes it gives up first. Throws VERDICT_NOT_RECOMPUTABLE, since rows
  * that are not there any more are not rows that never came.
  */
-async function mustBeKept({ db }: ScanDeps, { model, reading, window }: ScanPlan): Promise<void> {
+async function mustBeKept(
+  { db }: ScanDeps,
+  { model, reading, window }: ScanPlan,
+  { merged }: Known,
+): Promise<void> {
   const span = { start: new Date(window.start), end: new Date(window.end) }
-  const since = (await liftedSince(db, model, span.start)) ?? (await goneSince(db, reading, span))
+  const since =
+    (await liftedSince(db, model, span.start)) ??
+    (await goneSince(db, reading, span)) ??
+    (await mergedGone(db, reading, merged))
   if (since === null) return
   const details = { model, start: window.start, since: since.toISOString() }
   throw new DriftgateError('VERDICT_NOT_RECOMPUTABLE', details)
+}
+
+/** Since when something that was merged into the references of a verdict on record is not there; null: all of it is. */
+async function mergedGone(
+  db: ScanDeps['db'],
+  reading: string,
+  merged: Known['merged'],
+): Promise<Date | null> {
+  const pieces = merged.flatMap(({ looks }) => looks.flatMap((look) => look.merged ?? []))
+  const distinct = new Map(pieces.map((piece) => [piece.join(), piece]))
+  for (const [start, end] of distinct.values()) {
+    const at = await liftedIn(db, reading, { start: new Date(start), end: new Date(end) })
+    if (at !== null) return at
+  }
+  return null
 }
 
 /** The reading beside, where only there the version has a reference of its own; null otherwise. */
@@ -226,7 +248,7 @@ async function referenceFor(
   known: Known,
 ): Promise<StoredReference> {
   if (known.reference !== null) {
-    const named = await namedReference(db, model, known.reference)
+    const named = await namedReference(db, model, known.reference, new Date(window.start))
     if (named !== null) return named
     throw new DriftgateError('REFERENCE_MISSING', { model })
   }

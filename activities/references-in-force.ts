@@ -1,10 +1,11 @@
 import type pg from 'pg'
 import type { Known } from '../adapters/postgres/known.ts'
+import { liftedIn } from '../adapters/postgres/merged-parts.ts'
 import type { StoredReference } from '../adapters/postgres/references.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { absorbed } from '../contracts/reference-upload.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
-import { computedReferences } from '../judging/computed-references.ts'
+import { computedReferences, referencesReach } from '../judging/computed-references.ts'
 import { type ReferenceInForce, referencesOf } from '../judging/references-in-force.ts'
 import { decodeProfile } from '../profiles/index.ts'
 import { feedsOnRecord, fillFromParts } from './computed-references.ts'
@@ -38,7 +39,13 @@ export async function referencesInForce(
     ? await feedsOnRecord(db, settings, plan, Math.max(...looks), known.verdicts)
     : () => false
   const computed = await computedReferences(
-    { ...{ settings, window: plan.window, binning, looks, feeds }, recorded: known.merged },
+    {
+      ...{ settings, window: plan.window, binning, looks, feeds },
+      ...{
+        recorded: known.merged,
+        gone: isComputed && (await isGone(db, asked, Math.max(...looks))),
+      },
+    },
     fillFromParts(db, { settings, plan, version, binning }),
   )
   const training = kinds.includes('training')
@@ -52,4 +59,15 @@ export async function referencesInForce(
       }
     : null
   return referencesOf(settings, { version, binning: binningDigest, training, computed })
+}
+
+/** Retention took counts of the time that references want. */
+async function isGone(
+  db: pg.Pool,
+  { settings, plan }: ReferencesAsked,
+  longestLook: number,
+): Promise<boolean> {
+  const end = new Date(plan.window.start)
+  const start = new Date(end.getTime() - referencesReach(settings, longestLook))
+  return (await liftedIn(db, plan.reading, { start, end })) !== null
 }

@@ -5,6 +5,7 @@ import type { BackfillPlan } from '../contracts/backfill.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
 import type { Proposal } from '../contracts/proposal.ts'
+import type { RecomputeRange, RecomputeResult } from '../contracts/recompute.ts'
 import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
 import type { HousekeepingResult } from '../contracts/storage.ts'
 import { messageOf } from '../judging/verdict-message.ts'
@@ -17,6 +18,7 @@ import { type JoinInput, joinReading } from './join-halves.ts'
 import { judgeWindow } from './judge-window.ts'
 import { lookAgain } from './look-again.ts'
 import { proposeReference } from './propose-reference.ts'
+import { recomputeVerdicts } from './recompute.ts'
 import { planRepair, repairPlanned } from './repair.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import { planScan } from './scan-plan.ts'
@@ -69,6 +71,9 @@ export const scanActivities = (deps: ScanDeps) => ({
   /** Where to go on is read from the dead letters that are left. */
   repairLedger: (plan: RepairPlan): Promise<RepairResult> =>
     withHeartbeat((signal, onNext) => repairPlanned(deps, plan, { signal, onSlice: onNext })),
+
+  recomputeVerdicts: (input: RecomputeRange & { model: string }): Promise<RecomputeResult> =>
+    withHeartbeat((signal) => recomputeVerdicts(deps, input, { signal })),
 
   countLabels: (input: {
     model: string

@@ -16,6 +16,7 @@ import { incidents } from './incidents.ts'
 import { inferSchema } from './infer-schema.ts'
 import { ledger } from './ledger.ts'
 import { login } from './login.ts'
+import { recompute } from './recompute.ts'
 import { reference } from './reference.ts'
 import { reject } from './reject.ts'
 import { report } from './report.ts'
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   scan,
   report,
   explain,
+  recompute,
   incidents,
   trace,
   ledger,

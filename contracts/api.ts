@@ -26,6 +26,8 @@ import { featureState, verdictName, windowSchema } from './report.ts'
  * | POST models/:model/absorb `absorbRequest` | `absorbAnswer` (`contracts/absorb.ts`), at once |
  * | GET models/:model/absorb/:ask | `absorbAnswer` |
  * | GET models/:model/backtest and below it | `contracts/backtest-source.ts` |
+ * | POST models/:model/recompute `recomputeRequest` | `recomputeAnswer` (`contracts/recompute.ts`), at once |
+ * | GET models/:model/recompute?from=&to= | `recomputeAnswer` of that range |
  * | POST models/:model/scan `scanRequest` | `scanAnswer`, at once |
  * | GET models/:model/scans/:scan | `scanAnswer` |
  * | POST models/:model/retrain `retrainBody` | `retrainAnswer` |

@@ -9,6 +9,7 @@ export const workflowNames = {
   housekeeping: 'housekeeping',
   backfill: 'backfill',
   absorb: 'absorb',
+  recompute: 'recompute',
   steward: 'steward',
   retrain: 'retrain',
   release: 'release',
@@ -67,6 +68,16 @@ export const backfillInputSchema = z.object({
   since: z.string(),
 })
 export type BackfillInput = z.infer<typeof backfillInputSchema>
+
+/** Verdicts of a model are judged again; returns `recomputeResult` of `recompute.ts`. */
+export const recomputeInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  /** Windows that start in [from, to), ISO 8601; null: without an end on that side. */
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+})
+export type RecomputeInput = z.infer<typeof recomputeInputSchema>
 
 /** What may go goes; returns `housekeepingResult` of `storage.ts`. */
 export const housekeepingInputSchema = z.object({ prefix: z.string() })
@@ -170,6 +181,11 @@ export const workflowId = {
   repair: (prefix: string, model: string) => `${prefix}repair/${model}`,
   backfill: (prefix: string, model: string) => `${prefix}backfill/${model}`,
   absorb: (prefix: string, model: string, ask: string) => `${prefix}absorb/${model}/${ask}`,
+  recompute: (
+    prefix: string,
+    model: string,
+    { from, to }: { readonly from: string | null; readonly to: string | null },
+  ) => `${prefix}recompute/${model}/${from ?? ''}..${to ?? ''}`,
   housekeeping: (prefix: string) => `${prefix}housekeeping`,
   steward: (prefix: string, model: string) => `${prefix}model/${model}`,
   retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,

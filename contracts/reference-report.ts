@@ -3,7 +3,7 @@ import { referenceKind } from './reference-settings.ts'
 
 /** Why a reference was not used: it has no part in the verdict, and nobody gets its share of the budget. */
 export const unusedSchema = z.object({
-  code: z.enum(['TOO_LITTLE_HISTORY', 'TOO_FEW_ROWS', 'HOLIDAY']),
+  code: z.enum(['TOO_LITTLE_HISTORY', 'COUNTS_NOT_KEPT', 'TOO_FEW_ROWS', 'HOLIDAY']),
   sentence: z.string(),
 })
 export type Unused = z.infer<typeof unusedSchema>

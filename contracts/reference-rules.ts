@@ -1,6 +1,6 @@
-import type { ModelSettings } from './config.ts'
+import type { ModelSettings, Settings } from './config.ts'
 import { formatDuration } from './duration.ts'
-import type { ReferenceSettings } from './reference-settings.ts'
+import { type ReferenceSettings, reachOf } from './reference-settings.ts'
 import type { Finding } from './settings-problem.ts'
 
 type Option = Exclude<keyof ReferenceSettings, 'kind'>
@@ -48,6 +48,19 @@ export function checkReferences({
     }),
   ]
 }
+
+/** References that would want counts for longer than retention keeps them. */
+export const checkRetention = (
+  { references }: Pick<ModelSettings, 'references'>,
+  { storage }: Pick<Settings, 'storage'>,
+): Finding[] =>
+  Object.entries(references)
+    .filter(([, reference]) => reachOf(reference) > storage.retention.parts)
+    .map(([name, reference]) => ({
+      path: ['references', name],
+      message: `it reaches ${formatDuration(reachOf(reference))} back, and storage.retention.parts keeps counts for ${formatDuration(storage.retention.parts)}`,
+      help: 'make storage.retention.parts at least as long, or the reference shorter',
+    }))
 
 /** Files of holidays whose dates nobody put in their place: the command does, before it sends a configuration. */
 export const unreadHolidays = ({ references }: Pick<ModelSettings, 'references'>): Finding[] =>

@@ -51,3 +51,9 @@ export type ReferencesSettings = z.infer<typeof referencesSettings>
 
 /** Weeks of a same-hour-of-week unless said: enough for two months, few enough to follow the year. */
 export const weeksByDefault = 8
+
+const weekMs = 7 * 86_400_000
+
+/** How far before a look its reference may begin, milliseconds. */
+export const reachOf = ({ kind, last = 0, weeks = weeksByDefault }: ReferenceSettings): number =>
+  kind === 'training' ? 0 : kind === 'rolling' ? last : (weeks + 1) * weekMs

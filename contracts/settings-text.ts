@@ -1,6 +1,7 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { type ModelSettings, type Settings, settingsSchema } from './config.ts'
 import { DriftgateError } from './errors.ts'
+import { checkRetention } from './reference-rules.ts'
 import { findingsOf } from './settings-issues.ts'
 import { type Finding, hideSecrets, type SettingsProblem } from './settings-problem.ts'
 import { checkModel } from './settings-rules.ts'
@@ -39,6 +40,7 @@ export function parseSettings(
         ? []
         : parsed.error.issues.flatMap((issue) => findingsOf(issue, settingsSchema))),
       ...checkModels(value, options.detectors ?? null),
+      ...(parsed.success ? checkEach(parsed.data, checkRetention) : []),
       ...(parsed.success && options.check ? checkEach(parsed.data, options.check) : []),
     ]
     for (const finding of findings) problems.push(place(...rangeOf(document, finding), finding))

@@ -22,6 +22,7 @@ import { logRoutes } from './routes/logs.ts'
 import { modelRoutes } from './routes/models.ts'
 import { personRoutes } from './routes/person.ts'
 import { predictionRoutes } from './routes/predictions.ts'
+import { recomputeRoutes } from './routes/recompute.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { releasePageRoutes } from './routes/release-page.ts'
 import { releaseRoutes } from './routes/releases.ts'
@@ -63,6 +64,7 @@ export function buildGateway(
       backfillRoutes(api, deps)
       absorbRoutes(api, deps)
       backtestRoutes(api, deps)
+      recomputeRoutes(api, deps)
       topicRoutes(api, deps)
       referenceRoutes(api, deps)
       await api.register(async (models) => modelRoutes(models, deps))

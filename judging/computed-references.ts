@@ -2,14 +2,13 @@ import type { Binning } from '../contracts/binning.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { ReferenceEvidence, Unused } from '../contracts/reference-report.ts'
-import type { ReferenceSettings } from '../contracts/reference-settings.ts'
+import { type ReferenceSettings, reachOf } from '../contracts/reference-settings.ts'
 import type { Window } from '../contracts/report.ts'
 import { localTimeIn } from '../formats/local-time.ts'
 import {
   joinedPieces,
   type Piece,
   type ReferenceGrid,
-  reachOf,
   rollingPieces,
   sameHourPieces,
   unusedBecause,
@@ -48,6 +47,8 @@ export interface LooksAsked {
   readonly feeds: ReferenceGrid['feeds']
   /** Of the verdict on record, which fixed what was merged; absent: the window is judged for the first time. */
   readonly recorded?: readonly ReferenceEvidence[]
+  /** Whether retention took counts that references want; of a verdict on record its evidence says it. */
+  readonly gone?: boolean
 }
 
 /** One look while it is filled. */
@@ -88,11 +89,12 @@ export class OpenLook {
     mergeSamples(this.sample, sample)
   }
 
-  end(minimumRows: number): ComputedLook {
+  /** `gone`: retention took some of what it wants. */
+  end(minimumRows: number, gone: boolean): ComputedLook {
     const { name, windows, profile, sample, segments, wanted } = this
     const merged = joinedPieces([...this.#held])
     const ms = merged.reduce((sum, { start, end }) => sum + end - start, 0)
-    const unused = unusedBecause(wanted, { ms, rows: profile.rows }, minimumRows)
+    const unused = unusedBecause(wanted, { ms, rows: profile.rows, gone }, minimumRows)
     return { name, windows, profile, sample, segments, merged, unused }
   }
 }
@@ -113,18 +115,23 @@ export async function computedReferences(
   const { settings, binning, recorded = [] } = asked
   const named = Object.entries(settings.references).filter(([, { kind }]) => kind !== 'training')
   if (named.length === 0) return new Map()
-  const looks = named.flatMap(([name, reference]) => {
-    const before = recorded.find((one) => one.name === name)?.looks
-    return asked.looks.map((windows) => {
+  const recordedLook = (name: string, windows: number) =>
+    recorded.find((one) => one.name === name)?.looks.find((look) => look.windows === windows)
+  const looks = named.flatMap(([name, reference]) =>
+    asked.looks.map((windows) => {
       const wanted = wantedOf(reference, windows, asked)
-      const merged = before?.find((look) => look.windows === windows)?.merged
+      const merged = recordedLook(name, windows)?.merged
       const fixed = merged === undefined ? wanted : { ...wanted, pieces: instants(merged) }
       return new OpenLook(name, windows, fixed, binning)
-    })
-  })
+    }),
+  )
   await fill(looks)
   const { minimumRows } = settings.detection
-  const ended = looks.map((look) => look.end(minimumRows))
+  const ended = looks.map((look) => {
+    const before = recordedLook(look.name, look.windows)
+    const gone = before === undefined ? asked.gone : before.unused?.code === 'COUNTS_NOT_KEPT'
+    return look.end(minimumRows, gone ?? false)
+  })
   return Map.groupBy(ended, ({ name }) => name)
 }
 

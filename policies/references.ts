@@ -1,6 +1,6 @@
 import { formatDuration } from '../contracts/duration.ts'
 import type { Unused } from '../contracts/reference-report.ts'
-import { type ReferenceSettings, weeksByDefault } from '../contracts/reference-settings.ts'
+import { type ReferenceSettings, reachOf, weeksByDefault } from '../contracts/reference-settings.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -55,10 +55,6 @@ export function feedsReference(
     return verdict === 'NO_DRIFT' || driftOpenSinceMs === null || start < driftOpenSinceMs
   }
 }
-
-/** How far before a look its reference may begin, milliseconds. */
-export const reachOf = ({ kind, last = 0, weeks = weeksByDefault }: ReferenceSettings): number =>
-  kind === 'training' ? 0 : kind === 'rolling' ? last : (weeks + 1) * weekMs
 
 /** The windows of the last `last` milliseconds before what is looked at. */
 export function rollingPieces(
@@ -122,10 +118,10 @@ export function sameHourPieces(
 
 const dateOf = (localMs: number): string => new Date(localMs).toISOString().slice(0, 10)
 
-/** Why a reference with so much in it is not used; null: it is. Half of its history must be there. */
+/** Why a reference with so much in it is not used; null: it is. Half of its history must be there; `gone`: retention took some of it. */
 export function unusedBecause(
   { fullMs, holiday }: Wanted,
-  held: { readonly ms: number; readonly rows: number },
+  held: { readonly ms: number; readonly rows: number; readonly gone?: boolean },
   minimumRows: number,
 ): Unused | null {
   if (holiday !== null) {
@@ -136,7 +132,12 @@ export function unusedBecause(
   }
   if (held.ms < fullMs / 2) {
     const sentence = `it holds ${formatDuration(held.ms)} of ${formatDuration(fullMs)}, and half is needed`
-    return { code: 'TOO_LITTLE_HISTORY', sentence }
+    return held.gone === true
+      ? {
+          code: 'COUNTS_NOT_KEPT',
+          sentence: `${sentence}; storage.retention.parts did not keep the counts of older windows`,
+        }
+      : { code: 'TOO_LITTLE_HISTORY', sentence }
   }
   if (held.rows < minimumRows) {
     return {

@@ -2,6 +2,7 @@
 export { absorb } from './absorb.ts'
 export { backfill } from './backfill.ts'
 export { housekeeping } from './housekeeping.ts'
+export { recompute } from './recompute.ts'
 export { release } from './release.ts'
 export { repair } from './repair.ts'
 export { retrain } from './retrain.ts'

@@ -105,9 +105,28 @@ export async function namedCuts(db: Db, reading: string): Promise<NamedCut[]> {
   }))
 }
 
-/** What the kept windows of a reading were judged from; `reachMs`: how far before its end a verdict may look. */
-export async function needsOf(db: Db, reading: string, reachMs: number): Promise<Need[]> {
+/** The model's section of each configuration by which kept windows of a reading were judged, as written; by version. */
+export async function keptSettings(db: Db, reading: string): Promise<Map<number, unknown>> {
+  const { rows } = await db.query<{ version: string; written: unknown }>(
+    `select distinct g.id as version, g.settings #> array['models', c.model] as written
+     from cuts c join config_versions g on g.id = c.config_version
+     where ${holds('c')} and c.lifted_at is null`,
+    [reading],
+  )
+  return new Map(rows.map(({ version, written }) => [Number(version), written]))
+}
+
+/**
+ * What the kept windows of a reading were judged from; `reachOf`: how far before its end a verdict may look, by the
+ * version of its configuration, milliseconds.
+ */
+export async function needsOf(
+  db: Db,
+  reading: string,
+  reachOf: (configVersion: number) => number,
+): Promise<Need[]> {
   const { rows } = await db.query<{
+    version: string
     start: Date
     end: Date
     read_from: Date | null
@@ -115,7 +134,7 @@ export async function needsOf(db: Db, reading: string, reachMs: number): Promise
     samples: boolean
     out_of_order: boolean
   }>(
-    `select c.window_start as start, c.window_end as "end", ${readsSamples} as samples,
+    `select c.config_version as version, c.window_start as start, c.window_end as "end", ${readsSamples} as samples,
             b.recorded_at as read_from, coalesce(v.judged_at, now()) as read_to,
             coalesce(c.first_later < c.number, false) as out_of_order
      from (
@@ -128,7 +147,7 @@ export async function needsOf(db: Db, reading: string, reachMs: number): Promise
     [reading],
   )
   return rows.map((row) => ({
-    fromMs: row.end.getTime() - reachMs,
+    fromMs: row.end.getTime() - reachOf(Number(row.version)),
     startMs: row.start.getTime(),
     endMs: row.end.getTime(),
     // Clocks of transactions differ from their order by less.

@@ -207,3 +207,17 @@ export async function goneSince(
   )
   return rows[0]?.at ?? null
 }
+
+/** When counts of event time in [start, end) were lifted first; null: all that were read are there. */
+export async function liftedIn(
+  db: Db,
+  reading: string,
+  { start, end }: { start: Date; end: Date },
+): Promise<Date | null> {
+  const { rows } = await db.query<{ at: Date | null }>(
+    `select min(lifted_at) as at from merged_parts
+     where reading = $1 and segment = '' and bucket < $3 and until > $2 and lifted_at is not null`,
+    [reading, start, end],
+  )
+  return rows[0]?.at ?? null
+}

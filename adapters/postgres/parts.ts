@@ -88,13 +88,13 @@ const told = 'version, segment, bucket, rows, profile, sample, repair'
 
 /** Parts in the buckets of a window that a cut holds, merged or not; the parameters are those of `placeOf`. */
 const partsIn = `from (
-     select ${told}, partition, from_offset as place
+     select ${told}, partition, from_offset as place, null as until
      from parts p join jsonb_each_text($4) c on c.key::int = p.partition
      left join jsonb_each_text($6) b on b.key::int = p.partition
      where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
        and p.from_offset >= coalesce(b.value::bigint, 0) and p.repair <= $5
      union all
-     select ${told}, null, number
+     select ${told}, null, number, until
      from merged_parts m
      where m.reading = $1 and m.bucket >= $2 and m.bucket < $3 and m.lifted_at is null and m.repair <= $5
        and lies_below(m.partitions, m.tos, $4) and lies_after(m.partitions, m.froms, $6)
@@ -145,6 +145,8 @@ export async function rowsBelow(
 export interface VersionPart extends Omit<StoredPart, 'version' | 'rows'> {
   /** '': all rows. */
   readonly segment: string
+  /** The end of its event time, where it is of more than one slice; null: of its bucket. */
+  readonly until: Date | null
 }
 
 /**
@@ -160,7 +162,7 @@ export async function versionPartsBelow(
   wanted: { readonly segments: boolean; readonly samples: boolean },
 ): Promise<VersionPart[]> {
   const { rows } = await db.query<VersionPart>(
-    `select p.segment, p.bucket, p.profile, case when $8 then p.sample end as sample
+    `select p.segment, p.bucket, p.until, p.profile, case when $8 then p.sample end as sample
      ${partsIn} where p.version = $7 and (p.segment = '' or $9)`,
     [...placeOf(reading, stretch, below), version, wanted.samples, wanted.segments],
   )

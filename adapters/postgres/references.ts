@@ -108,18 +108,21 @@ export async function referenceInForce(
 
 /**
  * The reference that a verdict was held against, whatever came into force since; one under its binning, of that version
- * where there is one, where it was held against computed references alone. Null: it is not there.
+ * where there is one, where it was held against computed references alone. `at`: start of its window. Null: it is not
+ * there.
  */
 export async function namedReference(
   db: Db,
   model: string,
   { binning, profile, modelVersion }: NamedReference,
+  at: Date,
 ): Promise<StoredReference | null> {
   const { rows } = await db.query<StoredReference>(
     `select ${columns}
      where r.model = $1 and r.segment = '' and p.binning = $2 and ($3::text is null or r.profile = $3)
+       and (r.windows_from is null or r.windows_from <= $5)
      order by r.model_version = $4 desc, r.id desc limit 1`,
-    [model, binning, profile, modelVersion],
+    [model, binning, profile, modelVersion, at],
   )
   return rows[0] === undefined ? null : parsed(rows[0])
 }

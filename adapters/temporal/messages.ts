@@ -17,6 +17,7 @@ import {
   workflowId,
   workflowNames,
 } from '../../contracts/messages.ts'
+import type { RecomputeRange } from '../../contracts/recompute.ts'
 import type { DecisionMessage, Outcome } from '../../contracts/release.ts'
 import type { StewardState } from '../../contracts/steward.ts'
 
@@ -160,6 +161,25 @@ export async function startAbsorb(
     workflowId: id,
     taskQueue: `${prefix}${taskQueues.orchestration}`,
     args: [{ ...input, prefix }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  })
+  return id
+}
+
+/**
+ * Verdicts of a model judged again, as a person asked for; the same range twice at once is one run. Returns its
+ * workflow id.
+ */
+export async function startRecompute(
+  { client, prefix }: Environment,
+  model: string,
+  range: RecomputeRange,
+): Promise<string> {
+  const id = workflowId.recompute(prefix, model, range)
+  await client.workflow.start(workflowNames.recompute, {
+    workflowId: id,
+    taskQueue: `${prefix}${taskQueues.orchestration}`,
+    args: [{ model, prefix, ...range }],
     workflowIdConflictPolicy: 'USE_EXISTING',
   })
   return id

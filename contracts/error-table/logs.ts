@@ -227,6 +227,22 @@ export const logsErrors = {
       'the window {start} of {model} cannot be judged any more: what it is judged from is not kept since {since}',
     help: 'its verdict, where it has one, stays on record; storage.retention.evidence says for how long verdicts can be judged again',
   },
+  RECOMPUTE_FAILED: {
+    ...broken,
+    sentence: 'verdicts were not judged again: {reason}',
+    help: 'nothing was changed; look at the workflow in the Temporal UI, then run "driftgate recompute MODEL" again',
+  },
+  RECOMPUTE_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'no verdicts of {model} in that range were judged again lately',
+    help: 'run "driftgate recompute {model}"',
+  },
+  VERDICTS_DIFFER: {
+    ...broken,
+    sentence: '{count} of {model} could not be judged again to the same bytes: {reason}',
+    help: 'another version of Driftgate may judge otherwise: judge again with the one that reached the verdict. With the same version something that the verdict rests on was changed in the database; "driftgate ledger {model}" says whether it was the counts',
+  },
   RECORD_MALFORMED: {
     ...invalid,
     sentence: 'the record is not readable: {reason}',

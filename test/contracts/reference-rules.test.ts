@@ -32,6 +32,22 @@ test('a model has the training data as its reference unless it names others', ()
   assert.deepEqual(problems(several), [])
 })
 
+test('a reference that reaches further back than counts are kept is refused, by its configured retention', () => {
+  assert.deepEqual(problems('{ long: { kind: rolling, last: 420d } }'), [
+    'references.long: it reaches 60w back, and storage.retention.parts keeps counts for 57w1d',
+  ])
+  assert.deepEqual(problems('{ long: { kind: rolling, last: 390d } }'), [])
+  // A week more than it compares: the look may lie anywhere in its own.
+  assert.match(
+    problems('{ long: { kind: same-hour-of-week, weeks: 57 } }')[0] ?? '',
+    /^references.long: it reaches 58w back/,
+  )
+  const kept = `${withReferences('{ long: { kind: rolling, last: 420d } }')}
+storage: { retention: { parts: 420d } }
+`
+  assert.equal(parseSettings(kept, 'driftgate.yaml').storage.retention.parts, 420 * 86_400_000)
+})
+
 test('what does not fit together is told at its place', () => {
   assert.deepEqual(problems('{ month: { kind: rolling } }'), [
     'references.month: a rolling reference needs "last", such as 28d',

@@ -29,6 +29,6 @@ test('a window keeps what it may hold of the reading that was counted beside its
     [named?.cut, named?.began, named?.repairs],
     [new Map([[0, 70n]]), new Map([[0, 5n]]), 3],
   )
-  assert.equal((await needsOf(db, former, 0)).length, 1)
+  assert.equal((await needsOf(db, former, () => 0)).length, 1)
   assert.equal((await namedCuts(db, plan.reading)).length, 2)
 })

@@ -2,6 +2,7 @@ import { type Companion, companionsOf } from '../adapters/postgres/companions.ts
 import { commitSlices, headsOf, type Slice } from '../adapters/postgres/ledger.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Advanced } from '../contracts/scan.ts'
+import { markHead, mustGoOn } from './log-epochs.ts'
 import { mustStillBeTheSame } from './log-identity.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { type OpenReading, openReading, type ReadingsTogether, together } from './open-reading.ts'
@@ -32,8 +33,8 @@ export interface AdvanceOptions {
  * of other models that stand at the same offset of the same log are advanced with it: a record is fetched and decoded
  * once for all of them.
  *
- * Errors: KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable), KAFKA_LOG_RECREATED, KAFKA_LOG_SHRANK, those of
- * `openReading`.
+ * Errors: KAFKA_UNREACHABLE and POSTGRES_UNREACHABLE (retryable), KAFKA_LOG_RECREATED, KAFKA_LOG_REWRITTEN,
+ * KAFKA_LOG_SHRANK, those of `openReading`.
  */
 export async function advanceLedger(
   deps: ScanDeps,
@@ -63,7 +64,10 @@ async function advance(
       const reason = `partition ${partition} of ${reading.topic} was never planned`
       throw new DriftgateError('INTERNAL', { reason })
     }
-    if (from >= end) return sum
+    if (from >= end) {
+      await markHead(deps, reading, partition, from)
+      return sum
+    }
     const companions = await companionsOf(deps.db, reading.id, partition, from, beside)
     const group = await openWith(companions.filter(({ head }) => head === from))
     // Up to where the next one stands, which goes on with it from there.
@@ -71,6 +75,7 @@ async function advance(
     await deps.onPhase?.('before fetch')
     const slices = await readSlices(group, { partition, from, to }, options)
     await mustStillBeTheSame(deps.log, reading)
+    await mustGoOn(deps, reading, partition)
     await deps.onPhase?.('after fetch')
     const committed = await commitSlices(deps.db, slices, deps.onPhase)
     // Somebody else moved a head meanwhile: this work is thrown away and begins at the new head.

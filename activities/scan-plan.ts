@@ -6,6 +6,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { longestSpan } from '../policies/spans.ts'
 import { windowAt } from '../policies/window.ts'
+import { mustGoOn } from './log-epochs.ts'
 import { readingInForce } from './reading-in-force.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 
@@ -15,7 +16,7 @@ import { type ScanDeps, scannedModel } from './scan-deps.ts'
  * one before is counted beside it for as long as the longest span. Asked again for the same window, it answers the same.
  *
  * Errors: MODEL_UNKNOWN, REFERENCE_MISSING, WINDOW_NOT_READ, KAFKA_TOPIC_UNKNOWN, KAFKA_UNREACHABLE (retryable),
- * KAFKA_LOG_RECREATED, KAFKA_LOG_SHRANK.
+ * KAFKA_LOG_RECREATED, KAFKA_LOG_SHRANK, KAFKA_LOG_REWRITTEN.
  */
 export async function planScan(
   deps: ScanDeps,
@@ -38,6 +39,7 @@ export async function planScan(
       throw new DriftgateError('KAFKA_LOG_SHRANK', details)
     }
   }
+  await mustGoOn(deps, reading)
   if (windowsFrom !== null && windowsFrom > new Date(window.start)) {
     const from = windowsFrom.toISOString()
     throw new DriftgateError('WINDOW_NOT_READ', { model, topic, start: window.start, from })

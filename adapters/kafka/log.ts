@@ -42,6 +42,11 @@ export interface KafkaLog {
    */
   offsetsAt(topic: string, timeMs: number): Promise<Map<number, bigint>>
   /**
+   * The epoch of the leader that took the record at an offset: another one there later means another record. Null: the
+   * offset is not there (any more). Errors: KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable).
+   */
+  epochAt(topic: string, partition: number, offset: bigint): Promise<number | null>
+  /**
    * Ends early only at the last stable offset. Throws KAFKA_OFFSET_LOST when the start does not exist (any more),
    * KAFKA_ANSWER_EMPTY (retryable) when the broker gives nothing though there should be something,
    * KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable).
@@ -77,6 +82,13 @@ export async function openKafkaLog(
     offsets: (topic) => asked(topic, () => client.offsets(topic)),
     offsetsAt: (topic, timeMs) => asked(topic, () => client.offsetsAt(topic, timeMs)),
     topicId: (topic) => asked(topic, () => client.topicId(topic)),
+    epochAt: async (topic, partition, offset) => {
+      const asked = { topic, partition, offset, maxBytes: 1, maxWaitMs: 500 }
+      const answer = await fetchOnce(client, meaningOf, asked)
+      const [batch] = answer?.batches ?? []
+      // After compaction an answer may begin later.
+      return batch !== undefined && batch.firstOffset <= Number(offset) ? batch.leaderEpoch : null
+    },
     read: (input) =>
       readStretch((asks, signal) => fetchOnce(client, meaningOf, asks, signal), input),
     close: () => client.close(),

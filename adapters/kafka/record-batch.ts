@@ -6,6 +6,8 @@ export interface RecordBatch {
   readonly firstOffset: number
   /** After compaction its record may be gone. */
   readonly lastOffset: number
+  /** Of the leader that took it from its producer: it stays with the batch. */
+  readonly leaderEpoch: number
   readonly producerId: string
   readonly inTransaction: boolean
   /** Its one record ends a transaction and is nobody's data. */
@@ -41,6 +43,7 @@ async function batchOf(batch: Buffer): Promise<RecordBatch> {
   return {
     firstOffset,
     lastOffset: firstOffset + batch.readInt32BE(23),
+    leaderEpoch: batch.readInt32BE(12),
     producerId: String(batch.readBigInt64BE(43)),
     inTransaction: (attributes & flags.transactional) !== 0,
     isControl: (attributes & flags.control) !== 0,

@@ -44,6 +44,12 @@ export const logsErrors = {
       'the topic {topic} was deleted and made anew: its id is {found}, and {known} was read',
     help: 'nothing of it is read silently. To read the new log from its beginning, raise log.generation of the model',
   },
+  KAFKA_LOG_REWRITTEN: {
+    ...broken,
+    sentence:
+      'the log {topic}/{partition} was cut back and written anew: at offset {offset} there is a record of leader epoch {found}, and one of {known} was read',
+    help: 'an unclean election or a lost disk took records that were counted. Nothing is read on silently. To read what there is now from its beginning, raise log.generation of the model; verdicts that were reached stay',
+  },
   WINDOW_NOT_READ: {
     ...refused,
     sentence:

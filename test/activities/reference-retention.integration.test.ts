@@ -81,6 +81,11 @@ async function age(upTo: number): Promise<void> {
   )
 }
 
+function withoutReferences(): ModelSettings {
+  const { references: _, ...shorter } = world.written
+  return modelSettings.parse(shorter)
+}
+
 const isSame = async (index: number) => {
   const { plan, report } = judged.get(index)!
   const again = await judgePlan(world.deps, plan)
@@ -95,8 +100,7 @@ test('what a kept verdict merged into its reference stays, though the reference 
   assert.equal(usual(last)?.unused, undefined)
   assert.equal(usual(last)?.merged?.length, 4)
   await age(0)
-  const { references: _, ...shorter } = world.written
-  const done = await tidy(modelSettings.parse(shorter))
+  const done = await tidy(withoutReferences())
   assert.equal(done.lifted, 1, 'the verdict of the first day')
   assert.equal(done.parts, 0, 'its counts are in the reference of the last')
   await isSame(28)
@@ -116,6 +120,10 @@ test('a reference whose counts are gone says so, the same whenever it is judged'
   const { pool } = world.database
   await pool.query('update cuts set lifted_at = now() where lifted_at is null')
   assert.ok((await tidy(null)).parts > 0)
+  // So much later that the single hours of what is left are of no use to windows to come.
+  await scan(56)
+  await pool.query('update cuts set lifted_at = now() where lifted_at is null')
+  await tidy(withoutReferences())
   judged.set(35, await scan(35))
   const { report } = judged.get(35)!
   assert.equal(usual(report)?.unused?.code, 'COUNTS_NOT_KEPT')

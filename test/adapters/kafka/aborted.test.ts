@@ -22,12 +22,14 @@ const record = (offset: number, producerId: string, key: Buffer | null = null): 
     producerId,
     inTransaction: producerId !== '-1',
     isControl: false,
+    leaderEpoch: 0,
     records: [new LogRecord(bytes, place)],
   }
 }
 const marker = (offset: number, producerId: string, type: 0 | 1): RecordBatch => ({
   ...record(offset, producerId, Buffer.from([0, 0, 0, type])),
   isControl: true,
+  leaderEpoch: 0,
 })
 const kept = (batches: RecordBatch[], aborted: [string, number][]) =>
   committedRecords(

@@ -29,6 +29,8 @@ export function labelDecoder(paths: LabelPaths): (record: RawRecord) => LabelRes
       if (typeof label !== 'number' && typeof label !== 'boolean') {
         return bad('it has no label', paths.label)
       }
+      // JSON allows numbers that no double can hold.
+      if (!Number.isFinite(Number(label))) return bad('its label is too large', paths.label)
       return { kind: 'label', id: String(id), timeMs, label: Number(label) }
     } catch (error) {
       return bad(error instanceof Error ? error.message : String(error))

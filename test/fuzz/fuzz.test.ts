@@ -4,6 +4,7 @@ import type { DecodeResult } from '../../contracts/prediction.ts'
 import type { Format } from '../../formats/format.ts'
 import { formats } from '../../formats/index.ts'
 import { createFuzzer } from './fuzzer.ts'
+import { createLabelFuzzer } from './labels.ts'
 import { runWatched } from './watched.ts'
 
 const own = (name: string) => new URL(`${name}.ts`, import.meta.url)
@@ -59,6 +60,29 @@ describe('the fuzzer stops at', () => {
         : result,
     )
     assert.throws(run(third), /a slice counts other rows/)
+  })
+
+  test('a dead letter that another process reads otherwise', () => {
+    let decoders = 0
+    const forgets: Format = {
+      ...formats.json,
+      decoder(input) {
+        const decode = formats.json.decoder(input)
+        const number = ++decoders
+        return (record) => {
+          const result = decode(record)
+          return result.kind === 'bad' && number > 2 ? { kind: 'foreign' } : result
+        }
+      },
+    }
+    assert.throws(run(forgets), /read otherwise when read again/)
+  })
+
+  test('a label whose number is none', () => {
+    const fuzzer = createLabelFuzzer(1, () => ({
+      ...{ kind: 'label', id: 'p', timeMs: Date.UTC(2026), label: Number.NaN },
+    }))
+    assert.throws(() => fuzzer.run(0), /the number of the label/)
   })
 
   test('a row that the port does not allow, and a reason that is none', () => {

@@ -6,6 +6,7 @@ import type { formats as registered } from '../../formats/index.ts'
 import { binning, type Example, examples, inputOf, type Prediction } from '../formats/examples.ts'
 import { assertWellFormed, inherited } from '../formats/well-formed.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
+import { createLabelFuzzer } from './labels.ts'
 import { mutate } from './mutate.ts'
 
 /** What became of the inputs. */
@@ -21,7 +22,16 @@ interface Subject {
   readonly title: string
   readonly example: Example
   readonly decode: (record: RawRecord) => DecodeResult
-  slice: { builder: SliceBuilder; tally: Tally }
+  /** The same in another process, as when dead letters are read again. */
+  readonly anew: () => Subject['decode']
+  slice: Slice
+}
+
+interface Slice {
+  readonly builder: SliceBuilder
+  readonly tally: Tally
+  /** Dead letters: what was read, and why it could not be. */
+  readonly letters: { readonly record: RawRecord; readonly result: DecodeResult }[]
 }
 
 const recordsPerSlice = 500
@@ -34,17 +44,24 @@ const intact = 0.1
 export function createFuzzer(formats: Readonly<Record<string, Format>>, seed: number) {
   const subjects = Object.entries(formats).flatMap(([name, format]) =>
     examples[name as keyof typeof registered].map((example): Subject => {
-      const decode = format.decoder(inputOf(example))
-      return { title: `${name}, ${example.title}`, example, decode, slice: newSlice(decode) }
+      const anew = () => format.decoder(inputOf(example))
+      const decode = anew()
+      const title = `${name}, ${example.title}`
+      return { title, example, decode, anew, slice: newSlice(decode) }
     }),
   )
+  const labels = createLabelFuzzer(seed)
   const before = inherited()
   const total: Tally = { inputs: 0, good: 0, rows: 0, bad: 0, foreign: 0 }
   const subjectOf = (index: number) => subjects[index % subjects.length] as Subject
 
   const close = (subject: Subject) => {
-    const { builder, tally } = subject.slice
+    const { builder, tally, letters } = subject.slice
     assertCounted(builder, tally)
+    const readAgain = subject.anew()
+    for (const { record, result } of letters) {
+      assert.deepEqual(readAgain(record), result, 'a dead letter is read otherwise when read again')
+    }
     for (const key of Object.keys(total) as (keyof Tally)[]) total[key] += tally[key]
     subject.slice = newSlice(subject.decode)
     assert.equal(inherited(), before, 'objects inherit something new')
@@ -62,8 +79,10 @@ export function createFuzzer(formats: Readonly<Record<string, Format>>, seed: nu
       assert.deepEqual(subject.decode(record), result, 'the same record is read in two ways')
       if (!changed) assert.match(result.kind, /^rows?$/, 'a good record is not read')
       for (const name in {}) assert.fail(`every object inherits ${name}`)
-      const { builder, tally } = subject.slice
+      const { builder, tally, letters } = subject.slice
       count(tally, result)
+      if (result.kind === 'bad') letters.push({ record, result })
+      labels.run(index)
       const { value, key, headers, timestampMs } = record
       const offset = String(tally.inputs)
       builder.add({ offset, value, key, headers, timestampMs })
@@ -86,7 +105,7 @@ function newSlice(decode: Subject['decode']): Subject['slice'] {
     keepSample: true,
   }
   const tally = { inputs: 0, good: 0, rows: 0, bad: 0, foreign: 0 }
-  return { builder: new SliceBuilder(settings, decode), tally }
+  return { builder: new SliceBuilder(settings, decode), tally, letters: [] }
 }
 
 /** Every record is counted once, and every row is in exactly one part. */

@@ -6,7 +6,8 @@ import { runWatched } from './watched.ts'
 const usage = `usage: npm run fuzz -- [--inputs N] [--seed N] [--deadline MS] [--input K]
 
 Gives every registered log format N records that mishaps have changed, and stops at the first that is answered with
-anything else than rows or one reason, is read in two ways, is counted twice or lost, adds to what objects inherit, or
+anything else than rows or one reason, is read in two ways, is a dead letter that another process reads otherwise, is
+counted twice or lost, adds to what objects inherit, or
 takes longer than the deadline (2,000 ms). --input K gives input K of that seed alone.
 
   npm run fuzz -- --inputs 1000000 --seed 7

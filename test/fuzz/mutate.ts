@@ -6,6 +6,7 @@ const whole = (next: Next, below: number) => Math.floor(next() * below)
 const one = <T>(next: Next, items: readonly T[]): T => items[whole(next, items.length)] as T
 
 const values = Object.values(hostileValues)
+const schemaIds = [0, 1, 2, 3, 2 ** 31, 2 ** 32 - 1]
 const times = [-1, 0, 1, Date.UTC(2026, 0, 2), 253_402_300_800_000, 2 ** 53, 2 ** 63]
 
 /** What may happen to the bytes of a record on its way. */
@@ -34,6 +35,12 @@ const changes: readonly ((bytes: Buffer, next: Next) => Buffer)[] = [
     ])
   },
   (bytes) => Buffer.concat([bytes, bytes]),
+  // Of a framed record its schema: another one, or one that nobody registered.
+  (bytes, next) => {
+    const framed = Buffer.from(bytes)
+    if (framed.length >= 5) framed.writeUInt32BE(one(next, schemaIds), 1)
+    return framed
+  },
 ]
 
 /** A record after one to four mishaps of its value, its time, its key or its headers. */

@@ -6,44 +6,7 @@ import { featureState, verdictName, windowSchema } from './report.ts'
 
 /**
  * What crosses between the gateway and its clients beside reports, incidents and releases.
- *
- * | route under /v1 | answers |
- * | --- | --- |
- * | GET models | `modelsAnswer` |
- * | GET models/:model | `modelView` |
- * | GET models/:model/verdicts | `verdictsAnswer`, the newest first |
- * | GET models/:model/verdicts/:id?again= | the report; `latest` is an id too |
- * | GET models/:model/history?until= | `historyAnswer`, the newest first |
- * | GET models/:model/incidents | `incidentsAnswer` |
- * | GET models/:model/ledger?slices= | `ledgerAnswer` (`contracts/ledger.ts`) |
- * | GET models/:model/predictions?id= | `traceAnswer` (`contracts/trace.ts`) |
- * | GET models/:model/dead-letters?letters= | `deadLettersAnswer` (`contracts/dead-letters.ts`) |
- * | POST models/:model/repair | `repairAnswer`, at once |
- * | GET models/:model/repair | `repairAnswer` of the last one |
- * | POST models/:model/backfill `backfillRequest` | `backfillAnswer` (`contracts/backfill.ts`), at once |
- * | GET models/:model/backfill | `backfillAnswer` of the last one |
- * | POST models/:model/backfill/cancel | `backfillAnswer`, at once |
- * | POST models/:model/absorb `absorbRequest` | `absorbAnswer` (`contracts/absorb.ts`), at once |
- * | GET models/:model/absorb/:ask | `absorbAnswer` |
- * | GET models/:model/backtest and below it | `contracts/backtest-source.ts` |
- * | POST models/:model/recompute `recomputeRequest` | `recomputeAnswer` (`contracts/recompute.ts`), at once |
- * | GET models/:model/recompute?from=&to= | `recomputeAnswer` of that range |
- * | POST models/:model/scan `scanRequest` | `scanAnswer`, at once |
- * | GET models/:model/scans/:scan | `scanAnswer` |
- * | POST models/:model/retrain `retrainBody` | `retrainAnswer` |
- * | GET models/:model/references | `referencesAnswer` |
- * | POST models/:model/references `referenceUpload` | `referenceAnswer` (`contracts/reference-upload.ts`) |
- * | PUT config `applyRequest` | `applyAnswer` |
- * | GET config | `configAnswer` |
- * | GET topics/:topic/features?records=&section= | `inferredAnswer` (`contracts/inferred-features.ts`) |
- * | GET models/:model/retrainings | `retrainingsAnswer`, the newest first |
- * | GET releases?model=&state= | `releasesAnswer`, the newest first |
- * | GET releases/:model/:n | `ReleaseView` |
- * | POST releases/:model/:n/decisions `decisionRequest` | `Outcome` |
- * | POST releases/:model/:n/tokens `tokenRequest` | `tokenAnswer` |
- * | GET audit?after= | `auditAnswer` (`contracts/audit.ts`) |
- * | GET me | `meAnswer` |
- * | GET sign-in | `signInAnswer`, the only one for anybody |
+ * Which route takes and answers what is in `gateway/openapi`.
  */
 export const modelParams = z.object({ model: z.string() })
 export const verdictParams = modelParams.extend({ verdict: z.string() })

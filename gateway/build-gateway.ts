@@ -20,6 +20,7 @@ import { configRoutes } from './routes/config.ts'
 import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
 import { modelRoutes } from './routes/models.ts'
+import { openapiRoutes } from './routes/openapi.ts'
 import { personRoutes } from './routes/person.ts'
 import { predictionRoutes } from './routes/predictions.ts'
 import { recomputeRoutes } from './routes/recompute.ts'
@@ -54,6 +55,7 @@ export function buildGateway(
   healthRoutes(app, deps)
   app.register(
     async (api) => {
+      openapiRoutes(api)
       personRoutes(api, deps)
       workRoutes(api, deps)
       releaseRoutes(api, deps)

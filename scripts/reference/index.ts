@@ -1,6 +1,7 @@
 import { cliPage, exitCodesPage } from './cli.ts'
 import { configurationPage, configurationSchema } from './configuration.ts'
 import { errorsPage } from './errors.ts'
+import { httpPage, openapiFile } from './http.ts'
 import { messagesPage } from './messages.ts'
 import { metricsPage } from './metrics.ts'
 import { architecturePage } from './rooms.ts'
@@ -16,6 +17,8 @@ export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'reference/driftgate.schema.json': configurationSchema,
   'reference/messages.md': messagesPage,
   'reference/metrics.md': metricsPage,
+  'reference/http.md': () => httpPage(docs),
+  'reference/openapi.json': openapiFile,
   'architecture.md': () => architecturePage(docs),
 }
 

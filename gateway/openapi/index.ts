@@ -1,0 +1,14 @@
+import { modelOperations } from './model-operations.ts'
+import type { Operation } from './operation.ts'
+import { peopleOperations } from './people-operations.ts'
+import { workOperations } from './work-operations.ts'
+
+export { openapiDocument } from './document.ts'
+export type { Operation } from './operation.ts'
+
+/** Every route of the gateway; a test holds them against those that are registered. */
+export const operations: readonly Operation[] = [
+  ...modelOperations,
+  ...workOperations,
+  ...peopleOperations,
+]

@@ -1,0 +1,89 @@
+import * as api from '../../contracts/api.ts'
+import { auditAnswer, auditQuery } from '../../contracts/audit.ts'
+import { outcomeSchema, releaseViewSchema } from '../../contracts/release.ts'
+import type { Operation } from './operation.ts'
+
+/** Releases and answers to them, the configuration, who is who, and what supervisors ask. */
+export const peopleOperations: readonly Operation[] = [
+  {
+    ...{ route: 'GET /v1/releases', role: 'viewer', answer: api.releasesAnswer },
+    query: api.releasesQuery,
+    summary: 'the newest first',
+  },
+  {
+    ...{ route: 'GET /v1/releases/:model/:n', role: 'viewer', answer: releaseViewSchema },
+    summary: 'evidence, digest, answers so far',
+  },
+  {
+    ...{ route: 'POST /v1/releases/:model/:n/decisions', role: 'gate', answer: outcomeSchema },
+    body: api.decisionRequest,
+    summary: 'the outcome of the answer',
+  },
+  {
+    ...{ route: 'POST /v1/releases/:model/:n/tokens', role: 'gate', answer: api.tokenAnswer },
+    body: api.tokenRequest,
+    summary: 'a one-use token, and where a Signal with it goes',
+  },
+  {
+    ...{ route: 'GET /v1/audit', role: 'viewer', query: auditQuery, answer: auditAnswer },
+    summary: 'the chain of decisions after a number, at most 500, with the evidence they were on',
+  },
+  {
+    ...{ route: 'GET /v1/config', role: 'viewer', answer: api.configAnswer },
+    summary: 'the configuration in force, secrets hidden',
+  },
+  {
+    route: 'PUT /v1/config',
+    ...{ role: 'operator', body: api.applyRequest, answer: api.applyAnswer },
+    summary: 'stores a version, makes the schedules match, answers the difference',
+  },
+  {
+    ...{ route: 'GET /v1/me', role: 'any', answer: api.meAnswer },
+    summary: 'who the token names',
+  },
+  {
+    ...{ route: 'GET /v1/sign-in', role: 'nobody', answer: api.signInAnswer },
+    summary: 'issuer and client for a terminal',
+  },
+  {
+    ...{ route: 'GET /v1/openapi.json', role: 'nobody', answer: 'json' },
+    summary: 'this document',
+  },
+  {
+    ...{ route: 'GET /healthz', role: 'nobody', answer: api.healthAnswer },
+    summary: 'that the process lives',
+  },
+  {
+    ...{ route: 'GET /readyz', role: 'nobody', answer: api.healthAnswer },
+    summary:
+      'that PostgreSQL, Temporal and the identity provider answer, and that it is not about to end; else `GATEWAY_NOT_READY` (503)',
+  },
+  {
+    ...{ route: 'GET /metrics', role: 'nobody', answer: 'text' },
+    summary: 'series for Prometheus',
+  },
+  {
+    ...{ route: 'GET /', role: 'viewer', answer: 'page' },
+    summary: 'the page that lists releases',
+  },
+  {
+    ...{ route: 'GET /releases/:model/:n', role: 'viewer', answer: 'page' },
+    summary: 'the page of a release, after signing in',
+  },
+  {
+    ...{ route: 'POST /releases/:model/:n', role: 'gate', answer: 'page' },
+    summary: 'its form, with the token of the session; leads back to the page',
+  },
+  {
+    ...{ route: 'GET /sign-in', role: 'nobody', answer: 'page' },
+    summary: 'leads to the identity provider',
+  },
+  {
+    ...{ route: 'GET /sign-in/callback', role: 'nobody', answer: 'page' },
+    summary: 'where the identity provider leads back to',
+  },
+  {
+    ...{ route: 'POST /sign-out', role: 'any', answer: 'page' },
+    summary: 'ends the session of the browser',
+  },
+]

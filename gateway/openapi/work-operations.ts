@@ -1,0 +1,73 @@
+import { absorbAnswer, absorbRequest } from '../../contracts/absorb.ts'
+import * as api from '../../contracts/api.ts'
+import { backfillAnswer, backfillRequest } from '../../contracts/backfill.ts'
+import { deadLettersAnswer, deadLettersQuery, repairAnswer } from '../../contracts/dead-letters.ts'
+import { inferredAnswer, inferredQuery } from '../../contracts/inferred-features.ts'
+import { referenceAnswer, referenceUpload } from '../../contracts/reference-upload.ts'
+import type { Operation } from './operation.ts'
+
+/** What operators start, and how it stands. */
+export const workOperations: readonly Operation[] = [
+  {
+    ...{ route: 'POST /v1/models/:model/scan', role: 'operator', answer: api.scanAnswer },
+    body: api.scanRequest,
+    summary: 'starts a scan of the window due at that time, and answers at once',
+  },
+  {
+    ...{ route: 'GET /v1/models/:model/scans/:scan', role: 'viewer', answer: api.scanAnswer },
+    summary: 'how it stands, and its verdict',
+  },
+  {
+    ...{ route: 'POST /v1/models/:model/retrain', role: 'operator', answer: api.retrainAnswer },
+    body: api.retrainBody,
+    summary: 'tells the steward; whoever asks may not approve',
+  },
+  {
+    route: 'GET /v1/models/:model/dead-letters',
+    ...{ role: 'viewer', query: deadLettersQuery, answer: deadLettersAnswer },
+    summary: 'what could not be read, by cause with an example; kept bytes only for operators',
+  },
+  {
+    ...{ route: 'POST /v1/models/:model/repair', role: 'operator', answer: repairAnswer },
+    summary: 'fetches the dead letters again, and answers at once',
+  },
+  {
+    ...{ route: 'GET /v1/models/:model/repair', role: 'viewer', answer: repairAnswer },
+    summary: 'how the last of these stands, and what it could read',
+  },
+  {
+    ...{ route: 'POST /v1/models/:model/backfill', role: 'operator', answer: backfillAnswer },
+    body: backfillRequest,
+    summary: 'reads older records into the reading in force, and answers at once',
+  },
+  {
+    ...{ route: 'GET /v1/models/:model/backfill', role: 'viewer', answer: backfillAnswer },
+    summary: 'how the last of these stands: offsets wanted and read, and what became of them',
+  },
+  {
+    route: 'POST /v1/models/:model/backfill/cancel',
+    role: 'operator',
+    summary: 'stops it; what was read stays',
+    answer: backfillAnswer,
+  },
+  {
+    ...{ route: 'POST /v1/models/:model/absorb', role: 'operator', answer: absorbAnswer },
+    body: absorbRequest,
+    summary:
+      'proposes what the log holds as the reference, and answers at once; whoever asks may not approve',
+  },
+  {
+    ...{ route: 'GET /v1/models/:model/absorb/:ask', role: 'viewer', answer: absorbAnswer },
+    summary: 'how it stands: the proposal with its preview, and the release that it became',
+  },
+  {
+    ...{ route: 'POST /v1/models/:model/references', role: 'operator', answer: referenceAnswer },
+    body: referenceUpload,
+    summary: 'makes rows of your own the reference of a version that was trained elsewhere',
+  },
+  {
+    ...{ route: 'GET /v1/topics/:topic/features', role: 'operator', answer: inferredAnswer },
+    query: inferredQuery,
+    summary: 'types, ranges and categories that the newest records (JSON) speak for',
+  },
+]

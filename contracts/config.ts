@@ -55,6 +55,12 @@ const gatewaySettings = z.strictObject({
   listen: hostAndPort
     .optional()
     .describe('where it listens; the port of url on loopback unless told'),
+  proxies: z
+    .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+    .default([])
+    .describe(
+      'addresses or networks of the proxies before it: the caller is whom their X-Forwarded-For names',
+    ),
   drain: duration
     .prefault('1s')
     .describe('how long it still answers after /readyz has said that it is about to end'),

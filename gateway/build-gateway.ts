@@ -8,10 +8,11 @@ import Fastify, {
 } from 'fastify'
 import { DriftgateError } from '../contracts/errors.ts'
 import { type Cookies, gatewayCookies } from './cookies.ts'
-import type { GatewayDeps } from './deps.ts'
+import type { GatewayDeps, GatewayWorld } from './deps.ts'
 import { pageHeaders } from './pages/layout.ts'
 import { problemPage } from './pages/problem-page.ts'
 import { toCoded, toProblem } from './problem.ts'
+import { gatewayLimits } from './rate-limit.ts'
 import { absorbRoutes } from './routes/absorb.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { backfillRoutes } from './routes/backfill.ts'
@@ -30,20 +31,24 @@ import { releaseRoutes } from './routes/releases.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { topicRoutes } from './routes/topics.ts'
 import { workRoutes } from './routes/work.ts'
+import { afterRefusal, limitStrangers } from './strangers.ts'
 
 /** The HTTP door: JSON under /v1 by bearer token, pages by session cookie. Does not listen yet. */
 export function buildGateway(
-  deps: GatewayDeps,
+  world: GatewayWorld,
   logger: FastifyServerOptions['logger'] = false,
 ): FastifyInstance {
+  const deps: GatewayDeps = { ...world, limits: gatewayLimits(world.clock) }
+  const { proxies } = deps.settings.gateway
   const app = Fastify({
     ...(logger ? { logger } : {}),
     bodyLimit: 1024 * 1024,
+    trustProxy: proxies.length > 0 ? proxies : false,
     routerOptions: { maxParamLength: 300 },
   })
   const cookies = gatewayCookies(deps)
   app.setErrorHandler((thrown, request, reply) => {
-    const error = toCoded(thrown, request.id)
+    const error = afterRefusal(toCoded(thrown, request.id), request, deps.limits.strangers)
     request.log[error.entry.status >= 500 ? 'error' : 'info']({ err: thrown }, error.code)
     return answer(error, request, reply)
   })
@@ -52,6 +57,7 @@ export function buildGateway(
   )
   const answer = answerWith(deps, cookies)
 
+  limitStrangers(app, deps.limits.strangers)
   healthRoutes(app, deps)
   app.register(
     async (api) => {
@@ -87,7 +93,7 @@ const answerWith =
   (deps: GatewayDeps, cookies: Cookies) =>
   async (error: DriftgateError, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { status } = error.entry
-    if (error.entry.retryable) reply.header('retry-after', '5')
+    if (error.entry.retryable) reply.header('retry-after', String(error.details['seconds'] ?? 5))
     if (status === 401) reply.header('www-authenticate', 'Bearer')
     const path = request.url.split('?')[0] ?? '/'
     if (path.startsWith('/v1/') || !request.headers.accept?.includes('text/html')) {

@@ -17,7 +17,7 @@ const patienceSeconds = 20
 /**
  * One person's answer to one release: signed, sent as an Update, judged and recorded by the workflow.
  * The gateway itself refuses only who may not decide at all (NOT_AUTHORISED) and what is not there
- * (RELEASE_UNKNOWN); a release that has ended is answered from the record.
+ * (RELEASE_UNKNOWN), and who asks too often (TOO_MANY_REQUESTS); a release that has ended is answered from the record.
  */
 export async function decideRelease(
   deps: GatewayDeps,
@@ -52,6 +52,7 @@ async function mayDecide(
   release: string,
   answer: Answer,
 ): Promise<ReleaseRow> {
+  deps.limits.decisions(person.subject)
   const row = await findRelease(deps.db, release)
   if (row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
   mustHave(person, row.evidence.policy.role, `${answer} ${release}`)

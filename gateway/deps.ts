@@ -5,9 +5,15 @@ import type { KafkaLog } from '../adapters/kafka/log.ts'
 import type { Environment } from '../adapters/temporal/messages.ts'
 import type { Settings } from '../contracts/config.ts'
 import type { Metrics } from './metrics.ts'
+import type { Limits } from './rate-limit.ts'
+
+/** What routes are given: the outside world, and how much of it each may ask for. */
+export interface GatewayDeps extends GatewayWorld {
+  readonly limits: Limits
+}
 
 /** The gateway's outside world: everything it can reach, and the time. */
-export interface GatewayDeps {
+export interface GatewayWorld {
   /** Addresses; the models' settings are those of the applied configuration. */
   readonly settings: Pick<Settings, 'environment' | 'temporal' | 'gateway'>
   readonly db: pg.Pool

@@ -49,6 +49,12 @@ export const peopleErrors = {
     sentence: 'the identity provider does not answer at {address}',
     help: 'check gateway.issuer and that the identity provider runs; nobody is signed in or out meanwhile',
   },
+  TOO_MANY_REQUESTS: {
+    ...unreachable,
+    status: 429,
+    sentence: 'too many requests in a short time',
+    help: 'try again in {seconds} s; docs/reference/http.md has the limits',
+  },
   REQUEST_INVALID: {
     ...invalid,
     sentence: 'the request is not valid: {reason}',

@@ -3,6 +3,7 @@ import * as api from '../../contracts/api.ts'
 import { backfillAnswer, backfillRequest } from '../../contracts/backfill.ts'
 import { deadLettersAnswer, deadLettersQuery, repairAnswer } from '../../contracts/dead-letters.ts'
 import { inferredAnswer, inferredQuery } from '../../contracts/inferred-features.ts'
+import { recomputeAnswer, recomputeRequest } from '../../contracts/recompute.ts'
 import { referenceAnswer, referenceUpload } from '../../contracts/reference-upload.ts'
 import type { Operation } from './operation.ts'
 
@@ -59,6 +60,18 @@ export const workOperations: readonly Operation[] = [
   {
     ...{ route: 'GET /v1/models/:model/absorb/:ask', role: 'viewer', answer: absorbAnswer },
     summary: 'how it stands: the proposal with its preview, and the release that it became',
+  },
+  {
+    ...{ route: 'POST /v1/models/:model/recompute', role: 'operator', answer: recomputeAnswer },
+    body: recomputeRequest,
+    summary:
+      'judges the verdicts of windows that start in [from, to) again, at most 50 windows or 15 seconds of them, and answers at once',
+  },
+  {
+    ...{ route: 'GET /v1/models/:model/recompute', role: 'viewer', answer: recomputeAnswer },
+    query: recomputeRequest,
+    summary:
+      'how that stands: `same`, `differs`, `not kept` or `failed` for each, and with which window to go on',
   },
   {
     ...{ route: 'POST /v1/models/:model/references', role: 'operator', answer: referenceAnswer },

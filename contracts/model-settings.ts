@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dedupeSettings } from './dedupe-settings.ts'
 import { duration } from './duration.ts'
 import { joinSettings } from './join-settings.ts'
 import { labelSettings } from './label-settings.ts'
@@ -106,6 +107,7 @@ export const logSettings = z.strictObject({
       'which records of the topic are read, where requests and responses are apart: one half, or pair for both joined; the first kind of the format unless said',
     ),
   join: joinSettings,
+  ...dedupeSettings,
   options: z
     .record(z.string(), z.unknown())
     .optional()

@@ -39,6 +39,9 @@ export type PackedResult = DecodeResult | { readonly kind: 'packed'; readonly ro
 /** One half of a prediction, where a log carries what was asked and what was answered apart. */
 export type Half = 'request' | 'response'
 
+/** What waits for a join: a half for its other one, a whole prediction for being told from its repetitions. */
+export type Piece = Half | 'whole'
+
 /** `half`: the rows are only that half of predictions. */
 export type DecodeResult =
   | { readonly kind: 'row'; readonly row: PredictionRow; readonly half?: Half }

@@ -15,6 +15,8 @@ export interface ReadingDefinition extends RecordLayout {
   readonly keepSample?: false
   /** Of pairs: how far the event times of two halves may be apart, milliseconds. */
   readonly joinDelay?: number
+  /** Repetitions are removed, and looked for so long, milliseconds. */
+  readonly dedupeWithin?: number
   /** Absent: 1. */
   readonly generation?: number
 }
@@ -25,13 +27,18 @@ export function readingDefinition(
   settings: Pick<ModelSettings, 'log' | 'features' | 'window'>,
   binning: string,
 ): ReadingDefinition {
-  const { topic, kind, join, keepSample, generation } = settings.log
+  const { topic, kind, join, dedupe, dedupeWithin, keepSample, generation } = settings.log
   const { bucket, anchor } = settings.window
   return {
     ...{ model, topic, binning, bucket, anchor },
     ...recordLayout(settings),
     ...(kind === 'pair' && { joinDelay: join.delay }),
+    ...(dedupe === 'exact' && { dedupeWithin }),
     ...(!keepSample && { keepSample: false as const }),
     ...(generation > 1 && { generation }),
   }
 }
+
+/** What is read waits until a join, cut by cut, says which rows it comes to. */
+export const isJoined = ({ joinDelay, dedupeWithin }: ReadingDefinition): boolean =>
+  joinDelay !== undefined || dedupeWithin !== undefined

@@ -66,6 +66,17 @@ const retrainingNeedsLabels: Rule = ({ retraining }, raw) => {
   return findings
 }
 
+const pairsAreJoinedAlready: Rule = ({ log }) =>
+  log?.kind !== 'pair' || log.dedupe === 'none'
+    ? []
+    : [
+        {
+          path: ['log', 'dedupe'],
+          message: 'requests and responses that are joined count once already',
+          help: 'take log.dedupe out',
+        },
+      ]
+
 const topicsDiffer: Rule = ({ log, labels }) =>
   !log || !labels || log.topic !== labels.topic
     ? []
@@ -122,6 +133,7 @@ const rules: readonly Rule[] = [
   hysteresisFits,
   retrainingNeedsLabels,
   topicsDiffer,
+  pairsAreJoinedAlready,
   featuresMakeSense,
   checkFeatureTypes,
   checkReferences,

@@ -122,6 +122,13 @@ describe('parseSettings', () => {
       problemsOf(changed([withoutLabels, ''])).map(({ path }) => path),
       ['models.car-loan.retraining.policy', 'models.car-loan.retraining.minimumLabels'],
     )
+    const pairs = onlyProblem(
+      changed([
+        '      topic: car-loan.predictions\n',
+        '      topic: car-loan.predictions\n      kind: pair\n      dedupe: exact\n',
+      ]),
+    )
+    assert.match(pairs.message, /joined count once already/)
     const hysteresis = onlyProblem(changed(['outOf: 2', 'outOf: 1']))
     assert.equal(hysteresis.message, '2 windows cannot have drifted among the last 1')
     const cycle = onlyProblem(

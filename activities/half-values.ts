@@ -3,19 +3,26 @@ import {
   type FeatureValue,
   type Half,
   isAnswer,
+  type Piece,
   type PredictionRow,
 } from '../contracts/prediction.ts'
 import type { Pair } from '../policies/pairs.ts'
 
-/** How the values of a half are kept until it is joined: those that belong to it, in the order of the binning. */
+/** How the values of what waits are kept until it is joined: those that belong to it, in the order of the binning. */
 export interface HalfValues {
-  readonly text: (half: Half, values: readonly FeatureValue[]) => string
+  readonly text: (piece: Piece, values: readonly FeatureValue[]) => string
   /** A pair is at the time of its request, and of the version that answered, else the one that was asked. */
-  readonly row: (id: string, pair: Pair) => PredictionRow
+  readonly pair: (id: string, pair: Pair) => PredictionRow
+  /** What was kept whole, its values as text. */
+  readonly whole: (
+    row: Omit<PredictionRow, 'values'> & { readonly values: string },
+  ) => PredictionRow
 }
 
 export function halfValues({ features }: Pick<Binning, 'features'>): HalfValues {
-  const columns = { request: [] as number[], response: [] as number[] }
+  const columns: Record<Piece, number[]> = {
+    ...{ request: [], response: [], whole: features.map((_, index) => index) },
+  }
   for (const [index, { name, from }] of features.entries()) {
     columns[isAnswer(from?.feature ?? name) ? 'response' : 'request'].push(index)
   }
@@ -24,8 +31,12 @@ export function halfValues({ features }: Pick<Binning, 'features'>): HalfValues 
     for (const [place, column] of columns[half].entries()) row[column] = values[place]
   }
   return {
-    text: (half, values) => JSON.stringify(columns[half].map((column) => spelled(values[column]))),
-    row: (id, { request, response }) => {
+    text: (piece, values) =>
+      JSON.stringify(columns[piece].map((column) => spelled(values[column]))),
+    whole: ({ id, timeMs, version, values }) => ({
+      ...{ id, timeMs, version, values: JSON.parse(values) as FeatureValue[] },
+    }),
+    pair: (id, { request, response }) => {
       const values: FeatureValue[] = new Array(features.length)
       fill(values, 'request', request.values)
       fill(values, 'response', response.values)

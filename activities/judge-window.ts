@@ -1,10 +1,8 @@
 import { acceptedLooks } from '../adapters/postgres/history.ts'
-import { repeatedBetween, unmatchedIn } from '../adapters/postgres/join-counts.ts'
 import { liftedSince } from '../adapters/postgres/kept-windows.ts'
 import { type Known, knownOf } from '../adapters/postgres/known.ts'
 import { goneSince, liftedIn } from '../adapters/postgres/merged-parts.ts'
 import {
-  type Below,
   lateRows,
   partsBelow,
   passedBetween,
@@ -22,7 +20,6 @@ import {
   belowOf,
   cutOf,
   emptyWindowsBefore,
-  placesOf,
   plannedOutOfOrder,
   recordVerdict,
 } from '../adapters/postgres/verdicts.ts'
@@ -35,6 +32,7 @@ import { pairSegments } from '../judging/segment-profiles.ts'
 import { type PartsOf, tellSince } from '../judging/since.ts'
 import { historyLength } from '../policies/spans.ts'
 import type { Profile } from '../profiles/index.ts'
+import { joinedCounts } from './joined-counts.ts'
 import { jointScores } from './joint-scores.ts'
 import { longerSpans } from './longer-spans.ts'
 import { ownOrNewest } from './own-reference.ts'
@@ -85,7 +83,7 @@ export async function judgePlan(
   }
   const stored = await referenceFor(deps, plan, version, known)
   const before = await belowBefore(deps.db, plan)
-  const halves = await halvesOf(deps, plan, first, before)
+  const joined = await joinedCounts(deps, plan, first, before)
   const {
     ahead,
     repeated: again,
@@ -94,8 +92,8 @@ export async function judgePlan(
     ...([deps.db, plan.reading, before, { ...belowOf(first), repairs: below.repairs }] as const),
     (await plannedOutOfOrder(deps.db, first)) ? window : undefined,
   )
-  const repeated = again + halves.repeated
-  const { unmatched } = halves
+  const { unmatched, removed, differing } = joined
+  const repeated = again + (joined.repeated ?? 0)
   const silent = silentBetween(before.cut, cutOf(first))
   const late = await lateRows(deps.db, plan.reading, window.start, before, belowOf(first))
   const empty = await emptyWindowsBefore(deps.db, plan.model, window.start, known.verdicts)
@@ -131,6 +129,8 @@ export async function judgePlan(
     oddities: {
       ...(ahead > 0 && { ahead }),
       ...(repeated > 0 && { repeated }),
+      ...(removed && { removed }),
+      ...(differing && { differing }),
       ...(silent.length > 0 && { silent }),
     },
     emptyBefore: empty,
@@ -223,18 +223,6 @@ async function withOwnReference(
 function besideOf(plan: ScanPlan, { reading, repairs, began }: BesideReading): ScanPlan {
   const { beside: _, began: __, ...rest } = plan
   return { ...rest, reading, repairs, ...(began && { began }) }
-}
-
-/** Of a log of requests and responses: what found no other half, and what came again on the way to the window. */
-async function halvesOf({ db }: ScanDeps, plan: ScanPlan, first: ScanPlan, before: Below) {
-  const { reading, window, joins } = plan
-  if (joins === undefined) return { repeated: 0 }
-  const [start, end] = [new Date(window.start), new Date(window.end)]
-  const after = placesOf(before.cut).joins ?? 0
-  return {
-    unmatched: await unmatchedIn(db, reading, { start, end }, joins),
-    repeated: await repeatedBetween(db, reading, after, first.joins ?? joins),
-  }
 }
 
 /**

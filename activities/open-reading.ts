@@ -77,6 +77,7 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
     anchorMs: Date.parse(definition.anchor),
     keepBadBytes: settings.log.keepBadBytes,
     keepSample: settings.log.keepSample,
+    countOnce: definition.dedupeWithin !== undefined,
   }
   return {
     ...{ reading, log, format, input, lookup: lookup ? { schemas: lookup } : {} },

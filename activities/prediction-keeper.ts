@@ -36,9 +36,9 @@ export interface KeptRecord extends RawRecord {
   readonly offsetNumber?: number
 }
 
-/** Both halves of a row that was joined. */
+/** Where a row that a join came to lies; `request` null: whole at its response. */
 export interface JoinedPlaces {
-  readonly request: HalfPlace
+  readonly request: HalfPlace | null
   readonly response: HalfPlace
 }
 
@@ -60,7 +60,7 @@ export class PredictionKeeper {
   #digested: KeptRecord | null = null
   #digest = ''
 
-  constructor(binning: Binning, keeping: Keeping, pairs: boolean) {
+  constructor(binning: Binning, keeping: Keeping, joined: boolean) {
     const placeOf = (feature: string) => binning.features.findIndex(({ name }) => name === feature)
     this.#binning = binning
     this.#rate = keeping.rate
@@ -70,7 +70,7 @@ export class PredictionKeeper {
     this.#rows = new PredictionRows(keeping, {
       prediction: this.#class >= 0,
       segments: this.#segmentsOf !== null,
-      pairs,
+      joined,
     })
   }
 
@@ -91,7 +91,7 @@ export class PredictionKeeper {
     this.#rest(row, packed)
   }
 
-  keepPair(row: PredictionRow, idHash: IdHash, { request, response }: JoinedPlaces): void {
+  keepJoined(row: PredictionRow, idHash: IdHash, { request, response }: JoinedPlaces): void {
     if (!isInSample(idHash, this.#rate)) return
     const rows = this.#rows
     rows.row(row.timeMs, Number(response.offset), row.version, this.#scoreOf(row, null))

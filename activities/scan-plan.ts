@@ -1,8 +1,9 @@
 import { readingBeside } from '../adapters/postgres/beside.ts'
-import { recordPairPlan } from '../adapters/postgres/joins.ts'
+import { recordJoinedPlan } from '../adapters/postgres/joins.ts'
 import { referenceInForce } from '../adapters/postgres/references.ts'
 import { findPlan, recordPlan } from '../adapters/postgres/verdicts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { isJoined } from '../contracts/reading.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { longestSpan } from '../policies/spans.ts'
 import { windowAt } from '../policies/window.ts'
@@ -45,13 +46,11 @@ export async function planScan(
     throw new DriftgateError('WINDOW_NOT_READ', { model, topic, start: window.start, from })
   }
   const start = new Date(window.start)
-  const isOfPairs = reading.definition.joinDelay !== undefined
-  // Halves are joined in one reading alone.
-  const beside = isOfPairs
-    ? null
-    : await readingBeside(deps.db, reading, start, longestSpan(settings))
+  const joins = isJoined(reading.definition)
+  // What waits is joined in one reading alone.
+  const beside = joins ? null : await readingBeside(deps.db, reading, start, longestSpan(settings))
   await deps.onPhase?.('before plan')
-  const record = isOfPairs ? recordPairPlan : recordPlan
+  const record = joins ? recordJoinedPlan : recordPlan
   const plan = await record(deps.db, {
     model,
     window,

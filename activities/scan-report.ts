@@ -18,7 +18,7 @@ export interface Judged extends ComparedWindow {
   /** Digest. */
   readonly binning: string
   readonly counts: { bad: number; foreign: number; lost: number; late: number }
-  readonly oddities: Pick<Report['rows'], 'ahead' | 'repeated' | 'silent'>
+  readonly oddities: Pick<Report['rows'], 'ahead' | 'repeated' | 'removed' | 'differing' | 'silent'>
 }
 
 /** The verdict and the evidence that it names; `looks`: what later windows learn from it, by reference. */

@@ -4,9 +4,9 @@ import type { KeptPredictions } from '../adapters/postgres/prediction-rows.ts'
 import type { Binning } from '../contracts/binning.ts'
 import type {
   FeatureValue,
-  Half,
   PackedResult,
   PackedRow,
+  Piece,
   PredictionRow,
 } from '../contracts/prediction.ts'
 import type { RawRecord } from '../formats/index.ts'
@@ -50,6 +50,8 @@ export interface SliceSettings {
   readonly keepBadBytes: boolean
   /** A sample of the rows goes with the counts. */
   readonly keepSample: boolean
+  /** Rows wait until it is told which of them came more than once. */
+  readonly countOnce?: boolean
 }
 
 export interface SliceOptions {
@@ -57,8 +59,8 @@ export interface SliceOptions {
   readonly records?: number | undefined
   /** Absent: no prediction is kept as a row of its own. */
   readonly keeping?: Keeping | undefined
-  /** Its rows are joined of requests and responses. */
-  readonly pairs?: boolean
+  /** Its rows are those that a join comes to. */
+  readonly joined?: boolean
 }
 
 interface Part {
@@ -82,7 +84,7 @@ export class SliceBuilder {
   /** Rows whose prediction id the slice had before: at least so many were sent more than once. */
   repeated = 0
   readonly deadLetters: DeadLetter[] = []
-  /** Rows that are only half of one: they are in no part until they are joined. */
+  /** Rows that are only half of one, or may be there more than once: they are in no part until they are joined. */
   readonly halves: LoggedHalf[] = []
   readonly #settings: SliceSettings
   readonly #decode: (record: RawRecord) => PackedResult
@@ -102,13 +104,13 @@ export class SliceBuilder {
   constructor(
     settings: SliceSettings,
     decode: (record: RawRecord) => PackedResult,
-    { records = mostRecords, keeping, pairs = false }: SliceOptions = {},
+    { records = mostRecords, keeping, joined = false }: SliceOptions = {},
   ) {
     this.#settings = settings
     this.#decode = decode
     this.#limit = records
     this.#keeper =
-      keeping === undefined ? null : new PredictionKeeper(settings.binning, keeping, pairs)
+      keeping === undefined ? null : new PredictionKeeper(settings.binning, keeping, joined)
     this.#cellsOfPart = settings.binning.features.reduce(
       (sum, feature) =>
         sum +
@@ -139,7 +141,8 @@ export class SliceBuilder {
     this.#bytes += sizeOf(record)
     if (result.kind === 'packed') {
       this.good++
-      this.#count(result.row, record, result.row)
+      if (this.#settings.countOnce) this.#keep('whole', [result.row], record)
+      else this.#count(result.row, record, result.row)
       return
     }
     if (result.kind === 'foreign') {
@@ -159,23 +162,18 @@ export class SliceBuilder {
       return
     }
     this.good++
-    if (result.half !== undefined) {
-      this.#keep(result.half, result.kind === 'row' ? [result.row] : result.rows, record)
-      return
-    }
-    if (result.kind === 'row') {
-      this.#count(result.row, record)
-      return
-    }
-    this.moreRows += result.rows.length - 1
-    for (const row of result.rows) this.#count(row, record)
+    const rows = result.kind === 'row' ? [result.row] : result.rows
+    this.moreRows += rows.length - 1
+    const piece = result.half ?? (this.#settings.countOnce ? 'whole' : undefined)
+    if (piece !== undefined) this.#keep(piece, rows, record)
+    else for (const row of rows) this.#count(row, record)
   }
 
-  /** Counts a row that was joined of two records. */
-  addPair(row: PredictionRow, places: JoinedPlaces): void {
+  /** Counts a row that a join came to. */
+  addJoined(row: PredictionRow, places: JoinedPlaces): void {
     const hash = this.#hashOf(row, null)
     this.#countHashed(row, hash, null)
-    this.#keeper?.keepPair(row, hash, places)
+    this.#keeper?.keepJoined(row, hash, places)
   }
 
   #count(row: PredictionRow, record: KeptRecord, packed: PackedRow | null = null): void {
@@ -216,17 +214,16 @@ export class SliceBuilder {
     }
   }
 
-  #keep(half: Half, rows: readonly PredictionRow[], record: KeptRecord): void {
+  #keep(piece: Piece, rows: readonly PredictionRow[], record: KeptRecord): void {
     const { timestampMs, offset } = record
-    this.moreRows += rows.length - 1
     const digest =
       this.#keeper === null ? null : Buffer.from(recordDigest(record), 'latin1').subarray(0, 16)
     for (const [place, { id, timeMs, version, values }] of rows.entries()) {
       if (timestampMs >= 0 && timeMs > timestampMs + clockSlackMs) this.ahead++
       this.#values ??= halfValues(this.#settings.binning)
-      const text = this.#values.text(half, values)
-      const read = { half, place, id, timeMs, version, values: text, digest }
-      this.halves.push({ ...read, offset: BigInt(offset) })
+      const text = this.#values.text(piece, values)
+      const at = BigInt(offset)
+      this.halves.push({ offset: at, place, piece, id, timeMs, version, values: text, digest })
     }
   }
 

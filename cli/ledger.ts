@@ -78,6 +78,12 @@ function section(reading: LedgerReading, newest: boolean, canvas: Canvas): strin
   const [ahead, repeated] = [sum(partitions, 'ahead'), sum(partitions, 'repeated')]
   if (ahead > 0) lines.push(`${count(ahead)} rows have an event time after the broker's own clock`)
   if (repeated > 0) lines.push(`${count(repeated)} rows or more were sent more than once`)
+  if (reading.repetitions !== null) {
+    const { removed, differing } = reading.repetitions
+    lines.push(
+      `${count(removed)} rows that came more than once were removed; ${count(differing)} came with the id of another content`,
+    )
+  }
   if (slices.length > 0) {
     lines.push(
       '',
@@ -157,11 +163,13 @@ function sentenceOf({ fault, partition, offset: at, expected, found }: LedgerFau
     case 'DEAD_LETTERS':
       return `${where}the slice has ${wanted} bad records, and there are ${is} dead letters`
     case 'JOINS':
-      return `${where}it found ${wanted} pairs, its parts hold ${is} rows`
+      return `${where}it came to ${wanted} rows, its parts hold ${is}`
     case 'HALVES':
       return partition < 0
-        ? `${where}${wanted} requests and responses were read, the joins counted ${is}`
-        : `${where}the slice has ${wanted} requests and responses, and ${is} are there to be joined`
+        ? `${where}${wanted} rows were read that wait for joins, and these counted ${is}`
+        : `${where}the slice has ${wanted} rows that wait for a join, and ${is} are there`
+    case 'IDS':
+      return `${where}it left ${wanted} ids to know repetitions by, and ${is} are there`
     case 'PREDICTIONS':
       return `${where}${wanted} rows of predictions belong there, and there are ${is}`
     case 'STRAY':

@@ -66,10 +66,12 @@ export const faultKind = z.enum([
   'MERGED',
   /** The dead letters of a slice are not its bad records, or those that a repair could read not its records. */
   'DEAD_LETTERS',
-  /** The rows in the parts of a join of requests and responses are not its pairs. Its number stands as the offset. */
+  /** The rows in the parts of a join are not those that it came to. Its number stands as the offset. */
   'JOINS',
-  /** Halves that no join counted, or two did; or not as many wait as their slice says. */
+  /** What waited for a join and none counted, or two did; or not as much waits as its slice says. */
   'HALVES',
+  /** The ids by which a join's rows are known are not as many as it left. */
+  'IDS',
   /** Rows of predictions that were kept for labels are not those that the slice, the repair or the join kept. */
   'PREDICTIONS',
   /** Parts or dead letters that belong to no slice, slices that belong to no head. */
@@ -95,6 +97,8 @@ export const ledgerReading = z.object({
   since: z.string(),
   /** The first window that it holds as a whole, ISO 8601; null: it began with the first record of the log. */
   windowsFrom: z.string().nullable(),
+  /** Rows that came more than once and count once, and those under the id of another content; null: nothing is removed. */
+  repetitions: z.object({ removed: z.number(), differing: z.number() }).nullable().default(null),
   partitions: z.array(ledgerPartition),
   /** The newest slices of each partition, in the order of their offsets. */
   slices: z.array(ledgerSlice),

@@ -258,6 +258,10 @@ export const reportSchema = z.object({
     ahead: z.number().optional(),
     /** At least so many came more than once, told by their id within a slice; absent: none seen. */
     repeated: z.number().optional(),
+    /** Came more than once and count once (`log.dedupe: exact`); absent: none did, or all count. */
+    removed: z.number().optional(),
+    /** Of the same rows: came under the id of a row with another content; absent: none seen. */
+    differing: z.number().optional(),
     /** Absent: the log carries whole predictions. */
     unmatched: unmatchedSchema.optional(),
     /** Partitions of the log in which nothing arrived since the window before; absent: none. */

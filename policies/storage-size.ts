@@ -13,6 +13,8 @@ export interface StorageSize {
   /** Of rows of single predictions, and how many they are. */
   readonly predictions: number
   readonly predictionRows: number
+  /** Of what tells repetitions by their ids, where they are removed; it grows no further than this. */
+  readonly repetitions: number
   readonly total: number
 }
 
@@ -31,6 +33,9 @@ const sampledRows = 1_000
 const groups = 20
 /** With an id of 22 characters, as it is mostly at least, and its entry in the index; each segment it is in. */
 const bytesOfPrediction = { row: 180, segment: 30 } as const
+/** A row that waits for its join, its id and values as text; one that is known by its id afterwards, with its index. */
+const bytesOfWaiting = { row: 190, numeric: 19, categorical: 9 } as const
+const bytesOfKnown = 145
 const bytesOfReport = { all: 1_500, feature: 900 } as const
 
 /**
@@ -61,8 +66,14 @@ export function storagePerMonth(
   const predictionRows = Math.round(read * (predictionRate(model.labels) ?? 0))
   const { row: bytesOfOne, segment } = bytesOfPrediction
   const predictions = predictionRows * (bytesOfOne + model.segments.length * segment)
-  const total = counts + samples + verdicts + predictions
-  const told = { counts, samples, verdicts, predictions, predictionRows, total }
+  const { dedupe, dedupeWithin } = model.log
+  const waiting =
+    bytesOfWaiting.row + numeric * bytesOfWaiting.numeric + others * bytesOfWaiting.categorical
+  const { length } = model.window
+  const rowsOfMs = dedupe === 'exact' ? read / monthMs : 0
+  const repetitions = rowsOfMs * (length * waiting + (dedupeWithin + length) * bytesOfKnown)
+  const total = counts + samples + verdicts + predictions + repetitions
+  const told = { counts, samples, verdicts, predictions, predictionRows, repetitions, total }
   return { features: columns.length, parts, ...told }
 }
 

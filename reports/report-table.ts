@@ -114,6 +114,8 @@ function rowsLine(report: Report, canvas: Canvas): string {
     [rows.unmatched?.requests ?? 0, 'requests without a response'],
     [rows.unmatched?.responses ?? 0, 'responses without a request'],
     [rows.repeated ?? 0, 'sent more than once'],
+    [rows.removed ?? 0, 'repetitions removed'],
+    [rows.differing ?? 0, 'with the id of another content'],
     [rows.ahead ?? 0, "ahead of the broker's clock"],
   ] as const
   const extra = apart.filter(([n]) => n > 0).map(([n, what]) => `, ${count(n)} ${what}`)

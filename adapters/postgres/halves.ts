@@ -1,14 +1,14 @@
 import type pg from 'pg'
-import type { Half } from '../../contracts/prediction.ts'
+import type { Piece } from '../../contracts/prediction.ts'
 import { CopyBytes } from './copy-bytes.ts'
 import { copyIn } from './copy-in.ts'
 
-/** A request or a response of a slice, or of a repair of one. */
+/** A request, a response or a whole prediction of a slice, or of a repair of one, that waits for a join. */
 export interface LoggedHalf {
   readonly offset: bigint
   /** Its place in a record that holds several. */
   readonly place: number
-  readonly half: Half
+  readonly piece: Piece
   readonly id: string
   /** Event time, milliseconds since 1970. */
   readonly timeMs: number
@@ -38,7 +38,8 @@ export async function insertHalves(
     bytes.long(place.repair)
     bytes.long(Number(half.offset))
     bytes.int(half.place)
-    bytes.flag(half.half === 'request')
+    if (half.piece === 'whole') bytes.none()
+    else bytes.flag(half.piece === 'request')
     // As JSON, which can hold any text.
     bytes.text(JSON.stringify(half.id))
     bytes.long(half.timeMs)

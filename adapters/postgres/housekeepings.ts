@@ -85,6 +85,7 @@ const kinds = {
   parts: ['parts', 'merged_parts'],
   dead_letters: ['dead_letters'],
   predictions: ['predictions'],
+  joins: ['halves', 'joined_ids', 'joins', 'join_counts'],
   verdicts: ['verdicts', 'second_looks', 'cuts'],
   ledger: ['ledger_slices', 'ledger_heads', 'ledger_repairs'],
 } as const

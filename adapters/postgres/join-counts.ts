@@ -25,17 +25,25 @@ export async function unmatchedIn(
   return { requests, responses, share }
 }
 
-/** Halves that came before, among those that are there first at joins in (after, upTo]. */
+/** Of what joins in (after, upTo] saw first. */
+export interface Repeated {
+  /** Came before. */
+  readonly repeated: number
+  /** Whole predictions whose id another content had before. */
+  readonly differing: number
+}
+
+/** `upTo` null: all of them. */
 export async function repeatedBetween(
   db: Db,
   reading: string,
   after: number,
-  upTo: number,
-): Promise<number> {
-  const { rows } = await db.query<{ repeated: string }>(
-    `select coalesce(sum(repeated), 0) as repeated
-     from join_counts where reading = $1 and number > $2 and number <= $3`,
+  upTo: number | null,
+): Promise<Repeated> {
+  const { rows } = await db.query<Record<keyof Repeated, string>>(
+    `select coalesce(sum(repeated), 0) as repeated, coalesce(sum(differing), 0) as differing
+     from join_counts where reading = $1 and number > $2 and ($3::bigint is null or number <= $3)`,
     [reading, after, upTo],
   )
-  return Number(rows[0]?.repeated)
+  return { repeated: Number(rows[0]?.repeated), differing: Number(rows[0]?.differing) }
 }

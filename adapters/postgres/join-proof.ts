@@ -4,7 +4,7 @@ import type { Db } from './pool.ts'
 /**
  * Where the joins of a reading do not add up, by their number: joins that are done follow each other; the parts of one
  * hold its rows; every half that the last one could see was counted once by one of them; those that none has seen are
- * there as their slices say. All of it holds at every moment, while slices and joins are committed.
+ * there as their slices say, and so are the ids that joins left. All of it holds at every moment, while slices and joins are committed.
  */
 export async function joinFaults(db: Db, reading: string): Promise<LedgerFault[]> {
   const { rows } = await db.query<LedgerFault>(
@@ -50,6 +50,12 @@ export async function joinFaults(db: Db, reading: string): Promise<LedgerFault[]
          and h."offset" >= s.from_offset and h."offset" < s.to_offset and h.repair = 0
        where not s.is_touched
        group by s.partition, s.from_offset, s.halves having count(h.*) <> s.halves
+       union all
+       select 'IDS', -1, coalesce(joins.number, known.number), coalesce(joins.ids, 0), coalesce(known.ids, 0)
+       from joins full join (
+         select number, count(*) as ids from joined_ids
+         where reading = (select number from readings where id = $1) group by number) known using (number)
+       where coalesce(joins.ids, 0) <> coalesce(known.ids, 0)
        union all
        select 'STRAY', p.partition, p.from_offset, 0, sum(p.rows)
        from parts p left join joins on joins.number = p.to_offset and joins.joined_at is not null

@@ -4,7 +4,7 @@ import type { Cut } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
 import { cutOf, findPlan, insertPlan } from './verdicts.ts'
 
-/** A cut of a reading of pairs: halves in [began, cut) and of repairs up to that number are joined at it. */
+/** A cut of a reading that joins: what waits in [began, cut) and of repairs up to that number is joined at it. */
 export interface Join {
   readonly number: number
   readonly began: Cut
@@ -30,11 +30,11 @@ const joinOf = (row: JoinRow): Join => ({
 })
 
 /**
- * Records the plan of a window of pairs unless there is one, and with it the next join of its reading. Its cut is never
+ * Records the plan of a window of a reading that joins unless there is one, and with it the next join of its reading. Its cut is never
  * below an earlier one in any partition, whichever of two scans asked the broker first; plans and repairs of a reading
  * wait for each other. Returns the plan that counts.
  */
-export async function recordPairPlan(pool: pg.Pool, plan: ScanPlan): Promise<ScanPlan> {
+export async function recordJoinedPlan(pool: pg.Pool, plan: ScanPlan): Promise<ScanPlan> {
   return transaction(pool, async (db) => {
     await db.query('select from readings where id = $1 for update', [plan.reading])
     const found = await findPlan(db, plan.model, new Date(plan.window.start))
@@ -109,7 +109,7 @@ export async function nextJoin(db: Db, reading: string, upTo: number): Promise<J
   return rows[0] === undefined ? null : joinOf(rows[0])
 }
 
-/** The joins before one, the last first, of so much time before it as is said. */
+/** The joins before one, the last first, of so much time before it as is said and one more. */
 export async function joinsBefore(
   db: Db,
   reading: string,
@@ -117,7 +117,8 @@ export async function joinsBefore(
   withinMs: number,
 ): Promise<Join[]> {
   const { rows } = await db.query<JoinRow>(
-    `select ${columns} from joins where reading = $1 and number < $2 and window_end >= $3
+    `select ${columns} from joins where reading = $1 and number < $2 and number >= (
+       select coalesce(max(number), 0) from joins where reading = $1 and number < $2 and window_end <= $3)
      order by number desc`,
     [reading, number, new Date(windowEnd.getTime() - withinMs)],
   )

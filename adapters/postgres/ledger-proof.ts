@@ -6,6 +6,7 @@ import {
   type LedgerSlice,
   ledgerFault,
 } from '../../contracts/ledger.ts'
+import { repeatedBetween } from './join-counts.ts'
 import { joinFaults } from './join-proof.ts'
 import type { Db } from './pool.ts'
 import { predictionFaults } from './prediction-proof.ts'
@@ -21,19 +22,21 @@ export async function ledgerOf(db: Db, model: string, slices: number): Promise<L
     format: string
     since: Date
     windowsFrom: Date | null
+    dedupes: boolean
   }>(
     `select id as reading, topic, definition->>'format' as format, created_at as since,
-            windows_from as "windowsFrom"
+            windows_from as "windowsFrom", definition ? 'dedupeWithin' as dedupes
      from readings r where model = $1
      order by (select max(recorded_at) from cuts c where c.reading = r.id) desc nulls last,
               created_at desc, id`,
     [model],
   )
   const readings: LedgerReading[] = []
-  for (const { reading, topic, format, since, windowsFrom } of rows) {
+  for (const { reading, topic, format, since, windowsFrom, dedupes } of rows) {
     readings.push({
       ...{ reading, topic, format, since: since.toISOString() },
       windowsFrom: windowsFrom?.toISOString() ?? null,
+      repetitions: dedupes ? await repetitionsOf(db, reading) : null,
       partitions: await partitionsOf(db, reading),
       slices: await newestSlices(db, reading, slices),
       repairs: await newestRepairs(db, reading, slices),
@@ -45,6 +48,11 @@ export async function ledgerOf(db: Db, model: string, slices: number): Promise<L
     })
   }
   return readings
+}
+
+async function repetitionsOf(db: Db, reading: string): Promise<LedgerReading['repetitions']> {
+  const { repeated, differing } = await repeatedBetween(db, reading, 0, null)
+  return { removed: repeated, differing }
 }
 
 const counts = ['good', 'bad', 'foreign', 'lost', 'unread', 'ahead', 'repeated'] as const

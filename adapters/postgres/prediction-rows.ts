@@ -23,11 +23,11 @@ export interface KeptPredictions {
 export interface PredictionColumns {
   readonly prediction: boolean
   readonly segments: boolean
-  /** They were joined of requests and responses. */
-  readonly pairs: boolean
+  /** A join came to them. */
+  readonly joined: boolean
 }
 
-/** Where one half of a pair lies. */
+/** Where one half of a pair lies, or what was whole. */
 export interface HalfPlace {
   readonly partition: number
   readonly offset: bigint
@@ -61,7 +61,7 @@ export class PredictionRows {
       ...['id', 'digest'],
       ...(has.prediction ? ['prediction'] : []),
       ...(has.segments ? ['segments'] : []),
-      ...(has.pairs
+      ...(has.joined
         ? ['answer_partition', 'request_partition', 'request_offset', 'request_digest']
         : []),
     ]
@@ -118,16 +118,22 @@ export class PredictionRows {
     this.#bytes.texts(names)
   }
 
-  /** The digest of a pair is that of its answer. */
+  /** Of a row that a join came to, that of its answer. */
   halfDigest(digest: Uint8Array | null): void {
     if (digest === null) this.#bytes.none()
     else this.#bytes.bytes(digest)
   }
 
-  places(answer: HalfPlace, request: HalfPlace): void {
-    this.#bytes.int(answer.partition)
-    this.#bytes.int(request.partition)
-    this.#bytes.long(Number(request.offset))
+  /** `request` null: the answer holds it too. */
+  places(answer: HalfPlace, request: HalfPlace | null): void {
+    const bytes = this.#bytes
+    bytes.int(answer.partition)
+    if (request === null) {
+      for (let column = 0; column < 3; column++) bytes.none()
+      return
+    }
+    bytes.int(request.partition)
+    bytes.long(Number(request.offset))
     this.halfDigest(request.digest)
   }
 

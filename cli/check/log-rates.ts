@@ -6,20 +6,22 @@ import { type ProbeInput, timeoutMs } from './probe.ts'
 const dayMs = 86_400_000
 
 /**
- * Records that came in the last day, by the topic of each model with labels. A topic that brought none, or of which that
- * cannot be told, is left out: why is said where servers are reached.
+ * Records that came in the last day, by the topic of each model that stores something of each prediction. A topic that
+ * brought none, or of which that cannot be told, is left out: why is said where servers are reached.
  */
 export async function recordsOfDay({ settings }: ProbeInput): Promise<ReadonlyMap<string, number>> {
-  const labelled = Object.values(settings.models).filter(({ labels }) => labels !== undefined)
+  const counted = Object.values(settings.models).filter(
+    ({ labels, log }) => labels !== undefined || log.dedupe === 'exact',
+  )
   const rates = new Map<string, number>()
-  if (labelled.length === 0) return rates
+  if (counted.length === 0) return rates
   try {
     const access = kafkaAccess(settings.kafka, readSecret)
     const retry = { retries: 1, maxRetryTime: timeoutMs }
     const admin = kafkaClient(access, 'driftgate-check').admin({ retry })
     try {
       await admin.connect()
-      for (const topic of new Set(labelled.map(({ log }) => log.topic))) {
+      for (const topic of new Set(counted.map(({ log }) => log.topic))) {
         const since = await admin.fetchTopicOffsetsByTimestamp(topic, Date.now() - dayMs)
         const ends = await admin.fetchTopicOffsets(topic)
         const firsts = new Map(since.map(({ partition, offset }) => [partition, Number(offset)]))

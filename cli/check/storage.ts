@@ -45,16 +45,18 @@ export function storageTable({ total, models }: StorageOfModels): string[] {
   return columns([
     [
       ...['model', 'features', 'parts a month', 'rows a month', 'counts', 'samples', 'verdicts'],
-      ...['predictions', 'GB a month'],
+      ...['predictions', 'repetitions', 'GB a month'],
     ],
     ...models.map((size) => [
       ...[size.model, count(size.features), count(Math.round(size.parts))],
       size.predictionRows === 0
         ? '-'
         : `${count(size.predictionRows)}${size.recordsOfDay === null ? ' (guess)' : ''}`,
-      ...[size.counts, size.samples, size.verdicts, size.predictions, size.total].map(gigabytes),
+      ...[size.counts, size.samples, size.verdicts, size.predictions].map(gigabytes),
+      size.repetitions === 0 ? '-' : gigabytes(size.repetitions),
+      gigabytes(size.total),
     ]),
-    ...(models.length > 1 ? [['all', ...Array<string>(7).fill(''), gigabytes(total)]] : []),
+    ...(models.length > 1 ? [['all', ...Array<string>(8).fill(''), gigabytes(total)]] : []),
   ]).split('\n')
 }
 

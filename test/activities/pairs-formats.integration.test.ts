@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { planRepair, repairPlanned } from '../../activities/repair.ts'
 import { planScan } from '../../activities/scan-plan.ts'
-import { joinsPartition } from '../../adapters/postgres/parts.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
-import { scanPhases } from '../../contracts/scan-phases.ts'
 import { blindLog } from '../support/blind-log.ts'
-import { brokenInvariants } from '../support/broken-invariants.ts'
+import { killInJoins } from '../support/kill-in-joins.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { type LoggedHalf, pairsOf, readPairs, scanPairs } from '../support/pair-log.ts'
 import { assertProved, pairWorld } from '../support/pair-world.ts'
-import type { ScanChildInput } from '../support/scan-child.ts'
 import { hourMs, origin, scheduledAfter, values } from '../support/scan-world.ts'
 
 /** Requests of two rows, and their responses a second later, as bodies with their id and time. */
@@ -123,7 +117,6 @@ test('a repair brings halves whose other half waits, and the window is judged on
 })
 
 test('killed in every phase of a join, a scan comes to the same bytes', async () => {
-  const child = fileURLToPath(new URL('../support/scan-child.ts', import.meta.url))
   const filled = async () => {
     const world = await pairWorld()
     const halves = inTurn(pairsOf(0, 300))
@@ -136,24 +129,7 @@ test('killed in every phase of a join, a scan comes to the same bytes', async ()
   const plan = await planScan(struck.deps, { model: 'm', scheduledAt: scheduledAfter(0) })
   assert.equal(plan.joins, 2)
   await readPairs(struck.deps, { ...plan, joins: 0 })
-  const joined = async () => {
-    const { rows } = await struck.database.pool.query<{ n: number }>(
-      'select count(joined_at)::int as n from joins',
-    )
-    return rows[0]!.n
-  }
-  for (const phase of scanPhases.filter((name) => /join/.test(name))) {
-    const before = await joined()
-    const input: ScanChildInput = {
-      ...{ broker: struck.broker, database: struck.database.url, model: struck.model },
-      ...{ reading: plan.reading, partition: joinsPartition, to: '2', die: { phase, after: 0 } },
-    }
-    const running = spawn(process.execPath, [child, JSON.stringify(input)], { stdio: 'inherit' })
-    const [, signal] = (await once(running, 'exit')) as [number | null, string | null]
-    assert.equal(signal, 'SIGKILL', phase)
-    assert.equal((await joined()) - before, phase === 'after join' ? 1 : 0, phase)
-    assert.deepEqual(await brokenInvariants(struck.database.pool), [], phase)
-  }
+  await killInJoins(struck, plan)
   const left = await scanPairs(struck.deps, 0)
   const undisturbed = await filled()
   const right = await scanPairs(undisturbed.deps, 0)

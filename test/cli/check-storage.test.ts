@@ -24,8 +24,9 @@ test('check tells what each model adds to the database in a month', async () => 
     'car-loan',
     'flight-delay',
   ])
-  for (const { counts, samples, verdicts, predictions, total } of storage.models) {
+  for (const { counts, samples, verdicts, predictions, repetitions, total } of storage.models) {
     assert.ok(predictions > 0, 'both have labels')
+    assert.equal(repetitions, 0, 'none removes repetitions')
     assert.equal(total, counts + samples + verdicts + predictions)
   }
 })

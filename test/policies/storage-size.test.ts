@@ -37,3 +37,16 @@ test('rows of predictions are those of a month that are kept, and none without l
   )
   assert.equal(storagePerMonth(model({ labels })).predictionRows, 72_000)
 })
+
+test('repetitions cost a row until it is joined and an id as long as they are looked for', () => {
+  const log = { topic: 't', dedupe: 'exact' }
+  assert.equal(storagePerMonth(model(), 1_000_000).repetitions, 0)
+  const day = storagePerMonth(model({ log }), 1_000_000).repetitions
+  assert.equal(storagePerMonth(model({ log }), 2_000_000).repetitions, 2 * day)
+  const week = storagePerMonth(
+    model({ log: { ...log, dedupeWithin: '7d' } }),
+    1_000_000,
+  ).repetitions
+  const ids = (week - day) / 6
+  assert.ok(ids > 100e6 && ids < 200e6, `${ids} bytes of a million ids`)
+})

@@ -127,6 +127,22 @@ where (select coalesce(sum(requests + responses + repeated), 0) from join_counts
     select from ledger_slices s where s.reading = j.reading
       and s.from_offset < (j.cut ->> s.partition::text)::bigint and s.to_offset > (j.cut ->> s.partition::text)::bigint)
 union all
+select 'ids by which rows are known are not those that a join left', j.reading, -1, j.number
+from joins j
+where j.ids <> (
+  select count(*) from joined_ids k join readings r on r.number = k.reading
+  where r.id = j.reading and k.number = j.number)
+union all
+select 'an id belongs to no join', r.id, -1, k.number
+from joined_ids k join readings r on r.number = k.reading
+where not exists (
+  select from joins j where j.reading = r.id and j.number = k.number and j.joined_at is not null)
+union all
+select 'a join left more ids than it saw rows, or fewer than it counted', j.reading, -1, j.number
+from joins j join readings r on r.id = j.reading and r.definition ? 'dedupeWithin'
+where j.joined_at is not null and j.ids <> 0 and not j.ids between j.rows and (
+  select sum(requests + repeated) from join_counts c where c.reading = j.reading and c.number = j.number)
+union all
 select 'more halves found their other half than there are', c.reading, -1, null
 from join_counts c group by c.reading
 having sum(matched_requests) > sum(requests) or sum(matched_responses) > sum(responses)

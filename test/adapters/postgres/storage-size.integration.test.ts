@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { insertHalves } from '../../../adapters/postgres/halves.ts'
 import { putMerged } from '../../../adapters/postgres/merged-parts.ts'
 import { migrate } from '../../../adapters/postgres/migrate.ts'
 import { ensurePartitions } from '../../../adapters/postgres/partitions.ts'
@@ -7,6 +8,7 @@ import { transaction } from '../../../adapters/postgres/pool.ts'
 import { ensurePredictionDays } from '../../../adapters/postgres/prediction-days.ts'
 import { PredictionRows } from '../../../adapters/postgres/prediction-rows.ts'
 import { insertPredictions } from '../../../adapters/postgres/predictions.ts'
+import { keepIds } from '../../../adapters/postgres/waiting-rows.ts'
 import { modelSettings } from '../../../contracts/config.ts'
 import { storagePerMonth } from '../../../policies/storage-size.ts'
 import {
@@ -88,7 +90,7 @@ test('and so are those of rows of predictions', async () => {
   const { pool } = database
   const rows = 60_000
   const from = { reading: 1, partition: 0, from: 0n }
-  const kept = new PredictionRows(from, { prediction: false, segments: false, pairs: false })
+  const kept = new PredictionRows(from, { prediction: false, segments: false, joined: false })
   const next = mulberry32(9)
   for (let i = 0; i < rows; i++) {
     kept.row(Date.parse('2001-01-01') + i, i, '12', next())
@@ -109,4 +111,55 @@ test('and so are those of rows of predictions', async () => {
   const said = storagePerMonth(model, rows / 30).predictions
   const ratio = said / Number(found[0]?.bytes)
   assert.ok(ratio > 0.9 && ratio < 4 / 3, `said ${said}, found ${found[0]?.bytes}: ${ratio}`)
+})
+
+test('and so are those of rows that wait to be told from their repetitions, and of the ids that they leave', async () => {
+  const { pool } = database
+  const rows = 60_000
+  const next = mulberry32(11)
+  const features = Object.fromEntries(
+    Array.from({ length: 10 }, (_, i) => [
+      `x${i}`,
+      { type: i % 5 === 4 ? 'categorical' : 'numeric' },
+    ]),
+  )
+  const { rows: readings } = await pool.query<{ id: string; number: number; model: string }>(
+    `with b as (insert into binnings (digest, model, binning) values ('b', 'm', '{}') returning digest)
+     insert into readings (id, model, topic, binning, definition)
+     select '4f1d2a9c0b7e8d55', 'm', 't', digest, '{"dedupeWithin": 86400000}' from b returning id, number, model`,
+  )
+  const [reading] = readings as [(typeof readings)[number]]
+  const halves = Array.from({ length: rows }, (_, i) => ({
+    ...{ piece: 'whole' as const, offset: BigInt(i), place: 0, version: '12', digest: null },
+    id: `prediction-${String(Math.floor(next() * 1e11)).padStart(11, '0')}`,
+    timeMs: Date.parse('2001-01-01') + i,
+    values: JSON.stringify([
+      ...Array.from({ length: 10 }, (_, j) =>
+        j % 5 === 4 ? `kind-${Math.floor(next() * 50)}` : normal(next, 100, 20),
+      ),
+      next(),
+    ]),
+  }))
+  const bytesOf = async (table: string) => {
+    const sql = 'select pg_total_relation_size($1::regclass) as bytes'
+    return Number((await pool.query<{ bytes: string }>(sql, [table])).rows[0]?.bytes)
+  }
+  await transaction(pool, (client) =>
+    insertHalves(client, { reading: reading.id, partition: 0, repair: 0 }, halves),
+  )
+  const waiting = await bytesOf('halves')
+  const join = { number: 1, began: { 0: '0' }, cut: { 0: String(rows) }, repairs: 0 }
+  await transaction(pool, (client) =>
+    keepIds(client, reading, { ...join, windowEnd: new Date('2001-01-02') }, []),
+  )
+  const known = await bytesOf('joined_ids')
+  const model = modelSettings.parse({
+    ...{ log: { topic: 't', dedupe: 'exact', dedupeWithin: '1d' }, features },
+    window: { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z' },
+    serving: { url: 'http://127.0.0.1:1' },
+  })
+  const said = storagePerMonth(model, rows).repetitions
+  const ratio = said / (waiting + 2 * known)
+  const each = `a row ${waiting / rows}, an id ${known / rows} bytes`
+  assert.ok(ratio > 0.9 && ratio < 4 / 3, `${each}: ${ratio}`)
 })

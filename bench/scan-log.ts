@@ -13,14 +13,19 @@ const categories = ['north', 'south', 'east', 'west', 'centre']
 
 export const featureNames = ['n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'c0', 'c1', 'c2']
 
-/**
- * Seven numeric and three categorical features, one day in buckets of an hour; with labels a row of each prediction is
- * kept.
- */
-export const modelOn = (topic: string, labels: boolean = false) =>
+/** What a scan does besides counting rows. */
+export interface ScanExtras {
+  /** Keeps a row of each prediction, as for a model with labels. */
+  readonly predictions?: boolean
+  /** Removes repetitions. */
+  readonly dedupe?: boolean
+}
+
+/** Seven numeric and three categorical features, one day in buckets of an hour. */
+export const modelOn = (topic: string, { predictions, dedupe }: ScanExtras = {}) =>
   modelSettings.parse({
-    log: { topic },
-    ...(labels && { labels: { topic: `${topic}-labels` } }),
+    log: { topic, ...(dedupe && { dedupe: 'exact' }) },
+    ...(predictions && { labels: { topic: `${topic}-labels` } }),
     features: {
       ...Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`n${i}`, { type: 'numeric' }])),
       ...Object.fromEntries(

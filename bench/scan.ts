@@ -18,12 +18,16 @@ const most = { loop: 0.8, python: 1 / 20 } as const
 /** Scans are run by each client that reads a log; the usual one is held against the peers. */
 const clients = Object.keys(logClients) as LogClientName[]
 
+/** What a scan may do besides counting rows, as it is told. */
+const extras = { predictions: 'with prediction rows', dedupe: 'with dedupe: exact' } as const
+type Extra = keyof typeof extras
+
 /**
  * Reading a log: CPU seconds of this process per million records, the broker's and PostgreSQL's not counted. Ours
  * does everything (fetch, decode, bin, sample, commit). One peer, a kafkajs consumer with `eachMessage`, only parses
  * the JSON and computes nothing; the other, kafka-python with pandas and Evidently, reports drift, over fewer records,
  * scaled. Rounds alternate; the first one warms up and is left out of the ratios. Besides, the scan of a model with
- * labels, which keeps a row of every prediction: it is told, and has no bar.
+ * labels, which keeps a row of every prediction, and the one that removes repetitions: they are told, and have no bar.
  */
 export const scan = defineBench({
   summary: 'CPU seconds per million records beside a bare kafkajs loop, and beside Python',
@@ -35,7 +39,8 @@ export const scan = defineBench({
         `${records} records of ${bytesEach} bytes, 10 features, uncompressed, one process; load ${load()}`,
       )
       console.log(`${await shareTaken(broker, topic, records)} of them are read by templates`)
-      const counted: { peer: Measured; kept: Measured; ours: Record<string, Measured> }[] = []
+      type Counted = Record<'peer' | Extra, Measured> & { ours: Record<string, Measured> }
+      const counted: Counted[] = []
       let python: number | null = null
       try {
         for (let round = 1; round <= rounds; round++) {
@@ -46,9 +51,12 @@ export const scan = defineBench({
             ours[client] = await wholeScan(broker, postgres, topic, records, { client })
             print(round, `driftgate, committed, ${client}`, ours[client], records)
           }
-          const kept = await wholeScan(broker, postgres, topic, records, { predictions: true })
-          print(round, 'driftgate, with prediction rows', kept, records)
-          if (round > 1 || rounds === 1) counted.push({ ours, kept, peer })
+          const also = {} as Record<Extra, Measured>
+          for (const extra of Object.keys(extras) as Extra[]) {
+            also[extra] = await wholeScan(broker, postgres, topic, records, { [extra]: true })
+            print(round, `driftgate, ${extras[extra]}`, also[extra], records)
+          }
+          if (round > 1 || rounds === 1) counted.push({ ours, peer, ...also })
         }
         if (!skipPython) python = await pythonsWay(broker, topic, Math.min(records, pythonRecords))
       } finally {
@@ -61,10 +69,10 @@ export const scan = defineBench({
         const times = ratio(client, (round) => round.ours[usualLogClient]).toFixed(3)
         console.log(`CPU with ${client} / CPU with ${usualLogClient}, which is usual: ${times}`)
       }
-      const withRows = median(counted.map(({ kept, peer }) => cpu(kept) / cpu(peer)))
-      console.log(
-        `with a row of each prediction: ${withRows.toFixed(2)} times the CPU of the bare loop`,
-      )
+      for (const extra of Object.keys(extras) as Extra[]) {
+        const times = median(counted.map((each) => cpu(each[extra]) / cpu(each.peer))).toFixed(2)
+        console.log(`${extras[extra]}: ${times} times the CPU of the bare loop`)
+      }
       return report([
         {
           what: 'CPU of driftgate / CPU of the bare loop, median of the rounds after the first',

@@ -1,4 +1,5 @@
 import { advanceLedger } from '../activities/advance-ledger.ts'
+import { joinReading } from '../activities/join-halves.ts'
 import { planScan } from '../activities/scan-plan.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
 import { type LogClientName, usualLogClient } from '../adapters/kafka/log-clients.ts'
@@ -9,7 +10,7 @@ import { createDatabase, type TestDatabase } from '../test/support/database.ts'
 import { mulberry32 } from '../test/support/mulberry32.ts'
 import { storeReference } from '../test/support/reference.ts'
 import { type Measured, measure } from './bench.ts'
-import { modelOn, rowValues, scheduledAt } from './scan-log.ts'
+import { modelOn, rowValues, type ScanExtras, scheduledAt } from './scan-log.ts'
 
 /** The ledger of a fresh database, advanced over the whole topic, partitions side by side as a worker does. */
 export async function wholeScan(
@@ -17,16 +18,13 @@ export async function wholeScan(
   postgres: string,
   topic: string,
   records: number,
-  {
-    client = usualLogClient,
-    predictions = false,
-  }: { readonly client?: LogClientName; readonly predictions?: boolean } = {},
+  { client = usualLogClient, ...extras }: ScanExtras & { readonly client?: LogClientName } = {},
 ): Promise<Measured> {
   const database = await createDatabase(postgres)
   const log = await openKafkaLog({ brokers: [broker], client })
   try {
     const db = database.pool
-    const model = modelOn(topic, predictions)
+    const model = modelOn(topic, extras)
     await migrate(db)
     await storeConfigVersion(db, { digest: 'bench', text: '', settings: {}, person: 'bench' })
     await adopt(db, model)
@@ -41,9 +39,11 @@ export async function wholeScan(
         ),
       )
       for (const each of advanced) good += each.good
+      const { reading, joins } = plan
+      if (joins !== undefined) await joinReading(deps, { model: 'bench', reading, to: joins })
     })
     if (good !== records) throw new Error(`${good} of ${records} records were counted`)
-    await mustHold(db, predictions ? records : 0)
+    await mustHold(db, extras.predictions ? records : 0)
     return measured
   } finally {
     await log.close()

@@ -1,7 +1,7 @@
 import { type ScanPhase, scanPhases } from '../../contracts/scan-phases.ts'
 import { pairsOf } from '../support/pair-log.ts'
 import { day, scanWorld } from '../support/scan-world.ts'
-import { type ChaosLog, type RoundResult, runRound } from './round.ts'
+import { type ChaosLog, chaosLogs, type RoundResult, runRound } from './round.ts'
 import type { ChaosServers } from './servers.ts'
 import { type Strike, strikesOf } from './strikes.ts'
 
@@ -30,14 +30,14 @@ export interface ChaosOutcome {
 }
 
 /**
- * Each of two logs undisturbed once, one of predictions and one of requests and responses apart, then round by round with
- * one strike each, in turn on one of the logs; every round shall end in the same bytes.
+ * Each kind of log undisturbed once, then round by round with one strike each, in turn on one of the logs; every round
+ * shall end in the same bytes.
  */
 export async function runChaos(input: ChaosInput): Promise<ChaosOutcome> {
   const { servers } = input
   await using sources = new AsyncDisposableStack()
   const logs: { log: ChaosLog; undisturbed: RoundResult }[] = []
-  for (const kind of ['prediction', 'pair'] as const) {
+  for (const kind of Object.keys(chaosLogs) as ChaosLog['kind'][]) {
     const { topic } = sources.adopt(await filledLog(servers, kind), (source) => source.close())
     const log = { topic, kind }
     logs.push({ log, undisturbed: await runRound({ servers, log, strike: null }) })
@@ -96,7 +96,9 @@ async function filledLog(servers: ChaosServers, kind: ChaosLog['kind']) {
       ? [...pairsOf(0, 800), ...pairsOf(1, 800, { shift: 1 })].map(({ value }, i) => ({
           ...{ value, partition: i % 2 },
         }))
-      : [...day(0, 1_600), ...day(1, 1_600, { shift: 1 })]
+      : [...day(0, 1_600), ...day(1, 1_600, { shift: 1 })].flatMap((sent, i) =>
+          kind === 'repeated' && i % 8 < 2 ? [sent, { ...sent, partition: 1 }] : [sent],
+        )
   for (let from = 0; from < records.length; from += 200) {
     await world.send([...records.slice(from, from + 200), { value: 'not json', partition: 0 }])
   }

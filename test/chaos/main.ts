@@ -6,8 +6,8 @@ import { victims } from './strikes.ts'
 
 const usage = `usage: npm run chaos -- [--only scan] [--rounds N] [--seed N] [--sabotage skip-slice] [--output json]
 
-Scans the same two windows of a log again and again on real servers of its own, in turn of predictions and of requests
-and responses apart. In every round one of ${victims.join(', ')}
+Scans the same two windows of a log again and again on real servers of its own, in turn of predictions, of requests
+and responses apart, and of predictions that come more than once. In every round one of ${victims.join(', ')}
 is killed (kill -9) at a phase that the code names, before or after an effect on the world. Each round shall end in the
 bytes of an undisturbed scan, and its ledger shall keep every invariant. Exits 1 when one does not, and when a full run
 (${scanPhases.length} rounds or more) leaves a phase out. --sabotage skip-slice lets a slice be lost, to show that it is found.

@@ -22,10 +22,17 @@ const roundMs = 5 * 60_000
 /** Windows that a round scans: one day as the reference, then one that drifted. */
 const days = [0, 1]
 
+/** How each kind of log is read: predictions, requests and responses apart, predictions that come more than once. */
+export const chaosLogs = {
+  prediction: { kind: 'prediction' },
+  pair: { kind: 'pair' },
+  repeated: { kind: 'prediction', dedupe: 'exact' },
+} as const
+
 /** A log that is the same in every round. */
 export interface ChaosLog {
   readonly topic: string
-  readonly kind: 'prediction' | 'pair'
+  readonly kind: keyof typeof chaosLogs
 }
 
 export interface RoundInput {
@@ -98,7 +105,7 @@ export async function runRound({ servers, log, ...input }: RoundInput): Promise<
 }
 
 const worldOf = (servers: ChaosServers, { topic, kind }: ChaosLog) =>
-  scanWorld({ on: servers, topic, log: { kind } })
+  scanWorld({ on: servers, topic, log: chaosLogs[kind] })
 
 async function scanDays(temporal: string, prefix: string, db: pg.Pool): Promise<string> {
   const client = await connectClient({ address: temporal, namespace: 'default' })

@@ -23,6 +23,11 @@ test('the configuration of the page on pairs is a valid one', () => {
   assert.equal(model?.window.lateness, model?.log.join.delay)
 })
 
+test('the configuration of the page on repetitions is a valid one', () => {
+  const model = settingsOfPage(read('docs/how-to/repetitions.md')).models['car-loan']
+  assert.deepEqual([model?.log.dedupe, model?.log.dedupeWithin], ['exact', 86_400_000])
+})
+
 test('the configuration of the page on features is a valid one, and what it derives is told there', () => {
   const page = read('docs/how-to/features.md')
   const model = settingsOfPage(page).models['support-triage']

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channelSettings } from './chat-settings.ts'
 import { duration } from './duration.ts'
 import { kafkaSettings } from './kafka-settings.ts'
 import { modelSettings } from './model-settings.ts'
@@ -121,6 +122,10 @@ export const settingsSchema = z.strictObject({
     .strictObject({ folder: z.string().describe('shared by workers and training jobs') })
     .describe('training specifications and what jobs write'),
   gateway: gatewaySettings.describe('HTTP API, sign-in, the page of a release'),
+  chat: z
+    .record(name, channelSettings)
+    .default({})
+    .describe('channels where people see what waits for them, by name'),
   storage: storageSettings.describe('what the database keeps, and for how long'),
   models: z.record(name, modelSettings).describe('by name'),
 })

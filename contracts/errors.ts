@@ -1,3 +1,4 @@
+import { chatErrors } from './error-table/chat.ts'
 import { configurationErrors } from './error-table/configuration.ts'
 import type { ErrorEntry } from './error-table/entry.ts'
 import { filesErrors } from './error-table/files.ts'
@@ -18,6 +19,7 @@ export const errorTable = {
   ...logsErrors,
   ...trainingErrors,
   ...peopleErrors,
+  ...chatErrors,
 }
 
 export type ErrorCode = keyof typeof errorTable

@@ -251,6 +251,10 @@ const approvalSettings = z.strictObject({
   required: positive.max(10).default(1).describe('how many people must approve'),
   role: z.string().default('approver').describe('the role that they need'),
   expiry: duration.prefault('7d').describe('a release that waits longer expires'),
+  channel: z
+    .string()
+    .optional()
+    .describe('the channel of chat where a card shows the request; none unless said'),
 })
 
 export const modelSettings = z.strictObject({

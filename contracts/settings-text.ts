@@ -1,6 +1,7 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { type ModelSettings, type Settings, settingsSchema } from './config.ts'
 import { DriftgateError } from './errors.ts'
+import { suggestion } from './nearest-word.ts'
 import { checkRetention } from './reference-rules.ts'
 import { findingsOf } from './settings-issues.ts'
 import { type Finding, hideSecrets, type SettingsProblem } from './settings-problem.ts'
@@ -41,6 +42,7 @@ export function parseSettings(
         : parsed.error.issues.flatMap((issue) => findingsOf(issue, settingsSchema))),
       ...checkModels(value, options.detectors ?? null),
       ...(parsed.success ? checkEach(parsed.data, checkRetention) : []),
+      ...checkChannels(value),
       ...(parsed.success && options.check ? checkEach(parsed.data, options.check) : []),
     ]
     for (const finding of findings) problems.push(place(...rangeOf(document, finding), finding))
@@ -60,6 +62,19 @@ function checkModels(value: unknown, detectors: readonly string[] | null): Findi
   return Object.entries(models).flatMap(([model, settings]) =>
     checkModel(settings, detectors).map(within(model)),
   )
+}
+
+/** A card needs a channel that is there. */
+function checkChannels(value: unknown): Finding[] {
+  const { models, chat } = (value ?? {}) as { models?: unknown; chat?: unknown }
+  const channels = Object.keys(chat ?? {})
+  return Object.entries(models ?? {}).flatMap(([model, settings]) => {
+    const channel = (settings as { approval?: { channel?: unknown } } | null)?.approval?.channel
+    if (typeof channel !== 'string' || channels.includes(channel)) return []
+    const help = suggestion(channel, channels) ?? 'describe it under chat'
+    const message = `there is no chat channel "${channel}"`
+    return [within(model)({ path: ['approval', 'channel'], message, help })]
+  })
 }
 
 const checkEach = (settings: Settings, check: NonNullable<SettingsTextOptions['check']>) =>

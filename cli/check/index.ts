@@ -1,3 +1,4 @@
+import { chatProbes } from './chat.ts'
 import { gatewayProbe, issuerProbe, objectsProbe, servingProbes, trainingProbe } from './house.ts'
 import type { Probe, ProbeInput } from './probe.ts'
 import {
@@ -23,5 +24,6 @@ export const probes = (input: ProbeInput): Probe[] => [
   gatewayProbe(input),
   trainingProbe(input),
   objectsProbe(input),
+  ...chatProbes(input),
   ...servingProbes(input),
 ]

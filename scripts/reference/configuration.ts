@@ -15,6 +15,8 @@ interface Schema {
   readonly additionalProperties?: Schema | boolean
   readonly items?: Schema
   readonly anyOf?: readonly Schema[]
+  /** Kinds of one section, told apart by `kind`. */
+  readonly oneOf?: readonly Schema[]
 }
 
 /** `driftgate.schema.json`, for editors: what a person may write, before defaults. */
@@ -44,6 +46,16 @@ export function configurationPage(): string {
 }
 
 function rowsOf(path: string, schema: Schema, required: boolean): string[][] {
+  if (schema.oneOf) {
+    return schema.oneOf.flatMap((one) => {
+      const [, ...members] = rowsOf(path, one, false)
+      return members.map(([setting = '', ...rest]) =>
+        setting === code(`${path}.kind`)
+          ? [setting, ...rest]
+          : [`${setting}, ${code(String(one.properties?.['kind']?.const))}`, ...rest],
+      )
+    })
+  }
   const nested = schema.properties ?? {}
   const own = [code(path), kindOf(schema), defaultOf(schema, required), schema.description ?? '']
   const children = Object.entries(nested).flatMap(([name, child]) =>

@@ -47,6 +47,18 @@ describe('parseSettings', () => {
     assert.equal(settings.models['flight-delay']?.log.paths.features, 'features')
   })
 
+  it('finds a chat channel that is not there, at its place', () => {
+    const approval = '    approval:\n      role: approver\n'
+    const text = changed([approval, `${approval}      channel: ml-taem\n`])
+    const problem = onlyProblem(
+      `${text}\nchat:\n  ml-team:\n    kind: webhook\n    url: http://x\n    secret: { env: S }\n`,
+    )
+    assert.equal(problem.marked, 'ml-taem')
+    assert.equal(problem.message, 'there is no chat channel "ml-taem"')
+    assert.equal(problem.help, 'did you mean "ml-team"?')
+    assert.equal(onlyProblem(text).help, 'describe it under chat')
+  })
+
   it('names the nearest word for an unknown key', () => {
     const problem = onlyProblem(changed(['      minimumRows: 500', '      minimunRows: 500']))
     assert.equal(problem.message, 'unknown key "minimunRows"')

@@ -1,0 +1,92 @@
+import { createHmac } from 'node:crypto'
+import type { WebhookSettings } from '../../contracts/chat-settings.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { type ChatChannel, chatTimeoutMs, type Posting, type ReadSecret } from './chat-channel.ts'
+
+const secretForm = /^whsec_([A-Za-z0-9+/]+={0,2})$/
+
+/**
+ * Sends every change of a card to an address, signed. The reference of a card is its key: the receiver keeps the
+ * highest revision of a key, and an event id that it has seen is the same event again.
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+export function webhook(
+  name: string,
+  settings: WebhookSettings,
+  readSecret: ReadSecret,
+): ChatChannel {
+  const key = () => keyOf(name, readSecret(settings.secret, `chat.${name}.secret`))
+
+  async function send({ card, key: cardKey, revision }: Posting): Promise<void> {
+    // Without a full stop, which parts what is signed.
+    const id = `${cardKey}/${revision}`
+    const body = JSON.stringify({
+      type: `release.${card.state}`,
+      data: { key: cardKey, revision, ...card },
+    })
+    const timestamp = Math.floor(Date.now() / 1000).toString()
+    const response = await answerOf(name, settings.url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': `v1,${signatureOf(key(), id, timestamp, body)}`,
+      },
+      body,
+    })
+    if (!response.ok) throw refusalOf(name, response)
+  }
+
+  return {
+    kind: 'webhook',
+    address: settings.url,
+    async post(posting) {
+      await send(posting)
+      return posting.key
+    },
+    update: (_reference, posting) => send(posting),
+    linkTo: async () => null,
+    async probe() {
+      key()
+      // Only whether somebody is there: what is sent to such an address may ring a telephone.
+      const { status } = await answerOf(name, settings.url, {
+        method: 'OPTIONS',
+        redirect: 'manual',
+      })
+      return `HTTP ${status}; nothing was sent`
+    },
+  }
+}
+
+/** HMAC-SHA256 over `id.timestamp.body`, base64. */
+const signatureOf = (key: Buffer, id: string, timestamp: string, body: string): string =>
+  createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
+
+function keyOf(channel: string, secret: string): Buffer {
+  const key = Buffer.from(secretForm.exec(secret)?.[1] ?? '', 'base64')
+  if (key.length >= 24 && key.length <= 64) return key
+  const reason = `chat.${channel}.secret is not whsec_ and 24 to 64 bytes in base64`
+  throw new DriftgateError('CHAT_REFUSED', { channel, reason })
+}
+
+async function answerOf(channel: string, url: string, init: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(chatTimeoutMs) })
+    await response.body?.cancel()
+    return response
+  } catch (cause) {
+    throw new DriftgateError('CHAT_UNREACHABLE', { channel, reason: 'no answer' }, { cause })
+  }
+}
+
+function refusalOf(channel: string, { status, headers }: Response): DriftgateError {
+  const reason = `HTTP ${status}`
+  if (status === 429) {
+    const seconds = Number(headers.get('retry-after')) || 30
+    return new DriftgateError('CHAT_RATE_LIMITED', { channel, seconds })
+  }
+  if (status >= 500) return new DriftgateError('CHAT_UNREACHABLE', { channel, reason })
+  return new DriftgateError('CHAT_REFUSED', { channel, reason })
+}

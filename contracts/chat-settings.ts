@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { secret } from './secret.ts'
+
+const slackSettings = z.strictObject({
+  kind: z.literal('slack').describe('a Slack app'),
+  channel: z
+    .string()
+    .regex(/^[CG][A-Z0-9]+$/, 'expected the id of a channel, such as C0123456789')
+    .describe('id of the channel where cards appear; the app has to be a member'),
+  token: secret.describe('bot token (xoxb-...), read for every request'),
+  api: z.url().default('https://slack.com/api/').describe('root of the Web API'),
+})
+export type SlackSettings = z.infer<typeof slackSettings>
+
+const webhookSettings = z.strictObject({
+  kind: z.literal('webhook').describe('every change is sent to an address, signed'),
+  url: z.url().describe('where every change of a card is sent'),
+  secret: secret.describe('signs what is sent: whsec_ and 24 to 64 bytes in base64'),
+})
+export type WebhookSettings = z.infer<typeof webhookSettings>
+
+/** Where cards appear. */
+export const channelSettings = z.discriminatedUnion('kind', [slackSettings, webhookSettings])
+export type ChannelSettings = z.infer<typeof channelSettings>

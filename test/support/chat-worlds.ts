@@ -1,0 +1,68 @@
+import type { ChatChannel } from '../../adapters/chat/chat-channel.ts'
+import { openChannel } from '../../adapters/chat/index.ts'
+import type { ChannelSettings } from '../../contracts/chat-settings.ts'
+import { type Mishap, slackServer } from './slack-server.ts'
+import { webhookReceiver } from './webhook-receiver.ts'
+
+/** A chat that a test looks into. */
+export interface ChatWorld {
+  readonly settings: ChannelSettings
+  readonly channel: ChatChannel
+  readonly secret: string
+  /** Cards as people see them, one for each that is there. */
+  shown(): { key: string; revision: number; headline: string }[]
+  /** What the next posting or update meets. */
+  next(mishap: Mishap): void
+  close(): Promise<void>
+}
+
+const open = (settings: ChannelSettings, secret: string): ChatChannel =>
+  openChannel('team', { chat: { team: settings } }, () => secret) as ChatChannel
+
+/** One for every kind of channel. */
+export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<ChatWorld>>> = {
+  async slack() {
+    const server = await slackServer()
+    const settings = {
+      ...{ kind: 'slack' as const, channel: server.channel, api: server.api },
+      token: { env: 'SLACK_TOKEN' },
+    }
+    return {
+      settings,
+      channel: open(settings, server.token),
+      secret: server.token,
+      shown: () =>
+        [...server.messages.values()].map(({ blocks, metadata }) => ({
+          key: String(metadata?.event_payload['key']),
+          revision: Number(metadata?.event_payload['revision']),
+          headline: blocks[0].text.text,
+        })),
+      next: (mishap) => void server.mishaps.push(mishap),
+      close: server.close,
+    }
+  },
+  async webhook() {
+    const receiver = await webhookReceiver()
+    const settings = {
+      ...{ kind: 'webhook' as const, url: receiver.url },
+      secret: { env: 'WEBHOOK_SECRET' },
+    }
+    return {
+      settings,
+      channel: open(settings, receiver.secret),
+      secret: receiver.secret,
+      // As the documentation tells a receiver: the highest revision of a key.
+      shown() {
+        const cards = new Map<string, { key: string; revision: number; headline: string }>()
+        for (const { data } of receiver.events.values()) {
+          const { key, revision, headline } = data
+          if (revision > (cards.get(key)?.revision ?? 0))
+            cards.set(key, { key, revision, headline })
+        }
+        return [...cards.values()]
+      },
+      next: (mishap) => void receiver.mishaps.push(mishap),
+      close: receiver.close,
+    }
+  },
+}

@@ -1,0 +1,133 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { invalidBlocks } from './slack-rules.ts'
+
+export interface SlackMessage {
+  readonly ts: string
+  text: string
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever was sent
+  blocks: any[]
+  metadata: { event_type: string; event_payload: Record<string, unknown> } | undefined
+  edits: number
+}
+
+/** What the next call that writes meets: done without an answer, not done without an answer, or said no to. */
+export type Mishap = 'answer lost' | 'request lost' | 'limited' | 'refused' | 'broken'
+
+export interface SlackServer {
+  readonly api: string
+  readonly channel: string
+  readonly token: string
+  readonly messages: Map<string, SlackMessage>
+  /** Names of the methods that were called. */
+  readonly calls: string[]
+  /** One is taken by each call that writes. */
+  readonly mishaps: Mishap[]
+  close(): Promise<void>
+}
+
+/** Slack's Web API as documented, as far as a card needs it: it refuses what Slack refuses. */
+export async function slackServer(): Promise<SlackServer> {
+  const messages = new Map<string, SlackMessage>()
+  const calls: string[] = []
+  const mishaps: Mishap[] = []
+  const token = 'xoxb-test-0123456789'
+  const channel = 'C0123456789'
+  let last = Date.now() * 1000
+
+  const methods: Readonly<Record<string, (form: URLSearchParams) => object>> = {
+    'auth.test': () => ({ ok: true, team: 'Test', user: 'driftgate', bot_id: 'B1' }),
+    'chat.postMessage': (form) => {
+      const ts = (++last / 1e6).toFixed(6)
+      messages.set(ts, { ts, ...contentOf(form), edits: 0 })
+      return { ok: true, channel, ts }
+    },
+    'chat.update': (form) => {
+      const message = messages.get(form.get('ts') ?? '')
+      if (message === undefined) return { ok: false, error: 'message_not_found' }
+      Object.assign(message, contentOf(form), { edits: message.edits + 1 })
+      return { ok: true, channel, ts: message.ts }
+    },
+    'chat.getPermalink': (form) => ({
+      ok: true,
+      permalink: `https://test.slack.example/archives/${channel}/p${form.get('message_ts')?.replace('.', '')}`,
+    }),
+    'conversations.history': (form) => {
+      const all = [...messages.values()].reverse()
+      const found = all.filter(({ ts }) => Number(ts) >= Number(form.get('oldest') ?? 0))
+      const from = Number(form.get('cursor') || 0)
+      const to = from + Number(form.get('limit') ?? 100)
+      return {
+        ok: true,
+        messages: found
+          .slice(from, to)
+          .map((message) =>
+            form.get('include_all_metadata') === 'true'
+              ? message
+              : { ...message, metadata: undefined },
+          ),
+        response_metadata: { next_cursor: to < found.length ? String(to) : '' },
+      }
+    },
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await bodyOf(request))
+    const name = request.url?.replace(/^\/api\//, '') ?? ''
+    calls.push(name)
+    const say = (body: object) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    if (request.headers.authorization !== `Bearer ${token}`) {
+      return void say({ ok: false, error: 'invalid_auth' })
+    }
+    const method = methods[name]
+    if (method === undefined) return void say({ ok: false, error: 'unknown_method' })
+    const writes = name === 'chat.postMessage' || name === 'chat.update'
+    const mishap = writes ? mishaps.shift() : undefined
+    if (mishap === 'request lost') return void request.socket.destroy()
+    if (mishap === 'limited') return void response.writeHead(429, { 'retry-after': '7' }).end()
+    if (mishap === 'broken') return void say({ ok: false, error: 'internal_error' })
+    if (mishap === 'refused' || (form.has('channel') && form.get('channel') !== channel)) {
+      return void say({ ok: false, error: 'channel_not_found' })
+    }
+    const wrong = writes ? invalidBlocks(JSON.parse(form.get('blocks') ?? '[]')) : null
+    if (wrong !== null) {
+      const response_metadata = { messages: [wrong] }
+      return void say({ ok: false, error: 'invalid_blocks', response_metadata })
+    }
+    const body = method(form)
+    if (mishap === 'answer lost') return void request.socket.destroy()
+    say(body)
+  }
+
+  const server = createServer((request, response) => void answer(request, response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    api: `http://127.0.0.1:${port}/api/`,
+    channel,
+    token,
+    messages,
+    calls,
+    mishaps,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+const contentOf = (form: URLSearchParams) => ({
+  text: form.get('text') ?? '',
+  blocks: JSON.parse(form.get('blocks') ?? '[]'),
+  metadata: form.has('metadata') ? JSON.parse(form.get('metadata') ?? '') : undefined,
+})
+
+export async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  return Buffer.concat(parts).toString('utf8')
+}

@@ -1,6 +1,7 @@
 import type { Db } from '../adapters/postgres/pool.ts'
 import { listReleases, releaseView } from '../adapters/postgres/releases.ts'
 import type { ReleaseState, ReleaseView } from '../contracts/release.ts'
+import { asAnswered } from '../reports/as-answered.ts'
 
 /** A release as people see it; null when there is none. */
 export async function shownRelease(db: Db, release: string): Promise<ReleaseView | null> {
@@ -23,16 +24,4 @@ export async function shownReleases(
   return views
     .filter((view) => view !== null)
     .filter((view) => state === undefined || view.state === state)
-}
-
-/**
- * A release whose deciding answer is on record no longer waits for anybody, even while its workflow still
- * has to write down what came of it.
- */
-export function asAnswered(view: ReleaseView): ReleaseView {
-  if (view.state !== 'waiting') return view
-  const outcomes = view.decisions.map(({ outcome }) => outcome)
-  if (outcomes.includes('APPROVED')) return { ...view, state: 'promoting' }
-  if (outcomes.includes('REJECTED')) return { ...view, state: 'rejected' }
-  return view
 }

@@ -1,0 +1,132 @@
+import type { Card, CardState } from '../contracts/card.ts'
+import type { Incident } from '../contracts/incident.ts'
+import type { Evidence, ReleaseView } from '../contracts/release.ts'
+import { asAnswered } from './as-answered.ts'
+import { instant, signed } from './numbers.ts'
+import { factsOf } from './proposal-picture.ts'
+import { gainsOf } from './release-gain.ts'
+import { wordsOf } from './release-words.ts'
+import { states } from './vocabulary.ts'
+
+export interface CardInput {
+  readonly view: ReleaseView
+  /** What it is about; null: no incident asked for it. */
+  readonly incident: Incident | null
+  /** Why it ended as it did; empty while it is open. */
+  readonly ending: string
+  readonly environment: string
+  /** The page of the release. */
+  readonly link: string
+}
+
+const looks: Readonly<Record<CardState, { icon: string; word: string }>> = {
+  waiting: { icon: states.waiting.icon, word: 'waiting for approval' },
+  promoting: { icon: states.running.icon, word: 'approved, on its way' },
+  promoted: { icon: states.ok.icon, word: 'approved and in place' },
+  rejected: { icon: states.failed.icon, word: 'rejected' },
+  expired: { icon: states.stale.icon, word: 'expired' },
+  void: { icon: states.stale.icon, word: 'void' },
+  failed: { icon: states.failed.icon, word: 'approved, but failed' },
+  stale: { icon: states.stale.icon, word: 'out of date, asked anew' },
+}
+
+/** A request as chat shows it: which model, why now, how good, how risky, what if nobody acts, who and until when. */
+export function releaseCard({ view: asked, incident, ending, environment, link }: CardInput): Card {
+  const view = asAnswered(asked)
+  const { evidence, state } = view
+  const words = wordsOf(evidence)
+  const open = state === 'waiting'
+  return {
+    schema: 'driftgate-card/1',
+    environment,
+    model: view.model,
+    release: view.release,
+    state,
+    headline: headlineOf(view.model, words.title, state),
+    why: whyOf(view, incident),
+    good: goodOf(evidence),
+    risk: riskOf(evidence),
+    ifNobody: open ? `It expires ${instant(view.expiresAt)}; then ${words.stays}.` : null,
+    who: open ? whoOf(view) : null,
+    until: view.expiresAt,
+    answers: answersOf(view, ending),
+    evidenceDigest: view.evidenceDigest,
+    link,
+    anew: null,
+  }
+}
+
+/** The same card after what it shows has changed: it asks nothing any more and says where the request is now. */
+export const staleCard = (card: Card, anew: string): Card => ({
+  ...card,
+  state: 'stale',
+  headline: headlineOf(card.model, card.release, 'stale'),
+  ifNobody: null,
+  who: null,
+  answers: ['What it shows has changed, so nothing that was answered here counts.'],
+  anew,
+})
+
+const headlineOf = (model: string, title: string, state: CardState): string =>
+  `${looks[state].icon} ${looks[state].word}: ${model}, ${title}`
+
+function whyOf({ requestedBy, evidence }: ReleaseView, incident: Incident | null): string[] {
+  const asker = requestedBy.map(inWords).join(', ') || 'nobody by name'
+  return [
+    ...(incident
+      ? [incident.headline, `Since the window from ${instant(incident.firstWindow.start)}.`]
+      : []),
+    ...(evidence.schema === 'driftgate-evidence/1' ? [] : [`Because: ${evidence.reason}`]),
+    `Asked for by ${asker}.`,
+  ]
+}
+
+/** `rule:automatic` is no person. */
+const inWords = (asker: string): string =>
+  asker.startsWith('rule:') ? `the rule "${asker.slice('rule:'.length)}"` : asker
+
+function goodOf(evidence: Evidence): string[] {
+  const { summary } = wordsOf(evidence)
+  if (evidence.schema !== 'driftgate-evidence/1') return [summary, ...factsOf(evidence)]
+  const gains = gainsOf(evidence).map(
+    ({ title, before, after, gain }) =>
+      `${title} ${before.toFixed(3)} → ${after.toFixed(3)} (${signed(gain)} ${gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'})`,
+  )
+  return [summary, ...gains]
+}
+
+function riskOf(evidence: Evidence): string[] {
+  const { critical } = evidence.policy
+  const kind = critical ? 'A critical model.' : 'Not a critical model.'
+  if (evidence.schema !== 'driftgate-evidence/1') {
+    return [`${kind} Whatever the range holds counts as normal from the next window on.`]
+  }
+  return [
+    `${kind} All traffic moves at once; version ${evidence.champion.version} stays registered as the way back.`,
+    ...evidence.knownLimits,
+    ...evidence.provisional.map((each) => `provisional: ${each}`),
+  ]
+}
+
+function whoOf({ evidence, requestedBy, decisions, expiresAt }: ReleaseView): string {
+  const { required, role } = evidence.policy
+  const given = decisions.filter(({ outcome }) => outcome === 'ACCEPTED_PENDING_QUORUM').length
+  const people = requestedBy.some((asker) => !asker.startsWith('rule:'))
+  return [
+    `${required} ${required === 1 ? 'person' : 'people'} with the role ${role}`,
+    ...(people ? [', not who asked for it,'] : []),
+    ` until ${instant(expiresAt)}`,
+    ...(given > 0 ? [`; ${given} of ${required} so far`] : []),
+  ].join('')
+}
+
+const counted = { ACCEPTED_PENDING_QUORUM: 'approved', APPROVED: 'approved', REJECTED: 'rejected' }
+
+/** Answers that counted, who, when and why; then how it ended. */
+function answersOf({ decisions }: ReleaseView, ending: string): string[] {
+  const given = decisions.flatMap(({ outcome, person, at, reason }) => {
+    const verb = (counted as Readonly<Record<string, string>>)[outcome]
+    return verb ? [`${person} ${verb}, ${instant(at)}${reason ? `: "${reason}"` : ''}`] : []
+  })
+  return [...given, ...(ending ? [ending] : [])]
+}

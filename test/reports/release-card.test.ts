@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { blocksOf, textOf } from '../../adapters/chat/slack-blocks.ts'
+import { type Card, cardState } from '../../contracts/card.ts'
+import type { ReleaseView } from '../../contracts/release.ts'
+import { releaseCard, staleCard } from '../../reports/release-card.ts'
+import { invalidBlocks } from '../support/slack-rules.ts'
+import { matchesFile } from '../support/snapshot.ts'
+import { past, releaseEvidence } from './examples.ts'
+
+const [waiting, promoted] = past.releases as [ReleaseView, ReleaseView]
+const link = 'https://gateway.example/releases/car-loan/2'
+
+const cardOf = (view: ReleaseView, ending = ''): Card =>
+  releaseCard({ view, incident: past.incidents[0]!, ending, environment: 'production', link })
+
+const decided = (outcome: 'APPROVED' | 'REJECTED' | 'ACCEPTED_PENDING_QUORUM', reason = '') => ({
+  ...promoted.decisions[1]!,
+  outcome,
+  reason,
+})
+
+const cards: Record<Card['state'], Card> = {
+  waiting: cardOf({
+    ...waiting,
+    evidence: { ...releaseEvidence, policy: { ...releaseEvidence.policy, required: 2 } },
+    decisions: [decided('ACCEPTED_PENDING_QUORUM', 'better on every metric')],
+  }),
+  // The record still waits, the deciding answer is there.
+  promoting: cardOf({ ...waiting, decisions: [decided('APPROVED')] }),
+  promoted: cardOf(promoted, 'version 2 serves'),
+  rejected: cardOf({ ...waiting, decisions: [decided('REJECTED', 'the sample is too small')] }),
+  expired: cardOf({ ...waiting, state: 'expired' }, 'nobody decided in time'),
+  void: cardOf({ ...waiting, state: 'void' }, 'the champion is another one'),
+  failed: cardOf({ ...promoted, state: 'failed' }, 'the registry does not answer'),
+  stale: staleCard(cardOf(waiting), 'https://chat.example/p2'),
+}
+
+for (const state of cardState.options) {
+  test(`a card that is ${state} says so, whatever the chat`, () => {
+    const card = cards[state]
+    assert.equal(card.state, state)
+    matchesFile(
+      JSON.stringify(card, null, 2),
+      new URL(`snapshots/card-${state}.json`, import.meta.url),
+    )
+  })
+
+  test(`a card that is ${state} as blocks, to paste into the Block Kit Builder`, () => {
+    const blocks = blocksOf(cards[state])
+    assert.equal(invalidBlocks(blocks as never), null)
+    const text = JSON.stringify({ blocks }, null, 2)
+    matchesFile(text, new URL(`snapshots/card-${state}-slack.json`, import.meta.url))
+  })
+}
+
+test('only a card that waits says what happens if nobody acts, and who may answer', () => {
+  for (const card of Object.values(cards)) {
+    assert.equal(card.ifNobody !== null, card.state === 'waiting', card.state)
+    assert.equal(card.who !== null, card.state === 'waiting', card.state)
+  }
+})
+
+test('answers that were refused are not on the card', () => {
+  assert.deepEqual(cards.promoted.answers, [
+    'ada approved, 2019-05-29 08:30 UTC: "better on every metric"',
+    'version 2 serves',
+  ])
+})
+
+test('what people and logs wrote is text in Slack, never a mention, a link or a format', () => {
+  const hostile = '<!channel> <https://evil.example|open> *bold* :tada:'
+  const blocks = blocksOf({ ...cards.waiting, why: [hostile], who: hostile, headline: hostile })
+  assert.ok(!JSON.stringify(blocks).includes('mrkdwn'))
+  assert.ok(!textOf({ ...cards.waiting, headline: hostile }).includes('<'))
+})

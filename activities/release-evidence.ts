@@ -80,8 +80,10 @@ export async function releaseEvidence(
 
 /** The gate of a model and its digest: another gate is other evidence. */
 export function policyOf({ critical, approval }: ModelSettings): ReleaseEvidence['policy'] {
-  const { required, role } = approval
-  return { digest: digestOf({ critical, approval }), critical, required, role }
+  // Where it is shown is no part of what is asked for.
+  const { channel: _, ...rules } = approval
+  const { required, role } = rules
+  return { digest: digestOf({ critical, approval: rules }), critical, required, role }
 }
 
 async function driftReport(

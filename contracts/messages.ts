@@ -7,6 +7,7 @@ export const workflowNames = {
   scan: 'scan',
   repair: 'repair',
   housekeeping: 'housekeeping',
+  reconcile: 'reconcile',
   backfill: 'backfill',
   absorb: 'absorb',
   recompute: 'recompute',
@@ -82,6 +83,18 @@ export type RecomputeInput = z.infer<typeof recomputeInputSchema>
 /** What may go goes; returns `housekeepingResult` of `storage.ts`. */
 export const housekeepingInputSchema = z.object({ prefix: z.string() })
 export type HousekeepingInput = z.infer<typeof housekeepingInputSchema>
+
+/** What is outside is made what the record says; returns `repairedCardsSchema`. */
+export const reconcileInputSchema = z.object({ prefix: z.string() })
+export type ReconcileInput = z.infer<typeof reconcileInputSchema>
+
+export const repairedCardsSchema = z.object({
+  /** Releases whose cards were looked at. */
+  looked: z.number().int(),
+  /** Those that a channel does not show as they should be. */
+  failed: z.array(z.object({ release: z.string(), code: z.string() })),
+})
+export type RepairedCards = z.infer<typeof repairedCardsSchema>
 
 /** What a scan tells the steward, and returns. */
 export const verdictMessageSchema = z.object({
@@ -187,6 +200,7 @@ export const workflowId = {
     { from, to }: { readonly from: string | null; readonly to: string | null },
   ) => `${prefix}recompute/${model}/${from ?? ''}..${to ?? ''}`,
   housekeeping: (prefix: string) => `${prefix}housekeeping`,
+  reconcile: (prefix: string) => `${prefix}reconcile`,
   steward: (prefix: string, model: string) => `${prefix}model/${model}`,
   retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,
   release: (prefix: string, release: string) => `${prefix}release/${release}`,

@@ -1,17 +1,26 @@
+import { cardActivities } from '../activities/cards.ts'
 import { stewardActivities } from '../activities/steward.ts'
+import { openChannel } from '../adapters/chat/index.ts'
+import { readSecret } from '../adapters/files/read-secret.ts'
 import { runWorker } from './run-worker.ts'
 
-/** Workflows, and the short activities of the steward. */
+/** Workflows, the short activities of the steward, and the cards in chat. */
 await runWorker({
   queue: 'orchestration',
   workflows: true,
   concurrency: 50,
-  compose: async ({ db, client, current, clock }) => ({
-    activities: stewardActivities({
-      db,
-      client,
-      settings: async () => (await current()).settings,
-      clock,
-    }),
-  }),
+  compose: async ({ db, client, current, clock }) => {
+    const settings = async () => (await current()).settings
+    return {
+      activities: {
+        ...stewardActivities({ db, client, settings, clock }),
+        ...cardActivities({
+          db,
+          settings,
+          clock,
+          openChannel: (name, inForce) => openChannel(name, inForce, readSecret),
+        }),
+      },
+    }
+  },
 })

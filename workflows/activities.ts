@@ -1,4 +1,5 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow'
+import type { cardActivities } from '../activities/cards.ts'
 import type { decisionActivities } from '../activities/decisions.ts'
 import type { promotionActivities } from '../activities/promotion.ts'
 import type { releaseActivities } from '../activities/releases.ts'
@@ -44,6 +45,22 @@ export const logActs = (prefix: string) =>
 
 export const stewardActs = (prefix: string) =>
   onQueue<Steward>(prefix, 'orchestration', { startToCloseTimeout: '1m' })
+
+type Cards = ReturnType<typeof cardActivities>
+
+/** A chat that does not answer keeps nobody waiting: what is left undone, the next round of repairs does. */
+export const cardActs = (prefix: string) =>
+  onQueue<Pick<Cards, 'showCards'>>(prefix, 'orchestration', {
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '2m',
+  })
+
+/** Every card that is open, one after another. */
+export const repairActs = (prefix: string) =>
+  onQueue<Pick<Cards, 'repairCards'>>(prefix, 'orchestration', {
+    startToCloseTimeout: '15m',
+    retry: { maximumAttempts: 1 },
+  })
 
 export const trainingActs = (prefix: string) =>
   onQueue<Training>(prefix, 'training', { startToCloseTimeout: '15m' })

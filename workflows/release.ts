@@ -22,6 +22,7 @@ import { failureOf } from './failure.ts'
 import { createMutex } from './mutex.ts'
 import { showPhase } from './phase.ts'
 import { type Answering, answerGate, passByRule } from './release-answers.ts'
+import { releaseCards } from './release-cards.ts'
 import { type Ended, passGate } from './release-traffic.ts'
 
 const decideSignal = defineSignal<[DecisionMessage]>(messageNames.decide)
@@ -47,7 +48,12 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   const mutex = createMutex()
   const answering: Answering = { input, gate: null, targetGeneration: '', head: null }
   let state: ReleaseState = 'waiting'
-  const answer = (message: DecisionMessage) => mutex(() => answerGate(answering, message))
+  const cards = releaseCards(input)
+  const answer = async (message: DecisionMessage) => {
+    const outcome = await mutex(() => answerGate(answering, message))
+    cards.show()
+    return outcome
+  }
   setHandler(decideUpdate, answer, { validator: refuseMalformed })
   setHandler(decideSignal, async (message) => {
     try {
@@ -63,6 +69,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   const ended = await walk(answering, mutex, (next) => {
     state = next
     showPhase(input.model, next)
+    cards.show()
   })
   // Answers that waited for a request which never opened are told so.
   answering.voided ??= ended.reason
@@ -70,6 +77,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   await releaseActs(input.prefix).setReleaseState({ release: input.release, ...written })
   state = ended.state
   showPhase(input.model, state)
+  cards.show()
   await stewardActs(input.prefix).tellSteward({
     prefix: input.prefix,
     model: input.model,
@@ -85,6 +93,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
     },
   })
   await condition(allHandlersFinished)
+  await cards.shown()
   return { release: input.release, ...written, head: answering.head }
 }
 

@@ -63,18 +63,34 @@ export async function makeSchedulesMatch(
 }
 
 /** Makes the schedule of the housekeeping that of the settings. Said again, it changes nothing. */
-export async function scheduleHousekeeping(
+export const scheduleHousekeeping = (
   client: Client,
   { temporal, storage }: Pick<Settings, 'temporal' | 'storage'>,
+): Promise<void> => scheduleRounds(client, temporal.prefix, 'housekeeping', storage.every)
+
+/** Makes the schedule that holds what is outside against the record. Said again, it changes nothing. */
+export const scheduleReconcile = (
+  client: Client,
+  { temporal }: Pick<Settings, 'temporal'>,
+): Promise<void> => scheduleRounds(client, temporal.prefix, 'reconcile', reconcileMs)
+
+/** What a chat missed it shows within this time. */
+const reconcileMs = 60_000
+
+/** A workflow of the environment that runs again and again, each round after the one before. */
+async function scheduleRounds(
+  client: Client,
+  prefix: string,
+  workflow: 'housekeeping' | 'reconcile',
+  every: number,
 ): Promise<void> {
-  const { prefix } = temporal
-  const id = workflowId.housekeeping(prefix)
+  const id = workflowId[workflow](prefix)
   const wanted: ScheduleOptions & { scheduleId: string } = {
     scheduleId: id,
-    spec: { intervals: [{ every: storage.every }], jitter: 0 },
+    spec: { intervals: [{ every }], jitter: 0 },
     action: {
       type: 'startWorkflow',
-      workflowType: workflowNames.housekeeping,
+      workflowType: workflowNames[workflow],
       workflowId: id,
       taskQueue: `${prefix}${taskQueues.orchestration}`,
       args: [{ prefix }],

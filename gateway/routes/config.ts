@@ -5,7 +5,11 @@ import {
   storeConfigVersion,
 } from '../../adapters/postgres/config-versions.ts'
 import { reach } from '../../adapters/temporal/reach.ts'
-import { makeSchedulesMatch, scheduleHousekeeping } from '../../adapters/temporal/schedules.ts'
+import {
+  makeSchedulesMatch,
+  scheduleHousekeeping,
+  scheduleReconcile,
+} from '../../adapters/temporal/schedules.ts'
 import { type ApplyAnswer, applyRequest } from '../../contracts/api.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { differencesOf } from '../../contracts/differences.ts'
@@ -53,7 +57,10 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     const schedules = await reach(
       ...([temporal.client, settings.temporal.address, patienceSeconds] as const),
       async () => {
-        if (!dryRun) await scheduleHousekeeping(temporal.client, settings)
+        if (!dryRun) {
+          await scheduleHousekeeping(temporal.client, settings)
+          await scheduleReconcile(temporal.client, settings)
+        }
         return makeSchedulesMatch(temporal.client, settings, { dryRun, paused })
       },
     )

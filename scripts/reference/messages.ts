@@ -20,6 +20,12 @@ const payloads: readonly [string, string, string, z.ZodType][] = [
   ],
   [
     'workflow',
+    messages.workflowNames.reconcile,
+    'what is outside, as the cards in chat, made what the record says',
+    messages.reconcileInputSchema,
+  ],
+  [
+    'workflow',
     messages.workflowNames.absorb,
     'a reference proposed from what the log holds',
     absorbInputSchema,

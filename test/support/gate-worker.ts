@@ -6,9 +6,12 @@ import {
   Runtime,
   Worker,
 } from '@temporalio/worker'
+import { cardActivities } from '../../activities/cards.ts'
 import { decisionActivities } from '../../activities/decisions.ts'
 import { releaseActivities } from '../../activities/releases.ts'
 import { stewardActivities } from '../../activities/steward.ts'
+import { openChannel } from '../../adapters/chat/index.ts'
+import { readSecret } from '../../adapters/files/read-secret.ts'
 import { verifyingKeyOf } from '../../adapters/identity/decision-token.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
@@ -78,7 +81,13 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
       ...common,
       taskQueue: `${input.prefix}orchestration`,
       workflowBundle: await bundle,
-      activities: asActivities(stewardActivities(deps)),
+      activities: asActivities({
+        ...stewardActivities(deps),
+        ...cardActivities({
+          ...deps,
+          openChannel: (name, inForce) => openChannel(name, inForce, readSecret),
+        }),
+      }),
     }),
     Worker.create({
       ...common,

@@ -7,6 +7,7 @@ import { findRelease, reserveNumber } from '../../adapters/postgres/releases.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
 import { decide } from '../../adapters/temporal/messages.ts'
 import { registerSearchAttributes } from '../../adapters/temporal/search-attributes.ts'
+import type { ChannelSettings } from '../../contracts/chat-settings.ts'
 import type { SettingsInput } from '../../contracts/config.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import type { Answer, DecisionMessage } from '../../contracts/release.ts'
@@ -31,6 +32,8 @@ export interface GateWorldOptions {
   /** Scans and retrainings answer by this script; no candidate stands at the gate beforehand. */
   readonly script?: Script
   readonly prefix?: string
+  /** Where cards are shown; nowhere unless said. */
+  readonly channel?: ChannelSettings
   /** No worker of its own: the test starts and kills them. */
   readonly workerless?: boolean
 }
@@ -74,10 +77,15 @@ export async function gateWorld(options: GateWorldOptions = {}) {
       features: { amount: { type: 'numeric' } },
       window: { length: '1d', bucket: '1h', anchor: '2024-01-01T00:00:00Z' },
       retraining: { policy: 'automatic', minimumLabels: 100, labelPoll: '1s' },
-      approval: { expiry, role: changes.role ?? 'approver' },
+      approval: {
+        expiry,
+        role: changes.role ?? 'approver',
+        ...(options.channel && { channel: 'team' }),
+      },
       serving: { url: 'http://127.0.0.1:1' },
     }
-    const settings = settingsFor(model)
+    const chat = options.channel && { team: options.channel }
+    const settings = { ...settingsFor(model), ...(chat && { chat }) }
     const text = JSON.stringify(settings)
     return storeConfigVersion(db, { digest: text, text, settings, person: 'test' })
   }

@@ -1,0 +1,102 @@
+import { canonicalJson } from '../../contracts/canonical-json.ts'
+import { type Card, cardSchema } from '../../contracts/card.ts'
+import type { Db } from './pool.ts'
+
+export interface CardRow {
+  readonly key: string
+  readonly channel: string
+  readonly release: string
+  readonly evidenceDigest: string
+  readonly card: Card
+  readonly wanted: number
+  readonly shown: number
+  readonly reference: string | null
+  readonly attemptedAt: Date | null
+  readonly notBefore: Date | null
+  readonly problem: string | null
+}
+
+const select = `
+  select key, channel, release, evidence_digest as "evidenceDigest", card, wanted, shown, reference,
+    attempted_at as "attemptedAt", not_before as "notBefore", problem
+  from cards`
+
+/** The card as it should be shown; its revision counts up when it is another one than before. */
+export async function wantCard(
+  db: Db,
+  place: Pick<CardRow, 'key' | 'channel'>,
+  card: Card,
+): Promise<void> {
+  const before = await findCard(db, place.key)
+  if (before !== null && canonicalJson(before.card) === canonicalJson(card)) return
+  await db.query(
+    `insert into cards (key, channel, release, evidence_digest, card, wanted)
+     values ($1, $2, $3, $4, $5, 1)
+     on conflict (key) do update set card = excluded.card, wanted = cards.wanted + 1`,
+    [place.key, place.channel, card.release, card.evidenceDigest, JSON.stringify(card)],
+  )
+}
+
+export async function findCard(db: Db, key: string): Promise<CardRow | null> {
+  const { rows } = await db.query<CardRow>(`${select} where key = $1`, [key])
+  return rows[0] === undefined ? null : parsed(rows[0])
+}
+
+/** Every card of a release, of former evidence too. */
+export async function cardsOf(db: Db, release: string): Promise<CardRow[]> {
+  const { rows } = await db.query<CardRow>(`${select} where release = $1 order by key`, [release])
+  return rows.map(parsed)
+}
+
+/** Releases that are open, or have a card that is not what it should be or may still change. */
+export async function releasesWithCardsToLookAt(db: Db): Promise<string[]> {
+  const { rows } = await db.query<{ release: string }>(
+    `select release from releases where ended_at is null
+     union
+     select release from cards
+     where shown < wanted or card->>'state' in ('waiting', 'promoting')
+     order by release`,
+  )
+  return rows.map(({ release }) => release)
+}
+
+/** Says before posting that it is tried: if nobody hears how it went, the card is looked for first. */
+export async function markAttempt(db: Db, key: string, at: Date): Promise<void> {
+  await db.query('update cards set attempted_at = coalesce(attempted_at, $2) where key = $1', [
+    key,
+    at,
+  ])
+}
+
+/** The chat shows this revision. */
+export async function markShown(
+  db: Db,
+  key: string,
+  shown: { reference: string | null; revision: number; at: Date },
+): Promise<void> {
+  await db.query(
+    `update cards set reference = $2, shown = $3, shown_at = $4, attempted_at = null,
+       not_before = null, problem = null
+     where key = $1`,
+    [key, shown.reference, shown.revision, shown.at],
+  )
+}
+
+/** The attempt came to nothing, or nobody knows what it came to: then `attemptedAt` stays. */
+export async function markProblem(
+  db: Db,
+  key: string,
+  found: Pick<CardRow, 'attemptedAt' | 'notBefore'> & { problem: string },
+): Promise<void> {
+  await db.query(
+    'update cards set problem = $2, not_before = $3, attempted_at = $4 where key = $1',
+    [key, found.problem, found.notBefore, found.attemptedAt],
+  )
+}
+
+/** Somebody deleted it in the chat. */
+export async function forgetReference(db: Db, key: string): Promise<void> {
+  await db.query('update cards set reference = null, attempted_at = null where key = $1', [key])
+}
+
+const parsed = (row: CardRow): CardRow => ({ ...row, card: cardSchema.parse(row.card) })

@@ -3,8 +3,9 @@ import type { Db } from './pool.ts'
 
 /**
  * Where the joins of a reading do not add up, by their number: joins that are done follow each other; the parts of one
- * hold its rows; every half that the last one could see was counted once by one of them; those that none has seen are
- * there as their slices say, and so are the ids that joins left. All of it holds at every moment, while slices and joins are committed.
+ * hold its rows, less those that were merged; every half that the last one could see was counted once by one of them;
+ * those that none has seen are there as their slices say, and so are the ids that joins left. All of it holds at every
+ * moment, while slices and joins are committed.
  */
 export async function joinFaults(db: Db, reading: string): Promise<LedgerFault[]> {
   const { rows } = await db.query<LedgerFault>(
@@ -25,12 +26,12 @@ export async function joinFaults(db: Db, reading: string): Promise<LedgerFault[]
        from last join joins on joins.number <= last.number and joins.joined_at is not null
        group by last.number having count(*) <> last.number
        union all
-       select 'JOINS', -1, joins.number, joins.rows, coalesce(held.rows, 0)
+       select 'JOINS', -1, joins.number, joins.rows - joins.moved_rows, coalesce(held.rows, 0)
        from joins left join (
          select to_offset, sum(rows) as rows from parts
          where reading = $1 and partition = -1 and segment = '' group by to_offset) held
          on held.to_offset = joins.number
-       where joins.joined_at is not null and joins.rows <> coalesce(held.rows, 0)
+       where joins.joined_at is not null and joins.rows - joins.moved_rows <> coalesce(held.rows, 0)
        union all
        select 'HALVES', -1, last.number, wanted.halves, counted.halves
        from last cross join lateral (

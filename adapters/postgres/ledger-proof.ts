@@ -166,7 +166,8 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
        left join ledger_slices s using (reading, partition, from_offset) where r.reading = $1
      ), moved as (
        select partition, sum(moved_rows) as moved from (
-         select partition, moved_rows from slices union all select partition, moved_rows from repairs) m
+         select partition, moved_rows from slices union all select partition, moved_rows from repairs
+         union all select -1, moved_rows from joins where reading = $1) m
        group by partition
      ), merged as (
        select r.at as partition, sum(r.rows) as rows

@@ -1,4 +1,5 @@
 import type { PartPlace } from '../../contracts/storage.ts'
+import { joinsPartition } from './parts.ts'
 import type { Db } from './pool.ts'
 
 /** Buckets of a reading, and the larger slots that they lie in, milliseconds. */
@@ -57,11 +58,13 @@ export async function partsOfSlot(
             array[p.partition] as partitions, array[p.from_offset]::text[] as froms,
             array[p.to_offset]::text[] as tos, array[p.rows]::text[] as counts, p.repair,
             octet_length(p.profile) + coalesce(octet_length(p.sample), 0) as bytes,
-            p.sample is not null as sampled, coalesce(r.committed_at, s.committed_at) as read_at, false as lifted
-     from parts p join ledger_slices s using (reading, partition, from_offset)
+            p.sample is not null as sampled, coalesce(r.committed_at, s.committed_at, j.joined_at) as read_at,
+            false as lifted
+     from parts p left join ledger_slices s using (reading, partition, from_offset)
      left join ledger_repairs r on r.reading = p.reading and r.number = p.repair
+     left join joins j on p.partition = -1 and j.reading = p.reading and j.number = p.to_offset
      where p.reading = $1 and p.bucket >= $2 and p.bucket < $3
-       and coalesce(r.committed_at, s.committed_at) < $5
+       and coalesce(r.committed_at, s.committed_at, j.joined_at) < $5
      union all
      select number, bucket, until, version, segment, partitions, froms::text[], tos::text[], counts::text[], repair,
             coalesce(octet_length(profile), 0) + coalesce(octet_length(sample), 0),
@@ -96,7 +99,7 @@ export interface TakenBytes {
 }
 
 /**
- * Takes parts out, and notes at their slices that these rows are elsewhere now. Null: somebody else was faster with one
+ * Takes parts out, and notes at their slices, repairs and joins that these rows are elsewhere now. Null: somebody else was faster with one
  * of them; the transaction must not go on.
  */
 export async function takeParts(
@@ -129,17 +132,38 @@ export async function takeParts(
     [reading, merged.map(({ bucketMs }) => new Date(bucketMs)), merged.map(({ number }) => number)],
   )
   if (small.length !== read.length || large.length !== merged.length) return null
-  const ofAll = read.filter(({ segment }) => segment === '')
-  for (const [table, key, chosen] of [
-    ['ledger_slices', 'from_offset', ofAll.filter(({ repair }) => repair === 0)],
-    ['ledger_repairs', 'number', ofAll.filter(({ repair }) => repair > 0)],
+  await noteMoved(
+    db,
+    reading,
+    read.filter(({ segment }) => segment === ''),
+  )
+  return [...small, ...large]
+}
+
+/** At what brought the rows of parts: a slice, a repair of one, or a join. */
+async function noteMoved(db: Db, reading: string, parts: readonly PartPlace[]): Promise<void> {
+  const isOfJoin = ({ reach }: PartPlace) => reach[0]?.partition === joinsPartition
+  const read = parts.filter((part) => !isOfJoin(part))
+  for (const [table, isAt, chosen] of [
+    [
+      'ledger_slices',
+      's.partition = t.partition and s.from_offset = t.place',
+      read.filter(({ repair }) => repair === 0),
+    ],
+    [
+      'ledger_repairs',
+      's.partition = t.partition and s.number = t.place',
+      read.filter(({ repair }) => repair > 0),
+    ],
+    ['joins', 's.number = t.place + 1', parts.filter(isOfJoin)],
   ] as const) {
+    if (chosen.length === 0) continue
     await db.query(
       `update ${table} s set moved_rows = s.moved_rows + t.rows
        from (select partition, place, sum(rows) as rows
              from unnest($2::int[], $3::bigint[], $4::bigint[]) as u(partition, place, rows)
              group by partition, place) t
-       where s.reading = $1 and s.partition = t.partition and s.${key} = t.place`,
+       where s.reading = $1 and ${isAt}`,
       [
         reading,
         chosen.map(({ reach }) => reach[0]?.partition),
@@ -148,7 +172,6 @@ export async function takeParts(
       ],
     )
   }
-  return [...small, ...large]
 }
 
 /** Puts a merged part in. Its partition of the table must exist, see `ensurePartitions`. Returns its number. */

@@ -76,6 +76,12 @@ where (select coalesce(sum(moved_rows), 0) from ledger_slices s
   <> (select coalesce(sum(m.counts[array_position(m.partitions, h.partition)]), 0)
       from merged_parts m where m.reading = h.reading and m.segment = '')
 union all
+select 'moved and merged pairs differ', r.id, -1, null
+from readings r
+where (select coalesce(sum(moved_rows), 0) from joins j where j.reading = r.id)
+  <> (select coalesce(sum(m.counts[array_position(m.partitions, -1)]), 0)
+      from merged_parts m where m.reading = r.id and m.segment = '')
+union all
 select 'a merged part has other rows than its partitions', m.reading, null, m.number
 from merged_parts m where m.rows <> (select sum(c) from unnest(m.counts) as c)
 union all
@@ -96,7 +102,7 @@ where p.partition < 0 and not exists (
 union all
 select 'pairs and rows in parts of a join differ', j.reading, -1, j.number
 from joins j
-where j.rows <> (
+where j.rows <> j.moved_rows + (
   select coalesce(sum(p.rows), 0) from parts p
   where p.reading = j.reading and p.partition = -1 and p.to_offset = j.number and p.segment = '')
 union all

@@ -3,7 +3,8 @@ import { transaction } from './pool.ts'
 import type { KeptPredictions } from './prediction-rows.ts'
 
 /**
- * Makes the tables of the days that rows lie in, and notes that rows come. Called before a transaction that inserts,
+ * Makes the tables of the days that rows lie in, and notes that rows come; beyond some hundred tables of days that are not
+ * about now, the rows of others share one. Called before a transaction that inserts,
  * never inside one, as `ensurePartitions`.
  */
 export async function ensurePredictionDays(
@@ -29,21 +30,24 @@ export async function idleDays(pool: pg.Pool, since: Date): Promise<string[]> {
 }
 
 /**
- * Drops the rows of a day, and notes how many they were at what brought them, in one transaction. Returns how many;
+ * Removes the rows of a day, with its table where it has one, and notes how many they were at what brought them, in one transaction. Returns how many;
  * null: rows came into it since, or somebody else was faster.
  */
 export async function dropDay(pool: pg.Pool, day: string, since: Date): Promise<number | null> {
   return transaction(pool, async (db) => {
-    const { rowCount } = await db.query(
-      'select from prediction_days where day = $1 and written_at < $2 for update',
+    const { rows: found } = await db.query<{ own: boolean }>(
+      'select own from prediction_days where day = $1 and written_at < $2 for update',
       [day, since],
     )
-    if (rowCount !== 1) return null
-    const table = `predictions_${day.replaceAll('-', '')}`
+    if (found[0] === undefined) return null
+    const { own } = found[0]
+    const table = own ? `predictions_${day.replaceAll('-', '')}` : 'predictions_other'
+    const isOfDay = `at >= '${day}'::timestamp at time zone 'UTC'
+      and at < ('${day}'::date + 1)::timestamp at time zone 'UTC'`
     await db.query(
       `create temp table gone on commit drop as
        select r.id as reading, p.partition, p.from_offset, p.repair, count(*) as rows
-       from ${table} p join readings r on r.number = p.reading
+       from ${table} p join readings r on r.number = p.reading where ${isOfDay}
        group by r.id, p.partition, p.from_offset, p.repair`,
     )
     await db.query(
@@ -62,7 +66,7 @@ export async function dropDay(pool: pg.Pool, day: string, since: Date): Promise<
     const { rows } = await db.query<{ rows: string }>(
       'select coalesce(sum(rows), 0) as rows from gone',
     )
-    await db.query(`drop table ${table}`)
+    await db.query(own ? `drop table ${table}` : `delete from ${table} where ${isOfDay}`)
     await db.query('delete from prediction_days where day = $1', [day])
     return Number(rows[0]?.rows)
   })

@@ -164,8 +164,7 @@ test('retention lifts a verdict before what it needs, keeps what an open inciden
   assert.equal(good, 3 * 300 + 2 * 40, 'slices still say what was read')
   assert.deepEqual((await lastHousekeeping(pool))?.done, last)
   const bytes = new Map((await storedBytes(pool)).map((one) => [one.kind, one.bytes]))
-  assert.equal(bytes.get('predictions'), 0, 'every day of them is gone')
-  bytes.delete('predictions')
+  assert.equal(await count('predictions'), 0, 'every day of them is gone')
   assert.ok([...bytes.values()].every((some) => some > 0))
 })
 
@@ -257,7 +256,7 @@ test('rows of predictions go by whole days, when nothing came into them for so l
   const days = async () =>
     (
       await pool.query(
-        "select relid::text as name from pg_partition_tree('predictions') where isleaf",
+        "select relid::text as name from pg_partition_tree('predictions') where isleaf and relid::text ~ '[0-9]$'",
       )
     ).rows
       .map(({ name }) => name)

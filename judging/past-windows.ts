@@ -21,6 +21,8 @@ const mostEmpty = 1_000
 interface Dated extends PastWindow {
   readonly startMs: number
   readonly endMs: number
+  /** The same as a history has it, by the identity of the reference. */
+  readonly asAccepted: ReadonlyMap<string, AcceptedWindow>
 }
 
 /** The windows that were judged, in order of time, as a scan finds them on record. */
@@ -36,7 +38,10 @@ export class PastWindows {
 
   add(past: PastWindow): void {
     const { start, end } = past.window
-    this.#past.push({ ...past, startMs: Date.parse(start), endMs: Date.parse(end) })
+    const [startMs, endMs] = [Date.parse(start), Date.parse(end)]
+    const each = Object.entries(past.looks)
+    const asAccepted = new Map(each.map(([identity, looks]) => [identity, { endMs, looks }]))
+    this.#past.push({ ...past, startMs, endMs, asAccepted })
     this.#empty = past.rows > 0 ? 0 : this.#empty + 1
   }
 
@@ -63,11 +68,11 @@ export class PastWindows {
     const from = startMs - historyLength(this.#settings)
     const found: AcceptedWindow[] = []
     for (let i = this.#past.length - 1; i >= 0 && found.length < mostAccepted; i--) {
-      const { endMs, verdict, looks } = this.#past[i] as Dated
+      const { endMs, verdict, asAccepted } = this.#past[i] as Dated
       if (endMs <= from) break
-      const own = looks[identity]
+      const own = asAccepted.get(identity)
       const accepted = verdict === 'NO_DRIFT' || endMs <= until
-      if (endMs <= startMs && accepted && own !== undefined) found.push({ endMs, looks: own })
+      if (endMs <= startMs && accepted && own !== undefined) found.push(own)
     }
     return found.reverse()
   }

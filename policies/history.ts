@@ -89,10 +89,14 @@ export function historyOf(
 
 /** In order of time, and the lengths of looks that they had, the longest first. */
 function acceptedBefore(accepted: readonly AcceptedWindow[], windows: number, startMs: number) {
-  const before = accepted
-    .filter(({ endMs }) => endMs <= startMs)
-    .toSorted((left, right) => left.endMs - right.endMs)
-  const scales = [...new Set(before.flatMap(({ looks }) => Object.keys(looks).map(Number)))]
+  const ended = accepted.filter(({ endMs }) => endMs <= startMs)
+  // Mostly they come in order.
+  const isSorted = ended.every(({ endMs }, i) => i === 0 || (ended[i - 1]?.endMs ?? 0) <= endMs)
+  const before = isSorted ? ended : ended.sort((left, right) => left.endMs - right.endMs)
+  const found = new Set<string>()
+  for (const { looks } of before) for (const scale in looks) found.add(scale)
+  const scales = [...found]
+    .map(Number)
     .filter((scale) => scale <= windows)
     .sort((left, right) => right - left)
   return { before, scales }

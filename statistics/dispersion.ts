@@ -50,9 +50,12 @@ export function dispersionOf(
   // A p-value of 1 stands for all above the share: half of them lie below the middle.
   const capped = -2 * Math.log((1 + share) / 2)
   const offset = -2 * Math.log(share)
-  const statistics = Float64Array.from(strengths, (strength) =>
-    chiSquareOfStrength(strength === 0 ? capped : strength + offset, degrees),
-  )
+  // A loop, since `from` with a function is many times slower.
+  const statistics = new Float64Array(strengths.length)
+  for (let i = 0; i < statistics.length; i++) {
+    const strength = strengths[i] as number
+    statistics[i] = chiSquareOfStrength(strength === 0 ? capped : strength + offset, degrees)
+  }
   const effective = effectiveNumber(statistics)
   if (!(effective >= leastWindows)) return null
   const mean = meanOf(statistics)

@@ -141,8 +141,7 @@ async function replay(
   const partsOf = (reading: string): StoredParts => {
     const fromMs = firstMs - reachOf(settings)
     const found =
-      parts.get(reading) ??
-      new StoredParts(gateway, { model, reading, fromMs }, samples).keep(length)
+      parts.get(reading) ?? new StoredParts(gateway, { model, reading, fromMs }, samples)
     parts.set(reading, found)
     return found
   }
@@ -155,7 +154,11 @@ async function replay(
       await run.judge(facts, recorded)
     } catch (error) {
       if (!(error instanceof SampleNotFetched)) throw error
-      if (!(await stored.giveSamples(startMs, endMs))) assumptions.add(unread)
+      const sampled = await stored.withSamples(startMs, endMs)
+      if (sampled === null) assumptions.add(unread)
+      else if (!run.replace(facts.window, sampled, reading)) {
+        throw new DriftgateError('BACKTEST_WINDOW_GONE', { model, start: facts.window.start })
+      }
       await run.judge(facts, recorded)
     }
     progress.say(`${name}: window ${count(index + 1)} of ${count(windows.length)}`)

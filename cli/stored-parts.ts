@@ -7,7 +7,10 @@ import type { GatewayClient } from './gateway-client.ts'
 /** Thrown when a sample is read that was not fetched: few windows need theirs, and samples are most of the bytes. */
 export class SampleNotFetched extends Error {}
 
-/** A part of the gateway; its sample comes when it is fetched for. */
+/** Which samples there are: fetched with their parts; those of some windows later; none for this person. */
+type Samples = 'fetched' | 'later' | 'refused'
+
+/** A part of the gateway. */
 class StoredPart implements ReplayPart {
   readonly version: string
   readonly segment: string
@@ -15,10 +18,13 @@ class StoredPart implements ReplayPart {
   readonly rows: number
   readonly profile: Uint8Array
   readonly place: Place
-  readonly key: string
-  #sample: Uint8Array | null | undefined
+  readonly #sample: Uint8Array | null
+  readonly #samples: () => Samples
 
-  constructor({ version, segment, bucket, rows, profile, reach, repair }: BacktestPart) {
+  constructor(
+    { version, segment, bucket, rows, profile, sample, reach, repair }: BacktestPart,
+    samples: () => Samples,
+  ) {
     this.version = version
     this.segment = segment
     this.bucket = new Date(bucket)
@@ -30,27 +36,21 @@ class StoredPart implements ReplayPart {
       })),
       repair,
     }
-    this.key = keyOf({ version, segment, bucket, reach, repair })
+    this.#sample = sample === null ? null : Buffer.from(sample, 'base64')
+    this.#samples = samples
   }
 
   get sample(): Uint8Array | null {
-    if (this.#sample === undefined) throw new SampleNotFetched()
+    if (this.segment === '' && this.#samples() === 'later') throw new SampleNotFetched()
     return this.#sample
   }
-
-  give(sample: string | null): void {
-    this.#sample = sample === null ? null : Buffer.from(sample, 'base64')
-  }
 }
-
-const keyOf = (part: Pick<BacktestPart, 'version' | 'segment' | 'bucket' | 'reach' | 'repair'>) =>
-  JSON.stringify([part.version, part.segment, part.bucket, part.reach, part.repair])
 
 /** The parts of one reading, fetched bucket after bucket while a replay goes on. */
 export class StoredParts {
   readonly #gateway: GatewayClient
   readonly #path: string
-  readonly #samples: boolean
+  #samples: Samples
   #nextMs: number
   #fetched: StoredPart[] = []
 
@@ -63,68 +63,47 @@ export class StoredParts {
     this.#gateway = gateway
     const query = new URLSearchParams({ reading })
     this.#path = `models/${encodeURIComponent(model)}/backtest/parts?${query}`
-    this.#samples = samples
+    this.#samples = samples ? 'fetched' : 'later'
     this.#nextMs = fromMs
   }
 
   /** Fetches what is missing before a time and hands it over in order of buckets. */
   async until(endMs: number, aheadMs: number, sink: (part: ReplayPart) => void): Promise<void> {
     while (this.#nextMs < endMs) {
-      const { parts, until } = await this.#page(this.#nextMs, endMs + aheadMs, this.#samples)
-      for (const each of parts) {
-        const part = new StoredPart(each)
-        if (this.#samples || each.segment !== '') part.give(each.sample)
-        this.#fetched.push(part)
-      }
+      const { parts, until } = await this.#page(this.#nextMs, endMs + aheadMs)
+      for (const each of parts) this.#fetched.push(new StoredPart(each, () => this.#samples))
       this.#nextMs = Date.parse(until)
     }
     const later = this.#fetched.findIndex(({ bucket }) => bucket.getTime() >= endMs)
     const now = this.#fetched.splice(0, later < 0 ? this.#fetched.length : later)
-    for (const part of now) {
-      this.#handed.set(part.key, part)
-      sink(part)
-    }
-    for (const [key, { bucket }] of this.#handed) {
-      if (bucket.getTime() >= endMs - this.#keepMs) break
-      this.#handed.delete(key)
-    }
+    for (const part of now) sink(part)
   }
 
-  /** By key, those of the last windows: whose samples may still be asked for. */
-  readonly #handed = new Map<string, StoredPart>()
-  #keepMs = 0
-
-  /** Fetches the samples of the parts in a window. False: they are records, and this person may not read them. */
-  async giveSamples(startMs: number, endMs: number): Promise<boolean> {
+  /**
+   * The parts of [startMs, endMs) with their samples, as they are stored by now: housekeeping may have merged them since.
+   * Null: samples are records, and this person may not read them; those that were handed over hold none from now on.
+   */
+  async withSamples(startMs: number, endMs: number): Promise<ReplayPart[] | null> {
+    const found: ReplayPart[] = []
     try {
-      await this.#fetchSamples(startMs, endMs)
-      return true
+      for (let from = startMs; from < endMs; ) {
+        const { parts, until } = await this.#page(from, endMs, 'fetched')
+        for (const part of parts) found.push(new StoredPart(part, () => 'fetched'))
+        from = Date.parse(until)
+      }
+      return found
     } catch (error) {
       if (!(error instanceof DriftgateError) || error.code !== 'NOT_AUTHORISED') throw error
-      for (const part of this.#handed.values()) part.give(null)
-      return false
+      this.#samples = 'refused'
+      return null
     }
   }
 
-  async #fetchSamples(startMs: number, endMs: number): Promise<void> {
-    for (let from = startMs; from < endMs; ) {
-      const { parts, until } = await this.#page(from, endMs, true)
-      for (const part of parts) this.#handed.get(keyOf(part))?.give(part.sample)
-      from = Date.parse(until)
-    }
-  }
-
-  /** So far back windows may ask for samples. */
-  keep(ms: number): this {
-    this.#keepMs = ms
-    return this
-  }
-
-  #page(fromMs: number, toMs: number, samples: boolean) {
+  #page(fromMs: number, toMs: number, samples = this.#samples) {
     const span = new URLSearchParams({
       from: new Date(fromMs).toISOString(),
       to: new Date(toMs).toISOString(),
-      samples: String(samples),
+      samples: String(samples === 'fetched'),
     })
     return this.#gateway.get(`${this.#path}&${span}`, backtestPartsPage)
   }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { binningSchema } from './binning.ts'
 import { incidentSchema } from './incident.ts'
 import type { ReadingDefinition } from './reading.ts'
+import { absorbedOrigin } from './reference-upload.ts'
 import { verdictName, windowSchema } from './report.ts'
 import { unmatchedSchema } from './unmatched-halves.ts'
 
@@ -107,6 +108,10 @@ export const backtestReferencesPage = z.object({
       /** '': all rows. */
       segment: z.string(),
       since: z.string(),
+      /** Start of the first window that is held against it; null: every window of its version. */
+      windowsFrom: z.string().nullable(),
+      /** Null: it was not absorbed from the log. */
+      absorbed: absorbedOrigin.nullable(),
       digest: z.string(),
       binning: z.string(),
       /** Base64. */

@@ -56,6 +56,11 @@ export class Backtest {
     this.#replay.add(version === part.version ? part : { ...part, version }, reading)
   }
 
+  /** See `KeptParts`; not for one that adopts references, whose versions have other names. */
+  replace(window: WindowFacts['window'], parts: readonly ReplayPart[], reading?: string): boolean {
+    return this.#replay.replace(window, parts, reading)
+  }
+
   async judge(facts: WindowFacts, recorded?: RecordedVerdict): Promise<void> {
     const { model, settings, adopts } = this.#input
     const adopted = this.#adopted

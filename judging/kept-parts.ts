@@ -36,6 +36,19 @@ export class KeptParts {
     else parts.push(part)
   }
 
+  /**
+   * The buckets in [startMs, endMs) of windows that begin there, as they are stored by now: parts may have been merged
+   * since they were added. False, and nothing is changed: they hold fewer rows of a version or segment than then.
+   */
+  replace(startMs: number, endMs: number, parts: readonly ReplayPart[]): boolean {
+    const held = rowsOf(this.between(startMs, endMs))
+    const now = rowsOf(parts)
+    if ([...held].some(([key, rows]) => (now.get(key) ?? 0) < rows)) return false
+    for (let at = this.#startOf(startMs); at < endMs; at += this.#lengthMs) this.#parts.delete(at)
+    for (const part of parts) this.add(part)
+    return true
+  }
+
   /** Parts of the buckets in [startMs, endMs) that a window may hold; of every window that begins there when both are starts. */
   between(startMs: number, endMs: number, below?: Cutoff): ReplayPart[] {
     const found: ReplayPart[] = []
@@ -83,4 +96,14 @@ export class KeptParts {
     ofWindow.set(key, { parts, profile })
     return profile
   }
+}
+
+/** By version and segment. */
+function rowsOf(parts: readonly ReplayPart[]): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const { version, segment, rows } of parts) {
+    const key = JSON.stringify([version, segment])
+    found.set(key, (found.get(key) ?? 0) + rows)
+  }
+  return found
 }

@@ -1,4 +1,5 @@
 import type { Binning } from '../contracts/binning.ts'
+import type { AbsorbedOrigin } from '../contracts/reference-upload.ts'
 import {
   createProfile,
   createSample,
@@ -22,6 +23,8 @@ export interface ReplayReference {
   readonly profile: Uint8Array
   readonly segments: readonly SegmentPart[]
   readonly sample: Uint8Array | null
+  /** Null or absent: the version learned from it. */
+  readonly absorbed?: AbsorbedOrigin | null
 }
 
 /** The rows of the version with the most of these parts as a reference of their own, under the binning of another. */

@@ -66,6 +66,11 @@ export class Replay {
     this.#keptOf(reading).add(part)
   }
 
+  /** See `KeptParts`: a window's parts, as they are stored by now, instead of those that were added. */
+  replace({ start, end }: Window, parts: readonly ReplayPart[], reading = ''): boolean {
+    return this.#keptOf(reading).replace(Date.parse(start), Date.parse(end), parts)
+  }
+
   /**
    * Every part of the window, and of late rows until then, was added before. What it throws leaves everything as it
    * was: it may be asked again.
@@ -186,9 +191,9 @@ export class Replay {
   #decoded(stored: ReplayReference): TrainingData {
     const known = this.#training.get(stored)
     if (known !== undefined) return known
-    const { version, digest, binning, sample } = stored
+    const { version, digest, binning, sample, absorbed = null } = stored
     const decoded = {
-      ...{ version, digest, sample, profile: decodeProfile(stored.profile, binning) },
+      ...{ version, digest, sample, absorbed, profile: decodeProfile(stored.profile, binning) },
       segments: segmentsOf(stored.segments, binning),
     }
     this.#training.set(stored, decoded)

@@ -28,11 +28,19 @@ export class StoredReferences {
   }
 
   /**
-   * Under a binning (its digest) the version's own reference, else the newest of any version, as of a time in milliseconds
-   * since 1970; null: as of now. Before the first one came into force: that one. Throws REFERENCE_MISSING.
+   * For a window by its start, under a binning (its digest): the version's own reference, else the newest of any version,
+   * as of a time; null: as of now. Before the first one came into force: that one. Times are milliseconds since 1970.
+   * Throws REFERENCE_MISSING.
    */
-  inForce(binning: string, version: string | null, asOf: number | null): ReplayReference {
-    const under = this.#rows.filter((row) => row.binning === binning)
+  inForce(
+    binning: string,
+    version: string | null,
+    { at, asOf }: { readonly at: number; readonly asOf: number | null },
+  ): ReplayReference {
+    const under = this.#rows.filter(
+      (row) =>
+        row.binning === binning && (row.windowsFrom === null || Date.parse(row.windowsFrom) <= at),
+    )
     const there = under.filter(({ since }) => asOf === null || Date.parse(since) <= asOf)
     const whole = there.filter(({ segment }) => segment === '')
     const found =
@@ -43,8 +51,11 @@ export class StoredReferences {
     const segments = new Map(
       there
         .filter(
-          ({ name, version, segment }) =>
-            segment !== '' && name === found.name && version === found.version,
+          ({ name, version, segment, windowsFrom }) =>
+            segment !== '' &&
+            name === found.name &&
+            version === found.version &&
+            windowsFrom === found.windowsFrom,
         )
         .map((row) => [row.segment, row]),
     )
@@ -55,9 +66,9 @@ export class StoredReferences {
   }
 
   #referenceOf(row: BacktestReference, segments: readonly BacktestReference[]): ReplayReference {
-    const { version, digest, profile, sample } = row
+    const { version, digest, profile, sample, absorbed } = row
     return {
-      ...{ version, digest, binning: this.#binnings[row.binning] as Binning },
+      ...{ version, digest, absorbed, binning: this.#binnings[row.binning] as Binning },
       profile: this.#bytesOf(profile),
       segments: segments.map((one) => ({
         segment: one.segment,

@@ -141,7 +141,7 @@ function windowOf(
         ...{ bad: Math.round(bad * share), lost: Math.round(lost * share) },
         ...(same && unmatched && { unmatched }),
       },
-      referenceOf: (version) => references.inForce(digest, version, asOf),
+      referenceOf: (version) => references.inForce(digest, version, { at, asOf }),
       driftOpenSinceMs: asOf === null ? null : openedBefore(input, asOf),
     },
     ...(same &&

@@ -66,6 +66,8 @@ export interface BacktestReferenceRow {
   readonly version: string
   readonly segment: string
   readonly since: Date
+  readonly windowsFrom: Date | null
+  readonly origin: unknown
   readonly digest: string
   readonly binning: string
   readonly profile: Buffer
@@ -79,9 +81,9 @@ export async function referencesAfter(
   { after, samples, bytes }: { after: number; samples: boolean; bytes: number },
 ): Promise<BacktestReferenceRow[]> {
   const { rows } = await db.query<BacktestReferenceRow>(
-    `select id, name, version, segment, since, digest, binning, profile, sample from (
-       select r.id, r.name, r.model_version as version, r.segment, r.in_force_since as since, r.profile as digest,
-              p.binning, p.bytes as profile, case when $3 then r.sample end as sample,
+    `select id, name, version, segment, since, "windowsFrom", origin, digest, binning, profile, sample from (
+       select r.id, r.name, r.model_version as version, r.segment, r.in_force_since as since,
+              r.windows_from as "windowsFrom", r.origin, r.profile as digest, p.binning, p.bytes as profile, case when $3 then r.sample end as sample,
               sum(octet_length(p.bytes) + case when $3 then coalesce(octet_length(r.sample), 0) else 0 end)
                 over (order by r.id rows between unbounded preceding and 1 preceding) as before
        from model_references r join profiles p on p.digest = r.profile

@@ -48,6 +48,12 @@ export const filesErrors = {
     sentence: '{file} reads the log of {model} as nothing stored was read: {reason}',
     help: 'apply it and read the log that way with driftgate backfill MODEL --since TIME, then replay; or replay the records themselves with --log FILE',
   },
+  BACKTEST_WINDOW_GONE: {
+    ...invalid,
+    sentence:
+      'rows of {model} in the window from {start} on went while it was replayed: retention took them',
+    help: 'run it again, which leaves that window out; storage.retention says how long what is kept',
+  },
   COMPARE_DETECTOR_UNKNOWN: {
     ...invalid,
     sentence: 'there is no detector "{detector}" for two files',

@@ -20,6 +20,7 @@ import {
   type backtestWindowsPage,
   backtestWindowsQuery,
 } from '../../contracts/backtest-source.ts'
+import { absorbed, referenceOrigin } from '../../contracts/reference-upload.ts'
 import { appliedModel } from '../applied.ts'
 import { endOfPage, justAfter, pageLimits } from '../backtest-page.ts'
 import { storedWindow } from '../backtest-window.ts'
@@ -77,10 +78,14 @@ export function backtestRoutes(app: FastifyInstance, { db, identity }: GatewayDe
     const found = await referencesAfter(db, model, { after, samples, bytes: pageLimits.bytes })
     const page: z.infer<typeof backtestReferencesPage> = {
       schema: 'driftgate-backtest-references/1',
-      references: found.map(({ id, since, profile, sample, ...reference }) => ({
-        ...{ ...reference, id: Number(id), since: since.toISOString() },
-        ...{ profile: profile.toString('base64'), sample: sample?.toString('base64') ?? null },
-      })),
+      references: found.map(
+        ({ id, since, windowsFrom, origin, profile, sample, ...reference }) => ({
+          ...{ ...reference, id: Number(id), since: since.toISOString() },
+          windowsFrom: windowsFrom?.toISOString() ?? null,
+          absorbed: absorbed(referenceOrigin.nullable().parse(origin)),
+          ...{ profile: profile.toString('base64'), sample: sample?.toString('base64') ?? null },
+        }),
+      ),
       next: found.length === 0 ? null : Number(found.at(-1)?.id),
     }
     return page

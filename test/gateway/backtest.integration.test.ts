@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { advanceLedger } from '../../activities/advance-ledger.ts'
+import { keepHouse } from '../../activities/housekeeping.ts'
 import { judgeWindow } from '../../activities/judge-window.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { backtestResult } from '../../contracts/backtest.ts'
 import type { Report } from '../../contracts/report.ts'
 import { parseSettings, settingsAsWritten } from '../../contracts/settings-text.ts'
+import { storageSettings } from '../../contracts/storage.ts'
 import { runCli } from '../cli/run-cli.ts'
 import { gatewayOver } from '../support/gateway-over.ts'
 import { day, origin, scanWorld, scheduledAfter } from '../support/scan-world.ts'
@@ -21,6 +23,8 @@ const folder = mkdtempSync(join(tmpdir(), 'driftgate-stored-'))
 let world: Awaited<ReturnType<typeof scanWorld>>
 let gateway: Awaited<ReturnType<typeof gatewayOver>>
 const reports: Report[] = []
+/** Told of every request to the gateway. */
+let onRequest = async (_path: string): Promise<void> => {}
 
 /** A configuration with the model as it is written, changed as said. */
 function configured(name: string, change: (model: Record<string, unknown>) => unknown = (m) => m) {
@@ -65,7 +69,7 @@ before(async () => {
     if (index === 7) await world.send([{ value: '{"id":', partition: 1 }])
     await scan(index)
   }
-  gateway = await gatewayOver(world.database.pool)
+  gateway = await gatewayOver(world.database.pool, { onRequest: async (path) => onRequest(path) })
 })
 after(async () => {
   await gateway?.close()
@@ -194,4 +198,37 @@ test('what nothing stored was read for says what to do', async () => {
   for (const [words, expected] of cases) assert.match((await as('viewer', ...words)).err, expected)
   const unknown = await runCli(['backtest', 'm', '--gateway', gateway.url], { folder })
   assert.match(unknown.err, /error\[NOT_SIGNED_IN\]/)
+})
+
+test('parts that are merged between two pages are asked for again, and merged ones give the same bytes', async () => {
+  const { pool } = world.database
+  const settings = {
+    models: { m: world.model },
+    storage: storageSettings.parse(undefined),
+  } as never
+  let merged = 0
+  onRequest = async (path) => {
+    if (merged > 0 || !/parts.*samples=true/.test(path)) return
+    const clock = () => Date.now() + dayMs
+    merged = (await keepHouse({ db: pool, settings: async () => ({ settings }), clock })).merged
+  }
+  const asked = () => as('operator', '--output', 'json')
+  for (const what of ['while they were replayed', 'before']) {
+    const { out, err } = await asked()
+    const [one] = backtestResult.parse(JSON.parse(out || err)).configurations
+    assert.deepEqual(one?.record, { judged: 16, same: 16 }, what)
+    assert.ok(merged > 0)
+  }
+  let gone = false
+  onRequest = async (path) => {
+    if (gone || !/parts.*samples=true/.test(path)) return
+    gone = true
+    await pool.query(
+      'update merged_parts set profile = null, sample = null, lifted_at = now() where bucket >= $1',
+      [at(15)],
+    )
+  }
+  const refused = await asked()
+  assert.equal(refused.status, 2)
+  assert.match(refused.err, /BACKTEST_WINDOW_GONE/)
 })

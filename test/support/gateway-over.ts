@@ -12,8 +12,14 @@ import { createMetrics } from '../../gateway/metrics.ts'
 import { identityProcess } from './identity-process.ts'
 import { servers } from './servers.ts'
 
-/** A gateway that listens over a database that a test has filled, with an identity provider: all of them real. */
-export async function gatewayOver(db: pg.Pool) {
+/**
+ * A gateway that listens over a database that a test has filled, with an identity provider: all of them real.
+ * `onRequest` is told the path of every request, and is waited for before it is answered.
+ */
+export async function gatewayOver(
+  db: pg.Pool,
+  { onRequest }: { readonly onRequest?: (path: string) => Promise<void> } = {},
+) {
   await using parts = new AsyncDisposableStack()
   const identity = parts.adopt(await identityProcess(), (part) => part.close())
   const url = `http://127.0.0.1:${await freePort()}`
@@ -37,6 +43,7 @@ export async function gatewayOver(db: pg.Pool) {
     metrics: createMetrics(measuredIn(db, Date.now), throwIt),
   })
   parts.defer(() => app.close())
+  if (onRequest) app.addHook('onRequest', ({ url }) => onRequest(url))
   await app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) })
   const opened = parts.move()
   return { url, identity, close: () => opened.disposeAsync() }

@@ -1,12 +1,7 @@
 import { type Join, joinsBefore } from '../adapters/postgres/joins.ts'
 import { eachTouchedHalf, type HalfRow, removeHalves } from '../adapters/postgres/pair-halves.ts'
-import { joinHalves, type StoredHalf } from '../policies/pairs.ts'
+import { joinHalves, repeatsMs, type StoredHalf, unmatchedMs } from '../policies/pairs.ts'
 import type { JoinStep } from './join-step.ts'
-
-/** Halves that found each other are kept so much longer than the delay, to tell those that come again. */
-const repeatsMs = 3_600_000
-/** Halves without their other one are kept so long: it may come late, or by a repair. */
-const unmatchedMs = 7 * 86_400_000
 
 /** Requests and responses of one id become rows when their event times are at most the delay apart. */
 export const joinPairs =

@@ -1,4 +1,5 @@
 import { stateLabel } from '../reports/vocabulary.ts'
+import type { RecordsOfDay } from './check/log-rates.ts'
 import type { Found, Probe } from './check/probe.ts'
 import { refuseTooLarge, storageOf, storageTable } from './check/storage.ts'
 import type { Command } from './command.ts'
@@ -37,7 +38,7 @@ export const check: Command = {
     const { file } = readSettingsFile(context)
     const models = Object.keys(settings.models).length
     const lines: Line[] = []
-    let rates: ReadonlyMap<string, number> = new Map()
+    let counted: RecordsOfDay | undefined
     if (context.options['offline'] !== true) {
       const { probes, recordsOfDay } = await import('./check/index.ts')
       const counting = recordsOfDay({ settings })
@@ -50,11 +51,12 @@ export const check: Command = {
         return line
       })
       lines.push(...(await Promise.all(finished)))
-      rates = await counting
+      counted = await counting
       progress.end(`${lines.filter(({ ok }) => ok).length} of ${lines.length} are ready`)
     }
-    const storage = storageOf(settings, rates)
-    const ok = lines.every((line) => line.ok)
+    const storage = storageOf(settings, counted)
+    // A guess may hide that it is too much.
+    const ok = lines.every((line) => line.ok) && (counted?.untold.size ?? 0) === 0
     show(context, { schema: 'driftgate-check/1', file, models, ok, storage, servers: lines }, () =>
       [
         `${stateLabel('ok', context.terminal)}  ${file}: valid, ${models} ${models === 1 ? 'model' : 'models'}`,

@@ -1,5 +1,10 @@
 import type { Half } from '../contracts/prediction.ts'
 
+/** Halves that found each other are kept so much longer than the delay, to tell those that come again. */
+export const repeatsMs = 3_600_000
+/** Halves without their other one are kept so long: it may come late, or by a repair. */
+export const unmatchedMs = 7 * 86_400_000
+
 /** A request or a response as a log carries it. */
 export interface StoredHalf {
   readonly half: Half

@@ -1,6 +1,7 @@
 import type { ModelSettings } from '../contracts/config.ts'
 import { type FeatureColumn, featureColumns } from '../contracts/derived-feature.ts'
 import { predictionRate } from '../contracts/label-settings.ts'
+import { repeatsMs, unmatchedMs } from './pairs.ts'
 
 export interface StorageSize {
   readonly features: number
@@ -15,6 +16,8 @@ export interface StorageSize {
   readonly predictionRows: number
   /** Of what tells repetitions by their ids, where they are removed; it grows no further than this. */
   readonly repetitions: number
+  /** Of requests and responses that wait or may come again: as many as are there at once, not of a month. */
+  readonly halves: number
   readonly total: number
 }
 
@@ -36,6 +39,8 @@ const bytesOfPrediction = { row: 180, segment: 30 } as const
 /** A row that waits for its join, its id and values as text; one that is known by its id afterwards, with its index. */
 const bytesOfWaiting = { row: 190, numeric: 19, categorical: 9 } as const
 const bytesOfKnown = 145
+/** With its entry in the index; its values as JSON. */
+const bytesOfHalf = { row: 215, numeric: 19, categorical: 9 } as const
 const bytesOfReport = { all: 1_500, feature: 900 } as const
 
 /**
@@ -44,7 +49,7 @@ const bytesOfReport = { all: 1_500, feature: 900 } as const
  * its topic brings in a day; null: nobody knows, and a thousand rows for each bucket are taken for it.
  */
 export function storagePerMonth(
-  model: Pick<ModelSettings, 'features' | 'segments' | 'window' | 'log' | 'labels'>,
+  model: Pick<ModelSettings, 'features' | 'segments' | 'window' | 'log' | 'labels' | 'detection'>,
   recordsOfDay: number | null = null,
 ): StorageSize {
   const columns: readonly Pick<FeatureColumn, 'type'>[] = [
@@ -62,7 +67,9 @@ export function storagePerMonth(
   const judged = columns.length * (1 + segmentsOf(model))
   const windows = monthMs / model.window.length
   const verdicts = windows * (bytesOfReport.all + judged * bytesOfReport.feature)
-  const read = recordsOfDay === null ? buckets * sampledRows : 30 * recordsOfDay
+  // Two records of a log that carries requests and responses apart are one row.
+  const records = model.log.kind === 'pair' ? 2 : 1
+  const read = recordsOfDay === null ? buckets * sampledRows : (30 * recordsOfDay) / records
   const predictionRows = Math.round(read * (predictionRate(model.labels) ?? 0))
   const { row: bytesOfOne, segment } = bytesOfPrediction
   const predictions = predictionRows * (bytesOfOne + model.segments.length * segment)
@@ -72,9 +79,22 @@ export function storagePerMonth(
   const { length } = model.window
   const rowsOfMs = dedupe === 'exact' ? read / monthMs : 0
   const repetitions = rowsOfMs * (length * waiting + (dedupeWithin + length) * bytesOfKnown)
-  const total = counts + samples + verdicts + predictions + repetitions
-  const told = { counts, samples, verdicts, predictions, predictionRows, repetitions, total }
-  return { features: columns.length, parts, ...told }
+  const values = numeric * bytesOfHalf.numeric + others * bytesOfHalf.categorical
+  const halves = read * heldOf(model) * (2 * bytesOfHalf.row + values)
+  const total = counts + samples + verdicts + predictions + repetitions + halves
+  const stored = { counts, samples, verdicts, predictions, repetitions, halves, total }
+  return { features: columns.length, parts, predictionRows, ...stored }
+}
+
+/**
+ * Which share of the pairs of a month has its halves stored at once: all until they are joined and may come again, and as
+ * many without their other half as a verdict bears.
+ */
+function heldOf({ log, window, detection }: Pick<ModelSettings, 'log' | 'window' | 'detection'>) {
+  if (log.kind !== 'pair') return 0
+  const { length, lateness } = window
+  const again = Math.ceil((log.join.delay + repeatsMs) / length) * length
+  return (length + lateness + again + detection.maximumBadShare * unmatchedMs) / monthMs
 }
 
 const segmentsOf = ({ features, segments }: Pick<ModelSettings, 'features' | 'segments'>): number =>

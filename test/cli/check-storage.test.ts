@@ -24,7 +24,16 @@ test('check tells what each model adds to the database in a month', async () => 
     'car-loan',
     'flight-delay',
   ])
-  for (const { counts, samples, verdicts, predictions, repetitions, total } of storage.models) {
+  for (const {
+    counts,
+    samples,
+    verdicts,
+    predictions,
+    repetitions,
+    halves,
+    total,
+  } of storage.models) {
+    assert.equal(halves, 0, 'none reads requests and responses apart')
     assert.ok(predictions > 0, 'both have labels')
     assert.equal(repetitions, 0, 'none removes repetitions')
     assert.equal(total, counts + samples + verdicts + predictions)

@@ -50,3 +50,17 @@ test('repetitions cost a row until it is joined and an id as long as they are lo
   const ids = (week - day) / 6
   assert.ok(ids > 100e6 && ids < 200e6, `${ids} bytes of a million ids`)
 })
+
+test('two records of requests and responses apart are one row, and their halves are stored until they are joined', () => {
+  const labels = { topic: 'l' }
+  const window = { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z', lateness: '1h' }
+  const pairs = model({ labels, window, log: { topic: 't', kind: 'pair' } })
+  const size = storagePerMonth(pairs, 1_000_000)
+  assert.equal(size.predictionRows, 15_000_000)
+  assert.equal(size.parts, 720)
+  // Of two days and an hour, and a tenth of a week's.
+  const days = (halves: number) => (halves / size.halves) * (2 + 1 / 24 + 0.7)
+  const alone = { ...pairs, detection: { ...pairs.detection, maximumBadShare: 1e-12 } }
+  assert.ok(Math.abs(days(storagePerMonth(alone, 1_000_000).halves) - (2 + 1 / 24)) < 1e-6)
+  assert.equal(storagePerMonth(model({ labels }), 1_000_000).halves, 0)
+})

@@ -163,3 +163,43 @@ test('and so are those of rows that wait to be told from their repetitions, and 
   const each = `a row ${waiting / rows}, an id ${known / rows} bytes`
   assert.ok(ratio > 0.9 && ratio < 4 / 3, `${each}: ${ratio}`)
 })
+
+test('and so are those of halves that are stored at once', async () => {
+  const { pool } = database
+  const pairs = 20_000
+  const next = mulberry32(11)
+  const reading = 'a'.repeat(64)
+  await pool.query(`insert into binnings (digest, model, binning) values ('b', 'm', '{}')`)
+  await pool.query(
+    `insert into readings (id, model, topic, binning, definition) values ($1, 'm', 't', 'b', '{}')`,
+    [reading],
+  )
+  const digest = Buffer.alloc(16, 7)
+  const id = (i: number) => `prediction-${String(i).padStart(11, '0')}`
+  const common = { place: 0, timeMs: Date.parse('2001-01-01'), version: '12', digest }
+  await transaction(pool, async (client) => {
+    const requests = Array.from({ length: pairs }, (_, i) => ({
+      ...{ ...common, offset: BigInt(i), piece: 'request' as const, id: id(i) },
+      values: JSON.stringify([...Array.from({ length: 8 }, () => normal(next)), 'c12', 'c3']),
+    }))
+    const responses = requests.map(({ offset, ...request }) => ({
+      ...{ ...request, offset: offset + BigInt(pairs), piece: 'response' as const },
+      values: JSON.stringify([next()]),
+    }))
+    await insertHalves(client, { reading, partition: 0, repair: 0 }, [...requests, ...responses])
+  })
+  const { rows: found } = await pool.query<{ bytes: string }>(
+    "select pg_total_relation_size('halves') as bytes",
+  )
+  const model = modelSettings.parse({
+    log: { topic: 't', kind: 'pair' },
+    features: Object.fromEntries(
+      Array.from({ length: 10 }, (_, i) => [`x${i}`, { type: i < 8 ? 'numeric' : 'categorical' }]),
+    ),
+    window: { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z', lateness: '1h' },
+    serving: { url: 'http://127.0.0.1:1' },
+  })
+  const ofDay = storagePerMonth(model, 2 * pairs).halves / (2 + 1 / 24 + 0.7)
+  const ratio = ofDay / Number(found[0]?.bytes)
+  assert.ok(ratio > 0.9 && ratio < 4 / 3, `said ${ofDay}, found ${found[0]?.bytes}: ${ratio}`)
+})

@@ -168,7 +168,7 @@ test('and so are those of halves that are stored at once', async () => {
   const { pool } = database
   const pairs = 20_000
   const next = mulberry32(11)
-  const reading = 'a'.repeat(64)
+  const reading = 'a'.repeat(16)
   await pool.query(`insert into binnings (digest, model, binning) values ('b', 'm', '{}')`)
   await pool.query(
     `insert into readings (id, model, topic, binning, definition) values ($1, 'm', 't', 'b', '{}')`,

@@ -18,7 +18,7 @@ after(() => database.drop())
 /** One row of each of these days, as a slice of them all would bring it. */
 async function keep(times: readonly number[]): Promise<void> {
   const from = { reading: 1, partition: 0, from: 0n }
-  const rows = new PredictionRows(from, { prediction: false, segments: false, pairs: false })
+  const rows = new PredictionRows(from, { prediction: false, segments: false, joined: false })
   for (const [i, timeMs] of times.entries()) {
     rows.row(timeMs, i, '1', 0.5)
     rows.id(`id-${i}`)

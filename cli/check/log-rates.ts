@@ -1,4 +1,3 @@
-import type { Admin } from 'kafkajs'
 import { readSecret } from '../../adapters/files/read-secret.ts'
 import { kafkaAccess } from '../../adapters/kafka/access.ts'
 import { kafkaClient, kafkajsMeaning } from '../../adapters/kafka/cluster.ts'
@@ -52,7 +51,11 @@ export async function recordsOfDay({ settings }: ProbeInput): Promise<RecordsOfD
   return { rates, untold }
 }
 
-async function recordsSince(admin: Admin, topic: string, sinceMs: number): Promise<number> {
+async function recordsSince(
+  admin: ReturnType<ReturnType<typeof kafkaClient>['admin']>,
+  topic: string,
+  sinceMs: number,
+): Promise<number> {
   const since = await admin.fetchTopicOffsetsByTimestamp(topic, sinceMs)
   const ends = await admin.fetchTopicOffsets(topic)
   const firsts = new Map(since.map(({ partition, offset }) => [partition, Number(offset)]))

@@ -169,9 +169,10 @@ test('and so are those of halves that are stored at once', async () => {
   const pairs = 20_000
   const next = mulberry32(11)
   const reading = 'a'.repeat(16)
-  await pool.query(`insert into binnings (digest, model, binning) values ('b', 'm', '{}')`)
+  await pool.query('truncate halves')
+  await pool.query(`insert into binnings (digest, model, binning) values ('p', 'm', '{}')`)
   await pool.query(
-    `insert into readings (id, model, topic, binning, definition) values ($1, 'm', 't', 'b', '{}')`,
+    `insert into readings (id, model, topic, binning, definition) values ($1, 'm', 't', 'p', '{}')`,
     [reading],
   )
   const digest = Buffer.alloc(16, 7)

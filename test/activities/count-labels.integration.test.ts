@@ -106,7 +106,7 @@ test('a model without a label topic has no labels', async () => {
 })
 
 async function scanWorldWithoutLabels() {
-  const world = await scanWorld({ partitions: 1 })
+  const world = await scanWorld({ partitions: 1, labels: null })
   worlds.push(world)
   return world
 }

@@ -61,6 +61,7 @@ test('housekeeping runs by its schedule, which is made once', async () => {
   assert.equal(await lastHousekeeping(world.database.pool), null)
   await handle.trigger()
   await until(async () => (await lastHousekeeping(world.database.pool)) !== null)
-  const nothing = { lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0 }
+  const none = { lifted: 0, merged: 0, into: 0, parts: 0, samples: 0 }
+  const nothing = { ...none, deadLetters: 0, predictions: 0 }
   assert.deepEqual((await lastHousekeeping(world.database.pool))?.done, nothing)
 })

@@ -1,34 +1,28 @@
 import { DriftgateError } from '../../contracts/errors.ts'
-import type { AbortedTransaction } from './aborted.ts'
 import { kafkaFailure } from './failure.ts'
+import type { AnsweredPartition } from './fetch-answer.ts'
 import type { FetchInput, LogClient, LogClientKind } from './log-client.ts'
 import { patiently } from './patience.ts'
-import { type RecordBatch, recordBatches } from './record-batch.ts'
-
-export interface FetchedPartition {
-  readonly batches: readonly RecordBatch[]
-  readonly lastStableOffset: string
-  readonly abortedTransactions: readonly AbortedTransaction[]
-}
 
 /**
- * One fetch from the leader, tried again with fresh metadata after a change of leader or a broken connection, for at
+ * What `read` makes of one fetch from the leader, tried again with fresh metadata after a change of leader or a broken connection, for at
  * most 20 seconds. Null: the offset does not exist. Errors: KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable),
  * KAFKA_TLS_FAILED, KAFKA_SIGN_IN_REFUSED, the signal's reason.
  */
-export async function fetchOnce(
+export async function fetchOnce<T>(
   client: LogClient,
   meaningOf: LogClientKind['meaningOf'],
   input: FetchInput,
+  read: (answer: AnsweredPartition) => T | Promise<T>,
   signal?: AbortSignal,
-): Promise<FetchedPartition | null> {
+): Promise<T | null> {
   const { topic, partition, offset } = input
-  const unpacked = async () => {
+  const fetched = async () => {
     const answer = await client.fetch(input)
-    return answer && { ...answer, batches: await recordBatches(answer.recordSet) }
+    return answer && (await read(answer))
   }
   try {
-    return await patiently(unpacked, {
+    return await patiently(fetched, {
       ...(signal && { signal }),
       prepare: () => client.refresh(),
       isFinal: (error) => error instanceof DriftgateError,

@@ -1,11 +1,13 @@
 import type { Admin } from 'kafkajs'
 import { type Broker, type Cluster, kafkaClient, kafkajsMeaning, openCluster } from './cluster.ts'
 import { type AnsweredPartition, type FetchAnswer, readAnswer } from './fetch-answer.ts'
-import type { FetchInput, LogClientKind, PartitionOffsets } from './log-client.ts'
+import {
+  type FetchInput,
+  type LogClientKind,
+  mostBytes,
+  type PartitionOffsets,
+} from './log-client.ts'
 import { topicId } from './topic-id.ts'
-
-/** Of a whole answer; the bound per partition is the caller's. */
-const mostBytes = 16 << 20
 
 /** kafkajs 2.2.4: its admin client, and a direct fetch by its inner cluster object. */
 export const kafkajsClient: LogClientKind = {

@@ -9,6 +9,9 @@ export interface PartitionOffsets {
   readonly lastStable: bigint
 }
 
+/** Of a whole answer; the bound per partition is the caller's. */
+export const mostBytes = 16 << 20
+
 export interface FetchInput {
   readonly topic: string
   readonly partition: number

@@ -6,7 +6,8 @@ import type { PartitionOffsets } from './log-client.ts'
 import { logClients, usualLogClient } from './log-clients.ts'
 import type { LoggedRecord } from './log-record.ts'
 import { patiently } from './patience.ts'
-import { readStretch } from './stretch.ts'
+import { firstBatch } from './record-batch.ts'
+import { readStretch, unpackedAnswer } from './stretch.ts'
 
 export type { PartitionOffsets } from './log-client.ts'
 
@@ -83,14 +84,19 @@ export async function openKafkaLog(
     offsetsAt: (topic, timeMs) => asked(topic, () => client.offsetsAt(topic, timeMs)),
     topicId: (topic) => asked(topic, () => client.topicId(topic)),
     epochAt: async (topic, partition, offset) => {
-      const asked = { topic, partition, offset, maxBytes: 1, maxWaitMs: 500 }
-      const answer = await fetchOnce(client, meaningOf, asked)
-      const [batch] = answer?.batches ?? []
+      const wanted = { topic, partition, offset, maxBytes: 1, maxWaitMs: 500 }
+      // Its records stay packed: they are read elsewhere.
+      const batch = await fetchOnce(client, meaningOf, wanted, ({ recordSet }) =>
+        firstBatch(recordSet),
+      )
       // After compaction an answer may begin later.
-      return batch !== undefined && batch.firstOffset <= Number(offset) ? batch.leaderEpoch : null
+      return batch !== null && batch.firstOffset <= Number(offset) ? batch.leaderEpoch : null
     },
     read: (input) =>
-      readStretch((asks, signal) => fetchOnce(client, meaningOf, asks, signal), input),
+      readStretch(
+        (wanted, signal) => fetchOnce(client, meaningOf, wanted, unpackedAnswer, signal),
+        input,
+      ),
     close: () => client.close(),
   }
 }

@@ -1,11 +1,9 @@
 import type { Connection } from '@platformatic/kafka'
 import { type AnsweredPartition, type FetchAnswer, readAnswer } from './fetch-answer.ts'
-import type { FetchInput, LogClient, LogClientKind } from './log-client.ts'
+import { type FetchInput, type LogClient, type LogClientKind, mostBytes } from './log-client.ts'
 import { type Library, PlatformaticConnections } from './platformatic-connections.ts'
 import { PlatformaticTopics, type Topic } from './platformatic-topics.ts'
 
-/** Of a whole answer; the bound per partition is the caller's. */
-const mostBytes = 16 << 20
 /** What ListOffsets takes for a time to mean an end of the log. */
 const ends = { latest: -1n, earliest: -2n } as const
 const isolation = { everything: 0, committed: 1 } as const

@@ -38,10 +38,6 @@ export class PlatformaticTopics {
     return new PlatformaticTopics(connections, api as MetadataApi)
   }
 
-  async known(topic: string): Promise<Topic> {
-    return this.#known.get(topic) ?? this.now(topic)
-  }
-
   async now(topic: string, from?: Connection): Promise<Topic> {
     const connection = from ?? (await this.#connections.toAny())
     const answer = await this.#connections.ask(connection, this.#metadata, [topic], false)

@@ -21,6 +21,13 @@ const headerBytes = 61
 const lengthBytes = 12
 const flags = { codec: 0x07, appendTime: 0x08, transactional: 0x10, control: 0x20 } as const
 
+/** The first offset of a record set and the epoch of the leader that took it; null: it holds no batch. KAFKA_BATCH_DAMAGED. */
+export function firstBatch(bytes: Buffer): Pick<RecordBatch, 'firstOffset' | 'leaderEpoch'> | null {
+  if (bytes.length < headerBytes) return null
+  if (bytes[16] !== 2) throw damagedBatch(0)
+  return { firstOffset: int64(bytes, 0), leaderEpoch: bytes.readInt32BE(12) }
+}
+
 /** The whole batches of a record set; the last one of an answer may be cut off. KAFKA_BATCH_DAMAGED. */
 export async function recordBatches(bytes: Buffer): Promise<RecordBatch[]> {
   const batches: RecordBatch[] = []

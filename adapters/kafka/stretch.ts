@@ -1,16 +1,27 @@
 import { DriftgateError } from '../../contracts/errors.ts'
-import { committedRecords } from './aborted.ts'
-import type { FetchedPartition } from './fetch.ts'
+import { type AbortedTransaction, committedRecords } from './aborted.ts'
+import type { AnsweredPartition } from './fetch-answer.ts'
 import type { LogBatch, ReadInput } from './log.ts'
 import type { FetchInput } from './log-client.ts'
 import type { LogRecord } from './log-record.ts'
 import { pause } from './patience.ts'
-import type { RecordBatch } from './record-batch.ts'
+import { type RecordBatch, recordBatches } from './record-batch.ts'
 
 /** Answers in a row without any record below the last stable offset that are waited through. */
 const mostEmptyAnswers = 20
 /** Asked for after an empty answer: batches that compaction emptied may lie before the next record. */
 const wideBytes = 16 << 20
+
+export interface FetchedPartition {
+  readonly batches: readonly RecordBatch[]
+  readonly lastStableOffset: string
+  readonly abortedTransactions: readonly AbortedTransaction[]
+}
+
+export const unpackedAnswer = async (answer: AnsweredPartition): Promise<FetchedPartition> => ({
+  ...answer,
+  batches: await recordBatches(answer.recordSet),
+})
 
 type Fetch = (input: FetchInput, signal?: AbortSignal) => Promise<FetchedPartition | null>
 

@@ -5,8 +5,9 @@ import type { Previewed } from '../contracts/proposal.ts'
 import { titleOf, type Window } from '../contracts/report.ts'
 import { absentFeatures } from '../judging/absent-features.ts'
 import { judgeProfiles } from '../judging/judge-profiles.ts'
-import type { Merged, MergedRange } from '../judging/merged-range.ts'
+import type { MergedRange } from '../judging/merged-range.ts'
 import { mergeParts } from '../judging/merged-rows.ts'
+import type { SegmentedRows } from '../judging/rows-by-segment.ts'
 import { pairSegments, segmentsOf } from '../judging/segment-profiles.ts'
 import { encodeSample } from '../profiles/index.ts'
 import { datesOf, type JudgedWindow, type LookedAt } from './absorbed-range.ts'
@@ -43,7 +44,7 @@ export async function previewOf(
 
 async function judgedUnder(
   db: ScanDeps['db'],
-  reference: Merged,
+  reference: SegmentedRows,
   { looked, settings, window }: Pick<AskedPreview, 'looked' | 'settings'> & { window: Window },
 ): Promise<NonNullable<Previewed['after']>> {
   const { plan, below, version, present } = looked

@@ -14,24 +14,15 @@ import {
   unusedBecause,
   type Wanted,
 } from '../policies/references.ts'
-import {
-  createProfile,
-  createSample,
-  mergeProfiles,
-  mergeSamples,
-  type Profile,
-  type Sample,
-} from '../profiles/index.ts'
+import { mergeSamples, type Profile, type Sample } from '../profiles/index.ts'
+import { RowsBySegment, type SegmentedRows } from './rows-by-segment.ts'
 
 /** A reference that is merged from parts of the log, for one look. */
-export interface ComputedLook {
+export interface ComputedLook extends SegmentedRows {
   /** Of the reference. */
   readonly name: string
+  /** Segments are those of the look at the window itself (1) alone. */
   readonly windows: number
-  readonly profile: Profile
-  readonly sample: Sample
-  /** Of the look at the window itself: segment -> its profile. */
-  readonly segments: ReadonlyMap<string, Profile>
   /** Event time that was merged. */
   readonly merged: readonly Piece[]
   readonly unused: Unused | null
@@ -56,10 +47,7 @@ export class OpenLook {
   readonly name: string
   readonly windows: number
   readonly wanted: Wanted
-  readonly profile: Profile
-  readonly sample = createSample()
-  readonly segments = new Map<string, Profile>()
-  readonly #binning: Binning
+  readonly #rows: RowsBySegment
   /** Pieces in which there were rows. */
   readonly #held = new Set<Piece>()
 
@@ -67,31 +55,24 @@ export class OpenLook {
     this.name = name
     this.windows = windows
     this.wanted = wanted
-    this.#binning = binning
-    this.profile = createProfile(binning)
+    this.#rows = new RowsBySegment(binning)
   }
 
   /** Rows of a piece, those of a segment by its name; of all rows their sample too where there is one. */
   take(piece: Piece, segment: string, profile: Profile, sample: Sample | null = null): void {
-    if (segment === '') {
-      this.#held.add(piece)
-      mergeProfiles(this.profile, profile)
-      if (sample !== null) this.takeSample(sample)
-    } else if (this.windows === 1) {
-      const known = this.segments.get(segment) ?? createProfile(this.#binning)
-      mergeProfiles(known, profile)
-      this.segments.set(segment, known)
-    }
+    if (segment === '') this.#held.add(piece)
+    if (segment === '' || this.windows === 1) this.#rows.take(segment, profile, sample)
   }
 
   /** Sampled rows of a piece that was taken without. */
   takeSample(sample: Sample): void {
-    mergeSamples(this.sample, sample)
+    mergeSamples(this.#rows.sample, sample)
   }
 
   /** `gone`: retention took some of what it wants. */
   end(minimumRows: number, gone: boolean): ComputedLook {
-    const { name, windows, profile, sample, segments, wanted } = this
+    const { name, windows, wanted } = this
+    const { profile, sample, segments } = this.#rows
     const merged = joinedPieces([...this.#held])
     const ms = merged.reduce((sum, { start, end }) => sum + end - start, 0)
     const unused = unusedBecause(wanted, { ms, rows: profile.rows, gone }, minimumRows)

@@ -1,18 +1,15 @@
 import type { Binning } from '../contracts/binning.ts'
 import type { AbsorbedOrigin } from '../contracts/reference-upload.ts'
 import {
-  createProfile,
-  createSample,
   decodeProfile,
   decodeSample,
   encodeProfile,
   encodeSample,
-  mergeProfiles,
-  mergeSamples,
   profileDigest,
 } from '../profiles/index.ts'
 import type { ReplayPart } from './kept-parts.ts'
 import { mostRows } from './merged-rows.ts'
+import { RowsBySegment } from './rows-by-segment.ts'
 import type { SegmentPart } from './segment-profiles.ts'
 
 /** What a model version learned from, and under which binning windows are counted. */
@@ -34,22 +31,19 @@ export function referenceSince(
 ): ReplayReference {
   const { binning } = former
   const version = mostRows(parts.filter(({ segment }) => segment === ''))
-  const profiles = new Map([['', createProfile(binning)]])
-  const sample = createSample()
+  const rows = new RowsBySegment(binning)
   for (const part of parts) {
     if (part.version !== version) continue
-    const profile = profiles.get(part.segment) ?? createProfile(binning)
-    mergeProfiles(profile, decodeProfile(part.profile, binning))
-    profiles.set(part.segment, profile)
-    if (part.sample !== null) mergeSamples(sample, decodeSample(part.sample))
+    const { segment, profile, sample } = part
+    rows.take(segment, decodeProfile(profile, binning), sample && decodeSample(sample))
   }
-  const { '': whole, ...segments } = Object.fromEntries(
-    [...profiles].map(([name, profile]) => [name, encodeProfile(profile)]),
-  )
-  const profile = whole as Uint8Array
+  const profile = encodeProfile(rows.profile)
   return {
     ...{ binning, profile, version: version ?? former.version, digest: profileDigest(profile) },
-    segments: Object.entries(segments).map(([segment, bytes]) => ({ segment, profile: bytes })),
-    sample: former.sample === null ? null : encodeSample(sample),
+    segments: [...rows.segments].map(([segment, own]) => ({
+      segment,
+      profile: encodeProfile(own),
+    })),
+    sample: former.sample === null ? null : encodeSample(rows.sample),
   }
 }

@@ -9,13 +9,6 @@ import { unmatchedSchema } from './unmatched-halves.ts'
 /*
  * What a backtest over stored windows asks of the gateway. It is answered in pages, each of bounded work: whoever
  * replays asks for the next one, and judges meanwhile.
- *
- * | route under /v1 | answers |
- * | --- | --- |
- * | GET models/:model/backtest | `backtestSource`: readings, binnings, incidents |
- * | GET models/:model/backtest/windows?from=&to=&past= | `backtestWindowsPage`: cuts and verdicts |
- * | GET models/:model/backtest/references?after=&samples= | `backtestReferencesPage`: what was ever in force |
- * | GET models/:model/backtest/parts?reading=&from=&to=&samples= | `backtestPartsPage`: profiles, bucket by bucket |
  */
 const instant = z.iso.datetime({ offset: true })
 const span = z.object({ from: instant, to: instant })

@@ -1,16 +1,8 @@
 import { z } from 'zod'
+import { releaseState } from './release.ts'
 
 /** `stale`: it shows evidence that is not asked about any more, and another card does. */
-export const cardState = z.enum([
-  'waiting',
-  'promoting',
-  'promoted',
-  'rejected',
-  'expired',
-  'void',
-  'failed',
-  'stale',
-])
+export const cardState = z.enum([...releaseState.options, 'stale'])
 export type CardState = z.infer<typeof cardState>
 
 /** What people see of one request, in whatever chat: a view of the record, the same for every channel. */

@@ -31,5 +31,11 @@ export interface ChainLink {
   readonly hash: string
 }
 
+/** SHA-256 of a text, lower-case hexadecimal: whoever asks for a hash brings it, since contracts do no work of their own. */
+export type Sha256 = (text: string) => string
+
+export const linkHash = (sha256: Sha256, prevHash: string, decision: string): string =>
+  sha256(prevHash + decision)
+
 /** What the first link follows. */
 export const chainStart = '0'.repeat(64)

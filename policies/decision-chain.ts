@@ -1,14 +1,13 @@
 import type { AuditDecision, AuditEvidence } from '../contracts/audit.ts'
 import { canonicalJson } from '../contracts/canonical-json.ts'
-import { chainStart, type Decision, decisionSchema } from '../contracts/decision.ts'
+import {
+  chainStart,
+  type Decision,
+  decisionSchema,
+  linkHash,
+  type Sha256,
+} from '../contracts/decision.ts'
 import { DriftgateError } from '../contracts/errors.ts'
-
-/** SHA-256 of a text, lower-case hexadecimal: whoever checks brings it, since no rule may do I/O. */
-export type Sha256 = (text: string) => string
-
-/** The hash of a link: of the one before and the text of the decision. */
-export const linkHash = (sha256: Sha256, prevHash: string, decision: string): string =>
-  sha256(prevHash + decision)
 
 export interface CheckedChain {
   readonly decisions: readonly Decision[]

@@ -6,6 +6,7 @@ import {
   chainStart,
   type Decision,
   decisionSchema,
+  linkHash,
 } from '../../contracts/decision.ts'
 import type { Db } from './pool.ts'
 
@@ -30,7 +31,7 @@ export async function appendDecision(db: Db, decision: Omit<Decision, 'seq'>): P
   const prevHash = last[0]?.hash ?? chainStart
   const seq = Number(last[0]?.seq ?? 0) + 1
   const text = canonicalJson({ ...decision, seq })
-  const hash = linkHash(prevHash, text)
+  const hash = linkHash(sha256, prevHash, text)
   await db.query(
     `insert into decisions (seq, id, release, decision, prev_hash, hash)
      values ($1, $2, $3, $4, $5, $6)`,
@@ -94,8 +95,7 @@ export async function useToken(
   return rows[0]?.usedBy === token.usedBy
 }
 
-const linkHash = (prevHash: string, decision: string): string =>
-  createHash('sha256').update(prevHash).update(decision).digest('hex')
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const linkOf = (row: Row): ChainLink => ({
   seq: Number(row.seq),

@@ -46,7 +46,7 @@ export const recordPlan = (pool: pg.Pool, plan: ScanPlan): Promise<ScanPlan> =>
 /** The same within a transaction: plans of a model come on record one after the other, in the order of their numbers. */
 export async function insertPlan(db: pg.PoolClient, plan: ScanPlan): Promise<ScanPlan> {
   const { model, window, reading, configVersion, began } = plan
-  await takeTurn(db, `plans of ${model}`)
+  await takeTurn(db, plansOf(model))
   await db.query(
     `insert into cuts
        (model, window_start, window_end, reading, config_version, cut, windows_from, began, beside, repairs, number)
@@ -70,17 +70,19 @@ export async function insertPlan(db: pg.PoolClient, plan: ScanPlan): Promise<Sca
 }
 
 /**
- * The end of the last window of a model that is planned, null without one. Until the transaction ends no window is
- * planned.
+ * The end of the last window of a model that is planned, null without one. Until the transaction ends no window of it
+ * is planned.
  */
-export async function lastPlannedEnd(db: Db, model: string): Promise<Date | null> {
-  await db.query('lock table cuts in share row exclusive mode')
+export async function lastPlannedEnd(db: pg.PoolClient, model: string): Promise<Date | null> {
+  await takeTurn(db, plansOf(model))
   const { rows } = await db.query<{ end: Date | null }>(
     'select max(window_end) as "end" from cuts where model = $1',
     [model],
   )
   return rows[0]?.end ?? null
 }
+
+const plansOf = (model: string): string => `plans of ${model}`
 
 export const cutOf = ({ partitions }: ScanPlan): Record<string, string> =>
   Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))

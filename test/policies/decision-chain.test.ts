@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AuditDecision } from '../../contracts/audit.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
-import { chainStart } from '../../contracts/decision.ts'
-import { checkChain, checkEvidence, linkHash } from '../../policies/decision-chain.ts'
+import { chainStart, linkHash } from '../../contracts/decision.ts'
+import { checkChain, checkEvidence } from '../../policies/decision-chain.ts'
 import { digestOf, sha256 } from '../../profiles/index.ts'
 
 type Link = Omit<AuditDecision, 'kind'>

@@ -1,7 +1,7 @@
 import { probeTemporal } from '../adapters/temporal/probe.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { GatewayDeps } from './deps.ts'
-import { sharedFor } from './shared-answer.ts'
+import { sharedFor } from './one-answer.ts'
 
 /** How long each of them may take to answer, and for how long an answer is good, milliseconds. */
 const patienceMs = 2_000

@@ -15,7 +15,7 @@ import { waitingGates } from '../../adapters/postgres/views.ts'
 import type { ModelSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { appliedModels } from '../applied.ts'
-import { sharedFor } from '../shared-answer.ts'
+import { sharedFor } from '../one-answer.ts'
 
 /** Several series come from one question, which is asked once a scrape. */
 const oneScrapeMs = 1_000

@@ -2,23 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { resultOf, startAbsorb } from '../../adapters/temporal/messages.ts'
-import { reach } from '../../adapters/temporal/reach.ts'
 import { runState } from '../../adapters/temporal/run-state.ts'
 import { type AbsorbAnswer, absorbRequest, absorbResult } from '../../contracts/absorb.ts'
 import { absorbParams, modelParams } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import { appliedModel } from '../applied.ts'
+import { askingTemporal } from '../ask-temporal.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
 
-const patienceSeconds = 10
-
 /** Proposing what the log holds as the reference: asked by operators, answered at the gate. */
 export function absorbRoutes(app: FastifyInstance, deps: GatewayDeps): void {
-  const { db, identity, temporal, settings } = deps
-  const asking = <T>(call: () => Promise<T>) =>
-    reach(temporal.client, settings.temporal.address, patienceSeconds, call)
+  const { db, identity, temporal } = deps
+  const asking = askingTemporal(deps)
 
   app.post('/models/:model/absorb', async (request): Promise<AbsorbAnswer> => {
     const person = await requirePerson(identity, request, 'operator', 'propose a reference')

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { lastBackfill } from '../../adapters/postgres/backfills.ts'
 import { cancelWorkflow, startBackfill } from '../../adapters/temporal/messages.ts'
-import { reach } from '../../adapters/temporal/reach.ts'
 import { runState } from '../../adapters/temporal/run-state.ts'
 import { modelParams } from '../../contracts/api.ts'
 import { type BackfillAnswer, backfillPlan, backfillRequest } from '../../contracts/backfill.ts'
@@ -9,16 +8,14 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import { windowStartOf } from '../../policies/window.ts'
 import { appliedModel } from '../applied.ts'
+import { askingTemporal } from '../ask-temporal.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
 
-const patienceSeconds = 10
-
 /** Reading older records into the reading in force: started and stopped by operators, looked at by everyone. */
 export function backfillRoutes(app: FastifyInstance, deps: GatewayDeps): void {
-  const { db, identity, temporal, settings } = deps
-  const asking = <T>(call: () => Promise<T>) =>
-    reach(temporal.client, settings.temporal.address, patienceSeconds, call)
+  const { db, identity, temporal } = deps
+  const asking = askingTemporal(deps)
 
   const answerOn = async (model: string): Promise<BackfillAnswer> => {
     const id = workflowId.backfill(temporal.prefix, model)

@@ -3,7 +3,6 @@ import { causesOf, countLetters, listDeadLetters } from '../../adapters/postgres
 import { ledgerOf } from '../../adapters/postgres/ledger-proof.ts'
 import { currentReading } from '../../adapters/postgres/readings.ts'
 import { startRepair } from '../../adapters/temporal/messages.ts'
-import { reach } from '../../adapters/temporal/reach.ts'
 import { runState } from '../../adapters/temporal/run-state.ts'
 import { modelParams } from '../../contracts/api.ts'
 import {
@@ -16,16 +15,14 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { type LedgerAnswer, ledgerQuery } from '../../contracts/ledger.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import { appliedModel } from '../applied.ts'
+import { askingTemporal } from '../ask-temporal.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
 
-const patienceSeconds = 10
-
 /** How the logs of models were read: what was passed, what could not be read, and reading that again. */
 export function logRoutes(app: FastifyInstance, deps: GatewayDeps): void {
-  const { db, identity, temporal, settings } = deps
-  const asking = <T>(call: () => Promise<T>) =>
-    reach(temporal.client, settings.temporal.address, patienceSeconds, call)
+  const { db, identity, temporal } = deps
+  const asking = askingTemporal(deps)
 
   app.get('/models/:model/ledger', async (request): Promise<LedgerAnswer> => {
     await requirePerson(identity, request, 'viewer', 'look at a ledger')

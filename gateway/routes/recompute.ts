@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { startRecompute } from '../../adapters/temporal/messages.ts'
-import { reach } from '../../adapters/temporal/reach.ts'
 import { runState } from '../../adapters/temporal/run-state.ts'
 import { modelParams } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
@@ -11,16 +10,14 @@ import {
   recomputeResult,
 } from '../../contracts/recompute.ts'
 import { appliedModel } from '../applied.ts'
+import { askingTemporal } from '../ask-temporal.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
 
-const patienceSeconds = 10
-
 /** Verdicts judged again from their evidence, some at a time: started by operators, since workers do the work. */
 export function recomputeRoutes(app: FastifyInstance, deps: GatewayDeps): void {
-  const { db, identity, temporal, settings } = deps
-  const asking = <T>(call: () => Promise<T>) =>
-    reach(temporal.client, settings.temporal.address, patienceSeconds, call)
+  const { db, identity, temporal } = deps
+  const asking = askingTemporal(deps)
 
   app.post('/models/:model/recompute', async (request): Promise<RecomputeAnswer> => {
     await requirePerson(identity, request, 'operator', 'judge verdicts again')

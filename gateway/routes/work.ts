@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { startScan, tellSteward } from '../../adapters/temporal/messages.ts'
-import { reach } from '../../adapters/temporal/reach.ts'
 import { runState } from '../../adapters/temporal/run-state.ts'
 import {
   modelParams,
@@ -13,16 +12,14 @@ import {
 import { DriftgateError } from '../../contracts/errors.ts'
 import { verdictMessageSchema, workflowId } from '../../contracts/messages.ts'
 import { appliedModel } from '../applied.ts'
+import { askingTemporal } from '../ask-temporal.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
 
-const patienceSeconds = 10
-
 /** What operators start: scans and retrainings. */
 export function workRoutes(app: FastifyInstance, deps: GatewayDeps): void {
-  const { db, identity, temporal, settings } = deps
-  const asking = <T>(call: () => Promise<T>) =>
-    reach(temporal.client, settings.temporal.address, patienceSeconds, call)
+  const { db, identity, temporal } = deps
+  const asking = askingTemporal(deps)
 
   app.post('/models/:model/scan', async (request): Promise<ScanAnswer> => {
     await requirePerson(identity, request, 'operator', 'start a scan')

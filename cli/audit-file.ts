@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type AuditEntry, type AuditHeader, auditEntry, auditHeader } from '../contracts/audit.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { writeText } from './write-text.ts'
 
 /** A whole trail: what the gateway gave, or an export of it. */
 export interface Trail {
@@ -12,12 +13,7 @@ export interface Trail {
 /** Throws FILE_UNWRITABLE. */
 export function writeTrail(folder: string, file: string, header: AuditHeader, trail: Trail): void {
   const lines = [header, ...trail.entries].map((line) => JSON.stringify(line))
-  try {
-    writeFileSync(resolve(folder, file), `${lines.join('\n')}\n`)
-  } catch (cause) {
-    const reason = (cause as Error).message
-    throw new DriftgateError('FILE_UNWRITABLE', { file, reason }, { cause })
-  }
+  writeText(folder, file, `${lines.join('\n')}\n`)
 }
 
 /** Throws FILE_NOT_FOUND, and FILE_UNREADABLE with the line that is none of an export. */

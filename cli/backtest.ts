@@ -8,6 +8,7 @@ import type { Command, CommandContext } from './command.ts'
 import { type ExitName, exit } from './exit-codes.ts'
 import { show } from './output.ts'
 import { type ProgressLine, startProgress } from './progress.ts'
+import { timeOf } from './time-option.ts'
 import { writeHtml } from './write-page.ts'
 
 export const backtest: Command = {
@@ -126,21 +127,6 @@ function changeOf(text: string): KnownChange {
   const [time, name] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1).trim()]
   const iso = new Date(timeOf('--change', time)).toISOString()
   return { at: iso, name: name === '' ? iso.slice(0, 16).replace('T', ' ') : name }
-}
-
-/** Milliseconds since 1970; NaN where nothing is given. Without a zone: UTC. */
-function timeOf(option: string, given: string | boolean | undefined): number {
-  if (typeof given !== 'string') return Number.NaN
-  const text = given.trim()
-  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T')
-  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(zoned ? text : `${text}Z`) : Number.NaN
-  if (Number.isNaN(ms)) {
-    throw wrong(
-      `${option} ${given} is no time`,
-      'write it as 2019-03-29 or 2019-03-29T18:00:00Z (ISO 8601)',
-    )
-  }
-  return ms
 }
 
 const wrong = (reason: string, fix: string) => new DriftgateError('USAGE', { reason, fix })

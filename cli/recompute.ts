@@ -12,6 +12,7 @@ import { exit } from './exit-codes.ts'
 import { type GatewayClient, openGateway } from './gateway-client.ts'
 import { columns, show } from './output.ts'
 import { startProgress } from './progress.ts'
+import { timeOf } from './time-option.ts'
 import { untilEnded } from './until-ended.ts'
 
 export const recompute: Command = {
@@ -48,24 +49,22 @@ export const recompute: Command = {
 
 /** Throws USAGE. */
 function rangeOf({ window, from, to }: CommandContext['options']): RecomputeRange {
-  if (window === undefined) {
-    return {
-      from: from === undefined ? null : isoOf(from),
-      to: to === undefined ? null : isoOf(to),
-    }
+  const start = isoOf('--window', window)
+  const [since, until] = [isoOf('--from', from), isoOf('--to', to)]
+  if (start === null) return { from: since, to: until }
+  if (since !== null || until !== null) {
+    throw new DriftgateError('USAGE', {
+      reason: 'a window is asked for, and a range too',
+      fix: 'say --window, or --from and --to',
+    })
   }
-  if (from !== undefined || to !== undefined) {
-    throw new DriftgateError('USAGE', { reason: 'say --window, or --from and --to' })
-  }
-  const start = isoOf(window)
   return { from: start, to: new Date(Date.parse(start) + 1).toISOString() }
 }
 
-function isoOf(text: string | boolean): string {
-  const at = new Date(String(text))
-  if (Number.isNaN(at.getTime()))
-    throw new DriftgateError('USAGE', { reason: `${text} is no time` })
-  return at.toISOString()
+/** Null: the option is not given. */
+function isoOf(option: string, given: string | boolean | undefined): string | null {
+  const ms = timeOf(option, given)
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString()
 }
 
 /** Step after step until the range has been gone through. Throws RECOMPUTE_FAILED, VERDICT_UNKNOWN. */

@@ -1,9 +1,7 @@
-import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { DriftgateError } from '../contracts/errors.ts'
 import type { Report } from '../contracts/report.ts'
 import type { ModelPast } from '../reports/past-sections.ts'
 import type { CommandContext, CommandOption } from './command.ts'
+import { writeText } from './write-text.ts'
 
 export const htmlOption: CommandOption = {
   flags: '--html <file>',
@@ -29,12 +27,6 @@ export async function writeHtml(
 ): Promise<void> {
   const file = context.options['html']
   if (typeof file !== 'string') return
-  const page = await pageOf()
-  try {
-    writeFileSync(resolve(context.folder, file), page)
-  } catch (cause) {
-    const reason = (cause as Error).message
-    throw new DriftgateError('FILE_UNWRITABLE', { file, reason }, { cause })
-  }
+  writeText(context.folder, file, await pageOf())
   context.terminal.note(`the page is ${file}`)
 }

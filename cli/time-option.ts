@@ -1,0 +1,14 @@
+import { DriftgateError } from '../contracts/errors.ts'
+
+/** Milliseconds since 1970 of what an option says; NaN where it is not given. Without a zone: UTC. Throws USAGE. */
+export function timeOf(option: string, given: string | boolean | undefined): number {
+  if (typeof given !== 'string') return Number.NaN
+  const text = given.trim()
+  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T')
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(zoned ? text : `${text}Z`) : Number.NaN
+  if (!Number.isNaN(ms)) return ms
+  throw new DriftgateError('USAGE', {
+    reason: `${option} ${given} is no time`,
+    fix: 'write it as 2019-03-29 or 2019-03-29T18:00:00Z (ISO 8601)',
+  })
+}

@@ -4,7 +4,7 @@ import { binningProblem } from '../contracts/binning-fit.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { readingDefinition } from '../contracts/reading.ts'
 import type { Window } from '../contracts/report.ts'
-import { windowStartOf } from '../policies/window.ts'
+import { windowsWithin } from '../policies/window.ts'
 import { readingId } from '../profiles/index.ts'
 import type { RecordedVerdict } from './backtest.ts'
 import { isTrainingAlone, settingsDigest } from './compared.ts'
@@ -77,12 +77,15 @@ export function storedWindows(input: StoredInput): { windows: StoredWindow[]; le
   const left: LeftOut = { notStored: 0, notKept: 0, withoutCut: 0 }
   const windows: StoredWindow[] = []
   const byStart = new Map(planned.map((each) => [Date.parse(each.window.start), each]))
-  const first = windowStartOf(settings.window, fromMs)
-  for (let at = first < fromMs ? first + length : first; at + length <= toMs; at += length) {
+  const ends = planned.map(({ window }) => Date.parse(window.end))
+  let after = 0
+  for (const window of windowsWithin(settings.window, fromMs, toMs)) {
+    const [at, end] = [Date.parse(window.start), Date.parse(window.end)]
     const own = byStart.get(at)
-    const same = own !== undefined && Date.parse(own.window.end) === at + length
+    const same = own !== undefined && Date.parse(own.window.end) === end
     // A window of another length is as the first scan after its end would have found it.
-    const plan = same ? own : planned.find(({ window }) => Date.parse(window.end) >= at + length)
+    while (after < ends.length && (ends[after] as number) < end) after++
+    const plan = same ? own : planned[after]
     if (plan !== undefined && plan.notKeptSince !== null) {
       left.notKept++
       continue
@@ -95,7 +98,7 @@ export function storedWindows(input: StoredInput): { windows: StoredWindow[]; le
       continue
     }
     if (cutoff === undefined) left.withoutCut++
-    windows.push(windowOf(input, at, { plan, same, reading, cutoff }))
+    windows.push(windowOf(input, window, { plan, same, reading, cutoff }))
   }
   return { windows, left }
 }
@@ -115,15 +118,12 @@ interface Found {
 
 function windowOf(
   input: StoredInput,
-  at: number,
+  window: Window,
   { plan, same, reading, cutoff }: Found,
 ): StoredWindow {
   const { settings, source, references } = input
   const { length } = settings.window
-  const window: Window = {
-    start: new Date(at).toISOString(),
-    end: new Date(at + length).toISOString(),
-  }
+  const at = Date.parse(window.start)
   const verdict = plan?.verdict ?? null
   const digest = source.readings.find(({ id }) => id === reading)?.binning as string
   const asOf = plan === undefined ? null : Date.parse(verdict?.judgedAt ?? plan.plannedAt)

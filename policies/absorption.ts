@@ -59,20 +59,3 @@ export function tooLittle(
 /** The incidents that an absorption ends: broken data only where it was accepted. */
 export const absorbedKinds = (accepted: readonly unknown[]): IncidentKind[] =>
   accepted.length > 0 ? ['DRIFT', 'DATA_QUALITY'] : ['DRIFT']
-
-/** The windows of a range that begin at `sinceMs` or later and end at `untilMs` or before, milliseconds since 1970. */
-export function windowsWithin(
-  { length, anchor }: { readonly length: number; readonly anchor: string },
-  sinceMs: number,
-  untilMs: number,
-): Window[] {
-  const anchorMs = Date.parse(anchor)
-  const windows: Window[] = []
-  const first = anchorMs + Math.ceil((sinceMs - anchorMs) / length) * length
-  for (let start = first; start + length <= untilMs; start += length) {
-    windows.push({ start: isoTime(start), end: isoTime(start + length) })
-  }
-  return windows
-}
-
-const isoTime = (timeMs: number): string => new Date(timeMs).toISOString()

@@ -17,6 +17,21 @@ export const windowStartOf = (
   timeMs: number,
 ): number => bucketOf(Date.parse(anchor), length, timeMs)
 
+/** The windows that begin at `sinceMs` or later and end at `untilMs` or before, milliseconds since 1970. */
+export function windowsWithin(
+  settings: Pick<WindowSettings, 'anchor' | 'length'>,
+  sinceMs: number,
+  untilMs: number,
+): Window[] {
+  const { length } = settings
+  const windows: Window[] = []
+  const last = untilMs - length
+  for (let at = windowStartOf(settings, sinceMs + length - 1); at <= last; at += length) {
+    windows.push({ start: new Date(at).toISOString(), end: new Date(at + length).toISOString() })
+  }
+  return windows
+}
+
 /** Start of the bucket that holds this event time, milliseconds since 1970. */
 export function bucketOf(anchorMs: number, bucketMs: number, timeMs: number): number {
   return anchorMs + Math.floor((timeMs - anchorMs) / bucketMs) * bucketMs

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { VerdictName } from '../../contracts/report.ts'
-import { absorbedKinds, sortWindows, tooLittle, windowsWithin } from '../../policies/absorption.ts'
+import { absorbedKinds, sortWindows, tooLittle } from '../../policies/absorption.ts'
+import { windowsWithin } from '../../policies/window.ts'
 
 const day = 86_400_000
 const grid = { length: day, anchor: '2001-01-01T00:00:00Z' }

@@ -81,11 +81,10 @@ const wantCurrent = (deps: CardDeps, settings: Settings, release: string): Promi
   transaction(deps.db, async (client) => {
     await takeTurn(client, `cards/${release}`)
     const row = await findRelease(client, release)
-    const view = await releaseView(client, release)
     const page = new URL(`/releases/${release}`, settings.gateway.url).href
-    if (row === null || view === null) return { current: [], former: [], page }
+    if (row === null) return { current: [], former: [], page }
     const card = releaseCard({
-      view,
+      view: await releaseView(client, row),
       incident: row.incident === null ? null : await findIncident(client, row.incident),
       ending: hasEnded(row.state) ? row.reason : '',
       environment: settings.environment,

@@ -1,12 +1,12 @@
 import type { Db } from '../adapters/postgres/pool.ts'
-import { listReleases, releaseView } from '../adapters/postgres/releases.ts'
+import { findRelease, listReleases, releaseView } from '../adapters/postgres/releases.ts'
 import type { ReleaseState, ReleaseView } from '../contracts/release.ts'
 import { asAnswered } from '../reports/as-answered.ts'
 
 /** A release as people see it; null when there is none. */
 export async function shownRelease(db: Db, release: string): Promise<ReleaseView | null> {
-  const view = await releaseView(db, release)
-  return view && asAnswered(view)
+  const row = await findRelease(db, release)
+  return row && asAnswered(await releaseView(db, row))
 }
 
 /** The newest first; of one model, in one state, or all. */
@@ -20,8 +20,6 @@ export async function shownReleases(
   if (state && state !== 'waiting') {
     rows.push(...(await listReleases(db, { ...ofModel, state: 'waiting' })))
   }
-  const views = await Promise.all(rows.map(({ release }) => shownRelease(db, release)))
-  return views
-    .filter((view) => view !== null)
-    .filter((view) => state === undefined || view.state === state)
+  const views = await Promise.all(rows.map(async (row) => asAnswered(await releaseView(db, row))))
+  return views.filter((view) => state === undefined || view.state === state)
 }

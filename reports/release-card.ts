@@ -5,7 +5,7 @@ import { asAnswered } from './as-answered.ts'
 import { instant, signed } from './numbers.ts'
 import { factsOf } from './proposal-picture.ts'
 import { gainsOf } from './release-gain.ts'
-import { wordsOf } from './release-words.ts'
+import { limitsOf, wordsOf } from './release-words.ts'
 import { states } from './vocabulary.ts'
 
 export interface CardInput {
@@ -98,14 +98,8 @@ function goodOf(evidence: Evidence): string[] {
 function riskOf(evidence: Evidence): string[] {
   const { critical } = evidence.policy
   const kind = critical ? 'A critical model.' : 'Not a critical model.'
-  if (evidence.schema !== 'driftgate-evidence/1') {
-    return [`${kind} Whatever the range holds counts as normal from the next window on.`]
-  }
-  return [
-    `${kind} All traffic moves at once; version ${evidence.champion.version} stays registered as the way back.`,
-    ...evidence.knownLimits,
-    ...evidence.provisional.map((each) => `provisional: ${each}`),
-  ]
+  const first = `${kind} ${wordsOf(evidence).means}.`
+  return evidence.schema === 'driftgate-evidence/1' ? [first, ...limitsOf(evidence)] : [first]
 }
 
 function whoOf({ evidence, requestedBy, decisions, expiresAt }: ReleaseView): string {

@@ -13,9 +13,17 @@ export interface ReleaseWords {
   readonly candidate: string
   /** What an approval does. */
   readonly approved: string
+  /** What that means, without a full stop. */
+  readonly means: string
   /** What is without one. */
   readonly stays: string
 }
+
+/** What is known to be worse or not yet certain of a version, a sentence each. */
+export const limitsOf = ({ knownLimits, provisional }: ReleaseEvidence): string[] => [
+  ...knownLimits,
+  ...provisional.map((each) => `provisional: ${each}`),
+]
 
 export const wordsOf = (evidence: Evidence): ReleaseWords =>
   evidence.schema === 'driftgate-evidence/1' ? ofVersion(evidence) : ofReference(evidence)
@@ -31,6 +39,7 @@ const ofVersion = (evidence: ReleaseEvidence): ReleaseWords => ({
   summary: gainSentence(evidence),
   candidate: `version ${evidence.candidate.version}`,
   approved: `version ${evidence.candidate.version} takes all traffic`,
+  means: `All traffic moves at once; version ${evidence.champion.version} stays registered as the way back`,
   stays: `version ${evidence.champion.version} stays`,
 })
 
@@ -39,5 +48,6 @@ const ofReference = (evidence: ProposalEvidence): ReleaseWords => ({
   summary: proposalSentence(evidence),
   candidate: `reference from ${span(evidence.range)}`,
   approved: 'windows from the next one on are held against it',
+  means: 'Whatever the range holds counts as normal from the next window on',
   stays: 'the reference in force stays',
 })

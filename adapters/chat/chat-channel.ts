@@ -1,4 +1,5 @@
 import type { Card } from '../../contracts/card.ts'
+import type { Secret } from '../../contracts/secret.ts'
 
 /**
  * Where cards are shown. A card is a view: the record is in PostgreSQL, and every card can be shown again
@@ -41,7 +42,4 @@ export interface Posting {
 export const chatTimeoutMs = 10_000
 
 /** Reads a secret each time it is needed, so that a rotated one is used at once. */
-export type ReadSecret = (
-  secret: { readonly env: string } | { readonly file: string } | undefined,
-  name: string,
-) => string
+export type ReadSecret = (secret: Secret, name: string) => string

@@ -120,10 +120,8 @@ export async function listReleases(
 }
 
 /** A release with its answers, as gateway, page and command line show it. */
-export async function releaseView(db: Db, release: string): Promise<ReleaseView | null> {
-  const row = await findRelease(db, release)
-  if (row === null) return null
-  const decisions = await listDecisions(db, release)
+export async function releaseView(db: Db, row: ReleaseRow): Promise<ReleaseView> {
+  const decisions = await listDecisions(db, row.release)
   return {
     release: row.release,
     model: row.model,

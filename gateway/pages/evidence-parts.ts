@@ -3,7 +3,7 @@ import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
 import { count, instant, shortDigest, signed, span } from '../../reports/numbers.ts'
 import { gainsOf } from '../../reports/release-gain.ts'
 import { releaseSvg } from '../../reports/release-svg.ts'
-import { wordsOf } from '../../reports/release-words.ts'
+import { limitsOf, wordsOf } from '../../reports/release-words.ts'
 import { type Html, html, trusted } from './html.ts'
 
 /** Why now. */
@@ -41,13 +41,10 @@ export function goodPart(evidence: ReleaseEvidence): Html {
 
 /** How risky. */
 export function riskPart(evidence: ReleaseEvidence): Html {
-  const limits = [
-    ...evidence.knownLimits,
-    ...evidence.provisional.map((each) => `provisional: ${each}`),
-  ]
+  const limits = limitsOf(evidence)
   const worse = gainsOf(evidence).filter(({ gain }) => gain < 0)
   return html`<h2>How risky</h2>
-<p>${evidence.policy.critical ? 'A critical model: it changes only with an approval.' : 'Not a critical model.'} All traffic moves at once; version ${evidence.champion.version} stays registered as the way back.</p>
+<p>${evidence.policy.critical ? 'A critical model: it changes only with an approval.' : 'Not a critical model.'} ${wordsOf(evidence).means}.</p>
 ${worse.length > 0 ? html`<p class="red">Worse than before: ${worse.map(({ title }) => title).join(', ')}.</p>` : null}
 ${limits.length > 0 ? html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>` : null}`
 }

@@ -1,6 +1,7 @@
 import type { ProposalEvidence } from '../../contracts/release.ts'
 import { instant, shortDigest, span } from '../../reports/numbers.ts'
 import { factsOf, previewNote, proposalSentence } from '../../reports/proposal-picture.ts'
+import { wordsOf } from '../../reports/release-words.ts'
 import { type Html, html } from './html.ts'
 
 /** What a proposed reference would change: the verdicts of the last windows before and after. */
@@ -20,7 +21,7 @@ export function changePart(evidence: ProposalEvidence): Html {
 /** What it holds, and what it means to put it in force. */
 export function heldPart(evidence: ProposalEvidence): Html {
   return html`<h2>How risky</h2>
-<p>${evidence.policy.critical ? 'A critical model: its reference changes only with an approval.' : 'Not a critical model.'} Whatever the range holds counts as normal from the next window on; verdicts that were reached stay as they are.</p>
+<p>${evidence.policy.critical ? 'A critical model: its reference changes only with an approval.' : 'Not a critical model.'} ${wordsOf(evidence).means}; verdicts that were reached stay as they are.</p>
 <p>Because: ${evidence.reason}</p>
 <ul>${factsOf(evidence).map((fact) => html`<li>${fact}</li>`)}</ul>`
 }

@@ -6,6 +6,7 @@ import type { Binning } from '../contracts/binning.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
 import { type OpenLook, referencesReach } from '../judging/computed-references.ts'
+import { openDrift } from '../policies/incidents.ts'
 import { feedsReference, type Piece } from '../policies/references.ts'
 import { decodeProfile, decodeSample } from '../profiles/index.ts'
 
@@ -23,7 +24,7 @@ export async function feedsOnRecord(
     verdictNamesBetween(db, model, { from, to: new Date(start), known }),
     listIncidents(db, model),
   ])
-  const open = incidents.find(({ kind, state }) => kind === 'DRIFT' && state === 'open')
+  const open = openDrift(incidents)
   return feedsReference(verdicts, open === undefined ? null : Date.parse(open.firstWindow.start))
 }
 

@@ -9,6 +9,7 @@ import type { Proposal } from '../contracts/proposal.ts'
 import { settingsDigest } from '../judging/compared.ts'
 import { type MergedRange, mergeRange } from '../judging/merged-range.ts'
 import { sortWindows, tooLittle } from '../policies/absorption.ts'
+import { openDrift } from '../policies/incidents.ts'
 import { joinedPieces } from '../policies/references.ts'
 import {
   decodeProfile,
@@ -122,9 +123,7 @@ const store = (
   })
 
 async function driftReport({ db }: ScanDeps, model: string): Promise<Proposal['driftReport']> {
-  const open = (await listIncidents(db, model)).find(
-    ({ kind, state }) => kind === 'DRIFT' && state === 'open',
-  )
+  const open = openDrift(await listIncidents(db, model))
   if (open === undefined) return null
   return { verdict: open.lastWindow.start, evidenceDigest: open.evidenceDigest }
 }

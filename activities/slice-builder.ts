@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
 import type { LoggedHalf } from '../adapters/postgres/halves.ts'
-import type { KeptPredictions } from '../adapters/postgres/prediction-rows.ts'
+import { digestBytes, type KeptPredictions } from '../adapters/postgres/prediction-rows.ts'
 import type { Binning } from '../contracts/binning.ts'
 import type {
   FeatureValue,
@@ -217,7 +217,9 @@ export class SliceBuilder {
   #keep(piece: Piece, rows: readonly PredictionRow[], record: KeptRecord): void {
     const { timestampMs, offset } = record
     const digest =
-      this.#keeper === null ? null : Buffer.from(recordDigest(record), 'latin1').subarray(0, 16)
+      this.#keeper === null
+        ? null
+        : Buffer.from(recordDigest(record), 'latin1').subarray(0, digestBytes)
     for (const [place, { id, timeMs, version, values }] of rows.entries()) {
       if (timestampMs >= 0 && timeMs > timestampMs + clockSlackMs) this.ahead++
       this.#values ??= halfValues(this.#settings.binning)

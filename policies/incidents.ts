@@ -33,6 +33,11 @@ export function applyVerdict(
   return isQuiet(next, quietWindows) ? resolveIdle(next, quietWindows, nowMs) : next
 }
 
+/** The open drift among the incidents of a model. */
+export const openDrift = <One extends Pick<Incident, 'kind' | 'state'>>(
+  incidents: readonly One[],
+): One | undefined => incidents.find(({ kind, state }) => kind === 'DRIFT' && state === 'open')
+
 /** Windows of the longest look that found an open incident. */
 const spanOf = (incident: Incident | null): number =>
   incident?.state === 'open' ? (incident.span ?? 1) : 1

@@ -38,7 +38,8 @@ export interface HalfPlace {
 const dayMs = 86_400_000
 /** PostgreSQL counts microseconds from 2000. */
 const epochMs = Date.UTC(2000, 0, 1)
-const digestBytes = 16
+/** Of SHA-256 of a record, so many bytes are kept. */
+export const digestBytes = 16
 
 /**
  * Collects rows as bytes, of a million rows none as an object. The values of a row are given one after the other: `row`,

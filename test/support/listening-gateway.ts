@@ -36,10 +36,18 @@ export interface Answer {
   readonly body: any
 }
 
+export interface GatewayOptions {
+  /** Milliseconds since 1970; the system's unless a test stops it. */
+  readonly clock?: () => number
+  /** Told the path of every request, and waited for before it is answered. */
+  readonly onRequest?: (path: string) => Promise<void>
+}
+
 /** A gateway over a database and an environment of the test, with keys of its own. */
 export async function listeningGateway(
   identity: IdentityProcess,
   { db, environment }: { readonly db: pg.Pool; readonly environment: Environment },
+  { clock = Date.now, onRequest }: GatewayOptions = {},
 ): Promise<ListeningGateway> {
   const port = await freePort()
   const keys = generateKeyPairSync('ed25519')
@@ -58,9 +66,10 @@ export async function listeningGateway(
     ...{ db, temporal: environment, identity: openIdentity(own), signingKey },
     openLog: () => openKafkaLog([servers().kafka]),
     cookieKey: randomBytes(32),
-    clock: Date.now,
-    metrics: createMetrics(measuredIn(db, Date.now), throwIt),
+    clock,
+    metrics: createMetrics(measuredIn(db, clock), throwIt),
   })
+  if (onRequest) app.addHook('onRequest', ({ url: path }) => onRequest(path))
   await app.listen({ host: '127.0.0.1', port })
   return {
     ...{ url, signingKey, app },

@@ -2,9 +2,13 @@ import { marksOf, setMark } from '../adapters/postgres/log-marks.ts'
 import type { Reading } from '../adapters/postgres/readings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { ScanDeps } from './scan-deps.ts'
+import { severalAtOnce } from './several-at-once.ts'
 
 type Deps = Pick<ScanDeps, 'db' | 'log'>
 type Read = Pick<Reading, 'id' | 'topic'>
+
+/** Each answer is a whole batch of records, of up to a megabyte. */
+const askedAtOnce = 16
 
 /**
  * Asked before a window is planned, and of one partition after records were read and before they count. A log that was
@@ -13,9 +17,14 @@ type Read = Pick<Reading, 'id' | 'topic'>
  */
 export async function mustGoOn({ db, log }: Deps, reading: Read, only?: number): Promise<void> {
   const { topic } = reading
-  for (const [partition, { offset, epoch: known }] of await marksOf(db, reading.id)) {
-    if (only !== undefined && only !== partition) continue
-    const found = await log.epochAt(topic, partition, offset)
+  const marks = [...(await marksOf(db, reading.id))].filter(
+    ([partition]) => only === undefined || only === partition,
+  )
+  const epochs = await severalAtOnce(marks, askedAtOnce, ([partition, { offset }]) =>
+    log.epochAt(topic, partition, offset),
+  )
+  for (const [index, [partition, { offset, epoch: known }]] of marks.entries()) {
+    const found = epochs[index] ?? null
     // Not there: retention or compaction took it.
     if (found === null || found === known) continue
     const details = { topic, partition, offset: String(offset), found, known }

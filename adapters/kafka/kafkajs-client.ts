@@ -20,7 +20,7 @@ export const kafkajsClient: LogClientKind = {
       throw error
     })
     return {
-      offsets: (topic) => offsetsOf(admin, cluster, topic),
+      offsets: (topic) => offsetsOf(admin, topic),
       offsetsAt: async (topic, timeMs) => {
         const found = await admin.fetchTopicOffsetsByTimestamp(topic, timeMs)
         return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]))
@@ -37,22 +37,16 @@ export const kafkajsClient: LogClientKind = {
   meaningOf: kafkajsMeaning,
 }
 
-/** The last stable offset is only in a fetch answer: one is asked for at the end of each partition. */
-async function offsetsOf(
-  admin: Admin,
-  cluster: Cluster,
-  topic: string,
-): Promise<PartitionOffsets[]> {
+/** kafkajs asks for the ends of committed records where nothing else is said: two requests to each broker, for all partitions. */
+async function offsetsOf(admin: Admin, topic: string): Promise<PartitionOffsets[]> {
   const found = await admin.fetchTopicOffsets(topic)
-  const sorted = found.toSorted((left, right) => left.partition - right.partition)
-  return Promise.all(
-    sorted.map(async ({ partition, low, high }) => {
-      const at = { topic, partition, offset: BigInt(high), maxBytes: 1, maxWaitMs: 1 }
-      const answer = await fromLeader(cluster, at)
-      const lastStable = BigInt(answer?.lastStableOffset ?? high)
-      return { partition, low: BigInt(low), lastStable }
-    }),
-  )
+  return found
+    .map(({ partition, low: first, high }) => {
+      const [low, end] = [BigInt(first), BigInt(high)]
+      // The first offset is asked for later: meanwhile retention may have come past the end of then.
+      return { partition, low, lastStable: end > low ? end : low }
+    })
+    .toSorted((left, right) => left.partition - right.partition)
 }
 
 async function fromLeader(

@@ -9,9 +9,11 @@ import { profileDigest } from '../profiles/index.ts'
 import { count } from '../reports/numbers.ts'
 import { PartsOfRows } from './backtest-parts.ts'
 import type { CommandContext } from './command.ts'
+import type { FileSchemas } from './file-schemas.ts'
 import type { ProgressLine } from './progress.ts'
 import { buildReference, type ReferenceFile } from './reference-file.ts'
 import { configuredColumns, type ReferenceRow, readReferenceRows } from './reference-rows.ts'
+import { UnmatchedOfFile } from './unmatched-of-file.ts'
 
 export interface LogInput {
   readonly model: string
@@ -24,6 +26,8 @@ export interface LogInput {
   readonly fromMs: number
   readonly toMs: number
   readonly progress: ProgressLine
+  /** Absent: its records name none. */
+  readonly schemas?: FileSchemas | undefined
 }
 
 /** A log file, summed up as a scan would have done it. */
@@ -43,7 +47,7 @@ const wholeShare = 0.98
  * bucket. Errors: those of `readReferenceRows`, and BACKTEST_NO_WINDOWS.
  */
 export async function readLog(context: CommandContext, input: LogInput): Promise<LogWindows> {
-  const { model, settings, progress } = input
+  const { model, settings, progress, schemas } = input
   const { window, log } = settings
   const path = resolve(context.folder, input.log)
   const name = basename(path)
@@ -55,6 +59,7 @@ export async function readLog(context: CommandContext, input: LogInput): Promise
   const ours = (row: ReferenceRow) => row.model === '' || row.model === model
   const file: ReferenceFile = {
     ...{ model, settings, columns: {}, binning: null, signal: context.signal, version: '1' },
+    schemas,
     onRows: (pass, rows) => progress.say(`reference, ${pass}: ${count(rows)} rows`),
     ...('file' in input.reference
       ? { path: resolve(context.folder, input.reference.file), only: ours }
@@ -84,7 +89,12 @@ export async function readLog(context: CommandContext, input: LogInput): Promise
     const at = windowStartOf(window, timeMs)
     bad.set(at, (bad.get(at) ?? 0) + 1)
   }
-  await readReferenceRows({ path, model, settings, columns: {}, features, onUnreadable }, (row) => {
+  const unmatched = settings.log.kind === 'pair' ? new UnmatchedOfFile(window) : null
+  const read = {
+    ...{ path, model, settings, columns: {}, features, schemas, onUnreadable },
+    ...(unmatched && { onHalf: unmatched.add }),
+  }
+  await readReferenceRows(read, (row) => {
     if (context.signal.aborted) throw new Error('stopped')
     if (++rows % 1_000 === 0) progress.say(`${name}: ${count(rows)} rows`)
     if (within(row.timeMs) && ours(row)) parts.add(row)
@@ -94,7 +104,10 @@ export async function readLog(context: CommandContext, input: LogInput): Promise
   for (let at = firstMs; at + window.length <= ended; at += window.length) {
     windows.push({
       window: { start: isoTime(at), end: isoTime(at + window.length) },
-      counts: { bad: bad.get(at) ?? 0, lost: 0 },
+      counts: {
+        ...{ bad: bad.get(at) ?? 0, lost: 0 },
+        ...(unmatched && { unmatched: unmatched.of(at) }),
+      },
       referenceOf: () => reference,
     })
   }
@@ -120,11 +133,12 @@ export async function readLog(context: CommandContext, input: LogInput): Promise
 /** The first and the last time in the file, within what was asked for. */
 async function extentOf(
   path: string,
-  { settings, model, fromMs, toMs, progress }: LogInput,
+  { settings, model, fromMs, toMs, progress, schemas }: LogInput,
 ): Promise<[number, number]> {
   let [first, last, rows] = [Infinity, -Infinity, 0]
   const features = configuredColumns(settings)
-  await readReferenceRows({ path, model, settings, columns: {}, features }, ({ timeMs }) => {
+  const read = { path, model, settings, columns: {}, features, schemas }
+  await readReferenceRows(read, ({ timeMs }) => {
     if (++rows % 1_000 === 0) progress.say(`times of ${basename(path)}: ${count(rows)} rows`)
     if (timeMs < fromMs || timeMs >= toMs) return
     if (timeMs < first) first = timeMs

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { BacktestConfiguration, BacktestResult } from '../contracts/backtest.ts'
-import type { ModelSettings } from '../contracts/config.ts'
+import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { Backtest } from '../judging/backtest.ts'
 import { count } from '../reports/numbers.ts'
 import type { Asked, NamedSettings } from './backtest.ts'
 import { type LogWindows, readLog } from './backtest-log.ts'
 import type { CommandContext } from './command.ts'
+import { fileSchemas } from './file-schemas.ts'
 import type { ProgressLine } from './progress.ts'
 import { parseChecked, readSettingsFile } from './settings-file.ts'
 
@@ -29,7 +30,9 @@ export async function replayLog(
     const reference = referenceOf(context)
     const { model, fromMs, toMs } = asked
     const { settings } = one
-    read = await readLog(context, { model, settings, log, reference, fromMs, toMs, progress })
+    const schemas = await fileSchemas(context, model, one)
+    const span = { fromMs, toMs, progress, schemas }
+    read = await readLog(context, { model, settings, log, reference, ...span })
     if (read.leftOver > 0) {
       context.terminal.note(
         `left out, they fill no whole window: the last ${count(read.leftOver)} rows`,
@@ -87,7 +90,7 @@ export async function configurationOf(
   model: string,
 ): Promise<NamedSettings> {
   const { file, text } = readSettingsFile(context)
-  return { name: file, settings: modelOf(await parseChecked(text, file), model) }
+  return namedSettings(file, await parseChecked(text, file), model)
 }
 
 /** The model in the file that --compare names. Throws FILE_NOT_FOUND, CONFIG_INVALID, MODEL_UNKNOWN. */
@@ -96,8 +99,13 @@ export async function comparedOf(
   file: string,
   model: string,
 ): Promise<NamedSettings> {
-  return { name: file, settings: modelOf(await parseChecked(readText(context, file), file), model) }
+  return namedSettings(file, await parseChecked(readText(context, file), file), model)
 }
+
+const namedSettings = (name: string, settings: Settings, model: string): NamedSettings => ({
+  ...{ name, settings: modelOf(settings, model) },
+  ...(settings.schemas && { schemas: settings.schemas }),
+})
 
 function readText(context: CommandContext, file: string): string {
   try {

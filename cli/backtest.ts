@@ -1,5 +1,5 @@
 import type { BacktestConfiguration, BacktestResult } from '../contracts/backtest.ts'
-import type { ModelSettings } from '../contracts/config.ts'
+import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { KnownChange } from '../judging/known-changes.ts'
 import { backtestText } from '../reports/backtest-text.ts'
@@ -15,7 +15,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: 'what a configuration would have done: alarms, incidents, retrainings over past windows',
   description:
-    'Replays past windows through the rules of verdicts and of retraining, and shows what would have happened. The windows are those that are stored, through the gateway: of the configuration in force, or of the one that --config names. With --log they are those of a file of predictions (as the prediction log has them, or CSV, JSON lines or Parquet with a column for each feature; text also as .gz), and no server is needed; each configuration reads the file in its own way. The exit status is that of a verdict: 10 when the first configuration would have told of drift.',
+    'Replays past windows through the rules of verdicts and of retraining, and shows what would have happened. The windows are those that are stored, through the gateway: of the configuration in force, or of the one that --config names. With --log they are those of a file of predictions (as the prediction log has them, requests and responses apart too, or CSV, JSON lines, Parquet or an Avro container with a column for each feature; text also as .gz), and no server is needed, but for schemas a registry unless --schema gives them; each configuration reads the file in its own way. The exit status is that of a verdict: 10 when the first configuration would have told of drift.',
   arguments: [{ name: '<model>', summary: 'a model of the configuration' }],
   options: [
     { flags: '--from <time>', summary: 'only windows from then on, ISO 8601' },
@@ -35,6 +35,11 @@ export const backtest: Command = {
     {
       flags: '--reference-windows <n>',
       summary: 'of a file: its first windows instead; 8 unless said',
+    },
+    {
+      flags: '--schema <file>',
+      summary:
+        'of a file of Avro or Protobuf values: the schema of its records (.avsc, .proto), instead of those of the schema registry',
     },
     { flags: '--html <file>', summary: 'write the result as one page with its pictures, too' },
   ],
@@ -76,6 +81,8 @@ export interface Asked {
 export interface NamedSettings {
   readonly name: string
   readonly settings: ModelSettings
+  /** The registry of its logs' schemas; absent: none. */
+  readonly schemas?: Settings['schemas'] | undefined
 }
 
 const pauseMs = 10_000
@@ -102,7 +109,10 @@ function exitOf({ windows }: BacktestConfiguration): ExitName {
 }
 
 function askedOf(context: CommandContext): Asked {
-  const { from, to, change, log, reference, referenceWindows } = context.options
+  const { from, to, change, log, reference, referenceWindows, schema } = context.options
+  if (log === undefined && schema !== undefined) {
+    throw wrong('what is stored was decoded already', 'leave --schema out, or give --log')
+  }
   if (log === undefined && (reference !== undefined || referenceWindows !== undefined)) {
     throw wrong(
       'stored windows are held against the references on record',

@@ -1,6 +1,7 @@
 import type { Binning } from '../contracts/binning.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import type { ReferenceUpload } from '../contracts/reference-upload.ts'
+import type { FileSchemas } from './file-schemas.ts'
 import {
   configuredColumns,
   type PartColumns,
@@ -24,6 +25,8 @@ export interface ReferenceFile {
   /** Told of every thousand rows of the pass it is in. */
   readonly onRows: (pass: 'binning' | 'counting', rows: number) => void
   readonly signal: AbortSignal
+  /** Absent: its records name none. */
+  readonly schemas?: FileSchemas | undefined
   /** Other rows are passed over; absent: none are. */
   readonly only?: (row: ReferenceRow) => boolean
 }
@@ -35,7 +38,8 @@ export interface ReferenceFile {
 export async function buildReference(
   file: ReferenceFile,
 ): Promise<{ upload: Omit<ReferenceUpload, 'source'>; read: ReadRows }> {
-  const { path, model, version, settings, columns, onRows, signal, only = () => true } = file
+  const { path, model, version, settings, columns, onRows, signal, schemas } = file
+  const { only = () => true } = file
   const { buildBinning, ReferenceBuilder, sha256 } = await import('../profiles/index.ts')
   const counted = (
     pass: 'binning' | 'counting',
@@ -43,7 +47,7 @@ export async function buildReference(
     sink: (row: ReferenceRow) => void,
   ) => {
     let rows = 0
-    return readReferenceRows({ path, model, settings, columns, features }, (row) => {
+    return readReferenceRows({ path, model, settings, columns, features, schemas }, (row) => {
       if (++rows % 1_000 === 0) onRows(pass, rows)
       if (signal.aborted) throw new Error('stopped')
       if (only(row)) sink(row)

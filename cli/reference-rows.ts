@@ -5,10 +5,12 @@ import { featureColumns } from '../contracts/derived-feature.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import {
   type FeatureValue,
+  type Half,
   predictionFeature,
   type RawValue,
   scoreFeature,
 } from '../contracts/prediction.ts'
+import type { FileSchemas } from './file-schemas.ts'
 
 /** Where the parts of a row stand that are no feature; each has the name of its part by default. */
 export interface PartColumns {
@@ -60,8 +62,10 @@ type LoggedFeatures = Pick<ModelSettings, 'features' | 'log'>
 
 /**
  * Reads the rows of a file, each as the prediction log has it (features in their section, by their paths; where the
- * first record is one of the format of the log, all are) or flat, a column for each feature. `features`: what a row's values are, in their order. Throws FILE_NOT_FOUND,
- * FILE_FORMAT_UNKNOWN, FILE_UNREADABLE.
+ * first record is one of the format of the log, all are) or flat, a column for each feature. Of a log of requests and
+ * responses apart the file holds these, which are joined, unless its first record is a whole row. `features`: what a row's
+ * values are, in their order. Throws FILE_NOT_FOUND, FILE_FORMAT_UNKNOWN, FILE_UNREADABLE, FILE_PAIRS_MANY, and what
+ * loading schemas throws.
  */
 export async function readReferenceRows(
   input: {
@@ -70,19 +74,29 @@ export async function readReferenceRows(
     readonly settings: LoggedFeatures
     readonly columns: PartColumns
     readonly features: readonly RowColumn[]
+    /** Absent: records name none. */
+    readonly schemas?: FileSchemas | undefined
     /** Told of every row that cannot be read, with its time where that is known. */
     readonly onUnreadable?: (timeMs: number) => void
+    /** Told of every request and response that counts, and whether its other half is there. */
+    readonly onHalf?: (half: Half, timeMs: number, isMatched: boolean) => void
   },
   sink: (row: ReferenceRow) => void,
 ): Promise<ReadRows> {
   const { path, model: named, settings, columns } = input
-  const [{ readRecords }, { memberReader, stepsOf, timeOf }, { rowReader }, { formatReader }] =
-    await Promise.all([
-      import('../adapters/files/read-rows.ts'),
-      import('../formats/json-value.ts'),
-      import('../formats/row-reader.ts'),
-      import('./format-rows.ts'),
-    ])
+  const [
+    { readFileRecords },
+    { memberReader, stepsOf, timeOf },
+    { rowReader },
+    { formatReader },
+    { PairsOfFile },
+  ] = await Promise.all([
+    import('./file-records.ts'),
+    import('../formats/json-value.ts'),
+    import('../formats/row-reader.ts'),
+    import('./format-rows.ts'),
+    import('./pair-rows.ts'),
+  ])
   const { paths } = settings.log
   const at = (way: string, name: string) => {
     const along = memberReader(stepsOf(way))
@@ -117,53 +131,87 @@ export async function readReferenceRows(
   let [rows, unreadable] = [0, 0]
   let example: string | null = null
   const seen = new Set<string>()
-  const take = (raw: readonly unknown[], row: Omit<ReferenceRow, 'raw' | 'values'>) => {
+  const look = (raw: readonly unknown[]) => {
     for (const [i, name] of names.entries()) if (raw[i] != null) seen.add(name)
+  }
+  const take = (row: RawRow) => {
+    look(row.raw)
     let read: FeatureValue[]
     try {
-      read = values((name) => raw[places.get(name)!], row.timeMs)
+      read = values((name) => row.raw[places.get(name)!], row.timeMs)
     } catch (error) {
       return refuse(row.timeMs, error)
     }
-    sink({ ...row, raw: raw as RawValue[], values: read })
+    sink({ ...row, raw: row.raw as RawValue[], values: read })
   }
   const refuse = (timeMs: number, error: unknown) => {
     unreadable++
     input.onUnreadable?.(timeMs)
     example ??= `row ${rows}: ${(error as Error).message}`
   }
-  const flat = (record: object) => {
-    const timeMs = timeOf(time(record))
-    take(
-      names.map((name) => readers.get(name)?.(record)),
-      {
-        id: nameOf(id(record)) || `row-${rows}`,
-        model: nameOf(model(record)),
-        version: nameOf(version(record)),
-        timeMs,
-      },
-    )
+  const flat = (record: object): RawRow => ({
+    id: nameOf(id(record)) || `row-${rows}`,
+    model: nameOf(model(record)),
+    version: nameOf(version(record)),
+    timeMs: timeOf(time(record)),
+    raw: names.map((name) => readers.get(name)?.(record)),
+  })
+  await input.schemas?.load(path)
+  let decode = await formatReader(named, settings, names, input.schemas)
+  let pairs =
+    settings.log.kind === 'pair'
+      ? new PairsOfFile({ file: basename(path), names, delayMs: settings.log.join.delay })
+      : null
+  const takeFlat = (record: object) => {
+    const row = flat(record)
+    // Somebody has joined them already.
+    if (rows === 1 && pairs?.isWhole(row.raw)) pairs = null
+    if (pairs === null) return take(row)
+    if (row.model !== '' && row.model !== named) return
+    look(row.raw)
+    if (Number.isNaN(row.timeMs)) refuse(row.timeMs, new Error('its event time cannot be read'))
+    else pairs.add(pairs.halfOf(row.raw), row, rows)
   }
-  let decode = await formatReader(named, settings, names)
-  await readRecords(path, (record) => {
+  await readFileRecords(path, (record) => {
     rows++
-    if (decode === null) return flat(record)
+    if (decode === null) return takeFlat(record)
     try {
-      for (const { values: raw, ...row } of decode(record)?.rows ?? []) {
-        take(raw, { ...row, model: named })
+      const { rows: found, half } = decode(record) ?? { rows: [] }
+      for (const [place, { values: raw, ...row }] of found.entries()) {
+        if (half === undefined || pairs === null) take({ ...row, model: named, raw })
+        else {
+          look(raw)
+          pairs.add(half, { ...row, model: named, raw }, rows, place)
+        }
       }
     } catch (error) {
+      if (error instanceof DriftgateError) throw error
       if (rows > 1) return refuse(Number.NaN, error)
       decode = null
-      flat(record)
+      takeFlat(record)
     }
   })
+  if (pairs !== null) {
+    const joined = pairs.joined(input.onHalf)
+    for (const row of joined) take(row)
+    if (joined.length === 0 && rows > 0) {
+      const reason = 'no request in it has its response within log.join.delay'
+      throw new DriftgateError('FILE_UNREADABLE', { file: basename(path), place: '', reason })
+    }
+  }
   mustHold(basename(path), rows, names, seen)
   return { rows, unreadable, example }
 }
 
+/** A row before anything is derived of it: one raw value for each configured feature and each part of the answer. */
+export interface RawRow extends Omit<ReferenceRow, 'raw' | 'values'> {
+  readonly raw: readonly unknown[]
+}
+
 const nameOf = (found: unknown): string =>
-  typeof found === 'string' || typeof found === 'number' ? String(found) : ''
+  typeof found === 'string' || typeof found === 'number' || typeof found === 'bigint'
+    ? String(found)
+    : ''
 
 /** A feature without a single value is more likely another name than a feature. The score may be unknown. */
 function mustHold(

@@ -42,6 +42,38 @@ export function avroReader(
   }
 }
 
+/**
+ * Prepares the reading of records that follow each other under one schema, as in a container file. Throws, also when it
+ * reads, an Error whose message is a clause.
+ */
+export function avroRecords(
+  schema: string,
+): (bytes: Buffer, count: number, sink: (record: object) => void) => void {
+  let type: Type
+  try {
+    type = recordType({ id: 0, type: 'AVRO', text: schema, references: [] })
+  } catch (error) {
+    throw new Error(`its schema ${(error as Error).message}`)
+  }
+  return (bytes, count, sink) => {
+    let at = 0
+    // Records without a byte hold nothing, and a count alone could go on for ever.
+    if (count > bytes.length) throw new Error('a block of it has more records than bytes')
+    for (let record = 0; record < count; record++) {
+      let found: ReturnType<Type['decode']>
+      try {
+        found = type.decode(bytes, at)
+      } catch (error) {
+        throw new Error(`a record of it is not what its schema describes: ${shortReason(error)}`)
+      }
+      if (found.offset < 0) throw new Error('a record of it is cut off')
+      at = found.offset
+      sink(found.value as object)
+    }
+    if (at !== bytes.length) throw new Error('a block of it holds more than its records')
+  }
+}
+
 function recordType(schema: RegisteredSchema): Type {
   requireKind(schema, 'AVRO')
   const options: SchemaOptions = { registry: {}, typeHook: safeType }

@@ -24,6 +24,8 @@ declare module 'avsc/lib/types.js' {
     readonly itemsType: Type
     readonly valuesType: Type
     fromBuffer(bytes: Buffer, resolver?: Resolver): unknown
+    /** The offset after the value; -1: the bytes end before it does. */
+    decode(bytes: Buffer, at: number): { readonly value: unknown; readonly offset: number }
     toBuffer(value: unknown): Buffer
     createResolver(writer: Type): Resolver
     _read(tap: Tap): unknown

@@ -58,6 +58,13 @@ export async function readRecords(path: string, sink: (record: object) => void):
   })
 }
 
+/** Whether a file is an Avro object container by its name, whose records only a decoder reads. Throws FILE_NOT_FOUND. */
+export function isAvroFile(path: string): boolean {
+  if (!path.toLowerCase().endsWith('.avro')) return false
+  checkFile(path)
+  return true
+}
+
 async function readFile(path: string, readers: Readers): Promise<readonly string[]> {
   const file = basename(path)
   const [, format, gz] = /\.([a-z]+)(\.gz)?$/.exec(file.toLowerCase()) ?? []

@@ -21,7 +21,13 @@ export const filesErrors = {
   FILE_FORMAT_UNKNOWN: {
     ...broken,
     sentence: 'the format of {file} is not known by its name',
-    help: 'name it .csv, .tsv, .jsonl, .ndjson or .parquet; text may be compressed, as in .csv.gz',
+    help: 'name it .csv, .tsv, .jsonl, .ndjson or .parquet (predictions also .avro); text may be compressed, as in .csv.gz',
+  },
+  FILE_PAIRS_MANY: {
+    ...broken,
+    sentence:
+      '{file} holds more than {most} requests and responses, which are kept in memory until it ends',
+    help: 'take a part of it, or give rows that are joined already: features and score in one row',
   },
   COMPARE_NO_COMMON_COLUMNS: {
     ...broken,

@@ -110,7 +110,7 @@ test('a file in the format of the log is read as the log is: events with instanc
     ['backtest', 'm', '--config', 'pairs.yaml', '--log', 'events.jsonl'],
     { folder },
   )
-  assert.match(refused.err, /error\[USAGE\].*requests and responses apart/s)
+  assert.match(refused.err, /error\[FILE_UNREADABLE\].*no request in it has its response/s)
 })
 
 test('what is asked for wrongly is told with what to do', async () => {

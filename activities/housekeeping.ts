@@ -9,6 +9,7 @@ import {
   needsOf,
 } from '../adapters/postgres/kept-windows.ts'
 import { partsOfSlot, type Slots, slotsToLookAt } from '../adapters/postgres/merged-parts.ts'
+import { countDay, daysToCount } from '../adapters/postgres/prediction-counts.ts'
 import { dropDay, idleDays } from '../adapters/postgres/prediction-days.ts'
 import { allReadings, type Reading } from '../adapters/postgres/readings.ts'
 import { type ModelSettings, modelSettings, type Settings } from '../contracts/config.ts'
@@ -20,8 +21,12 @@ import { doChore } from './chores.ts'
 /** What was read within this time is left alone: the scan that read it may not have ended. */
 const settlesAfterMs = 3_600_000
 
+/** When somebody last wrote into a day is known to within an hour; by then nobody who wrote is still on the way. */
+const quietDayMs = 7_200_000
+
 const nothingDone: HousekeepingResult = {
   ...{ lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0, predictions: 0 },
+  countedDays: 0,
 }
 
 export interface HousekeepingDeps {
@@ -73,6 +78,12 @@ export async function keepHouse(
   for (const day of await idleDays(deps.db, old)) {
     options.signal?.throwIfAborted()
     done.predictions += (await dropDay(deps.db, day, old)) ?? 0
+    options.onStep?.(now)
+  }
+  const quiet = ago(quietDayMs)
+  for (const day of await daysToCount(deps.db, quiet)) {
+    options.signal?.throwIfAborted()
+    if (await countDay(deps.db, day, quiet)) done.countedDays++
     options.onStep?.(now)
   }
   await recordHousekeeping(deps.db, done, new Date(now))

@@ -8,7 +8,7 @@ type Deps = Pick<ScanDeps, 'db' | 'log'>
 type Read = Pick<Reading, 'id' | 'topic'>
 
 /** Each answer is a whole batch of records, of up to a megabyte. */
-const askedAtOnce = 16
+const askedAtOnce = 4
 
 /**
  * Asked before a window is planned, and of one partition after records were read and before they count. A log that was

@@ -25,13 +25,19 @@ export const ledger: Command = {
       summary: 'list so many of the newest slices of each partition',
       default: '10',
     },
+    {
+      flags: '--deep',
+      summary:
+        'count every row of a prediction, also of days that were counted before and have not changed since',
+    },
   ],
   examples: ['driftgate ledger car-loan', 'driftgate ledger car-loan --slices 0 --output json'],
   async run(context) {
     const { model } = context.arguments
     const gateway = await openGateway(context)
     const slices = encodeURIComponent(String(context.options['slices']))
-    const path = `models/${encodeURIComponent(model!)}/ledger?slices=${slices}`
+    const deep = context.options['deep'] === true ? '&deep=true' : ''
+    const path = `models/${encodeURIComponent(model!)}/ledger?slices=${slices}${deep}`
     const answer = await gateway.get(path, ledgerAnswer)
     show(context, answer, () => describe(answer, context.terminal))
     const faults = answer.readings.flatMap((reading) => reading.faults)
@@ -112,6 +118,16 @@ function section(reading: LedgerReading, newest: boolean, canvas: Canvas): strin
     )
   }
   lines.push('', ...proof(faults, canvas))
+  const { counted, kept } = reading.predictionDays
+  if (kept > 0) {
+    const days = `${count(kept)} ${kept === 1 ? 'day' : 'days'} of predictions`
+    lines.push(
+      canvas.paint(
+        'faint',
+        `${days} as counted before, their tables unchanged since; ${count(counted)} counted now; --deep counts all`,
+      ),
+    )
+  }
   return lines.join('\n')
 }
 

@@ -106,6 +106,10 @@ export const ledgerReading = z.object({
   repairs: z.array(ledgerRepair),
   /** At most 100 of them. */
   faults: z.array(ledgerFault),
+  /** Days of predictions that were counted for it, and those whose count before still holds. */
+  predictionDays: z
+    .object({ counted: z.number().int(), kept: z.number().int() })
+    .default({ counted: 0, kept: 0 }),
 })
 export type LedgerReading = z.infer<typeof ledgerReading>
 
@@ -122,4 +126,6 @@ export type LedgerAnswer = z.infer<typeof ledgerAnswer>
 /** How many of the newest slices of each partition are listed. */
 export const ledgerQuery = z.object({
   slices: z.coerce.number().int().min(0).max(10_000).default(10),
+  /** Every row of a prediction is counted, also of days that were counted before and have not changed since. */
+  deep: z.stringbool().default(false),
 })

@@ -64,6 +64,8 @@ export const housekeepingResult = z.object({
   deadLetters: z.number().int(),
   /** Rows of single predictions; absent in rounds before there were any. */
   predictions: z.number().int().default(0),
+  /** Days of predictions that were counted, so that proofs need not. */
+  countedDays: z.number().int().default(0),
 })
 export type HousekeepingResult = z.infer<typeof housekeepingResult>
 

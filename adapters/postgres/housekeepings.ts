@@ -84,7 +84,7 @@ export async function lastHousekeeping(
 const kinds = {
   parts: ['parts', 'merged_parts'],
   dead_letters: ['dead_letters'],
-  predictions: ['predictions'],
+  predictions: ['predictions', 'prediction_counts'],
   joins: ['halves', 'joined_ids', 'joins', 'join_counts'],
   verdicts: ['verdicts', 'second_looks', 'cuts'],
   ledger: ['ledger_slices', 'ledger_heads', 'ledger_repairs'],

@@ -13,9 +13,15 @@ import { predictionFaults } from './prediction-proof.ts'
 
 /**
  * Every reading of a model, the one in force first, with the sums of its slices, the newest `slices` of each partition, and
- * every place where the ledger does not add up (at most 100 a reading).
+ * every place where the ledger does not add up (at most 100 a reading). `deep`: every row of a prediction is counted,
+ * also of days whose count is kept.
  */
-export async function ledgerOf(db: Db, model: string, slices: number): Promise<LedgerReading[]> {
+export async function ledgerOf(
+  db: Db,
+  model: string,
+  slices: number,
+  { deep = false }: { readonly deep?: boolean } = {},
+): Promise<LedgerReading[]> {
   const { rows } = await db.query<{
     reading: string
     topic: string
@@ -33,6 +39,7 @@ export async function ledgerOf(db: Db, model: string, slices: number): Promise<L
   )
   const readings: LedgerReading[] = []
   for (const { reading, topic, format, since, windowsFrom, dedupes } of rows) {
+    const predictions = await predictionFaults(db, reading, deep)
     readings.push({
       ...{ reading, topic, format, since: since.toISOString() },
       windowsFrom: windowsFrom?.toISOString() ?? null,
@@ -43,8 +50,9 @@ export async function ledgerOf(db: Db, model: string, slices: number): Promise<L
       faults: [
         ...(await faultsOf(db, reading)),
         ...(await joinFaults(db, reading)),
-        ...(await predictionFaults(db, reading)),
+        ...predictions.faults,
       ].slice(0, 100),
+      predictionDays: predictions.days,
     })
   }
   return readings

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { transaction } from './pool.ts'
+import { tableOf } from './prediction-counts.ts'
 import type { KeptPredictions } from './prediction-rows.ts'
 
 /**
@@ -41,7 +42,7 @@ export async function dropDay(pool: pg.Pool, day: string, since: Date): Promise<
     )
     if (found[0] === undefined) return null
     const { own } = found[0]
-    const table = own ? `predictions_${day.replaceAll('-', '')}` : 'predictions_other'
+    const table = own ? tableOf(day) : 'predictions_other'
     const isOfDay = `at >= '${day}'::timestamp at time zone 'UTC'
       and at < ('${day}'::date + 1)::timestamp at time zone 'UTC'`
     await db.query(
@@ -67,6 +68,7 @@ export async function dropDay(pool: pg.Pool, day: string, since: Date): Promise<
       'select coalesce(sum(rows), 0) as rows from gone',
     )
     await db.query(own ? `drop table ${table}` : `delete from ${table} where ${isOfDay}`)
+    await db.query('delete from prediction_counts where day = $1', [day])
     await db.query('delete from prediction_days where day = $1', [day])
     return Number(rows[0]?.rows)
   })

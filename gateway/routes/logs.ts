@@ -28,8 +28,8 @@ export function logRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     await requirePerson(identity, request, 'viewer', 'look at a ledger')
     const { model } = modelParams.parse(request.params)
     await appliedModel(db, model)
-    const { slices } = ledgerQuery.parse(request.query)
-    const readings = await ledgerOf(db, model, slices)
+    const { slices, deep } = ledgerQuery.parse(request.query)
+    const readings = await ledgerOf(db, model, slices, { deep })
     const proved = readings.every(({ faults }) => faults.length === 0)
     return { schema: 'driftgate-ledger/1', model, proved, readings }
   })

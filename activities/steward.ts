@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { upsertIncident } from '../adapters/postgres/incidents.ts'
+import { upsertNotice } from '../adapters/postgres/notices.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import { reserveNumber } from '../adapters/postgres/releases.ts'
 import { findSteward, upsertSteward } from '../adapters/postgres/stewards.ts'
@@ -8,6 +9,7 @@ import {
   type StewardMessages,
   tellSteward,
 } from '../adapters/temporal/messages.ts'
+import type { CardSubject } from '../contracts/card.ts'
 import type { Settings } from '../contracts/config.ts'
 import type { OnPhase } from '../contracts/scan-phases.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
@@ -31,6 +33,11 @@ export interface Tidings<Name extends keyof StewardMessages> {
   readonly message: StewardMessages[Name]
 }
 
+export interface SavedSteward {
+  /** What people see of these is not what it should be. */
+  readonly changed: readonly CardSubject[]
+}
+
 /** What holds for a model that was taken out of the configuration: nothing starts by itself. */
 const retired: GovernorSettings = {
   policy: 'never',
@@ -47,23 +54,30 @@ export const stewardActivities = (deps: StewardDeps) => ({
   loadSteward: ({ model }: { model: string }): Promise<StewardState | null> =>
     findSteward(deps.db, model),
 
-  /** State and incidents of one event, all or nothing. */
-  async saveSteward({ state }: { state: StewardState }): Promise<void> {
+  /** State, incidents and notices of one event, all or nothing; which of them are not as they were. */
+  async saveSteward({ state }: { state: StewardState }): Promise<SavedSteward> {
     await deps.onPhase?.('before steward is saved')
+    const changed: CardSubject[] = []
     await transaction(deps.db, async (client) => {
       await upsertSteward(client, state, new Date(deps.clock()))
       for (const incident of [state.drift, state.dataQuality]) {
-        if (incident !== null) await upsertIncident(client, incident)
+        if (incident === null || !(await upsertIncident(client, incident))) continue
+        changed.push({ kind: 'incident', id: incident.id })
+      }
+      for (const notice of state.notices) {
+        if (await upsertNotice(client, notice)) changed.push({ kind: 'notice', id: notice.id })
       }
     })
     await deps.onPhase?.('after steward is saved')
+    return { changed }
   },
 
   async governorSettings({ model }: { model: string }): Promise<GovernorSettings> {
     const found = (await deps.settings()).models[model]
     if (found === undefined) return retired
     const { policy, windows, outOf, minimumLabels, cooldown, labelPoll } = found.retraining
-    return { policy, windows, outOf, minimumLabels, cooldown, labelPoll }
+    const escalateAfter = found.notifications.escalation?.after ?? null
+    return { policy, windows, outOf, minimumLabels, cooldown, labelPoll, escalateAfter }
   },
 
   /** The run key: the same wish under the same settings has the same name. */

@@ -1,39 +1,80 @@
 import { z } from 'zod'
 import { releaseState } from './release.ts'
 
+/** The record that a card is a view of. */
+export const cardSubjectSchema = z.object({
+  kind: z.enum(['release', 'incident', 'notice']),
+  id: z.string(),
+})
+export type CardSubject = z.infer<typeof cardSubjectSchema>
+
+/** Of an incident and of a notice. */
+export const concernState = z.enum(['open', 'acknowledged', 'resolved'])
+
 /** `stale`: it shows evidence that is not asked about any more, and another card does. */
-export const cardState = z.enum([...releaseState.options, 'stale'])
+export const cardState = z.enum([...releaseState.options, 'stale', ...concernState.options])
 export type CardState = z.infer<typeof cardState>
 
-/** What people see of one request, in whatever chat: a view of the record, the same for every channel. */
+/** What people see of a request, an incident or a notice, in whatever chat: a view of the record, the same for every channel. */
 export const cardSchema = z.object({
   schema: z.literal('driftgate-card/1'),
+  subject: cardSubjectSchema,
   environment: z.string(),
   model: z.string(),
-  release: z.string(),
   state: cardState,
   /** One line that says it all: for notifications and screen readers. */
   headline: z.string(),
-  /** Sentences. */
+  /** Sentences; a part that has none is left out. */
   why: z.array(z.string()),
   good: z.array(z.string()),
+  sure: z.array(z.string()).default([]),
   risk: z.array(z.string()),
+  next: z.array(z.string()).default([]),
   /** What happens without an answer; null: nothing is asked any more. */
   ifNobody: z.string().nullable(),
-  /** Who may answer; null likewise. */
+  /** Who may answer, or whom it is for; null: nobody any more. */
   who: z.string().nullable(),
-  /** ISO 8601. */
-  until: z.string(),
+  /** Until when an answer is waited for, ISO 8601; null: for none. */
+  until: z.string().nullable(),
   /** What came of it so far: who, when, why. */
   answers: z.array(z.string()),
-  /** Of what the card shows; an answer on it is bound to exactly this. */
-  evidenceDigest: z.string(),
-  /** The page of the release. */
+  /** Of what the card shows; an answer to a request is bound to exactly this. Null: of no evidence. */
+  evidenceDigest: z.string().nullable(),
+  /** Its page. */
   link: z.string(),
   /** Of a stale card: where the request is asked anew. */
   anew: z.string().nullable(),
 })
 export type Card = z.infer<typeof cardSchema>
 
+const changing: readonly CardState[] = ['waiting', 'promoting', 'open', 'acknowledged']
+
 /** A card in one of these states changes no more. */
-export const isFinal = (state: CardState): boolean => state !== 'waiting' && state !== 'promoting'
+export const isFinal = (state: CardState): boolean => !changing.includes(state)
+
+export interface CardPart {
+  /** Null: it needs none. */
+  readonly title: string | null
+  readonly sentences: readonly string[]
+}
+
+/** What a card says between its headline and its foot, in the order and under the titles of every chat. */
+export const partsOfCard = (card: Card): CardPart[] =>
+  [
+    { title: null, sentences: card.why },
+    { title: 'How good', sentences: card.good },
+    { title: 'How sure', sentences: card.sure },
+    { title: 'How risky', sentences: card.risk },
+    { title: 'What happens next', sentences: card.next },
+    { title: 'Answers', sentences: card.answers },
+    { title: 'If nobody acts', sentences: card.ifNobody ? [card.ifNobody] : [] },
+  ].filter(({ sentences }) => sentences.length > 0)
+
+/** What a card says in its last line: for whom, where, which record. */
+export const footOfCard = ({ who, environment, subject, evidenceDigest }: Card): string =>
+  [
+    ...(who ? [who] : []),
+    environment,
+    `${subject.kind} ${subject.id}`,
+    ...(evidenceDigest ? [`evidence ${evidenceDigest.replace(/^sha256:/, '').slice(0, 12)}`] : []),
+  ].join(' · ')

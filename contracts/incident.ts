@@ -5,6 +5,16 @@ import { windowSchema } from './report.ts'
 export const incidentKind = z.enum(['DRIFT', 'DATA_QUALITY'])
 export type IncidentKind = z.infer<typeof incidentKind>
 
+/** Somebody has seen it and takes care: nobody else is told. It stays open until it is over. */
+export const acknowledgedSchema = z.object({
+  /** Subject of the person, as the identity provider calls them, and the name that people know. */
+  by: z.string(),
+  name: z.string(),
+  /** ISO 8601. */
+  at: z.string(),
+})
+export type Acknowledged = z.infer<typeof acknowledgedSchema>
+
 /** What stays open from the first bad verdict until it is resolved. */
 export const incidentSchema = z.object({
   /** `<model>/<kind>/<start of the first bad window>`. */
@@ -32,5 +42,9 @@ export const incidentSchema = z.object({
   next: z.string(),
   runKey: z.string().nullable(),
   release: z.string().nullable(),
+  /** Absent: nobody has. */
+  acknowledged: acknowledgedSchema.optional(),
+  /** When others were told because nobody had acknowledged it, ISO 8601; absent: they were not. */
+  escalatedAt: z.string().optional(),
 })
 export type Incident = z.infer<typeof incidentSchema>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { cardSubjectSchema } from './card.ts'
 import { incidentKind } from './incident.ts'
+import { noticeCause } from './notice.ts'
 import { verdictName, windowSchema } from './report.ts'
 
 /** Workflow types, as the Temporal UI shows them. */
@@ -35,6 +37,10 @@ export const messageNames = {
   retrainRequested: 'retrain-requested',
   /** Signal to the steward: a person proposes that what the log holds is the new normal. */
   absorbRequested: 'absorb-requested',
+  /** Signal to the steward: a person has seen an incident or a notice and takes care. */
+  acknowledged: 'acknowledged',
+  /** Signal to the steward: something of ours does not work, or works again. */
+  troubleSeen: 'trouble-seen',
   /** Signal and Update to the release: a person's answer. */
   decide: 'decide',
   /** Query of steward and release. */
@@ -89,10 +95,10 @@ export const reconcileInputSchema = z.object({ prefix: z.string() })
 export type ReconcileInput = z.infer<typeof reconcileInputSchema>
 
 export const repairedCardsSchema = z.object({
-  /** Releases whose cards were looked at. */
+  /** Releases, incidents and notices whose cards were looked at. */
   looked: z.number().int(),
   /** Those that a channel does not show as they should be. */
-  failed: z.array(z.object({ release: z.string(), code: z.string() })),
+  failed: z.array(cardSubjectSchema.extend({ code: z.string() })),
 })
 export type RepairedCards = z.infer<typeof repairedCardsSchema>
 
@@ -175,6 +181,26 @@ export const retrainRequestSchema = z.object({
   reason: z.string(),
 })
 export type RetrainRequest = z.infer<typeof retrainRequestSchema>
+
+/** A person has seen it and takes care; said again, the first who said it stays. */
+export const acknowledgeMessageSchema = z.object({
+  eventId: z.string(),
+  /** Of an incident or of a notice. */
+  id: z.string(),
+  /** Subject and name of the person. */
+  person: z.string(),
+  name: z.string(),
+})
+export type AcknowledgeMessage = z.infer<typeof acknowledgeMessageSchema>
+
+/** What the rounds that look after the house found of one cause; told when it changes. */
+export const troubleMessageSchema = z.object({
+  eventId: z.string(),
+  cause: noticeCause,
+  /** What is wrong, in a sentence; null: it is over. */
+  trouble: z.string().nullable(),
+})
+export type TroubleMessage = z.infer<typeof troubleMessageSchema>
 
 /** A reference was proposed: the steward puts it at the gate. */
 export const absorbMessageSchema = z.object({

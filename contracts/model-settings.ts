@@ -257,6 +257,24 @@ const approvalSettings = z.strictObject({
     .describe('the channel of chat where a card shows the request; none unless said'),
 })
 
+const notificationSettings = z.strictObject({
+  channel: z
+    .string()
+    .optional()
+    .describe(
+      'the channel of chat where incidents and notices appear; approval.channel unless said',
+    ),
+  escalation: z
+    .strictObject({
+      channel: z.string().describe('the channel of chat that is told as well ...'),
+      after: duration
+        .prefault('4h')
+        .describe('... of what is open and nobody has acknowledged for so long'),
+    })
+    .optional()
+    .describe('unless said, nobody else is told'),
+})
+
 export const modelSettings = z.strictObject({
   critical: z.boolean().default(true).describe('a release waits for people at the gate'),
   owners: z.array(z.string()).default([]).describe('groups that answer for the model'),
@@ -275,6 +293,9 @@ export const modelSettings = z.strictObject({
   retraining: retrainingSettings.prefault({}).describe('when drift starts a retraining, and how'),
   comparison: comparisonSettings.prefault({}).describe('when a candidate is better'),
   approval: approvalSettings.prefault({}).describe('who may release'),
+  notifications: notificationSettings
+    .prefault({})
+    .describe('where its owners are told of incidents, and of what does not work'),
   registry: z
     .strictObject({
       name: z.string().optional().describe('of the registered model; the name of the model here'),

@@ -68,14 +68,26 @@ function checkModels(value: unknown, detectors: readonly string[] | null): Findi
 function checkChannels(value: unknown): Finding[] {
   const { models, chat } = (value ?? {}) as { models?: unknown; chat?: unknown }
   const channels = Object.keys(chat ?? {})
-  return Object.entries(models ?? {}).flatMap(([model, settings]) => {
-    const channel = (settings as { approval?: { channel?: unknown } } | null)?.approval?.channel
-    if (typeof channel !== 'string' || channels.includes(channel)) return []
-    const help = suggestion(channel, channels) ?? 'describe it under chat'
-    const message = `there is no chat channel "${channel}"`
-    return [within(model)({ path: ['approval', 'channel'], message, help })]
-  })
+  return Object.entries(models ?? {}).flatMap(([model, settings]) =>
+    channelPlaces.flatMap((path) => {
+      const channel = valueAt(settings, path)
+      if (typeof channel !== 'string' || channels.includes(channel)) return []
+      const help = suggestion(channel, channels) ?? 'describe it under chat'
+      const message = `there is no chat channel "${channel}"`
+      return [within(model)({ path, message, help })]
+    }),
+  )
 }
+
+/** Where a model names a channel. */
+const channelPlaces = [
+  ['approval', 'channel'],
+  ['notifications', 'channel'],
+  ['notifications', 'escalation', 'channel'],
+] as const
+
+const valueAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce((found, key) => (found as Record<string, unknown> | null | undefined)?.[key], value)
 
 const checkEach = (settings: Settings, check: NonNullable<SettingsTextOptions['check']>) =>
   Object.entries(settings.models).flatMap(([name, model]) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { incidentSchema } from './incident.ts'
 import { releaseInputSchema, retrainInputSchema } from './messages.ts'
+import { noticeSchema } from './notice.ts'
 import { verdictName, windowSchema } from './report.ts'
 
 /** A retraining that is decided on and waits for enough labels. */
@@ -28,6 +29,8 @@ export const stewardStateSchema = z.object({
   /** The open incident of each kind. */
   drift: incidentSchema.nullable(),
   dataQuality: incidentSchema.nullable(),
+  /** The latest notice of each cause that the owners were told of, open or resolved. */
+  notices: z.array(noticeSchema).default([]),
   /** Why nothing starts by itself for the open drift incident, until a person asks. */
   held: z.string().nullable(),
   wanted: wantedSchema.nullable(),
@@ -54,5 +57,7 @@ export const governorSettingsSchema = z.object({
   minimumLabels: z.number(),
   cooldown: z.number(),
   labelPoll: z.number(),
+  /** Others are told of what nobody has acknowledged for so long; null or absent: never. */
+  escalateAfter: z.number().nullable().optional(),
 })
 export type GovernorSettings = z.infer<typeof governorSettingsSchema>

@@ -1,14 +1,18 @@
 import type { Incident, IncidentKind } from '../contracts/incident.ts'
 import type {
   AbsorbMessage,
+  AcknowledgeMessage,
   ChildEnded,
   RetrainRequest,
+  TroubleMessage,
   VerdictMessage,
 } from '../contracts/messages.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
+import { acknowledge, escalateDue, nextEscalation } from './attention.ts'
 import { absorbAsked, absorbingOf, afterAbsorbing } from './governor-absorbing.ts'
 import { afterRelease, afterRetraining, judgePromotion } from './governor-outcomes.ts'
 import { applyVerdict } from './incidents.ts'
+import { notice } from './notices.ts'
 import { remember } from './steward-state.ts'
 
 /** Everything that can happen to a model. */
@@ -17,8 +21,10 @@ export type StewardEvent =
   | { readonly kind: 'requested'; readonly message: RetrainRequest }
   | { readonly kind: 'absorb-requested'; readonly message: AbsorbMessage }
   | { readonly kind: 'child-ended'; readonly message: ChildEnded }
+  | { readonly kind: 'acknowledged'; readonly message: AcknowledgeMessage }
+  | { readonly kind: 'trouble'; readonly message: TroubleMessage }
   | { readonly kind: 'labels-counted'; readonly labels: number }
-  /** Time passed: a cooldown may be over. */
+  /** Time passed: a cooldown may be over, or others have to be told. */
   | { readonly kind: 'looked' }
 
 /** What the steward shall do now; it answers with what came of it. */
@@ -56,8 +62,9 @@ export function govern(
   nowMs: number,
 ): Governed {
   const eventId = 'message' in event ? event.message.eventId : null
-  const known = eventId === null ? state : remember(state, eventId)
-  if (known === null) return { state, command: null }
+  const remembered = eventId === null ? state : remember(state, eventId)
+  if (remembered === null) return { state, command: null }
+  const known = notice(escalateDue(remembered, settings, nowMs), event, nowMs)
 
   switch (event.kind) {
     case 'verdict': {
@@ -68,6 +75,10 @@ export function govern(
       return consider(asked(known, event.message, settings), settings, nowMs)
     case 'absorb-requested':
       return absorbAsked(known, event.message)
+    case 'acknowledged':
+      return { state: acknowledge(known, event.message, nowMs), command: null }
+    case 'trouble':
+      return { state: known, command: null }
     case 'looked':
       return consider(known, settings, nowMs)
     case 'labels-counted':
@@ -98,6 +109,13 @@ export function nextLook(
   settings: GovernorSettings,
   nowMs: number,
 ): number | null {
+  const waits = [nextTry(state, settings, nowMs), nextEscalation(state, settings, nowMs)]
+  const known = waits.filter((wait) => wait !== null)
+  return known.length === 0 ? null : Math.min(...known)
+}
+
+/** Milliseconds until a retraining may be due; null: only an event changes anything. */
+function nextTry(state: StewardState, settings: GovernorSettings, nowMs: number): number | null {
   if (state.retraining !== null || state.release !== null) return null
   if (state.wanted !== null) return settings.labelPoll
   const cooling = cooldownLeft(state, settings, nowMs)

@@ -11,6 +11,7 @@ export const newSteward = (model: string): StewardState => ({
   windows: [],
   drift: null,
   dataQuality: null,
+  notices: [],
   held: null,
   wanted: null,
   retraining: null,

@@ -1,6 +1,6 @@
-import type { Card, CardState } from '../contracts/card.ts'
+import type { Card } from '../contracts/card.ts'
 import type { Incident } from '../contracts/incident.ts'
-import type { Evidence, ReleaseView } from '../contracts/release.ts'
+import type { Evidence, ReleaseState, ReleaseView } from '../contracts/release.ts'
 import { asAnswered } from './as-answered.ts'
 import { instant, signed } from './numbers.ts'
 import { factsOf } from './proposal-picture.ts'
@@ -19,7 +19,7 @@ export interface CardInput {
   readonly link: string
 }
 
-const looks: Readonly<Record<CardState, { icon: string; word: string }>> = {
+const looks: Readonly<Record<ReleaseState | 'stale', { icon: string; word: string }>> = {
   waiting: { icon: states.waiting.icon, word: 'waiting for approval' },
   promoting: { icon: states.running.icon, word: 'approved, on its way' },
   promoted: { icon: states.ok.icon, word: 'approved and in place' },
@@ -38,14 +38,16 @@ export function releaseCard({ view: asked, incident, ending, environment, link }
   const open = state === 'waiting'
   return {
     schema: 'driftgate-card/1',
+    subject: { kind: 'release', id: view.release },
     environment,
     model: view.model,
-    release: view.release,
     state,
     headline: headlineOf(view.model, words.title, state),
     why: whyOf(view, incident),
     good: goodOf(evidence),
+    sure: [],
     risk: riskOf(evidence),
+    next: [],
     ifNobody: open ? `It expires ${instant(view.expiresAt)}; then ${words.stays}.` : null,
     who: open ? whoOf(view) : null,
     until: view.expiresAt,
@@ -60,14 +62,14 @@ export function releaseCard({ view: asked, incident, ending, environment, link }
 export const staleCard = (card: Card, anew: string): Card => ({
   ...card,
   state: 'stale',
-  headline: headlineOf(card.model, card.release, 'stale'),
+  headline: headlineOf(card.model, card.subject.id, 'stale'),
   ifNobody: null,
   who: null,
   answers: ['What it shows has changed, so nothing that was answered here counts.'],
   anew,
 })
 
-const headlineOf = (model: string, title: string, state: CardState): string =>
+const headlineOf = (model: string, title: string, state: ReleaseState | 'stale'): string =>
   `${looks[state].icon} ${looks[state].word}: ${model}, ${title}`
 
 function whyOf({ requestedBy, evidence }: ReleaseView, incident: Incident | null): string[] {

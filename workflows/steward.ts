@@ -8,10 +8,12 @@ import {
 } from '@temporalio/workflow'
 import {
   type AbsorbMessage,
+  type AcknowledgeMessage,
   type ChildEnded,
   messageNames,
   type RetrainRequest,
   type StewardInput,
+  type TroubleMessage,
   type VerdictMessage,
 } from '../contracts/messages.ts'
 import type { StewardState } from '../contracts/steward.ts'
@@ -19,12 +21,15 @@ import { govern, nextLook, type StewardEvent } from '../policies/governor.ts'
 import { newSteward } from '../policies/steward-state.ts'
 import { stewardActs } from './activities.ts'
 import { showPhase } from './phase.ts'
+import { shownCards } from './shown-cards.ts'
 import { obey, startRelease, startRetraining } from './steward-commands.ts'
 
 const verdictReached = defineSignal<[VerdictMessage]>(messageNames.verdictReached)
 const childEnded = defineSignal<[ChildEnded]>(messageNames.childEnded)
 const retrainRequested = defineSignal<[RetrainRequest]>(messageNames.retrainRequested)
 const absorbRequested = defineSignal<[AbsorbMessage]>(messageNames.absorbRequested)
+const acknowledged = defineSignal<[AcknowledgeMessage]>(messageNames.acknowledged)
+const troubleSeen = defineSignal<[TroubleMessage]>(messageNames.troubleSeen)
 const stateQuery = defineQuery<StewardState>(messageNames.state)
 
 /** What goes from run to run: nothing that was received is lost. */
@@ -44,6 +49,8 @@ export async function steward(input: StewardInput): Promise<never> {
   setHandler(childEnded, (message) => void inbox.push({ kind: 'child-ended', message }))
   setHandler(retrainRequested, (message) => void inbox.push({ kind: 'requested', message }))
   setHandler(absorbRequested, (message) => void inbox.push({ kind: 'absorb-requested', message }))
+  setHandler(acknowledged, (message) => void inbox.push({ kind: 'acknowledged', message }))
+  setHandler(troubleSeen, (message) => void inbox.push({ kind: 'trouble', message }))
   setHandler(stateQuery, () => state)
 
   const { loadSteward, saveSteward, governorSettings } = stewardActs(prefix)
@@ -54,6 +61,7 @@ export async function steward(input: StewardInput): Promise<never> {
     if (state.release !== null) await startRelease(state.release)
     for (const input of state.absorbing) await startRelease(input)
   }
+  const cards = shownCards(prefix)
   let settings = await governorSettings({ model })
   for (;;) {
     showPhase(model, phaseOf(state))
@@ -74,7 +82,10 @@ export async function steward(input: StewardInput): Promise<never> {
       governed = await obey(governed, governed.command, { model, prefix, settings })
       state = governed.state
     }
-    if (state !== before) await saveSteward({ state })
+    if (state === before) continue
+    // What was saved before there were cards of incidents came back with nothing.
+    const saved = await saveSteward({ state })
+    for (const subject of saved?.changed ?? []) cards.show(subject)
   }
 }
 

@@ -1,18 +1,14 @@
 import type { KnownBlock, PlainTextElement } from '@slack/web-api'
-import type { Card } from '../../contracts/card.ts'
+import { type Card, type CardPart, footOfCard, partsOfCard } from '../../contracts/card.ts'
 
 /** @see https://docs.slack.dev/reference/block-kit/blocks */
 const most = { header: 150, section: 3_000, context: 2_000, text: 4_000 } as const
 
-/** A card as Block Kit, in the order: header, why, how good, how risky, what came of it, who and until when, link. */
+/** A card as Block Kit: header, its parts, who and until when, link. */
 export const blocksOf = (card: Card): KnownBlock[] => [
   { type: 'header', text: plain(card.headline, most.header) },
-  ...part(null, card.why),
-  ...part('How good', card.good),
-  ...part('How risky', card.risk),
-  ...part('Answers', card.answers),
-  ...part('If nobody acts', card.ifNobody ? [card.ifNobody] : []),
-  { type: 'context', elements: [plain(footOf(card), most.context)] },
+  ...partsOfCard(card).map(sectionOf),
+  { type: 'context', elements: [plain(footOfCard(card), most.context)] },
   {
     type: 'actions',
     block_id: 'driftgate',
@@ -20,7 +16,7 @@ export const blocksOf = (card: Card): KnownBlock[] => [
       {
         type: 'button',
         action_id: 'open',
-        text: plain(card.anew ? 'Open the new request' : 'Open the evidence', 75),
+        text: plain(linkText(card), 75),
         url: card.anew ?? card.link,
       },
     ],
@@ -31,19 +27,13 @@ export const blocksOf = (card: Card): KnownBlock[] => [
 export const textOf = ({ headline }: Card): string =>
   cut(headline.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;'), most.text)
 
-function part(title: string | null, sentences: readonly string[]): KnownBlock[] {
-  if (sentences.length === 0) return []
+const sectionOf = ({ title, sentences }: CardPart): KnownBlock => {
   const text = [...(title ? [title.toUpperCase()] : []), ...sentences].join('\n')
-  return [{ type: 'section', text: plain(text, most.section) }]
+  return { type: 'section', text: plain(text, most.section) }
 }
 
-const footOf = ({ who, environment, release, evidenceDigest }: Card): string =>
-  [
-    ...(who ? [who] : []),
-    environment,
-    `release ${release}`,
-    `evidence ${evidenceDigest.replace(/^sha256:/, '').slice(0, 12)}`,
-  ].join(' · ')
+const linkText = ({ anew, subject }: Card): string =>
+  anew ? 'Open the new request' : subject.kind === 'release' ? 'Open the evidence' : 'Open its page'
 
 /** What a log or a person wrote is text, never a link, a mention, a format or a picture. */
 const plain = (text: string, length: number): PlainTextElement => ({

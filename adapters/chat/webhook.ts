@@ -21,7 +21,7 @@ export function webhook(
     // Without a full stop, which parts what is signed.
     const id = `${cardKey}/${revision}`
     const body = JSON.stringify({
-      type: `release.${card.state}`,
+      type: `${card.subject.kind}.${card.state}`,
       data: { key: cardKey, revision, ...card },
     })
     const timestamp = Math.floor(Date.now() / 1000).toString()

@@ -1,12 +1,14 @@
 import { canonicalJson } from '../../contracts/canonical-json.ts'
-import { type Card, cardSchema } from '../../contracts/card.ts'
+import { type Card, type CardSubject, cardSchema } from '../../contracts/card.ts'
 import type { Db } from './pool.ts'
 
 export interface CardRow {
   readonly key: string
   readonly channel: string
-  readonly release: string
-  readonly evidenceDigest: string
+  readonly kind: CardSubject['kind']
+  readonly subject: string
+  /** Which of the cards of its subject: of a release the digest of what it shows; others have one. */
+  readonly version: string
   readonly card: Card
   readonly wanted: number
   readonly shown: number
@@ -17,23 +19,27 @@ export interface CardRow {
 }
 
 const select = `
-  select key, channel, release, evidence_digest as "evidenceDigest", card, wanted, shown, reference,
+  select key, channel, kind, subject, version, card, wanted, shown, reference,
     attempted_at as "attemptedAt", not_before as "notBefore", problem
   from cards`
 
 /** The card as it should be shown; its revision counts up when it is another one than before. */
 export async function wantCard(
   db: Db,
-  place: Pick<CardRow, 'key' | 'channel'>,
+  place: Pick<CardRow, 'key' | 'channel' | 'version'>,
   card: Card,
 ): Promise<void> {
   const before = await findCard(db, place.key)
   if (before !== null && canonicalJson(before.card) === canonicalJson(card)) return
   await db.query(
-    `insert into cards (key, channel, release, evidence_digest, card, wanted)
-     values ($1, $2, $3, $4, $5, 1)
-     on conflict (key) do update set card = excluded.card, wanted = cards.wanted + 1`,
-    [place.key, place.channel, card.release, card.evidenceDigest, JSON.stringify(card)],
+    `insert into cards (key, channel, kind, subject, version, card, wanted, behind_since)
+     values ($1, $2, $3, $4, $5, $6, 1, now())
+     on conflict (key) do update set card = excluded.card, wanted = cards.wanted + 1,
+       behind_since = coalesce(cards.behind_since, now())`,
+    [
+      ...[place.key, place.channel, card.subject.kind, card.subject.id, place.version],
+      JSON.stringify(card),
+    ],
   )
 }
 
@@ -42,22 +48,26 @@ export async function findCard(db: Db, key: string): Promise<CardRow | null> {
   return rows[0] === undefined ? null : parsed(rows[0])
 }
 
-/** Every card of a release, of former evidence too. */
-export async function cardsOf(db: Db, release: string): Promise<CardRow[]> {
-  const { rows } = await db.query<CardRow>(`${select} where release = $1 order by key`, [release])
+/** Every card of a subject, of former versions too. */
+export async function cardsOf(db: Db, { kind, id }: CardSubject): Promise<CardRow[]> {
+  const { rows } = await db.query<CardRow>(
+    `${select} where kind = $1 and subject = $2 order by key`,
+    [kind, id],
+  )
   return rows.map(parsed)
 }
 
-/** Releases that are open, or have a card that is not what it should be or may still change. */
-export async function releasesWithCardsToLookAt(db: Db): Promise<string[]> {
-  const { rows } = await db.query<{ release: string }>(
-    `select release from releases where ended_at is null
-     union
-     select release from cards
-     where shown < wanted or card->>'state' in ('waiting', 'promoting')
-     order by release`,
+/** What is open, or has a card that is not what it should be or may still change. */
+export async function subjectsWithCardsToLookAt(db: Db): Promise<CardSubject[]> {
+  const { rows } = await db.query<CardSubject>(
+    `select 'release' as kind, release as id from releases where ended_at is null
+     union select 'incident', id from incidents where state = 'open'
+     union select 'notice', id from notices where state = 'open'
+     union select kind, subject from cards
+     where shown < wanted or card->>'state' in ('waiting', 'promoting', 'open', 'acknowledged')
+     order by kind desc, id`,
   )
-  return rows.map(({ release }) => release)
+  return rows
 }
 
 /** Says before posting that it is tried: if nobody hears how it went, the card is looked for first. */
@@ -76,7 +86,8 @@ export async function markShown(
 ): Promise<void> {
   await db.query(
     `update cards set reference = $2, shown = $3, shown_at = $4, attempted_at = null,
-       not_before = null, problem = null
+       not_before = null, problem = null,
+       behind_since = case when wanted > $3 then behind_since end
      where key = $1`,
     [key, shown.reference, shown.revision, shown.at],
   )

@@ -1,13 +1,14 @@
 import { type Incident, incidentSchema } from '../../contracts/incident.ts'
 import type { Db } from './pool.ts'
 
-/** The incident as it is now, whatever was there before. */
-export async function upsertIncident(db: Db, incident: Incident): Promise<void> {
-  await db.query(
+/** The incident as it is now, whatever was there before; whether that is something else. */
+export async function upsertIncident(db: Db, incident: Incident): Promise<boolean> {
+  const { rowCount } = await db.query(
     `insert into incidents (id, model, kind, state, opened_at, resolved_at, incident)
      values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (id) do update
-     set state = excluded.state, resolved_at = excluded.resolved_at, incident = excluded.incident`,
+     set state = excluded.state, resolved_at = excluded.resolved_at, incident = excluded.incident
+     where incidents.incident is distinct from excluded.incident`,
     [
       incident.id,
       incident.model,
@@ -18,6 +19,7 @@ export async function upsertIncident(db: Db, incident: Incident): Promise<void> 
       JSON.stringify(incident),
     ],
   )
+  return rowCount === 1
 }
 
 /** Open ones first, then the newest. */

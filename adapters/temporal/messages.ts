@@ -9,9 +9,11 @@ import type { AbsorbInput } from '../../contracts/absorb.ts'
 import { DriftgateError, type ErrorDetails, isErrorCode } from '../../contracts/errors.ts'
 import {
   type AbsorbMessage,
+  type AcknowledgeMessage,
   type ChildEnded,
   messageNames,
   type RetrainRequest,
+  type TroubleMessage,
   taskQueues,
   type VerdictMessage,
   workflowId,
@@ -27,6 +29,8 @@ export interface StewardMessages {
   'child-ended': ChildEnded
   'retrain-requested': RetrainRequest
   'absorb-requested': AbsorbMessage
+  acknowledged: AcknowledgeMessage
+  'trouble-seen': TroubleMessage
 }
 
 export interface Environment {

@@ -73,6 +73,18 @@ const payloads: readonly [string, string, string, z.ZodType][] = [
     messages.absorbMessageSchema,
   ],
   [
+    'Signal to the steward',
+    messages.messageNames.acknowledged,
+    'a person takes care of an incident or of a notice',
+    messages.acknowledgeMessageSchema,
+  ],
+  [
+    'Signal to the steward',
+    messages.messageNames.troubleSeen,
+    'something of ours does not work, or works again',
+    messages.troubleMessageSchema,
+  ],
+  [
     'Signal and Update to the release',
     messages.messageNames.decide,
     "a person's answer",

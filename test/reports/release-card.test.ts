@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { blocksOf, textOf } from '../../adapters/chat/slack-blocks.ts'
-import { type Card, cardState } from '../../contracts/card.ts'
-import type { ReleaseView } from '../../contracts/release.ts'
+import type { Card } from '../../contracts/card.ts'
+import { type ReleaseState, type ReleaseView, releaseState } from '../../contracts/release.ts'
 import { releaseCard, staleCard } from '../../reports/release-card.ts'
 import { invalidBlocks } from '../support/slack-rules.ts'
 import { matchesFile } from '../support/snapshot.ts'
@@ -20,7 +20,7 @@ const decided = (outcome: 'APPROVED' | 'REJECTED' | 'ACCEPTED_PENDING_QUORUM', r
   reason,
 })
 
-const cards: Record<Card['state'], Card> = {
+const cards: Record<ReleaseState | 'stale', Card> = {
   waiting: cardOf({
     ...waiting,
     evidence: { ...releaseEvidence, policy: { ...releaseEvidence.policy, required: 2 } },
@@ -36,7 +36,7 @@ const cards: Record<Card['state'], Card> = {
   stale: staleCard(cardOf(waiting), 'https://chat.example/p2'),
 }
 
-for (const state of cardState.options) {
+for (const state of [...releaseState.options, 'stale'] as const) {
   test(`a card that is ${state} says so, whatever the chat`, () => {
     const card = cards[state]
     assert.equal(card.state, state)

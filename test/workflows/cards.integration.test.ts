@@ -10,6 +10,7 @@ import { gateWorker } from '../support/gate-worker.ts'
 import { approver, type GateWorldOptions, gateWorld, until } from '../support/gate-world.ts'
 import { type SlackServer, slackServer } from '../support/slack-server.ts'
 
+const release = { kind: 'release', id: 'm/1' } as const
 const worlds: Awaited<ReturnType<typeof gateWorld>>[] = []
 let slack: SlackServer
 before(async () => {
@@ -58,7 +59,7 @@ test('a request is a card, which tells in place what came of it', async () => {
   await world.result()
   assert.deepEqual(texts(), ['✔ approved and in place: m, version 2 for version 1'])
   assert.match(all(), /Approver approved, [^"]+: \\"seen\\"/)
-  const [row] = await cardsOf(world.db, 'm/1')
+  const [row] = await cardsOf(world.db, release)
   assert.equal(row?.shown, row?.wanted)
 })
 
@@ -92,10 +93,10 @@ test('a chat that fails holds up nobody; what it missed is shown by the next rou
   // Far more than the release will try.
   slack.mishaps.push(...Array.from({ length: 500 }, () => 'refused' as const))
   await world.open()
-  await until(async () => (await cardsOf(world.db, 'm/1'))[0]?.problem != null)
+  await until(async () => (await cardsOf(world.db, release))[0]?.problem != null)
   assert.deepEqual(await reconcile(world), {
     looked: 1,
-    failed: [{ release: 'm/1', code: 'CHAT_REFUSED' }],
+    failed: [{ ...release, code: 'CHAT_REFUSED' }],
   })
   assert.equal(slack.messages.size, 0)
   slack.mishaps.length = 0
@@ -141,8 +142,8 @@ test('many at once that show the same cards make one of each', async () => {
     openChannel: (name, settings) => openChannel(name, settings, () => slack.token),
   })
   try {
-    await Promise.allSettled(Array.from({ length: 20 }, () => acts.showCards({ release: 'm/1' })))
-    await acts.showCards({ release: 'm/1' })
+    await Promise.allSettled(Array.from({ length: 20 }, () => acts.showCards(release)))
+    await acts.showCards(release)
     assert.equal(slack.messages.size, 1)
   } finally {
     await worker.stop()
@@ -167,7 +168,7 @@ test('a model without a channel has no card', async () => {
   await world.open()
   await world.decide(await world.message())
   await world.result()
-  assert.deepEqual(await cardsOf(world.db, 'm/1'), [])
+  assert.deepEqual(await cardsOf(world.db, release), [])
   assert.equal(slack.messages.size, 0)
 })
 

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { acknowledgedSchema } from './incident.ts'
+
+/** Why the owners of a model are told of something that no drift is. */
+export const noticeCause = z.enum([
+  /** The last retraining failed, or nobody knows how it ended. */
+  'RETRAINING_FAILED',
+  /** No row came for several windows. */
+  'STALE',
+  /** Records were gone before they were read, or halves stayed without their other half. */
+  'INCOMPLETE_WINDOW',
+  /** A scan fails again and again, or failed for good. */
+  'SCAN_FAILING',
+  /** The schedule of the model does not start scans. */
+  'SCHEDULE_STOPPED',
+  /** A chat has not shown for long what it should. */
+  'CARD_BEHIND',
+])
+export type NoticeCause = z.infer<typeof noticeCause>
+
+/** What the owners of a model are told, once for each cause, until it is over. */
+export const noticeSchema = z.object({
+  /** `<model>/<cause>/<when it was opened>`. */
+  id: z.string(),
+  model: z.string(),
+  cause: noticeCause,
+  state: z.enum(['open', 'resolved']),
+  openedAt: z.string(),
+  resolvedAt: z.string().nullable(),
+  /** How often it was seen, and when last, ISO 8601. */
+  times: z.number().int(),
+  lastAt: z.string(),
+  /** What is wrong, with numbers; the latest that is known. */
+  headline: z.string(),
+  /** What happens next, or how it ended: one sentence. */
+  next: z.string(),
+  acknowledged: acknowledgedSchema.optional(),
+  escalatedAt: z.string().optional(),
+})
+export type Notice = z.infer<typeof noticeSchema>

@@ -18,6 +18,8 @@ export const absorbRequest = z.strictObject({
   accept: sentence.optional(),
   /** Only tell what would be proposed. */
   dryRun: z.boolean().default(false),
+  /** Said again with the same one, it is the same wish. */
+  ask: z.uuid().optional(),
 })
 export type AbsorbRequest = z.infer<typeof absorbRequest>
 

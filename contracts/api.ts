@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { incidentSchema } from './incident.ts'
+import { acknowledgedSchema, incidentSchema } from './incident.ts'
+import { noticeSchema } from './notice.ts'
 import { absorbedOrigin } from './reference-upload.ts'
 import { answer, releaseState, releaseSubject, releaseViewSchema } from './release.ts'
 import { featureState, verdictName, windowSchema } from './report.ts'
@@ -12,6 +13,8 @@ export const modelParams = z.object({ model: z.string() })
 export const verdictParams = modelParams.extend({ verdict: z.string() })
 export const scanParams = modelParams.extend({ scan: z.string() })
 export const absorbParams = modelParams.extend({ ask: z.string() })
+/** Of an incident or of a notice, as its id has them. */
+export const concernParams = modelParams.extend({ kind: z.string(), start: z.string() })
 export const releaseParams = modelParams.extend({ n: z.string().max(12) })
 export const releasesQuery = z.object({
   model: z.string().optional(),
@@ -101,6 +104,21 @@ export const incidentsAnswer = z.object({
   schema: z.literal('driftgate-incidents/1'),
   incidents: z.array(incidentSchema),
 })
+export const noticesAnswer = z.object({
+  schema: z.literal('driftgate-notices/1'),
+  notices: z.array(noticeSchema),
+})
+
+/** What a person who takes care of an incident or a notice is told at once. */
+export const acknowledgeAnswer = z.object({
+  schema: z.literal('driftgate-acknowledge/1'),
+  id: z.string(),
+  /** `ASKED`: the steward has it and has not answered yet. */
+  outcome: z.enum(['ACKNOWLEDGED', 'ALREADY_ACKNOWLEDGED', 'RESOLVED', 'ASKED']),
+  sentence: z.string(),
+  acknowledged: acknowledgedSchema.nullable(),
+})
+export type AcknowledgeAnswer = z.infer<typeof acknowledgeAnswer>
 
 /** `at`: judge the window that a schedule firing then would judge; ISO 8601, now by default. */
 export const scanRequest = z.strictObject({ at: z.iso.datetime({ offset: true }).optional() })
@@ -118,7 +136,11 @@ export const scanAnswer = z.object({
 })
 export type ScanAnswer = z.infer<typeof scanAnswer>
 
-export const retrainBody = z.strictObject({ reason: z.string().min(1).max(2_000) })
+/** `ask`: said again with the same one, it is the same request. */
+export const retrainBody = z.strictObject({
+  reason: z.string().trim().min(1).max(2_000),
+  ask: z.uuid().optional(),
+})
 export const retrainAnswer = z.object({
   schema: z.literal('driftgate-retrain/1'),
   model: z.string(),

@@ -17,6 +17,8 @@ import { absorbRoutes } from './routes/absorb.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { backfillRoutes } from './routes/backfill.ts'
 import { backtestRoutes } from './routes/backtest.ts'
+import { concernPageRoutes } from './routes/concern-page.ts'
+import { concernRoutes } from './routes/concerns.ts'
 import { configRoutes } from './routes/config.ts'
 import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
@@ -64,6 +66,7 @@ export function buildGateway(
       openapiRoutes(api)
       personRoutes(api, deps)
       workRoutes(api, deps)
+      concernRoutes(api, deps)
       releaseRoutes(api, deps)
       auditRoutes(api, deps)
       configRoutes(api, deps)
@@ -84,6 +87,7 @@ export function buildGateway(
     await pages.register(formbody)
     signInRoutes(pages, deps, cookies)
     releasePageRoutes(pages, deps, cookies)
+    concernPageRoutes(pages, deps, cookies)
   })
   return app
 }

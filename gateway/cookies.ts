@@ -28,11 +28,21 @@ const noticeSchema = z.object({
 })
 export type Notice = z.infer<typeof noticeSchema>
 
+const saidSchema = z.object({
+  /** Path of the page that is told. */
+  place: z.string(),
+  /** What the last form did, or why it did nothing. */
+  done: z.object({ outcome: z.string(), sentence: z.string() }).nullable(),
+  problem: z.object({ code: z.string(), detail: z.string(), help: z.string() }).nullable(),
+})
+export type Said = z.infer<typeof saidSchema>
+
 export interface Cookies {
   /** An hour: roles that were taken away stay in it no longer. */
   readonly session: SealedCookie<Session>
   readonly pending: SealedCookie<z.infer<typeof pendingSchema>>
   readonly notice: SealedCookie<Notice>
+  readonly said: SealedCookie<Said>
   /** Somebody signed out here: the next sign-in asks anew who it is. */
   readonly signedOut: SealedCookie<true>
 }
@@ -66,6 +76,13 @@ export function gatewayCookies(
       path: '/releases',
       seconds: 60,
       schema: noticeSchema,
+    }),
+    said: sealedCookie({
+      ...shared,
+      name: 'driftgate_said',
+      path: '/',
+      seconds: 60,
+      schema: saidSchema,
     }),
     signedOut: sealedCookie({
       ...shared,

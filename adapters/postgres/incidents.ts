@@ -32,6 +32,14 @@ export async function listIncidents(db: Db, model: string, limit = 50): Promise<
   return rows.map(({ incident }) => incidentSchema.parse(incident))
 }
 
+/** The open ones of every model, the newest first. */
+export async function openIncidents(db: Db): Promise<Incident[]> {
+  const { rows } = await db.query<{ incident: unknown }>(
+    "select incident from incidents where state = 'open' order by opened_at desc, id limit 200",
+  )
+  return rows.map(({ incident }) => incidentSchema.parse(incident))
+}
+
 export async function findIncident(db: Db, id: string): Promise<Incident | null> {
   const { rows } = await db.query<{ incident: unknown }>(
     'select incident from incidents where id = $1',

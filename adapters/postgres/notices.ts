@@ -25,6 +25,14 @@ export async function listNotices(db: Db, model: string, limit = 50): Promise<No
   return rows.map(({ notice }) => noticeSchema.parse(notice))
 }
 
+/** The open ones of every model, the newest first. */
+export async function openNotices(db: Db): Promise<Notice[]> {
+  const { rows } = await db.query<{ notice: unknown }>(
+    "select notice from notices where state = 'open' order by opened_at desc, id limit 200",
+  )
+  return rows.map(({ notice }) => noticeSchema.parse(notice))
+}
+
 export async function findNotice(db: Db, id: string): Promise<Notice | null> {
   const { rows } = await db.query<{ notice: unknown }>('select notice from notices where id = $1', [
     id,

@@ -155,18 +155,22 @@ export async function startBackfill(
   return id
 }
 
-/** A reference proposed from what the log holds. The same wish is one run. Returns its workflow id. */
+/** A reference proposed from what the log holds. The same wish is one run, even once it has ended. Returns its workflow id. */
 export async function startAbsorb(
   { client, prefix }: Environment,
   input: Omit<AbsorbInput, 'prefix'>,
 ): Promise<string> {
   const id = workflowId.absorb(prefix, input.model, input.ask)
-  await client.workflow.start(workflowNames.absorb, {
-    workflowId: id,
-    taskQueue: `${prefix}${taskQueues.orchestration}`,
-    args: [{ ...input, prefix }],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-  })
+  try {
+    await client.workflow.start(workflowNames.absorb, {
+      workflowId: id,
+      taskQueue: `${prefix}${taskQueues.orchestration}`,
+      args: [{ ...input, prefix }],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
   return id
 }
 

@@ -2,6 +2,12 @@ import { broken, type ErrorEntry, invalid, refused, unreachable } from './entry.
 
 /** Gateway, sign-in, releases and decisions: what people meet. */
 export const peopleErrors = {
+  CONCERN_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no incident and no notice "{id}"',
+    help: 'run "driftgate incidents --all" to see what there is',
+  },
   RELEASE_UNKNOWN: {
     ...invalid,
     status: 404,

@@ -1,5 +1,6 @@
 import { modelOperations } from './model-operations.ts'
 import type { Operation } from './operation.ts'
+import { pageOperations } from './page-operations.ts'
 import { peopleOperations } from './people-operations.ts'
 import { workOperations } from './work-operations.ts'
 
@@ -11,4 +12,5 @@ export const operations: readonly Operation[] = [
   ...modelOperations,
   ...workOperations,
   ...peopleOperations,
+  ...pageOperations,
 ]

@@ -44,6 +44,10 @@ export const modelOperations: readonly Operation[] = [
     summary: 'open ones first',
   },
   {
+    ...{ route: 'GET /v1/models/:model/notices', role: 'viewer', answer: api.noticesAnswer },
+    summary: 'what its owners are told of beside incidents, open ones first',
+  },
+  {
     route: 'GET /v1/models/:model/retrainings',
     role: 'viewer',
     summary: 'the newest first',

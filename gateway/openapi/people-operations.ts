@@ -62,28 +62,4 @@ export const peopleOperations: readonly Operation[] = [
     ...{ route: 'GET /metrics', role: 'nobody', answer: 'text' },
     summary: 'series for Prometheus',
   },
-  {
-    ...{ route: 'GET /', role: 'viewer', answer: 'page' },
-    summary: 'the page that lists releases',
-  },
-  {
-    ...{ route: 'GET /releases/:model/:n', role: 'viewer', answer: 'page' },
-    summary: 'the page of a release, after signing in',
-  },
-  {
-    ...{ route: 'POST /releases/:model/:n', role: 'gate', answer: 'page' },
-    summary: 'its form, with the token of the session; leads back to the page',
-  },
-  {
-    ...{ route: 'GET /sign-in', role: 'nobody', answer: 'page' },
-    summary: 'leads to the identity provider',
-  },
-  {
-    ...{ route: 'GET /sign-in/callback', role: 'nobody', answer: 'page' },
-    summary: 'where the identity provider leads back to',
-  },
-  {
-    ...{ route: 'POST /sign-out', role: 'any', answer: 'page' },
-    summary: 'ends the session of the browser',
-  },
 ]

@@ -24,6 +24,12 @@ export const workOperations: readonly Operation[] = [
     summary: 'tells the steward; whoever asks may not approve',
   },
   {
+    route: 'POST /v1/models/:model/incidents/:kind/:start/acknowledge',
+    ...{ role: 'operator', answer: api.acknowledgeAnswer },
+    summary:
+      'says who takes care of an incident or of a notice, by the parts of its id; nobody else is told of it then',
+  },
+  {
     route: 'GET /v1/models/:model/dead-letters',
     ...{ role: 'viewer', query: deadLettersQuery, answer: deadLettersAnswer },
     summary: 'what could not be read, by cause with an example; kept bytes only for operators',

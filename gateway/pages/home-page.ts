@@ -1,15 +1,21 @@
+import type { Incident } from '../../contracts/incident.ts'
+import type { Notice } from '../../contracts/notice.ts'
 import type { ReleaseView } from '../../contracts/release.ts'
 import { subjectOf } from '../../contracts/release.ts'
+import { incidentTitle } from '../../reports/incident-card.ts'
+import { noticeTitle } from '../../reports/notice-card.ts'
 import { instant } from '../../reports/numbers.ts'
 import { wordsOf } from '../../reports/release-words.ts'
 import type { Session } from '../cookies.ts'
-import { html } from './html.ts'
+import { pathOf } from '../shown-concerns.ts'
+import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { stateLook } from './release-state.ts'
 
-/** The releases there are, what waits first. */
+/** The releases there are, what waits first; then what is open. */
 export function homePage(
   releases: readonly ReleaseView[],
+  concerns: readonly (Incident | Notice)[],
   frame: { session: Session; environment: string },
 ): string {
   const waiting = releases.filter(({ state }) => state === 'waiting')
@@ -30,6 +36,21 @@ ${
   <thead><tr><th scope="col">release</th><th scope="col">state</th><th scope="col">candidate</th><th scope="col">asked</th></tr></thead>
   <tbody>${rows}</tbody>
 </table></div>`
-}`,
+}
+${concerns.length > 0 && openPart(concerns)}`,
   })
 }
+
+const openPart = (
+  concerns: readonly (Incident | Notice)[],
+): Html => html`<h2>${concerns.length} open ${concerns.length === 1 ? 'incident or notice' : 'incidents and notices'}</h2>
+<div class="scroll"><table class="left">
+  <thead><tr><th scope="col">what</th><th scope="col">who takes care</th></tr></thead>
+  <tbody>${concerns.map(
+    (each) =>
+      html`<tr><td><a href="${pathOf(each)}">${titleOf(each)}</a></td><td>${each.acknowledged?.name ?? 'nobody yet'}</td></tr>`,
+  )}</tbody>
+</table></div>`
+
+const titleOf = (each: Incident | Notice): string =>
+  'cause' in each ? noticeTitle(each) : incidentTitle(each)

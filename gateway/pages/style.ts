@@ -34,7 +34,9 @@ code { font: .875em ui-monospace, SFMono-Regular, Menlo, monospace; overflow-wra
 .decide { border: 1px solid var(--line); border-radius: .5rem; background: var(--card); padding: 1rem; margin-top: 2rem }
 .decide h2 { margin-top: 0 }
 label { display: block; font-weight: 600; margin: .6rem 0 .25rem }
-textarea { width: 100%; min-height: 5rem; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem }
+textarea, input[name] { width: 100%; font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem }
+textarea { min-height: 5rem }
+details { border-top: 1px solid var(--line); margin-top: 1rem; padding-top: .6rem } summary { cursor: pointer; font-weight: 600; padding: .4rem 0 } details[open] summary { margin-bottom: .3rem }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: .8rem }
 button { font: inherit; font-weight: 600; padding: .55rem 1.1rem; border-radius: .4rem; border: 1.5px solid currentColor; background: transparent; color: inherit; cursor: pointer; min-height: 2.75rem }
 button.approve { background: var(--green); border-color: var(--green); color: var(--on) }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { findRelease } from '../../adapters/postgres/releases.ts'
-import { resultOf, startAbsorb } from '../../adapters/temporal/messages.ts'
+import { resultOf } from '../../adapters/temporal/messages.ts'
 import { runState } from '../../adapters/temporal/run-state.ts'
 import { type AbsorbAnswer, absorbRequest, absorbResult } from '../../contracts/absorb.ts'
 import { absorbParams, modelParams } from '../../contracts/api.ts'
@@ -9,8 +8,9 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import { appliedModel } from '../applied.ts'
 import { askingTemporal } from '../ask-temporal.ts'
+import { askAbsorb } from '../ask-work.ts'
 import type { GatewayDeps } from '../deps.ts'
-import { requirePerson } from '../people.ts'
+import { personOf, requirePerson } from '../people.ts'
 
 /** Proposing what the log holds as the reference: asked by operators, answered at the gate. */
 export function absorbRoutes(app: FastifyInstance, deps: GatewayDeps): void {
@@ -18,14 +18,10 @@ export function absorbRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   const asking = askingTemporal(deps)
 
   app.post('/models/:model/absorb', async (request): Promise<AbsorbAnswer> => {
-    const person = await requirePerson(identity, request, 'operator', 'propose a reference')
+    const person = await personOf(identity, request)
     const { model } = modelParams.parse(request.params)
-    await appliedModel(db, model)
     const wish = absorbRequest.parse(request.body)
-    const ask = randomUUID()
-    // The subject, not the name: whoever asked may not approve, and is told apart by it.
-    const input = { ...wish, model, ask, person: person.subject }
-    const id = await asking(() => startAbsorb(temporal, input))
+    const { ask, id } = await askAbsorb(deps, person, model, wish)
     request.log.info({ person: person.subject, model, ...wish }, 'absorb')
     return running(model, ask, id)
   })

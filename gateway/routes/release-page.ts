@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { findIncident } from '../../adapters/postgres/incidents.ts'
+import { findIncident, openIncidents } from '../../adapters/postgres/incidents.ts'
+import { openNotices } from '../../adapters/postgres/notices.ts'
 import { findRelease, hasEnded } from '../../adapters/postgres/releases.ts'
 import { decisionRequest } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
@@ -23,7 +24,9 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     const session = await cookies.session.get(request)
     if (session === null) return reply.redirect('/sign-in', 303)
     mustHave(session.person, 'viewer', 'look at releases')
-    const page = homePage(await shownReleases(db), { session, environment: settings.environment })
+    const concerns = [...(await openIncidents(db)), ...(await openNotices(db))]
+    const { environment } = settings
+    const page = homePage(await shownReleases(db), concerns, { session, environment })
     return reply.headers(pageHeaders).send(page)
   })
 

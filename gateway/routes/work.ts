@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { startScan, tellSteward } from '../../adapters/temporal/messages.ts'
+import { startScan } from '../../adapters/temporal/messages.ts'
 import { runState } from '../../adapters/temporal/run-state.ts'
 import {
   modelParams,
@@ -13,8 +12,9 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { verdictMessageSchema, workflowId } from '../../contracts/messages.ts'
 import { appliedModel } from '../applied.ts'
 import { askingTemporal } from '../ask-temporal.ts'
+import { askRetraining } from '../ask-work.ts'
 import type { GatewayDeps } from '../deps.ts'
-import { requirePerson } from '../people.ts'
+import { personOf, requirePerson } from '../people.ts'
 
 /** What operators start: scans and retrainings. */
 export function workRoutes(app: FastifyInstance, deps: GatewayDeps): void {
@@ -47,14 +47,9 @@ export function workRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   })
 
   app.post('/models/:model/retrain', async (request) => {
-    const person = await requirePerson(identity, request, 'operator', 'ask for a retraining')
+    const person = await personOf(identity, request)
     const { model } = modelParams.parse(request.params)
-    await appliedModel(db, model)
-    const { reason } = retrainBody.parse(request.body)
-    const eventId = `retrain/${model}/${randomUUID()}`
-    // The subject, not the name: whoever asked may not approve, and is told apart by it.
-    const message = { eventId, person: person.subject, reason }
-    await asking(() => tellSteward(temporal, model, 'retrain-requested', message))
+    const eventId = await askRetraining(deps, person, model, retrainBody.parse(request.body))
     return { schema: 'driftgate-retrain/1', model, eventId }
   })
 }

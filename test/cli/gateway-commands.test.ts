@@ -43,6 +43,18 @@ const incident = {
   release: null,
 }
 
+const failed = {
+  id: 'car-loan/RETRAINING_FAILED/2019-05-20T04:00:00.000Z',
+  model: 'car-loan',
+  cause: 'RETRAINING_FAILED',
+  state: 'open',
+  openedAt: '2019-05-20T04:00:00.000Z',
+  resolvedAt: null,
+  ...{ times: 1, lastAt: '2019-05-20T04:00:00.000Z' },
+  headline: 'retraining r1 failed: the driver ran out of memory',
+  next: 'a retraining that is asked for again may end better',
+}
+
 const waiting: ModelView = {
   model: 'car-loan',
   critical: true,
@@ -274,12 +286,34 @@ describe('status, incidents, retrain, apply', () => {
       'GET /v1/models/car-loan/incidents': [
         [200, { schema: 'driftgate-incidents/1', incidents: [incident, resolved] }],
       ],
+      'GET /v1/models/car-loan/notices': [
+        [200, { schema: 'driftgate-notices/1', notices: [failed] }],
+      ],
     }
     const open = await against(answers, 'incidents', 'car-loan')
     assert.match(open.out, /12,000 labels/)
+    assert.match(open.out, /retraining failed: car-loan since/)
+    assert.match(open.out, /nobody has acknowledged it/)
     assert.ok(!open.out.includes('car-loan/DRIFT/old'))
     const all = await against(answers, 'incidents', 'car-loan', '--all', '--output', 'json')
     assert.equal(JSON.parse(all.out).incidents.length, 2)
+  })
+
+  it('says who takes care of an incident, by its id', async () => {
+    const id = 'car-loan/DRIFT/2019-03-29T18:00:00.000Z'
+    const path = 'incidents/DRIFT/2019-03-29T18%3A00%3A00.000Z/acknowledge'
+    const acknowledged = { by: 'ada-1', name: 'ada', at: '2019-04-29T08:00:00.000Z' }
+    const answer = {
+      ...{ schema: 'driftgate-acknowledge/1', id, outcome: 'ALREADY_ACKNOWLEDGED', acknowledged },
+      sentence: 'ada takes care of it since 2019-04-29 08:00 UTC',
+    }
+    const answers: Answers = { [`POST /v1/models/car-loan/${path}`]: [[200, answer]] }
+    const run = await against(answers, 'incidents', 'acknowledge', id)
+    assert.equal(run.status, 0)
+    assert.match(run.out, /^ALREADY_ACKNOWLEDGED: ada takes care of it/)
+    const wrong = await against(answers, 'incidents', 'acknowledge', 'car-loan')
+    assert.equal(wrong.status, 2)
+    assert.equal((await against(answers, 'incidents', 'car-loan', id)).status, 2)
   })
 
   it('sends the reason of a retraining', async () => {

@@ -34,6 +34,8 @@ export interface GateWorldOptions {
   readonly prefix?: string
   /** Where cards are shown; nowhere unless said. */
   readonly channel?: ChannelSettings
+  /** Where an incident is shown as well that nobody acknowledges for so long. */
+  readonly escalation?: { readonly channel: ChannelSettings; readonly after: string }
   /** No worker of its own: the test starts and kills them. */
   readonly workerless?: boolean
 }
@@ -82,9 +84,15 @@ export async function gateWorld(options: GateWorldOptions = {}) {
         role: changes.role ?? 'approver',
         ...(options.channel && { channel: 'team' }),
       },
+      ...(options.escalation && {
+        notifications: { escalation: { channel: 'on-call', after: options.escalation.after } },
+      }),
       serving: { url: 'http://127.0.0.1:1' },
     }
-    const chat = options.channel && { team: options.channel }
+    const chat = options.channel && {
+      team: options.channel,
+      ...(options.escalation && { 'on-call': options.escalation.channel }),
+    }
     const settings = { ...settingsFor(model), ...(chat && { chat }) }
     const text = JSON.stringify(settings)
     return storeConfigVersion(db, { digest: text, text, settings, person: 'test' })

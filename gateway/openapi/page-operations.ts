@@ -1,0 +1,39 @@
+import type { Operation } from './operation.ts'
+
+/** What a browser opens, with the session of its person. */
+export const pageOperations: readonly Operation[] = [
+  {
+    ...{ route: 'GET /', role: 'viewer', answer: 'page' },
+    summary: 'the page that lists what waits and what is open',
+  },
+  {
+    ...{ route: 'GET /releases/:model/:n', role: 'viewer', answer: 'page' },
+    summary: 'the page of a release, after signing in',
+  },
+  {
+    ...{ route: 'POST /releases/:model/:n', role: 'gate', answer: 'page' },
+    summary: 'its form, with the token of the session; leads back to the page',
+  },
+  ...(['incidents', 'notices'] as const).flatMap((kind): Operation[] => [
+    {
+      ...{ route: `GET /${kind}/:model/:kind/:start`, role: 'viewer', answer: 'page' },
+      summary: `the page of ${kind === 'incidents' ? 'an incident' : 'a notice'}, after signing in`,
+    },
+    {
+      ...{ route: `POST /${kind}/:model/:kind/:start/:verb`, role: 'operator', answer: 'page' },
+      summary: 'its forms: `acknowledge`, `retrain`, `absorb`; lead back to the page',
+    },
+  ]),
+  {
+    ...{ route: 'GET /sign-in', role: 'nobody', answer: 'page' },
+    summary: 'leads to the identity provider',
+  },
+  {
+    ...{ route: 'GET /sign-in/callback', role: 'nobody', answer: 'page' },
+    summary: 'where the identity provider leads back to',
+  },
+  {
+    ...{ route: 'POST /sign-out', role: 'any', answer: 'page' },
+    summary: 'ends the session of the browser',
+  },
+]

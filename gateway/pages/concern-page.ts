@@ -1,0 +1,66 @@
+import { partsOfCard } from '../../contracts/card.ts'
+import type { Incident } from '../../contracts/incident.ts'
+import type { Notice } from '../../contracts/notice.ts'
+import { concernLook, concernStateOf } from '../../reports/concern-words.ts'
+import { instant, shortDigest } from '../../reports/numbers.ts'
+import { reportSvg } from '../../reports/report-svg.ts'
+import type { Said, Session } from '../cookies.ts'
+import type { ShownConcern } from '../shown-concerns.ts'
+import { concernForms } from './concern-forms.ts'
+import { type Html, html, trusted } from './html.ts'
+import { layout } from './layout.ts'
+
+export interface ConcernPage extends ShownConcern {
+  readonly session: Session
+  readonly said: Said | null
+  /** Names what the forms of this page ask for, so that each is asked once. */
+  readonly ask: string
+}
+
+/** An incident or a notice: what its card says, its picture, and what can be done about it. */
+export function concernPage(page: ConcernPage): string {
+  const { concern, card, report, session, said } = page
+  const state = concernStateOf(concern)
+  const look = concernLook(state, openLook(concern))
+  const [why, ...parts] = partsOfCard(card)
+  return layout({
+    title: card.headline,
+    session,
+    environment: card.environment,
+    body: html`<p><span class="state ${look.role}"><span aria-hidden="true">${look.icon}</span> ${state}</span>
+  <span class="faint">${card.subject.kind}, opened ${instant(concern.openedAt)}</span></p>
+<h1>${card.headline.replace(/^\S+ /, '')}</h1>
+${said ? saidPart(said) : null}
+${why?.sentences.map((each) => html`<p>${each}</p>`) ?? null}
+${report ? html`<div class="picture" tabindex="0">${trusted(reportSvg(report))}</div>` : null}
+${parts.map(({ title, sentences }) => html`<h2>${title}</h2>\n${listed(sentences)}`)}
+${concern.state === 'open' ? concernForms(page) : null}
+<h2>Record</h2>
+<dl>
+  <dt>${card.subject.kind}</dt><dd><code>${concern.id}</code></dd>
+  ${card.who ? html`<dt>owners</dt><dd>${card.who.replace(/^for /, '')}</dd>` : null}
+  ${'cause' in concern ? null : recordOf(concern)}
+</dl>`,
+  })
+}
+
+const openLook = (concern: Incident | Notice) =>
+  'cause' in concern ? 'stale' : concern.kind === 'DRIFT' ? 'drifted' : 'failed'
+
+const listed = (sentences: readonly string[]): Html =>
+  sentences.length === 1
+    ? html`<p>${sentences[0] ?? ''}</p>`
+    : html`<ul>${sentences.map((each) => html`<li>${each}</li>`)}</ul>`
+
+const recordOf = ({ evidenceDigest, runKey, release }: Incident): Html =>
+  html`<dt>evidence</dt><dd><code title="${evidenceDigest}">${shortDigest(evidenceDigest)}</code> of its latest verdict</dd>
+  ${runKey ? html`<dt>retraining</dt><dd><code>${runKey}</code></dd>` : null}
+  ${release ? html`<dt>release</dt><dd><a href="/releases/${release}">${release}</a></dd>` : null}`
+
+/** What the form just sent did. Read out at once by a screen reader. */
+function saidPart({ done, problem }: Said): Html {
+  if (done) {
+    return html`<div class="notice green" role="status"><p><strong>${done.outcome}</strong>: ${done.sentence}</p></div>`
+  }
+  return html`<div class="notice red" role="alert"><p><strong>${problem?.code ?? ''}</strong>: ${problem?.detail ?? ''}</p><p>${problem?.help ?? ''}</p></div>`
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Person } from '../../adapters/identity/index.ts'
+import { resultOf } from '../../adapters/temporal/messages.ts'
+import { absorbRequest, absorbResult } from '../../contracts/absorb.ts'
+import { retrainBody } from '../../contracts/api.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { askingTemporal } from '../ask-temporal.ts'
+import { askAbsorb, askRetraining } from '../ask-work.ts'
+import { acknowledge, concernOf, idOf } from '../concerns.ts'
+import type { Cookies, Said } from '../cookies.ts'
+import type { GatewayDeps } from '../deps.ts'
+import { mustBeOurForm } from '../forms.ts'
+import { concernPage } from '../pages/concern-page.ts'
+import { pageHeaders } from '../pages/layout.ts'
+import { mustHave } from '../people.ts'
+import { toCoded } from '../problem.ts'
+import { pathOf, shownConcern } from '../shown-concerns.ts'
+
+/** Merging a few windows takes less; a long range goes on without whoever asked. */
+const patienceMs = 8_000
+
+/** What a form does: in the name of the person, by the same code as the HTTP interface. */
+type Act = (
+  deps: GatewayDeps,
+  person: Person,
+  id: string,
+  form: Readonly<Record<string, unknown>>,
+) => Promise<NonNullable<Said['done']>>
+
+const acts: Readonly<Record<string, Act>> = {
+  acknowledge: async (deps, person, id) => acknowledge(deps, person, id),
+  async retrain(deps, person, id, form) {
+    const { model } = await concernOf(deps.db, id)
+    await askRetraining(deps, person, model, retrainBody.parse(form))
+    return { outcome: 'ASKED', sentence: 'the steward has it; what it does with it stands here' }
+  },
+  async absorb(deps, person, id, form) {
+    const { model } = await concernOf(deps.db, id)
+    const { id: run } = await askAbsorb(deps, person, model, absorbRequest.parse(form))
+    const ended = askingTemporal(deps)(() => resultOf(deps.temporal, run))
+    const result = await Promise.race([ended, pause(patienceMs, null, { ref: false })])
+    // Whoever closes the page before it has ended hears of a refusal no more than `driftgate absorb` would.
+    ended.catch(() => {})
+    const release = result === null ? null : absorbResult.parse(result).release
+    return release === null
+      ? { outcome: 'ASKED', sentence: 'windows are merged; then it waits at the gate for others' }
+      : { outcome: 'PROPOSED', sentence: `release ${release} waits at the gate for others` }
+  },
+}
+
+/** The page of an incident or of a notice: look at it, take care of it, ask for what mends it. */
+export function concernPageRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: Cookies): void {
+  const { settings } = deps
+
+  for (const kind of ['incidents', 'notices']) {
+    app.get(`/${kind}/:model/:kind/:start`, show)
+    app.post(`/${kind}/:model/:kind/:start/:verb`, act)
+  }
+
+  async function show(request: FastifyRequest, reply: FastifyReply) {
+    const session = await cookies.session.get(request)
+    if (session === null) {
+      return reply.redirect(`/sign-in?back=${encodeURIComponent(request.url)}`, 303)
+    }
+    mustHave(session.person, 'viewer', 'look at incidents')
+    const shown = await shownConcern(deps, idOf(request.params))
+    const said = await takeSaid(request, reply, pathOf(shown.concern))
+    const page = concernPage({ ...shown, session, said, ask: randomUUID() })
+    return reply.headers(pageHeaders).send(page)
+  }
+
+  async function act(request: FastifyRequest, reply: FastifyReply) {
+    const session = await cookies.session.get(request)
+    if (session === null) {
+      throw new DriftgateError('NOT_SIGNED_IN', { reason: ' any more; nothing was asked' })
+    }
+    mustBeOurForm(request, session, settings.gateway.url)
+    const { verb } = request.params as { verb: string }
+    const chosen = Object.hasOwn(acts, verb) ? acts[verb] : undefined
+    if (chosen === undefined) throw new DriftgateError('ROUTE_UNKNOWN', { path: request.url })
+    const id = idOf(request.params)
+    const place = pathOf(await concernOf(deps.db, id))
+    await cookies.said.set(reply, await outcome(chosen, session.person, id, place, request))
+    // Loading the page again must not send the form again.
+    return reply.redirect(place, 303)
+  }
+
+  async function outcome(
+    chosen: Act,
+    person: Person,
+    id: string,
+    place: string,
+    request: FastifyRequest,
+  ): Promise<Said> {
+    const { csrf: _, ...form } = request.body as Record<string, unknown>
+    try {
+      const { outcome, sentence } = await chosen(deps, person, id, form)
+      request.log.info({ person: person.subject, id, outcome }, 'concern')
+      return { place, done: { outcome, sentence }, problem: null }
+    } catch (thrown) {
+      const error = toCoded(thrown, request.id)
+      request.log.warn({ err: error, person: person.subject, id }, 'nothing asked')
+      const problem = { code: error.code, detail: error.message, help: error.help }
+      return { place, done: null, problem }
+    }
+  }
+
+  async function takeSaid(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    place: string,
+  ): Promise<Said | null> {
+    const said = await cookies.said.get(request)
+    if (said) cookies.said.clear(reply)
+    return said?.place === place ? said : null
+  }
+}

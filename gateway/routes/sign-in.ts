@@ -53,4 +53,4 @@ export function signInRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: C
 
 /** Only a path of this gateway; anything that a browser could take for another place is '/'. */
 export const localPath = (back: string): string =>
-  /^\/(?![/\\])[\w\-./~%?=&]*$/.test(back) ? back : '/'
+  /^\/(?![/\\])[\w\-.:/~%?=&]*$/.test(back) ? back : '/'

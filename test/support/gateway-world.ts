@@ -28,7 +28,9 @@ export async function gatewayWorld(
   )
   if (!options.workerless) {
     const { publicKey } = gateway
-    parts.adopt(await gateWorker({ ...gate.workerInput, publicKey }), (part) => part.stop())
+    parts.adopt(await gateWorker({ ...gate.workerInput, publicKey }, options.script), (part) =>
+      part.stop(),
+    )
   }
   const opened = parts.move()
   return { ...gateway, identity, gate, close: () => opened.disposeAsync() }

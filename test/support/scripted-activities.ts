@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
+import type { AbsorbInput } from '../../contracts/absorb.ts'
 import type { RepairResult } from '../../contracts/dead-letters.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
 import type { RetrainInput, VerdictMessage } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
 import type { RepairPlan, ScanPlan } from '../../contracts/scan.ts'
@@ -72,6 +74,9 @@ export const scriptedScan = (script: Script) => ({
   },
   async repairLedger({ reading }: RepairPlan): Promise<RepairResult> {
     return { reading, repairs: 2, good: 80, foreign: 1, bad: 1, gone: 0, rejudged: 0 }
+  },
+  async proposeReference({ model, since }: AbsorbInput): Promise<never> {
+    throw new DriftgateError('ABSORB_RANGE', { model, since, reason: 'as the script says' })
   },
   async countLabels() {
     return { labels: script.labels, upTo: null }

@@ -3,6 +3,7 @@ import { dedupeSettings } from './dedupe-settings.ts'
 import { duration } from './duration.ts'
 import { joinSettings } from './join-settings.ts'
 import { labelSettings } from './label-settings.ts'
+import { notificationSettings } from './notification-settings.ts'
 import { referencesSettings } from './reference-settings.ts'
 import { timeZone } from './time-zone.ts'
 
@@ -255,24 +256,6 @@ const approvalSettings = z.strictObject({
     .string()
     .optional()
     .describe('the channel of chat where a card shows the request; none unless said'),
-})
-
-const notificationSettings = z.strictObject({
-  channel: z
-    .string()
-    .optional()
-    .describe(
-      'the channel of chat where incidents and notices appear; approval.channel unless said',
-    ),
-  escalation: z
-    .strictObject({
-      channel: z.string().describe('the channel of chat that is told as well ...'),
-      after: duration
-        .prefault('4h')
-        .describe('... of what is open and nobody has acknowledged for so long'),
-    })
-    .optional()
-    .describe('unless said, nobody else is told'),
 })
 
 export const modelSettings = z.strictObject({

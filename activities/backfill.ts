@@ -1,10 +1,12 @@
 import { endBackfill, recordBackfill } from '../adapters/postgres/backfills.ts'
+import { recordLaterJoin } from '../adapters/postgres/joins.ts'
 import { findReading } from '../adapters/postgres/readings.ts'
 import { referenceInForce } from '../adapters/postgres/references.ts'
 import type { BackfillPlan } from '../contracts/backfill.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { windowStartOf } from '../policies/window.ts'
 import { clockSlackMs } from './broker-time.ts'
+import { type JoinOptions, joinReading } from './join-halves.ts'
 import { readingInForce } from './reading-in-force.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 
@@ -44,4 +46,20 @@ export async function finishBackfill(
   if (await endBackfill(deps.db, reading, since)) return
   const topic = (await findReading(deps.db, reading))?.topic ?? ''
   throw new DriftgateError('BACKFILL_INCOMPLETE', { model, topic, since })
+}
+
+/**
+ * Joins what was backfilled of a reading whose rows wait for a join, so that windows which no scan judges hold it too. Returns
+ * the number of the last join; 0: rows of the reading count as they are read, or nothing was joined ever, and the next
+ * scan will hold it. Asked for again it finds nothing to do. Errors: as `joinReading`.
+ */
+export async function joinBackfilled(
+  deps: ScanDeps,
+  { model, reading }: { readonly model: string; readonly reading: string },
+  options: JoinOptions = {},
+): Promise<number> {
+  const join = await recordLaterJoin(deps.db, reading)
+  if (join === null) return 0
+  await joinReading(deps, { model, reading, to: join.number }, options)
+  return join.number
 }

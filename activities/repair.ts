@@ -1,4 +1,4 @@
-import { lastJoinAt, recordRepairJoin } from '../adapters/postgres/joins.ts'
+import { lastJoinAt, recordLaterJoin } from '../adapters/postgres/joins.ts'
 import { headsOf } from '../adapters/postgres/ledger.ts'
 import { currentReading } from '../adapters/postgres/readings.ts'
 import { lastRepair, repairedAfter } from '../adapters/postgres/repairs.ts'
@@ -52,7 +52,7 @@ async function joinedBounds(
   { model, reading, after }: { model: string; reading: string; after: number },
   { signal }: RepairOptions,
 ): Promise<Bounds | null> {
-  const join = await recordRepairJoin(deps.db, reading)
+  const join = await recordLaterJoin(deps.db, reading)
   if (join === null) return null
   await joinReading(
     deps,

@@ -10,7 +10,7 @@ import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
 import type { HousekeepingResult } from '../contracts/storage.ts'
 import { messageOf } from '../judging/verdict-message.ts'
 import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
-import { finishBackfill, planBackfill } from './backfill.ts'
+import { finishBackfill, joinBackfilled, planBackfill } from './backfill.ts'
 import { type BackfillInput, backfillLedger } from './backfill-ledger.ts'
 import { countLabels } from './count-labels.ts'
 import { keepHouse } from './housekeeping.ts'
@@ -55,6 +55,10 @@ export const scanActivities = (deps: ScanDeps) => ({
 
   finishBackfill: (plan: BackfillPlan): Promise<void> =>
     withHeartbeat(() => finishBackfill(deps, plan)),
+
+  /** Heartbeats the last join that was done. */
+  joinBackfilled: (input: { model: string; reading: string }): Promise<number> =>
+    withHeartbeat((signal, onNext) => joinBackfilled(deps, input, { signal, onJoin: onNext })),
 
   /** Where to go on is seen by what is left to do. */
   keepHouse: (): Promise<HousekeepingResult> =>

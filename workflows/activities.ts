@@ -34,6 +34,7 @@ export const logActs = (prefix: string) =>
       | 'advanceLedger'
       | 'joinHalves'
       | 'backfillLedger'
+      | 'joinBackfilled'
       | 'repairLedger'
       | 'countLabels'
       | 'keepHouse'

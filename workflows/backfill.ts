@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow'
 import type { BackfillPlan } from '../contracts/backfill.ts'
 import type { BackfillInput } from '../contracts/messages.ts'
 import { logActs, scanActs } from './activities.ts'
@@ -7,13 +8,14 @@ import { showPhase } from './phase.ts'
 export async function backfill({ model, prefix, since }: BackfillInput): Promise<BackfillPlan> {
   showPhase(model, 'backfilling')
   const plan = await scanActs(prefix).planBackfill({ model, since })
-  const { backfillLedger } = logActs(prefix)
+  const { backfillLedger, joinBackfilled } = logActs(prefix)
   await Promise.all(
     plan.partitions.map(({ partition, from }) =>
       backfillLedger({ model, reading: plan.reading, partition, from }),
     ),
   )
   await scanActs(prefix).finishBackfill(plan)
+  if (patched('joined')) await joinBackfilled({ model, reading: plan.reading })
   showPhase(model, 'backfilled')
   return plan
 }

@@ -52,19 +52,20 @@ export async function recordJoinedPlan(pool: pg.Pool, plan: ScanPlan): Promise<S
 }
 
 /**
- * A join of what repairs could read since the last one, at its cut; null while the ledger is not there yet, or where
- * nothing was joined ever: the next scan will hold it.
+ * A join of what repairs and backfills could read since the last one, at its cut, or that one where they read nothing;
+ * null while the ledger is not there yet, or where nothing was joined ever: the next scan will hold it.
  */
-export async function recordRepairJoin(pool: pg.Pool, reading: string): Promise<Join | null> {
+export async function recordLaterJoin(pool: pg.Pool, reading: string): Promise<Join | null> {
   return transaction(pool, async (db) => {
     await db.query('select from readings where id = $1 for update', [reading])
     const last = await lastJoin(db, reading)
     if (last === null || !(await isReached(db, reading, last))) return null
-    const { rows } = await db.query<{ repairs: string }>(
-      'select coalesce(max(number), 0) as repairs from ledger_repairs where reading = $1',
-      [reading],
+    const { rows } = await db.query<{ known: boolean }>(
+      `select $2::jsonb = (select jsonb_object_agg(partition, began::text) from ledger_heads where reading = $1)
+         and $3 = (select coalesce(max(number), 0) from ledger_repairs where reading = $1) as known`,
+      [reading, JSON.stringify(last.began), last.repairs],
     )
-    if (Number(rows[0]?.repairs) === last.repairs) return last
+    if (rows[0]?.known) return last
     const end = last.windowEnd.toISOString()
     await insertJoin(db, reading, last.number + 1, last.cut, end)
     return lastJoin(db, reading)

@@ -12,6 +12,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
 test('there is a recorded history of every workflow', () => {
   const recorded = files.map((name) => name.replace(/(-\d+)?\.json$/, ''))
   assert.deepEqual([...new Set(recorded)].sort(), [
+    'backfill',
     'release',
     'repair',
     'retrain',

@@ -12,6 +12,7 @@ import { partsOfSlot, type Slots, slotsToLookAt } from '../adapters/postgres/mer
 import { countDay, daysToCount } from '../adapters/postgres/prediction-counts.ts'
 import { dropDay, idleDays } from '../adapters/postgres/prediction-days.ts'
 import { allReadings, type Reading } from '../adapters/postgres/readings.ts'
+import { forgetIds, modelsWithIds } from '../adapters/postgres/waiting-rows.ts'
 import { type ModelSettings, modelSettings, type Settings } from '../contracts/config.ts'
 import { reachOf as reachOfReference } from '../contracts/reference-settings.ts'
 import type { HousekeepingResult, StorageSettings } from '../contracts/storage.ts'
@@ -26,7 +27,7 @@ const quietDayMs = 7_200_000
 
 const nothingDone: HousekeepingResult = {
   ...{ lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0, predictions: 0 },
-  countedDays: 0,
+  ...{ countedDays: 0, ids: 0 },
 }
 
 export interface HousekeepingDeps {
@@ -72,6 +73,13 @@ export async function keepHouse(
     const letters = await liftDeadLetters(deps.db, ago(retention.deadLetters))
     if (letters === 0) break
     done.deadLetters += letters
+    options.onStep?.(now)
+  }
+  for (const { model, latest } of await modelsWithIds(deps.db)) {
+    options.signal?.throwIfAborted()
+    // Of a model that nobody scans any more, time itself goes on.
+    const windowEnd = Object.hasOwn(settings.models, model) ? latest : new Date(now)
+    if (windowEnd !== null) done.ids += await forgetIds(deps.db, model, windowEnd)
     options.onStep?.(now)
   }
   const old = ago(retention.predictions)

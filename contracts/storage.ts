@@ -66,6 +66,8 @@ export const housekeepingResult = z.object({
   predictions: z.number().int().default(0),
   /** Days of predictions that were counted, so that proofs need not. */
   countedDays: z.number().int().default(0),
+  /** Ids by which repetitions were known, of readings that are not in force any more. */
+  ids: z.number().int().default(0),
 })
 export type HousekeepingResult = z.infer<typeof housekeepingResult>
 

@@ -10,7 +10,7 @@ export interface Join {
   readonly began: Cut
   readonly cut: Cut
   readonly repairs: number
-  /** The latest end of a window among this cut and those before. */
+  /** The latest end of a window among this cut and those before, of the model in whatever reading. */
   readonly windowEnd: Date
 }
 
@@ -84,7 +84,9 @@ async function lastJoin(db: Db, reading: string): Promise<Join | null> {
 async function insertJoin(db: Db, reading: string, number: number, cut: Cut, windowEnd: string) {
   await db.query(
     `insert into joins (reading, number, cut, window_end, began, repairs)
-     select $1, $2, $3, greatest($4::timestamptz, (select max(window_end) from joins where reading = $1)),
+     select $1, $2, $3,
+       greatest($4::timestamptz, (select max(window_end) from joins where reading = $1),
+         (select max(c.window_end) from readings r join cuts c using (model) where r.id = $1)),
        (select jsonb_object_agg(partition, began::text) from ledger_heads where reading = $1),
        (select coalesce(max(number), 0) from ledger_repairs where reading = $1)`,
     [reading, number, JSON.stringify(cut), windowEnd],

@@ -128,16 +128,43 @@ export async function keepIds(
   await db.query('update joins set ids = $3 where reading = $1 and number = $2', [
     ...[reading.id, join.number, rowCount],
   ])
-  // Readings that this one followed forget with it: nobody else would do it for them.
-  await db.query(
-    `with forgotten as (
-       update joins j set ids = 0 from readings r
-       where r.model = $1 and j.reading = r.id and j.ids > 0
-         and j.window_end < $2::timestamptz
-           - (r.definition ->> 'dedupeWithin')::bigint * interval '1 millisecond'
-       returning r.number as reading, j.number
+  // Readings that this one followed forget with it.
+  await forgetIds(db, reading.model, join.windowEnd)
+}
+
+/**
+ * Of every reading of a model, the ids go that no join looks for any more whose window ends then or later. Returns how many.
+ */
+export async function forgetIds(db: Db, model: string, windowEnd: Date): Promise<number> {
+  const { rowCount } = await db.query(
+    `with past as (
+       select j.reading, j.number, r.number as named
+       from joins j
+       join readings r on r.id = j.reading
+       cross join lateral (
+         select (r.definition ->> 'dedupeWithin')::bigint * interval '1 millisecond' as within) d
+       where r.model = $1 and j.ids > 0 and j.window_end < $2::timestamptz - d.within
+         -- One that is still to be done looks back from its own window.
+         and not exists (
+           select from joins p where p.reading = j.reading and p.number > j.number and p.joined_at is null
+             and p.window_end - d.within <= j.window_end)
+     ), forgotten as (
+       update joins j set ids = 0 from past p
+       where j.reading = p.reading and j.number = p.number and j.ids > 0
+       returning p.named, j.number
      )
-     delete from joined_ids k using forgotten f where k.reading = f.reading and k.number = f.number`,
-    [reading.model, join.windowEnd],
+     delete from joined_ids k using forgotten f where k.reading = f.named and k.number = f.number`,
+    [model, windowEnd],
   )
+  return rowCount ?? 0
+}
+
+/** Models of which ids are kept, and the end of the latest window that was planned of each, in whatever reading. */
+export async function modelsWithIds(db: Db): Promise<{ model: string; latest: Date | null }[]> {
+  const { rows } = await db.query<{ model: string; latest: Date | null }>(
+    `select r.model, (select max(window_end) from cuts c where c.model = r.model) as latest
+     from readings r where exists (select from joins j where j.reading = r.id and j.ids > 0)
+     group by r.model order by r.model`,
+  )
+  return rows
 }

@@ -19,6 +19,25 @@ const webhookSettings = z.strictObject({
 })
 export type WebhookSettings = z.infer<typeof webhookSettings>
 
+const matrixSettings = z.strictObject({
+  kind: z.literal('matrix').describe('a room on a Matrix server'),
+  homeserver: z.url().describe('root of the server, as bots reach it'),
+  room: z
+    .string()
+    .regex(/^![^\s]+$/, 'expected the id of a room, which begins with !')
+    .describe('id of the room where cards appear, not encrypted; the bot has to be a member'),
+  token: secret.describe('as_token of the application service, read for every request'),
+  links: z
+    .url()
+    .default('https://matrix.to/#/')
+    .describe('put before room and message, for people to follow'),
+})
+export type MatrixSettings = z.infer<typeof matrixSettings>
+
 /** Where cards appear. */
-export const channelSettings = z.discriminatedUnion('kind', [slackSettings, webhookSettings])
+export const channelSettings = z.discriminatedUnion('kind', [
+  slackSettings,
+  webhookSettings,
+  matrixSettings,
+])
 export type ChannelSettings = z.infer<typeof channelSettings>

@@ -20,6 +20,8 @@ export const serverAddresses = z.strictObject({
   mlflow: z.url(),
   /** Null where no identity server was asked for. */
   issuer: z.url().nullable(),
+  /** The Matrix server, where one was asked for. */
+  synapse: z.url().optional(),
   python: z.string(),
   sparkJars: z.array(z.string()),
 })

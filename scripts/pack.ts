@@ -31,7 +31,9 @@ const assets = [
   'migrations/*.sql',
   'training/**/*.py',
   'training/requirements.txt',
+  'deploy/local/synapse/requirements.txt',
   'examples/**/*.{py,yaml}',
+  'web/**/*.{html,css,js}',
 ]
 
 rmSync(dist, { recursive: true, force: true })

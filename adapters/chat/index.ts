@@ -1,6 +1,7 @@
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
 import type { Settings } from '../../contracts/config.ts'
 import type { ChatChannel, ReadSecret } from './chat-channel.ts'
+import { matrix } from './matrix.ts'
 import { slack } from './slack.ts'
 import { webhook } from './webhook.ts'
 
@@ -14,6 +15,7 @@ type Open<Kind> = (
 export const chatChannels: { readonly [Kind in ChannelSettings['kind']]: Open<Kind> } = {
   slack,
   webhook,
+  matrix,
 }
 
 /**

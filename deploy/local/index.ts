@@ -8,6 +8,7 @@ import { endProcess, isAlive } from './process-identity.ts'
 import type { LocalServer, PlanItem, Progress, ServerName } from './server.ts'
 import { spark } from './spark.ts'
 import { changeState, readState, type StartedProgram } from './state.ts'
+import { synapse } from './synapse.ts'
 import { temporal } from './temporal.ts'
 
 export { cacheFolder } from './cache.ts'
@@ -24,19 +25,22 @@ export const localServers: readonly LocalServer[] = [
   spark,
   mlflow,
   identity,
+  synapse,
 ]
 
 /** What a first start downloads or builds, and what is here already. */
-export function plan(only?: readonly ServerName[]): PlanItem[] {
-  const items = chosen(only).flatMap((server) => server.plan())
+export function plan(only?: readonly ServerName[], also?: readonly ServerName[]): PlanItem[] {
+  const items = chosen(only, also).flatMap((server) => server.plan())
   return items.filter(({ what }, index) => items.findIndex((item) => item.what === what) === index)
 }
 
 export interface UpInput {
   /** The local project's folder, for example `.driftgate`. */
   readonly folder: string
-  /** Only these servers; all of them by default. */
+  /** Only these servers; all but the optional ones by default. */
   readonly only?: readonly ServerName[]
+  /** Optional ones besides. */
+  readonly also?: readonly ServerName[]
   /** Addresses of servers that run already: nothing is started for these. */
   readonly given?: Partial<ServerAddresses>
   readonly onProgress?: (progress: Progress) => void
@@ -45,7 +49,7 @@ export interface UpInput {
 /** Brings the servers up side by side; the first that fails is thrown once all have settled. */
 export async function up(input: UpInput): Promise<Partial<ServerAddresses>> {
   const settled = await Promise.allSettled(
-    chosen(input.only).map((server) => startOne(server, input)),
+    chosen(input.only, input.also).map((server) => startOne(server, input)),
   )
   const failed = settled.find((result) => result.status === 'rejected')
   if (failed !== undefined) throw failed.reason
@@ -92,10 +96,14 @@ const addressOf = {
   spark: 'sparkRest',
   mlflow: 'mlflow',
   identity: 'issuer',
+  synapse: 'synapse',
 } as const satisfies Record<ServerName, keyof ServerAddresses>
 
-const chosen = (only?: readonly ServerName[]) =>
-  localServers.filter(({ name }) => only === undefined || only.includes(name))
+const chosen = (only?: readonly ServerName[], also: readonly ServerName[] = []) =>
+  localServers.filter(
+    ({ name, optional }) =>
+      also.includes(name) || (only === undefined ? !optional : only.includes(name)),
+  )
 
 export interface ProgramStatus extends StartedProgram {
   readonly running: boolean
@@ -134,6 +142,7 @@ const stopLast = new Set([
   'spark-worker',
   'mlflow',
   'identity',
+  'synapse',
 ])
 
 async function end(folder: string, program: StartedProgram): Promise<void> {

@@ -16,13 +16,24 @@ function entry(file: string): string {
   return `python/${digest.slice(0, 12)}`
 }
 
-export const pythonPlan = (): PlanItem => ({
-  what: 'Python environment: Spark, MLflow, scikit-learn',
-  version: `pyspark ${versions.spark}, mlflow ${versions.mlflow}`,
-  megabytes: 700,
+export const pythonPlan = (): PlanItem =>
+  environmentPlan(
+    requirements,
+    'Python environment: Spark, MLflow, scikit-learn',
+    `pyspark ${versions.spark}, mlflow ${versions.mlflow}`,
+    700,
+  )
+
+export const environmentPlan = (
+  file: string,
+  what: string,
+  version: string,
+  megabytes: number,
+): PlanItem => ({
+  ...{ what, version, megabytes },
   from: 'PyPI',
-  kept: cachePath(entry(requirements)),
-  here: isCached(entry(requirements)),
+  kept: cachePath(entry(file)),
+  here: isCached(entry(file)),
 })
 
 /** Folder of the environment of the Spark job and MLflow, made when it is missing: about a minute on a quick line. */

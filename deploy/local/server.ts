@@ -38,9 +38,19 @@ export interface ServerContext {
 export interface LocalServer {
   readonly name: ServerName
   readonly version: string
+  /** Only started where it is asked for by name. */
+  readonly optional?: true
   plan(): PlanItem[]
   start(context: ServerContext): Promise<Partial<ServerAddresses>>
 }
 
-export const serverNames = ['postgres', 'kafka', 'temporal', 'spark', 'mlflow', 'identity'] as const
+export const serverNames = [
+  'postgres',
+  'kafka',
+  'temporal',
+  'spark',
+  'mlflow',
+  'identity',
+  'synapse',
+] as const
 export type ServerName = (typeof serverNames)[number]

@@ -1,8 +1,16 @@
 import type { ChatChannel } from '../../adapters/chat/chat-channel.ts'
 import { openChannel } from '../../adapters/chat/index.ts'
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
+import { matrixServer } from './matrix-server.ts'
+import { mishapProxy } from './mishap-proxy.ts'
 import { type Mishap, slackServer } from './slack-server.ts'
 import { webhookReceiver } from './webhook-receiver.ts'
+
+interface ShownCard {
+  readonly key: string
+  readonly revision: number
+  readonly headline: string
+}
 
 /** A chat that a test looks into. */
 export interface ChatWorld {
@@ -10,7 +18,7 @@ export interface ChatWorld {
   readonly channel: ChatChannel
   readonly secret: string
   /** Cards as people see them, one for each that is there. */
-  shown(): { key: string; revision: number; headline: string }[]
+  shown(): ShownCard[] | Promise<ShownCard[]>
   /** What the next posting or update meets. */
   next(mishap: Mishap): void
   close(): Promise<void>
@@ -65,4 +73,33 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
       close: receiver.close,
     }
   },
+  async matrix() {
+    const server = await matrixServer()
+    const room = await server.room()
+    const proxy = await mishapProxy(server.url)
+    const settings = {
+      ...{ kind: 'matrix' as const, homeserver: proxy.url, room },
+      ...{ token: { env: 'MATRIX_TOKEN' }, links: 'https://matrix.to/#/' },
+    }
+    return {
+      settings,
+      channel: open(settings, server.bot.token),
+      secret: server.bot.token,
+      async shown() {
+        const messages = await server.bot.as.messages(room)
+        return messages.map(({ content, body }) => {
+          const { key, revision } = content['io.driftgate.card']
+          return { key, revision, headline: body.split('\n')[0] ?? '' }
+        })
+      },
+      next: (mishap) => void proxy.mishaps.push(mishap),
+      async close() {
+        await proxy.close()
+        await server.close()
+      },
+    }
+  },
 }
+
+/** Kinds whose world is a real server, which takes a while to start; all others are there at once. */
+export const realChats: readonly ChannelSettings['kind'][] = ['matrix']

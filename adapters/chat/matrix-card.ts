@@ -1,0 +1,92 @@
+import { type Card, footOfCard, partsOfCard } from '../../contracts/card.ts'
+import type { Posting } from './chat-channel.ts'
+
+/** Key of what a card says to programs, beside the text. */
+export const cardField = 'io.driftgate.card'
+
+/**
+ * A whole event may take 65,536 bytes; the rest is for what the server adds. A character takes up to six bytes of JSON or
+ * of HTML.
+ * @see https://spec.matrix.org/v1.16/client-server-api/#size-limits
+ */
+const mostBytes = 60_000
+const mostHeadline = 300
+/** Characters of one part: the first that fits. */
+const mostOfPart = [1_000, 500, 250] as const
+
+/** A card as the content of a message: plain, as HTML, and for programs. */
+export function contentOf(posting: Posting) {
+  const [first, ...others] = mostOfPart.map((most) => () => contentWith(posting, most))
+  let content = (first as () => ReturnType<typeof contentWith>)()
+  for (const shorter of others) {
+    if (Buffer.byteLength(JSON.stringify(content)) <= mostBytes) break
+    content = shorter()
+  }
+  return content
+}
+
+/** The same message with another text. A client that knows no edits sees the headline. */
+export const editOf = (event: string, posting: Posting) => ({
+  msgtype: 'm.text',
+  body: `* ${cut(posting.card.headline, mostHeadline)}`,
+  'm.mentions': {},
+  'm.new_content': contentOf(posting),
+  'm.relates_to': { rel_type: 'm.replace', event_id: event },
+})
+
+function contentWith({ card, key, revision }: Posting, most: number) {
+  const headline = cut(card.headline, mostHeadline)
+  const parts = partsOf(card).map(({ title, sentences }) => ({
+    title,
+    text: cut(sentences.join('\n'), most),
+  }))
+  const link = card.anew ?? card.link
+  return {
+    msgtype: 'm.text',
+    format: 'org.matrix.custom.html',
+    body: [
+      headline,
+      ...parts.map(({ title, text }) => (title ? `${title}\n${text}` : text)),
+      link,
+    ].join('\n\n'),
+    formatted_body: [
+      `<p><strong>${escaped(headline)}</strong></p>`,
+      ...parts.map(({ title, text }) => {
+        const html = escaped(text).replaceAll('\n', '<br>')
+        return `<p>${title ? `<strong>${title}</strong><br>` : ''}${html}</p>`
+      }),
+      `<p><a href="${escaped(link)}">${linkText(card)}</a></p>`,
+    ].join(''),
+    // Names in what a log or a person wrote call nobody.
+    'm.mentions': {},
+    [cardField]: {
+      ...{ key, revision },
+      ...{ kind: card.subject.kind, subject: card.subject.id },
+      ...{ state: card.state, digest: card.evidenceDigest },
+    },
+  }
+}
+
+const partsOf = (card: Card) => [
+  ...partsOfCard(card),
+  { title: null, sentences: [footOfCard(card)] },
+]
+
+const linkText = ({ anew, subject }: Card): string =>
+  anew ? 'Open the new request' : subject.kind === 'release' ? 'Open the evidence' : 'Open its page'
+
+const entities: Readonly<Record<string, string>> = {
+  ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' },
+}
+
+/** What a log or a person wrote is text, never a link, a format or a picture. */
+export const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, (each) => entities[each] ?? '')
+
+/** No half of a character stays at the end, and nothing that only controls. */
+function cut(text: string, length: number): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  const clean = text.replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
+  if (clean.length <= length) return clean
+  return `${clean.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`
+}

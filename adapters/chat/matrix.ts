@@ -1,0 +1,93 @@
+import type { MatrixSettings } from '../../contracts/chat-settings.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import type { ChatChannel, Posting, ReadSecret } from './chat-channel.ts'
+import { cardField, contentOf, editOf } from './matrix-card.ts'
+import { type MatrixEvent, ownMessages } from './matrix-cards.ts'
+import { type MatrixClient, matrixClient } from './matrix-client.ts'
+
+/** Clocks of ours and of the server may differ by so much when a card is looked for that may have been posted. */
+const clocksMs = 60_000
+
+/**
+ * Cards as messages of a bot, which is an application service, edited in place. The id of a message is a hash over
+ * what it says, so whoever answers it answers exactly that.
+ */
+export function matrix(
+  name: string,
+  settings: MatrixSettings,
+  readSecret: ReadSecret,
+): ChatChannel {
+  const client = matrixClient(name, settings, readSecret)
+  const room = `v3/rooms/${encodeURIComponent(settings.room)}`
+
+  /** The server gives the same id to the same transaction, within an hour or so and until it is started anew. */
+  async function send(transaction: string, content: object): Promise<string> {
+    const path = `${room}/send/m.room.message/${encodeURIComponent(transaction)}`
+    return (await client.call<{ event_id: string }>('PUT', path, content)).event_id
+  }
+
+  const update: ChatChannel['update'] = async (event, posting) => {
+    const path = `${room}/event/${encodeURIComponent(event)}`
+    const found = await client.call<MatrixEvent>('GET', path)
+    // An edit of what somebody deleted is taken and never shown.
+    if (isDeleted(found)) {
+      throw new DriftgateError('CHAT_CARD_GONE', { channel: name, card: posting.key })
+    }
+    await send(transactionOf('update', posting), editOf(event, posting))
+  }
+
+  return {
+    kind: 'matrix',
+    address: settings.homeserver,
+    async post(posting) {
+      const found =
+        posting.attemptedAt &&
+        (await find(client, name, room, { key: posting.key, since: posting.attemptedAt }))
+      if (!found) return send(transactionOf('post', posting), contentOf(posting))
+      await update(found, posting)
+      return found
+    },
+    update,
+    async linkTo(event) {
+      const via = (await client.user()).replace(/^[^:]*:/, '')
+      const place = `${encodeURIComponent(settings.room)}/${encodeURIComponent(event)}`
+      return `${settings.links}${place}?via=${encodeURIComponent(via)}`
+    },
+    async probe() {
+      const user = await client.user()
+      const { joined_rooms } = await client.call<{ joined_rooms: string[] }>(
+        'GET',
+        'v3/joined_rooms',
+      )
+      if (joined_rooms.includes(settings.room)) return `${user} in ${settings.room}`
+      const reason = `${user} is no member of ${settings.room}: invite it there, and join it`
+      throw new DriftgateError('CHAT_REFUSED', { channel: name, reason })
+    },
+  }
+}
+
+/** A revision is sent once as a card and once as an edit, however often it is tried. */
+const transactionOf = (what: 'post' | 'update', { key, revision }: Posting): string =>
+  `${what}/${key}/${revision}`
+
+const isDeleted = ({ unsigned, content }: MatrixEvent): boolean =>
+  unsigned?.redacted_because !== undefined || Object.keys(content).length === 0
+
+/** The message that carries the key, if posting it came through after all. */
+async function find(
+  client: MatrixClient,
+  channel: string,
+  room: string,
+  { key, since }: { key: string; since: Date },
+): Promise<string | null> {
+  for await (const event of ownMessages(client, room)) {
+    if (event === null) {
+      const reason = 'whether the card was posted before could not be told: too much was said since'
+      throw new DriftgateError('CHAT_REFUSED', { channel, reason })
+    }
+    const card = event.content[cardField] as { key?: unknown } | undefined
+    if (card?.key === key) return event.event_id
+    if (event.origin_server_ts < since.getTime() - clocksMs) return null
+  }
+  return null
+}

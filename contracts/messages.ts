@@ -90,7 +90,7 @@ export type RecomputeInput = z.infer<typeof recomputeInputSchema>
 export const housekeepingInputSchema = z.object({ prefix: z.string() })
 export type HousekeepingInput = z.infer<typeof housekeepingInputSchema>
 
-/** What is outside is made what the record says; returns `repairedCardsSchema`. */
+/** What is outside is made what the record says; returns `reconciledSchema`. */
 export const reconcileInputSchema = z.object({ prefix: z.string() })
 export type ReconcileInput = z.infer<typeof reconcileInputSchema>
 
@@ -101,6 +101,17 @@ export const repairedCardsSchema = z.object({
   failed: z.array(cardSubjectSchema.extend({ code: z.string() })),
 })
 export type RepairedCards = z.infer<typeof repairedCardsSchema>
+
+/** What a steward was told of: the trouble, or null that it is over. */
+export const toldTroubleSchema = z.object({
+  model: z.string(),
+  cause: noticeCause,
+  trouble: z.string().nullable(),
+})
+export type ToldTrouble = z.infer<typeof toldTroubleSchema>
+
+export const reconciledSchema = repairedCardsSchema.extend({ told: z.array(toldTroubleSchema) })
+export type Reconciled = z.infer<typeof reconciledSchema>
 
 /** What a scan tells the steward, and returns. */
 export const verdictMessageSchema = z.object({

@@ -35,6 +35,9 @@ const nextOf: Readonly<Record<NoticeCause, string>> = {
   CARD_BEHIND: 'it is tried again every minute',
 }
 
+/** Whoever should see these may be unable to: others are told at once. */
+const atOnce: readonly NoticeCause[] = ['CARD_BEHIND']
+
 /** No data for a verdict is told; what ends it is a later window that has some. */
 function afterVerdict(state: StewardState, message: VerdictMessage, nowMs: number): StewardState {
   const { verdict, window, headline } = message
@@ -81,6 +84,7 @@ function seen(state: StewardState, cause: NoticeCause, told: Told, nowMs: number
         id: `${state.model}/${cause}/${at}`,
         ...{ model: state.model, cause, state: 'open', openedAt: at, resolvedAt: null },
         ...{ times: 1, lastAt: at, ...told },
+        ...(atOnce.includes(cause) && { escalatedAt: at }),
       }
   return withNotice(state, now)
 }

@@ -48,7 +48,7 @@ export function concernParts(concern: Concern, { owners, escalation }: ConcernFr
     answers: [
       ...(concern.escalatedAt === undefined
         ? []
-        : [`Nobody had acknowledged it by ${instant(concern.escalatedAt)}: others were told.`]),
+        : [toldOthers(concern.openedAt, concern.escalatedAt)]),
       ...(concern.acknowledged === undefined ? [] : [seenBy(concern.acknowledged)]),
       ...(concern.resolvedAt === null
         ? []
@@ -56,6 +56,11 @@ export function concernParts(concern: Concern, { owners, escalation }: ConcernFr
     ],
   } satisfies Partial<Card>
 }
+
+const toldOthers = (openedAt: string, escalatedAt: string): string =>
+  escalatedAt === openedAt
+    ? 'Others were told at once.'
+    : `Nobody had acknowledged it by ${instant(escalatedAt)}: others were told.`
 
 export const seenBy = ({ name, at }: Acknowledged): string =>
   `${name} acknowledged it ${instant(at)} and takes care.`

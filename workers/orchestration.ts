@@ -1,4 +1,5 @@
 import { cardActivities } from '../activities/cards.ts'
+import { troubleActivities } from '../activities/look-for-trouble.ts'
 import { stewardActivities } from '../activities/steward.ts'
 import { openChannel } from '../adapters/chat/index.ts'
 import { readSecret } from '../adapters/files/read-secret.ts'
@@ -14,6 +15,7 @@ await runWorker({
     return {
       activities: {
         ...stewardActivities({ db, client, settings, clock }),
+        ...troubleActivities({ db, client, settings, clock }),
         ...cardActivities({
           db,
           settings,

@@ -1,6 +1,7 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow'
 import type { cardActivities } from '../activities/cards.ts'
 import type { decisionActivities } from '../activities/decisions.ts'
+import type { troubleActivities } from '../activities/look-for-trouble.ts'
 import type { promotionActivities } from '../activities/promotion.ts'
 import type { releaseActivities } from '../activities/releases.ts'
 import type { scanActivities } from '../activities/scan.ts'
@@ -56,9 +57,11 @@ export const cardActs = (prefix: string) =>
     scheduleToCloseTimeout: '2m',
   })
 
-/** Every card that is open, one after another. */
+type Trouble = ReturnType<typeof troubleActivities>
+
+/** Every card that is open, and every model, one after another; the next round does what this one could not. */
 export const repairActs = (prefix: string) =>
-  onQueue<Pick<Cards, 'repairCards'>>(prefix, 'orchestration', {
+  onQueue<Pick<Cards, 'repairCards'> & Trouble>(prefix, 'orchestration', {
     startToCloseTimeout: '15m',
     retry: { maximumAttempts: 1 },
   })

@@ -70,6 +70,41 @@ export async function subjectsWithCardsToLookAt(db: Db): Promise<CardSubject[]> 
   return rows
 }
 
+/** The cards of a model in a channel that are not what they should be for long. */
+export interface BehindCards {
+  readonly model: string
+  readonly channel: string
+  /** Of the oldest. */
+  readonly since: Date
+  readonly problem: string | null
+}
+
+/**
+ * By model and channel, what has waited since before then. That this is told is no reason to tell it: cards of such
+ * notices do not count.
+ */
+export async function cardsBehind(db: Db, before: Date): Promise<BehindCards[]> {
+  const { rows } = await db.query<BehindCards>(
+    `select distinct on (card->>'model', channel)
+       card->>'model' as model, channel, behind_since as since, problem
+     from cards
+     where shown < wanted and behind_since < $1
+       and not (kind = 'notice' and subject like '%/CARD_BEHIND/%')
+     order by card->>'model', channel, behind_since`,
+    [before],
+  )
+  return rows
+}
+
+/** Seconds since the oldest card of each channel is not what it should be; channels without one have none. */
+export async function secondsBehind(db: Db): Promise<{ channel: string; seconds: number }[]> {
+  const { rows } = await db.query<{ channel: string; seconds: number }>(
+    `select channel, extract(epoch from now() - min(behind_since))::float8 as seconds
+     from cards where shown < wanted group by channel`,
+  )
+  return rows
+}
+
 /** Says before posting that it is tried: if nobody hears how it went, the card is looked for first. */
 export async function markAttempt(db: Db, key: string, at: Date): Promise<void> {
   await db.query('update cards set attempted_at = coalesce(attempted_at, $2) where key = $1', [

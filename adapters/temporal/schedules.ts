@@ -62,6 +62,9 @@ export async function makeSchedulesMatch(
   return difference
 }
 
+/** The note of a schedule that was made paused: windows are asked for one by one. */
+export const pausedOnPurpose = 'made paused: windows are asked for by hand'
+
 /** Makes the schedule of the housekeeping that of the settings. Said again, it changes nothing. */
 export const scheduleHousekeeping = (
   client: Client,
@@ -162,7 +165,7 @@ function scheduleOf(
       catchupWindow: Math.max(10 * window.length, 86_400_000),
       pauseOnFailure: false,
     },
-    state: { paused },
+    state: { paused, ...(paused && { note: pausedOnPurpose }) },
   }
 }
 

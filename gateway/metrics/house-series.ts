@@ -2,7 +2,7 @@ import type { AskedSeries } from './asked.ts'
 import type { Measured } from './measured.ts'
 
 /** Of what is shared by all models: gates and the database. */
-export const houseSeries = ({ gates, bytes, tidied }: Measured): AskedSeries[] => [
+export const houseSeries = ({ gates, cards, bytes, tidied }: Measured): AskedSeries[] => [
   {
     name: 'drift_gate_waiting_seconds',
     kind: 'gauge',
@@ -13,6 +13,14 @@ export const houseSeries = ({ gates, bytes, tidied }: Measured): AskedSeries[] =
         labels: { release, model },
         value: seconds,
       })),
+  },
+  {
+    name: 'drift_card_behind_seconds',
+    kind: 'gauge',
+    help: 'How long the oldest card of a chat channel has not shown what it should; absent where none is behind.',
+    labels: ['channel'],
+    ask: async () =>
+      (await cards()).map(({ channel, seconds }) => ({ labels: { channel }, value: seconds })),
   },
   {
     name: 'drift_storage_bytes',

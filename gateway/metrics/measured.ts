@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { secondsBehind } from '../../adapters/postgres/cards.ts'
 import { currentConfigTime } from '../../adapters/postgres/config-versions.ts'
 import { lastHousekeeping, storedBytes } from '../../adapters/postgres/housekeepings.ts'
 import {
@@ -34,6 +35,8 @@ export interface MeasuredModel {
 export interface Measured {
   /** Seconds for which each open gate has waited. */
   readonly gates: () => Promise<readonly { release: string; model: string; seconds: number }[]>
+  /** Seconds for which the oldest card of each channel has not been what it should be. */
+  readonly cards: () => Promise<readonly { channel: string; seconds: number }[]>
   readonly bytes: () => Promise<readonly { kind: string; bytes: number }[]>
   /** When the last housekeeping ended; null before the first. */
   readonly tidied: () => Promise<Date | null>
@@ -56,6 +59,7 @@ export function measuredIn(db: pg.Pool, clock: () => number): Measured {
   const names = async () => [...(await applied()).keys()]
   return {
     gates: () => waitingGates(db),
+    cards: () => secondsBehind(db),
     bytes: () => storedBytes(db),
     tidied: async () => (await lastHousekeeping(db))?.endedAt ?? null,
     models: sharedFor(oneScrapeMs, clock, async () => modelsNow(db, await applied(), clock())),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { markShown } from '../../adapters/postgres/cards.ts'
 import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { recordVerdict } from '../../adapters/postgres/verdicts.ts'
 import { measuredIn } from '../../gateway/metrics/measured.ts'
@@ -116,4 +117,25 @@ test('a series that cannot be asked for is missing and counted; the others are t
   assert.equal(found.get('drift_window_bad_ratio{model="m"}'), 0.04)
   const next = await scrape(metrics)
   assert.equal(next.get('drift_scrape_failures_total{series="drift_incidents_open"}'), 1)
+})
+
+test('what a chat does not show is told by its oldest card, and is gone once it is shown', async () => {
+  const { db } = world.gate
+  const card = `'{"model": "m", "state": "open"}'`
+  await db.query(`
+    insert into cards (key, channel, kind, subject, version, card, wanted, shown, behind_since) values
+      ('k1', 'team', 'incident', 'i1', '', ${card}, 2, 1, now() - interval '20 minutes'),
+      ('k2', 'team', 'incident', 'i2', '', ${card}, 1, 0, now() - interval '5 minutes'),
+      ('k3', 'other', 'incident', 'i3', '', ${card}, 1, 1, null)`)
+  const behind = async () => {
+    const found = await scrape(metricsAt(() => now))
+    return [...found].filter(([name]) => name.startsWith('drift_card_behind_seconds'))
+  }
+  const [[name, seconds] = [], ...others] = await behind()
+  assert.equal(name, 'drift_card_behind_seconds{channel="team"}')
+  assert.ok(seconds !== undefined && seconds >= 1_200 && seconds < 1_500, String(seconds))
+  assert.deepEqual(others, [])
+  await markShown(db, 'k1', { reference: 'r', revision: 2, at: new Date() })
+  await markShown(db, 'k2', { reference: 'r', revision: 1, at: new Date() })
+  assert.deepEqual(await behind(), [])
 })

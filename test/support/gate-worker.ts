@@ -8,6 +8,7 @@ import {
 } from '@temporalio/worker'
 import { cardActivities } from '../../activities/cards.ts'
 import { decisionActivities } from '../../activities/decisions.ts'
+import { troubleActivities } from '../../activities/look-for-trouble.ts'
 import { releaseActivities } from '../../activities/releases.ts'
 import { stewardActivities } from '../../activities/steward.ts'
 import { openChannel } from '../../adapters/chat/index.ts'
@@ -27,6 +28,8 @@ export interface GateWorkerInput {
   readonly publicKey: string
   /** Milliseconds every check of an answer takes at least: room for a race or a kill. */
   readonly checkMs?: number
+  /** It looks for what does not work, too: schedules among it, which most tests have none of. */
+  readonly looksForTrouble?: boolean
 }
 
 export interface GateWorker {
@@ -83,6 +86,7 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
       workflowBundle: await bundle,
       activities: asActivities({
         ...stewardActivities(deps),
+        ...(input.looksForTrouble ? troubleActivities(deps) : { lookForTrouble: async () => [] }),
         ...cardActivities({
           ...deps,
           openChannel: (name, inForce) => openChannel(name, inForce, readSecret),

@@ -15,6 +15,8 @@ export interface Script {
   labels: number
   training: 'succeeded' | 'failed' | 'lost'
   better: boolean
+  /** Why no scan can be planned; null: each can. */
+  broken: string | null
   /** Run keys of submitted jobs. */
   readonly submitted: string[]
 }
@@ -24,6 +26,7 @@ export const newScript = (): Script => ({
   labels: 0,
   training: 'succeeded',
   better: true,
+  broken: null,
   submitted: [],
 })
 
@@ -50,6 +53,10 @@ export const verdictOf = (model: string, day: number, verdict: VerdictName): Ver
 /** For tests of what holds the steps together: log, detectors, and cluster are proven elsewhere. */
 export const scriptedScan = (script: Script) => ({
   async planScan(input: { model: string; scheduledAt: string }): Promise<ScanPlan> {
+    if (script.broken !== null) {
+      const details = { model: input.model, start: input.scheduledAt, since: script.broken }
+      throw new DriftgateError('VERDICT_NOT_RECOMPUTABLE', details)
+    }
     const end = Date.parse(input.scheduledAt)
     return {
       model: input.model,

@@ -5,7 +5,7 @@ import { openChannel } from '../../adapters/chat/index.ts'
 import { cardsOf } from '../../adapters/postgres/cards.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { scheduleReconcile } from '../../adapters/temporal/schedules.ts'
-import { type RepairedCards, workflowId } from '../../contracts/messages.ts'
+import { type Reconciled, workflowId } from '../../contracts/messages.ts'
 import { gateWorker } from '../support/gate-worker.ts'
 import { approver, type GateWorldOptions, gateWorld, until } from '../support/gate-world.ts'
 import { type SlackServer, slackServer } from '../support/slack-server.ts'
@@ -47,7 +47,7 @@ async function reconcile({ environment }: Awaited<ReturnType<typeof gate>>) {
     workflowId: `${workflowId.reconcile(prefix)}/by-hand`,
     taskQueue: `${prefix}orchestration`,
     args: [{ prefix }],
-  })) as RepairedCards
+  })) as Reconciled
 }
 
 test('a request is a card, which tells in place what came of it', async () => {
@@ -97,10 +97,11 @@ test('a chat that fails holds up nobody; what it missed is shown by the next rou
   assert.deepEqual(await reconcile(world), {
     looked: 1,
     failed: [{ ...release, code: 'CHAT_REFUSED' }],
+    told: [],
   })
   assert.equal(slack.messages.size, 0)
   slack.mishaps.length = 0
-  assert.deepEqual(await reconcile(world), { looked: 1, failed: [] })
+  assert.deepEqual(await reconcile(world), { looked: 1, failed: [], told: [] })
   assert.match(texts().join(), /waiting for approval/)
   slack.mishaps.push(...Array.from({ length: 500 }, () => 'refused' as const))
   await world.decide(await world.message())

@@ -6,7 +6,7 @@ import { listNotices } from '../../adapters/postgres/notices.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { tellSteward } from '../../adapters/temporal/messages.ts'
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
-import { type RepairedCards, workflowId } from '../../contracts/messages.ts'
+import { type Reconciled, workflowId } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
 import { gateWorker } from '../support/gate-worker.ts'
 import { type GateWorldOptions, gateWorld, until } from '../support/gate-world.ts'
@@ -61,7 +61,7 @@ async function reconcile({ environment }: Awaited<ReturnType<typeof life>>) {
     workflowId: `${workflowId.reconcile(prefix)}/by-hand`,
     taskQueue: `${prefix}orchestration`,
     args: [{ prefix }],
-  })) as RepairedCards
+  })) as Reconciled
 }
 
 test('an incident is one card from its first window until it is resolved in place', async () => {

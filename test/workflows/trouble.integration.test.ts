@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { currentSettings } from '../../adapters/postgres/config-versions.ts'
+import { listNotices } from '../../adapters/postgres/notices.ts'
+import { makeSchedulesMatch } from '../../adapters/temporal/schedules.ts'
+import type { ChannelSettings } from '../../contracts/chat-settings.ts'
+import { type Reconciled, workflowId } from '../../contracts/messages.ts'
+import type { NoticeCause } from '../../contracts/notice.ts'
+import { gateWorker } from '../support/gate-worker.ts'
+import { type GateWorldOptions, gateWorld, until } from '../support/gate-world.ts'
+import { newScript } from '../support/scripted-activities.ts'
+import { slackServer } from '../support/slack-server.ts'
+
+const cleanUps: (() => Promise<unknown>)[] = []
+after(async () => {
+  for (const cleanUp of cleanUps.reverse()) await cleanUp()
+})
+
+/** The model `m` with its schedule, and workers that look for what does not work. */
+async function house(options: GateWorldOptions = {}) {
+  const script = newScript()
+  const world = await gateWorld({ ...options, script, workerless: true })
+  cleanUps.push(() => world.close())
+  const worker = await gateWorker({ ...world.workerInput, looksForTrouble: true }, script)
+  cleanUps.push(() => worker.stop())
+  const { client, prefix } = world.environment
+  const { settings } = await currentSettings(world.db)
+  const temporal = { ...settings.temporal, prefix }
+  const schedule = client.schedule.getHandle(workflowId.schedule(prefix, 'm'))
+  const notices = () => listNotices(world.db, 'm')
+  return {
+    ...world,
+    script,
+    schedule,
+    notices,
+    apply: (paused = false) =>
+      makeSchedulesMatch(client, { temporal, models: settings.models }, { paused }),
+    /** What one round told the steward of; asked until the one before has been taken in. */
+    async round(): Promise<Reconciled['told']> {
+      const { told } = (await client.workflow.execute('reconcile', {
+        workflowId: `${workflowId.reconcile(prefix)}/by-hand`,
+        taskQueue: `${prefix}orchestration`,
+        args: [{ prefix }],
+      })) as Reconciled
+      for (const { cause, trouble } of told) {
+        await until(async () => {
+          const open = (await notices()).find(
+            (each) => each.cause === cause && each.state === 'open',
+          )
+          return (open?.headline ?? null) === trouble
+        })
+      }
+      return told
+    },
+    open: async (): Promise<NoticeCause[]> =>
+      (await notices()).flatMap(({ cause, state }) => (state === 'open' ? [cause] : [])),
+  }
+}
+
+test('a schedule that is gone or that somebody paused is told once, until it runs again', async () => {
+  const one = await house()
+  const [told] = await one.round()
+  assert.match(told?.trouble ?? '', /there is no schedule of m/)
+  assert.deepEqual(await one.round(), [])
+  await one.apply()
+  cleanUps.push(() => one.schedule.delete())
+  assert.deepEqual(await one.round(), [{ model: 'm', cause: 'SCHEDULE_STOPPED', trouble: null }])
+  await one.schedule.pause('looking into the feed')
+  const [paused] = await one.round()
+  assert.equal(paused?.trouble, 'the schedule of m is paused: looking into the feed')
+  assert.deepEqual(await one.round(), [])
+  assert.equal((await one.notices()).length, 2)
+  await one.schedule.unpause()
+  await one.round()
+  assert.deepEqual(await one.open(), [])
+})
+
+test('a schedule that was made paused, to ask for windows by hand, is no trouble', async () => {
+  const one = await house()
+  await one.apply(true)
+  cleanUps.push(() => one.schedule.delete())
+  assert.deepEqual(await one.round(), [])
+})
+
+test('a scan that failed for good is told, and taken back with the next that comes to a verdict', async () => {
+  const one = await house()
+  one.script.broken = 'the feed speaks another language'
+  await one.apply(true)
+  cleanUps.push(() => one.schedule.delete())
+  await one.schedule.trigger()
+  await until(async () => {
+    await one.round()
+    return (await one.open()).includes('SCAN_FAILING')
+  })
+  const [notice] = await one.notices()
+  assert.match(notice?.headline ?? '', /scan\/m.* ended without a verdict \(failed\): .*language/)
+  one.script.broken = null
+  await one.schedule.trigger()
+  await until(async () => {
+    await one.round()
+    return (await one.open()).length === 0
+  })
+  assert.equal((await one.notices()).length, 1)
+})
+
+test('cards that a chat does not show for long are a notice that goes to others at once', async () => {
+  const slack = await slackServer()
+  cleanUps.push(slack.close)
+  process.env['TEST_SLACK_TOKEN'] = slack.token
+  const channel = (id: string): ChannelSettings => ({
+    ...{ kind: 'slack', channel: id, api: slack.api },
+    token: { env: 'TEST_SLACK_TOKEN' },
+  })
+  // The app is no member of the team's channel.
+  const escalation = { channel: channel(slack.channel), after: '1h' }
+  const one = await house({ channel: channel('C0000000000'), escalation })
+  await one.apply(true)
+  cleanUps.push(() => one.schedule.delete())
+  await one.schedule.pause('a person did')
+  await one.round()
+  await until(async () => {
+    const { rows } = await one.db.query("select from cards where problem like 'CHAT_REFUSED%'")
+    return rows.length === 1
+  })
+  assert.deepEqual(await one.round(), [])
+  await one.db.query("update cards set behind_since = now() - interval '11 minutes'")
+  const [told] = await one.round()
+  assert.equal(told?.cause, 'CARD_BEHIND')
+  assert.match(told?.trouble ?? '', /^team has not shown what it should since .*CHAT_REFUSED/)
+  await until(async () => slack.messages.size === 1)
+  const [message] = slack.messages.values()
+  assert.match(message?.text ?? '', /card not shown: m/)
+  assert.match(JSON.stringify(message?.blocks), /Others were told at once/)
+  // That this very notice is not shown in the team's channel either is no further trouble.
+  await one.db.query("update cards set behind_since = now() - interval '30 minutes'")
+  const again = await one.round()
+  assert.ok(again.every(({ cause }) => cause === 'CARD_BEHIND'))
+  assert.deepEqual(await one.open(), ['CARD_BEHIND', 'SCHEDULE_STOPPED'])
+  assert.equal(slack.messages.size, 1)
+})

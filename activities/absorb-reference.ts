@@ -66,12 +66,13 @@ function referencesOf({ proposal, sample }: StoredProposal) {
 /** Who approved exactly what the release showed in the end. */
 async function originOf(
   db: pg.Pool,
-  { release, requestedBy, evidenceDigest }: ReleaseRow,
+  { release, requestedBy, evidenceDigest, askedAt }: ReleaseRow,
   { proposal }: StoredProposal,
 ): Promise<AbsorbedOrigin> {
   const approvals = (await listDecisions(db, release))
     .map(({ decision }) => decision)
     .filter((decision) => decision.evidenceDigest === evidenceDigest)
+    .filter(({ at }) => askedAt === null || Date.parse(at) >= askedAt.getTime())
     .filter(({ outcome }) => outcome === 'APPROVED' || outcome === 'ACCEPTED_PENDING_QUORUM')
   const last = approvals.at(-1)
   if (last === undefined) throw new DriftgateError('RELEASE_UNKNOWN', { release })

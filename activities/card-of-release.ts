@@ -1,24 +1,37 @@
 import { findIncident } from '../adapters/postgres/incidents.ts'
 import { findRelease, hasEnded, releaseView } from '../adapters/postgres/releases.ts'
+import type { Settings } from '../contracts/config.ts'
+import type { ReleaseView } from '../contracts/release.ts'
+import { localTimeIn } from '../formats/local-time.ts'
+import { freezeAt } from '../policies/freeze.ts'
 import { releaseCard } from '../reports/release-card.ts'
 import type { CardSource } from './card-source.ts'
 
 /** A request at its gate: one card for each evidence. */
-export const cardOfRelease: CardSource = async (db, release, settings) => {
+export const cardOfRelease: CardSource = async (db, release, settings, nowMs) => {
   const row = await findRelease(db, release)
   if (row === null) return null
-  const channel = settings.models[row.model]?.approval.channel
+  const ended = hasEnded(row.state)
+  const freeze = ended ? null : freezeAt(settings, row.model, nowMs, localTimeIn)
+  const view = { ...(await releaseView(db, row)), freeze }
   const digest = row.evidenceDigest.replace(/^sha256:/, '').slice(0, 16)
   return {
     card: releaseCard({
-      view: await releaseView(db, row),
+      view,
       incident: row.incident === null ? null : await findIncident(db, row.incident),
-      ending: hasEnded(row.state) ? row.reason : '',
+      ending: ended ? row.reason : '',
       environment: settings.environment,
       link: new URL(`/releases/${release}`, settings.gateway.url).href,
     }),
     version: row.evidenceDigest,
     key: (where) => `${release}/${digest}/${where}`,
-    channels: channel === undefined || hasEnded(row.state) ? [] : [channel],
+    channels: ended ? [] : channelsOf(settings, view),
   }
+}
+
+/** Where a request is shown: since it was escalated, in a further place too. */
+function channelsOf({ models }: Settings, { model, escalatedAt }: ReleaseView): string[] {
+  const { channel, escalation } = models[model]?.approval ?? {}
+  const further = escalatedAt === undefined ? undefined : escalation?.channel
+  return [...new Set([channel, further].filter((name) => name !== undefined))]
 }

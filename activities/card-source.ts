@@ -13,8 +13,13 @@ export interface CardView {
   readonly channels: readonly string[]
 }
 
-/** Read within one transaction; null: there is no such record. */
-export type CardSource = (db: Db, id: string, settings: Settings) => Promise<CardView | null>
+/** Read within one transaction, as it is at `nowMs`; null: there is no such record. */
+export type CardSource = (
+  db: Db,
+  id: string,
+  settings: Settings,
+  nowMs: number,
+) => Promise<CardView | null>
 
 /** Where the owners of a model are told of something; others too once it is escalated. */
 export const placesOf = (

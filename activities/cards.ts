@@ -12,9 +12,11 @@ import { transaction } from '../adapters/postgres/pool.ts'
 import { type CardSubject, isFinal } from '../contracts/card.ts'
 import type { Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { GateEventKind } from '../contracts/gate-event.ts'
 import type { RepairedCards } from '../contracts/messages.ts'
 import { staleCard } from '../reports/release-card.ts'
 import { cardSources } from './card-sources.ts'
+import { remindOf } from './remind.ts'
 import { sendCard } from './send-card.ts'
 
 export interface CardDeps {
@@ -31,6 +33,12 @@ export const cardActivities = (deps: CardDeps) => ({
   /** Every card of a subject as the record is now. CHAT_... when a channel does not show it. */
   showCards: (subject: CardSubject | FormerInput): Promise<void> =>
     showCards(deps, 'release' in subject ? { kind: 'release', id: subject.release } : subject),
+
+  /** The same, and says beside each card that is asked now what is due; once, and not for what is decided. */
+  async remind({ release, kind }: { release: string; kind: GateEventKind }): Promise<void> {
+    await showCards(deps, { kind: 'release', id: release })
+    await remindOf(deps, release, kind)
+  },
 
   /** Every card that may not be what it should be. One that cannot be repaired now is left to the next round. */
   async repairCards(): Promise<RepairedCards> {
@@ -85,7 +93,7 @@ interface Wanted {
 const wantCurrent = (deps: CardDeps, settings: Settings, subject: CardSubject): Promise<Wanted> =>
   transaction(deps.db, async (client) => {
     await takeTurn(client, `cards/${subject.kind}/${subject.id}`)
-    const view = await cardSources[subject.kind](client, subject.id, settings)
+    const view = await cardSources[subject.kind](client, subject.id, settings, deps.clock())
     if (view === null) return { current: [], former: [], link: '' }
     const { card, version, key, channels } = view
     const cards = await cardsOf(client, subject)

@@ -1,10 +1,14 @@
 import { type VerifyingKey, verifyDecision } from '../adapters/identity/decision-token.ts'
 import { appendDecision, useToken } from '../adapters/postgres/decisions.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
+import { findRelease } from '../adapters/postgres/releases.ts'
 import type { Decision } from '../contracts/decision.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { DecisionClaims } from '../contracts/release.ts'
 import type { CheckedAnswer } from '../policies/gate.ts'
+import { personOfAccount } from '../policies/people.ts'
+import { namesOfAskers } from './askers.ts'
+import { delegatedTo } from './delegated.ts'
 import { currentEvidence, type ReleaseDeps } from './releases.ts'
 
 export interface DecisionDeps extends ReleaseDeps {
@@ -20,6 +24,8 @@ export interface AnswerInput {
   /** Names this answer across retries of the activity. */
   readonly id: string
   readonly token: string
+  /** As the workflow counts time, ISO 8601; absent: of an older one. */
+  readonly at?: string
 }
 
 /** What makes an answer count, on the queue `release`. */
@@ -46,12 +52,20 @@ export const decisionActivities = (deps: DecisionDeps) => ({
       release: input.release,
       at: new Date(deps.clock()),
     })
+    const { people } = await deps.settings()
+    const person = personOfAccount(people, { subject: claims.sub, person: claims.person })
+    const requestedBy = (await findRelease(deps.db, input.release))?.requestedBy ?? []
+    const askers = await namesOfAskers(deps.db, people, requestedBy)
+    const delegations = await delegatedTo(deps, { people, person, claims, at: input.at })
     // Only an approval moves anything, so only an approval needs the world to be as it was shown.
     const { digest } =
       claims.answer === 'approve' && first
         ? await currentEvidence(deps, input.release)
         : { digest: input.evidenceDigest }
-    return { claims, used: !first, currentDigest: digest }
+    return {
+      ...{ claims, person, accounts: people[person] ?? [], askers, delegations },
+      ...{ used: !first, currentDigest: digest },
+    }
   },
 
   /** Appends to the chain; returns the new head. The same answer again gives the same link. */

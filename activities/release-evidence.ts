@@ -4,8 +4,10 @@ import { findIncident } from '../adapters/postgres/incidents.ts'
 import type { Db } from '../adapters/postgres/pool.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { GatePolicy } from '../contracts/gate-policy.ts'
 import type { ReleaseEvidence } from '../contracts/release.ts'
 import { metricsSchema } from '../contracts/training.ts'
+import { peopleNeeded } from '../policies/quorum.ts'
 import { digestOf } from '../profiles/index.ts'
 import { count } from '../reports/numbers.ts'
 
@@ -79,11 +81,31 @@ export async function releaseEvidence(
 }
 
 /** The gate of a model and its digest: another gate is other evidence. */
-export function policyOf({ critical, approval }: ModelSettings): ReleaseEvidence['policy'] {
-  // Where it is shown is no part of what is asked for.
-  const { channel: _, ...rules } = approval
-  const { required, role } = rules
-  return { digest: digestOf({ critical, approval: rules }), critical, required, role }
+export function policyOf({ critical, owners, approval }: ModelSettings): GatePolicy {
+  // Where it is shown, and when it is told or moves, is no part of what is asked for.
+  const { quorum, required, role, expiry, escalation: further } = approval
+  const authors = approval.ownersMayApprove || owners.length === 0 ? {} : { owners }
+  const escalation = standInsOf(further)
+  const asked = quorum === undefined ? { required, role } : { quorum }
+  return {
+    digest: digestOf({ critical, approval: { ...asked, expiry, ...escalation }, ...authors }),
+    critical,
+    ...(quorum === undefined
+      ? { required, role }
+      : { required: peopleNeeded(quorum), places: quorum }),
+    ...authors,
+    ...escalation,
+  }
+}
+
+/** A channel alone asks nobody else. */
+function standInsOf(
+  further: ModelSettings['approval']['escalation'],
+): Pick<GatePolicy, 'escalation'> {
+  if (further === undefined) return {}
+  const { after, role, group } = further
+  if (role === undefined && group === undefined) return {}
+  return { escalation: { after, ...(role && { role }), ...(group && { group }) } }
 }
 
 async function driftReport(

@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { findTerminalDecision } from '../adapters/postgres/decisions.ts'
+import { listGateEvents, noteGateEvent } from '../adapters/postgres/gate-events.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import {
   findRelease,
@@ -6,14 +8,23 @@ import {
   setReleaseState,
   showRelease,
 } from '../adapters/postgres/releases.ts'
+import type { Decision } from '../contracts/decision.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { GateEventKind } from '../contracts/gate-event.ts'
+import { type Place, placesOf, type StandIns } from '../contracts/gate-policy.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
 import {
   type Evidence,
+  type Freeze,
   type ReleaseState,
   type ReleaseSubject,
   subjectOf,
 } from '../contracts/release.ts'
+import { localTimeIn } from '../formats/local-time.ts'
+import { stretchAt } from '../policies/calendar.ts'
+import { freezeAt } from '../policies/freeze.ts'
+import type { Decided } from '../policies/gate.ts'
+import { type Moment, momentsOf, momentsToCome } from '../policies/moments.ts'
 import { digestOf } from '../profiles/index.ts'
 import { type AbsorbedReference, absorbReference } from './absorb-reference.ts'
 import { proposalEvidence } from './proposal-evidence.ts'
@@ -29,9 +40,19 @@ export interface OpenedRelease {
   /** What is in place now: of the traffic, or the reference by its digest. */
   readonly targetGeneration: string
   readonly critical: boolean
+  /** Absent in what an older worker said: `required` people with `role`. */
+  readonly places?: readonly Place[]
   readonly required: number
-  readonly role: string
+  readonly role?: string
+  readonly owners?: readonly string[]
   readonly expiresAt: string
+  /** Who may answer too once it is escalated, and whether it is. */
+  readonly escalation?: StandIns | null
+  readonly escalated?: boolean
+  /** What is still to come while nobody decides, in order. */
+  readonly moments?: readonly Moment[]
+  /** An answer on record decided it before this run of the workflow; nothing is asked. */
+  readonly decided?: Decided | null
   /** The release ended in an earlier run of the workflow; nothing is asked. */
   readonly ended: ReleaseState | null
 }
@@ -43,29 +64,54 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
    * true now. RELEASE_STALE when the champion is not the one the candidate was compared with, or the reference in force
    * not the one that the proposed one was looked at beside.
    */
-  async openRelease(input: ReleaseInput): Promise<OpenedRelease> {
+  async openRelease(input: ReleaseInput & { readonly at?: string }): Promise<OpenedRelease> {
+    const nowMs = input.at === undefined ? deps.clock() : Date.parse(input.at)
     const before = await findRelease(deps.db, input.release)
-    if (before !== null && before.state !== 'waiting') {
-      return opened(before.evidence, before, hasEnded(before.state) ? before.state : null)
+    const terminal = before && (await findTerminalDecision(deps.db, input.release))
+    if (before !== null && (before.state !== 'waiting' || terminal !== null)) {
+      const ended = hasEnded(before.state) ? before.state : null
+      return { ...opened(before.evidence, before, ended), decided: terminal && decidedBy(terminal) }
     }
     const subject = input.absorbs === undefined ? 'version' : 'reference'
     const evidence = await evidenceOf(deps, subject, input, before?.evidence)
-    const settings = (await deps.settings()).models[input.model]
+    const all = await deps.settings()
+    const settings = all.models[input.model]
     if (settings === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model: input.model })
-    const openedAt = before?.openedAt ?? new Date(deps.clock())
+    const openedAt = before?.openedAt ?? new Date(nowMs)
     // A tightened expiry counts at once, a loosened one not for what is asked already.
     const inForce = openedAt.getTime() + settings.approval.expiry
     const expiresAt = new Date(Math.min(before?.expiresAt.getTime() ?? inForce, inForce))
     const digest = digestOf(evidence)
+    const askedAt = new Date(nowMs)
     await transaction(deps.db, (client) =>
-      showRelease(client, input, { evidence, digest, openedAt, expiresAt }),
+      showRelease(client, input, { evidence, digest, openedAt, askedAt, expiresAt }),
     )
-    return opened(evidence, { evidenceDigest: digest, expiresAt }, null)
+    const done = (await listGateEvents(deps.db, input.release)).map(({ kind }) => kind)
+    const asked = {
+      openedAtMs: openedAt.getTime(),
+      expiresAtMs: expiresAt.getTime(),
+      escalateAfterMs: settings.approval.escalation?.after,
+    }
+    const quiet = [...all.gate.quietHours, ...(settings.approval.quietHours ?? [])]
+    const moments = momentsOf(asked, (timeMs) => stretchAt(quiet, timeMs, localTimeIn))
+    return {
+      ...opened(evidence, { evidenceDigest: digest, expiresAt }, null),
+      escalated: done.includes('escalated'),
+      moments: momentsToCome(moments, done, nowMs),
+    }
   },
+
+  /** A reminder or an escalation is due. */
+  noteGateEvent: (input: { release: string; kind: GateEventKind; at: string }): Promise<void> =>
+    noteGateEvent(deps.db, { ...input, at: new Date(input.at) }),
 
   /** Digest of the evidence as it is now, to hold against the one that was decided on. */
   currentEvidence: ({ release }: { release: string }): Promise<{ digest: string }> =>
     currentEvidence(deps, release),
+
+  /** The freeze that holds for a model at `at` (ISO 8601); null: what is approved moves. */
+  freezeAt: async ({ model, at }: { model: string; at: string }): Promise<Freeze | null> =>
+    freezeAt(await deps.settings(), model, Date.parse(at), localTimeIn),
 
   /** Of a release of a reference that was approved. */
   absorbReference: (input: { release: string }): Promise<AbsorbedReference> =>
@@ -77,6 +123,12 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     reason: string
   }): Promise<void> =>
     setReleaseState(deps.db, input.release, input.state, input.reason, new Date(deps.clock())),
+})
+
+const decidedBy = ({ answer, name, at }: Decision): Decided => ({
+  answer: answer ?? 'reject',
+  by: name,
+  atMs: Date.parse(at),
 })
 
 const evidenceOf = (
@@ -114,8 +166,10 @@ const opened = (
   evidenceDigest,
   targetGeneration: 'present' in evidence ? evidence.present.profile : evidence.targetGeneration,
   critical: evidence.policy.critical,
+  places: placesOf(evidence.policy),
   required: evidence.policy.required,
-  role: evidence.policy.role,
+  owners: evidence.policy.owners ?? [],
+  escalation: evidence.policy.escalation ?? null,
   expiresAt: expiresAt.toISOString(),
   ended,
 })

@@ -1,7 +1,9 @@
 import { releasesAnswer } from '../contracts/api.ts'
+import { freezeInWords } from '../contracts/freeze-text.ts'
+import { placesInWords, placesOf } from '../contracts/gate-policy.ts'
 import type { ReleaseView } from '../contracts/release.ts'
 import { instant } from '../reports/numbers.ts'
-import { wordsOf } from '../reports/release-words.ts'
+import { escalationLine, wordsOf } from '../reports/release-words.ts'
 import { stateLabel } from '../reports/vocabulary.ts'
 import type { Command } from './command.ts'
 import { exit } from './exit-codes.ts'
@@ -33,11 +35,17 @@ function describe(view: ReleaseView, url: string, terminal: Terminal): string {
   const { evidence, release, requestedBy } = view
   const words = wordsOf(evidence)
   const people = requestedBy.filter((each) => !each.startsWith('rule:'))
-  const but = people.length > 0 ? `, not ${people.join(', ')}` : ''
+  const { owners = [] } = evidence.policy
+  const not = requestedBy.length > people.length ? [...people, ...owners] : people
+  const but = not.length > 0 ? `, not ${not.join(', ')}` : ''
   return [
-    `${terminal.paint('strong', release)}  ${stateLabel('waiting', terminal)}  for the role ${evidence.policy.role}${but}`,
+    `${terminal.paint('strong', release)}  ${stateLabel('waiting', terminal)}  for ${placesInWords(placesOf(evidence.policy))}${but}`,
     `  ${words.title}: ${words.summary}`,
     `  asked ${instant(view.openedAt)}; expires ${instant(view.expiresAt)}, then ${words.stays}`,
+    ...escalationLine(view).map((line) => `  ${line}`),
+    ...(view.freeze
+      ? [`  ${freezeInWords(view.freeze, instant)}: what is approved moves then`]
+      : []),
     `  approve: driftgate approve ${release} --reason "..."`,
     `  reject:  driftgate reject ${release} --reason "..."`,
     `  page:    ${url}/releases/${release}`,

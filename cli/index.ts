@@ -8,6 +8,7 @@ import { check } from './check.ts'
 import type { Command } from './command.ts'
 import { compare } from './compare.ts'
 import { deadLetters } from './dead-letters.ts'
+import { delegate } from './delegate.ts'
 import { demo } from './demo.ts'
 import { down } from './down.ts'
 import { explain } from './explain.ts'
@@ -53,5 +54,6 @@ export const commands: readonly Command[] = [
   gate,
   approve,
   reject,
+  delegate,
   audit,
 ]

@@ -247,6 +247,7 @@ export const meAnswer = z.object({
   subject: z.string(),
   name: z.string(),
   roles: z.array(z.string()),
+  groups: z.array(z.string()).default([]),
 })
 
 /** What a terminal needs to sign somebody in. */

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { gateSettings } from './approval-settings.ts'
 import { channelSettings } from './chat-settings.ts'
 import { duration } from './duration.ts'
 import { kafkaSettings } from './kafka-settings.ts'
 import { modelSettings } from './model-settings.ts'
+import { peopleSettings } from './people-settings.ts'
 import { secret } from './secret.ts'
 import { storageSettings } from './storage.ts'
 
@@ -78,6 +80,16 @@ const gatewaySettings = z.strictObject({
     .string()
     .default('roles')
     .describe('claim of the access token with the roles; dots walk into sections'),
+  groupsClaim: z
+    .string()
+    .default('groups')
+    .describe('claim with the groups of a person, for approval.quorum and owners; dots likewise'),
+  personClaim: z
+    .string()
+    .optional()
+    .describe(
+      'claim that tells people apart who have more than one account, such as email (then email_verified has to be true); the account unless said',
+    ),
   audience: z.string().default('driftgate').describe('whom access tokens must be for'),
   signingKey: secret
     .optional()
@@ -122,6 +134,8 @@ export const settingsSchema = z.strictObject({
     .strictObject({ folder: z.string().describe('shared by workers and training jobs') })
     .describe('training specifications and what jobs write'),
   gateway: gatewaySettings.describe('HTTP API, sign-in, the page of a release'),
+  people: peopleSettings,
+  gate: gateSettings,
   chat: z
     .record(name, channelSettings)
     .default({})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { answer, outcomeName } from './release.ts'
+import { answer, outcomeName, quorumSchema } from './release.ts'
 
 /** One answer as the chain of decisions holds it; refused ones too. */
 export const decisionSchema = z.strictObject({
@@ -10,15 +10,28 @@ export const decisionSchema = z.strictObject({
   release: z.string(),
   /** Digest of what the release showed when it was judged. */
   evidenceDigest: z.string(),
-  /** Subject of the token, `rule:<name>` for a rule, empty where the token was worth nothing. */
+  /** Who answered, `rule:<name>` for a rule, empty where the token was worth nothing. */
   person: z.string(),
+  /** Subject of the token; absent: the person is known by it. */
+  account: z.string().optional(),
   name: z.string(),
+  /** Whose right it was, where it was handed over. */
+  onBehalfOf: z
+    .strictObject({
+      delegation: z.string(),
+      person: z.string(),
+      account: z.string().optional(),
+      name: z.string(),
+    })
+    .optional(),
   answer: answer.nullable(),
   outcome: outcomeName,
   sentence: z.string(),
   reason: z.string(),
   /** Id of the token; null for a rule or a token that was worth nothing. */
   jti: z.string().nullable(),
+  /** Of an approval that counts: how far it brought the quorum. */
+  quorum: quorumSchema.optional(),
   at: z.string(),
 })
 export type Decision = z.infer<typeof decisionSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { approvalSettings } from './approval-settings.ts'
 import { dedupeSettings } from './dedupe-settings.ts'
 import { duration } from './duration.ts'
 import { joinSettings } from './join-settings.ts'
@@ -248,19 +249,14 @@ const comparisonSettings = z.strictObject({
   minimumGain: z.number().default(0).describe('a candidate that gains less is not released'),
 })
 
-const approvalSettings = z.strictObject({
-  required: positive.max(10).default(1).describe('how many people must approve'),
-  role: z.string().default('approver').describe('the role that they need'),
-  expiry: duration.prefault('7d').describe('a release that waits longer expires'),
-  channel: z
-    .string()
-    .optional()
-    .describe('the channel of chat where a card shows the request; none unless said'),
-})
-
 export const modelSettings = z.strictObject({
   critical: z.boolean().default(true).describe('a release waits for people at the gate'),
-  owners: z.array(z.string()).default([]).describe('groups that answer for the model'),
+  owners: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'groups and people that answer for the model: what a rule asks for, they asked for, and may not approve',
+    ),
   log: logSettings.describe('the predictions'),
   labels: labelSettings.optional().describe('the labels; without them nothing is retrained'),
   features: z.record(z.string(), featureSettings).describe('what is compared, by name'),

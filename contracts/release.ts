@@ -1,14 +1,7 @@
 import { z } from 'zod'
+import { gatePolicy } from './gate-policy.ts'
 import { proposalSchema } from './proposal.ts'
 import { metricsSchema } from './training.ts'
-
-/** The gate that an approval has to pass. */
-const policySchema = z.object({
-  digest: z.string(),
-  critical: z.boolean(),
-  required: z.number(),
-  role: z.string(),
-})
 
 /** What is shown of a version that shall take the traffic. */
 export const releaseEvidenceSchema = z.object({
@@ -23,7 +16,7 @@ export const releaseEvidenceSchema = z.object({
   metrics: z.object({ champion: metricsSchema, candidate: metricsSchema }),
   /** `verdict`: its id, the start of its window. */
   driftReport: z.object({ verdict: z.string(), evidenceDigest: z.string() }).nullable(),
-  policy: policySchema,
+  policy: gatePolicy,
   /** The rollout target's generation when the request was made; it moves when anybody else moves the target. */
   targetGeneration: z.string(),
   /** Filled by later capabilities. */
@@ -37,7 +30,7 @@ export type ReleaseEvidence = z.infer<typeof releaseEvidenceSchema>
 /** What is shown of a reference that windows shall be held against. */
 export const proposalEvidenceSchema = proposalSchema.extend({
   schema: z.literal('driftgate-proposal-evidence/1'),
-  policy: policySchema,
+  policy: gatePolicy,
 })
 export type ProposalEvidence = z.infer<typeof proposalEvidenceSchema>
 
@@ -72,6 +65,9 @@ export const decisionClaimsSchema = z.object({
   sub: z.string(),
   name: z.string(),
   roles: z.array(z.string()),
+  groups: z.array(z.string()).default([]),
+  /** What tells people apart who have more than one account; absent: the account does. */
+  person: z.string().optional(),
   release: z.string(),
   digest: z.string(),
   answer,
@@ -104,6 +100,16 @@ export const outcomeSchema = z.object({
 })
 export type Outcome = z.infer<typeof outcomeSchema>
 
+/** How far an approval brought a quorum. */
+export const quorumSchema = z.object({
+  of: z.number().int(),
+  /** Who counts for what, a person each. */
+  taken: z.array(z.object({ person: z.string(), place: z.string() })),
+  /** In words; empty: it is complete. */
+  missing: z.string(),
+})
+export type Quorum = z.infer<typeof quorumSchema>
+
 export const releaseState = z.enum([
   'waiting',
   'promoting',
@@ -115,6 +121,10 @@ export const releaseState = z.enum([
 ])
 export type ReleaseState = z.infer<typeof releaseState>
 
+/** What is approved moves afterwards. */
+export const freezeSchema = z.object({ until: z.string(), reasons: z.array(z.string()).readonly() })
+export type Freeze = z.infer<typeof freezeSchema>
+
 /** A release as the gateway, the page and the command line show it. */
 export const releaseViewSchema = z.object({
   release: z.string(),
@@ -122,13 +132,26 @@ export const releaseViewSchema = z.object({
   state: releaseState,
   requestedBy: z.array(z.string()),
   openedAt: z.string(),
+  /** When what is shown was asked: approvals of before count no more; absent: when it was opened. */
+  askedAt: z.string().optional(),
   expiresAt: z.string(),
+  /** Until when nothing moves; null or absent: no freeze holds now. */
+  freeze: freezeSchema.nullable().optional(),
+  /** Since when others are asked too; absent: they are not. */
+  escalatedAt: z.string().optional(),
   evidence: evidenceSchema,
   evidenceDigest: z.string(),
   decisions: z.array(
     z.object({
       seq: z.number(),
+      /** By name. */
       person: z.string(),
+      /** The account, and whose it is where that is known by another name. */
+      account: z.string().optional(),
+      accountOf: z.string().optional(),
+      /** Name of whoever handed over the right that was used. */
+      onBehalfOf: z.string().optional(),
+      quorum: quorumSchema.optional(),
       answer: answer.nullable(),
       outcome: outcomeName,
       reason: z.string(),

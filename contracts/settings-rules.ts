@@ -1,3 +1,4 @@
+import { checkApproval } from './approval-settings.ts'
 import { type ModelSettings, modelSettings } from './config.ts'
 import { formatDuration } from './duration.ts'
 import { checkFeatureTypes } from './feature-rules.ts'
@@ -128,6 +129,8 @@ function checkFeature(
   return findings
 }
 
+const approvalMakesSense: Rule = ({ approval }, raw) => checkApproval(approval, raw['approval'])
+
 const rules: readonly Rule[] = [
   windowFitsBuckets,
   hysteresisFits,
@@ -135,6 +138,7 @@ const rules: readonly Rule[] = [
   topicsDiffer,
   pairsAreJoinedAlready,
   featuresMakeSense,
+  approvalMakesSense,
   checkFeatureTypes,
   checkReferences,
 ]

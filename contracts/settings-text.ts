@@ -82,6 +82,7 @@ function checkChannels(value: unknown): Finding[] {
 /** Where a model names a channel. */
 const channelPlaces = [
   ['approval', 'channel'],
+  ['approval', 'escalation', 'channel'],
   ['notifications', 'channel'],
   ['notifications', 'escalation', 'channel'],
 ] as const

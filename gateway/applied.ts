@@ -1,6 +1,6 @@
 import { currentSettings } from '../adapters/postgres/config-versions.ts'
 import type { Db } from '../adapters/postgres/pool.ts'
-import type { ModelSettings } from '../contracts/config.ts'
+import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 
 /** The models of the configuration in force. Throws CONFIG_NOT_APPLIED. */
@@ -15,4 +15,14 @@ export async function appliedModel(db: Db, model: string): Promise<ModelSettings
   const found = Object.hasOwn(models, model) ? models[model] : undefined
   if (!found) throw new DriftgateError('MODEL_UNKNOWN', { model })
   return found
+}
+
+/** The configuration in force; null before the first. */
+export async function settingsInForce(db: Db): Promise<Settings | null> {
+  try {
+    return (await currentSettings(db)).settings
+  } catch (error) {
+    if (error instanceof DriftgateError && error.code === 'CONFIG_NOT_APPLIED') return null
+    throw error
+  }
 }

@@ -7,7 +7,7 @@ import type { retrainBody } from '../contracts/api.ts'
 import { appliedModel } from './applied.ts'
 import { askingTemporal } from './ask-temporal.ts'
 import type { GatewayDeps } from './deps.ts'
-import { mustHave } from './people.ts'
+import { mustHave, rememberAsker } from './people.ts'
 
 /**
  * Asks the steward of a model for a retraining, from whatever door; said again with the same `ask` it is one request.
@@ -24,6 +24,7 @@ export async function askRetraining(
   const eventId = `retrain/${model}/${ask}`
   // The subject, not the name: whoever asked may not approve, and is told apart by it.
   const message = { eventId, person: person.subject, reason }
+  await rememberAsker(deps, person)
   const asking = askingTemporal(deps)
   await asking(() => tellSteward(deps.temporal, model, 'retrain-requested', message))
   return eventId
@@ -42,6 +43,7 @@ export async function askAbsorb(
   mustHave(person, 'operator', 'propose a reference')
   await appliedModel(deps.db, model)
   const input = { ...wish, model, ask, person: person.subject }
+  await rememberAsker(deps, person)
   const id = await askingTemporal(deps)(() => startAbsorb(deps.temporal, input))
   return { ask, id }
 }

@@ -20,6 +20,7 @@ import { backtestRoutes } from './routes/backtest.ts'
 import { concernPageRoutes } from './routes/concern-page.ts'
 import { concernRoutes } from './routes/concerns.ts'
 import { configRoutes } from './routes/config.ts'
+import { delegationRoutes } from './routes/delegations.ts'
 import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
 import { modelRoutes } from './routes/models.ts'
@@ -68,6 +69,7 @@ export function buildGateway(
       workRoutes(api, deps)
       concernRoutes(api, deps)
       releaseRoutes(api, deps)
+      delegationRoutes(api, deps)
       auditRoutes(api, deps)
       configRoutes(api, deps)
       logRoutes(api, deps)

@@ -4,7 +4,13 @@ import type { GatewayDeps } from './deps.ts'
 import { type SealedCookie, sealedCookie } from './sealed-cookie.ts'
 
 const sessionSchema = z.object({
-  person: z.object({ subject: z.string(), name: z.string(), roles: z.array(z.string()) }),
+  person: z.object({
+    subject: z.string(),
+    name: z.string(),
+    roles: z.array(z.string()),
+    groups: z.array(z.string()).default([]),
+    person: z.string().optional(),
+  }),
   /** Comes back with every form of this session, and is known to its pages only. */
   csrf: z.string(),
 })

@@ -2,14 +2,21 @@ import { createHash } from 'node:crypto'
 import { decisionTokenSeconds, signDecision } from '../adapters/identity/decision-token.ts'
 import type { Person } from '../adapters/identity/index.ts'
 import { findTerminalDecision, listDecisions } from '../adapters/postgres/decisions.ts'
-import { findRelease, hasEnded, type ReleaseRow } from '../adapters/postgres/releases.ts'
+import {
+  findRelease,
+  hasEnded,
+  type ReleaseRow,
+  releaseView,
+} from '../adapters/postgres/releases.ts'
 import { decide } from '../adapters/temporal/messages.ts'
 import { reach } from '../adapters/temporal/reach.ts'
 import type { DecisionRequest } from '../contracts/api.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { needsInWords, placesOf, standInOf } from '../contracts/gate-policy.ts'
 import type { Answer, Outcome } from '../contracts/release.ts'
+import { fitsAny } from '../policies/quorum.ts'
 import type { GatewayDeps } from './deps.ts'
-import { mustHave } from './people.ts'
+import { receivedRights } from './received-rights.ts'
 
 /** How long a click waits for its answer; a repetition of it never counts twice. */
 const patienceSeconds = 20
@@ -55,7 +62,14 @@ async function mayDecide(
   deps.limits.decisions(person.subject)
   const row = await findRelease(deps.db, release)
   if (row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
-  mustHave(person, row.evidence.policy.role, `${answer} ${release}`)
+  const places = placesOf(row.evidence.policy)
+  const standIn = standInOf(await releaseView(deps.db, row))
+  const received = await receivedRights(deps, person, row.model)
+  if (![person, ...received].some((right) => fitsAny(places, right, standIn))) {
+    const action = `${answer} ${release}`
+    const needs = needsInWords(places)
+    throw new DriftgateError('NOT_AUTHORISED', { person: person.name, action, needs })
+  }
   return row
 }
 
@@ -87,7 +101,9 @@ async function updateId(
   { answer, digest }: DecisionRequest,
 ): Promise<string> {
   const links = await listDecisions(db, release)
-  const before = links.filter(({ decision }) => decision.person === subject).length
+  const before = links.filter(
+    ({ decision }) => (decision.account ?? decision.person) === subject,
+  ).length
   return createHash('sha256')
     .update(JSON.stringify([release, subject, answer, digest, before]))
     .digest('base64url')

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { IdentityProvider, Person } from '../adapters/identity/index.ts'
+import { rememberAccount } from '../adapters/postgres/accounts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { GatewayDeps } from './deps.ts'
 
 export type Role = 'viewer' | 'operator' | 'approver' | 'auditor'
 
@@ -23,7 +25,8 @@ export function mustHave(person: Person, role: string, action: string): void {
     role === 'viewer'
       ? person.roles.some((each) => readers.includes(each))
       : person.roles.includes(role)
-  if (!may) throw new DriftgateError('NOT_AUTHORISED', { person: person.name, action, role })
+  const needs = `the role ${role}`
+  if (!may) throw new DriftgateError('NOT_AUTHORISED', { person: person.name, action, needs })
 }
 
 /** Signed in by bearer token, and with the role. */
@@ -37,3 +40,15 @@ export async function requirePerson(
   mustHave(person, role, action)
   return person
 }
+
+/** Whose account it is, for as long as there is a record: who asks for something may not approve it with another one. */
+export async function rememberAsker(
+  { db, clock }: Pick<GatewayDeps, 'db' | 'clock'>,
+  { subject, person }: Person,
+): Promise<void> {
+  if (person !== undefined) await rememberAccount(db, { subject, person }, new Date(clock()))
+}
+
+/** By which somebody is meant. */
+export const namesOf = ({ subject, person }: Person): string[] =>
+  person === undefined ? [subject] : [subject, person]

@@ -1,25 +1,48 @@
-import type { Db } from '../adapters/postgres/pool.ts'
-import { findRelease, listReleases, releaseView } from '../adapters/postgres/releases.ts'
+import {
+  findRelease,
+  hasEnded,
+  listReleases,
+  type ReleaseRow,
+  releaseView,
+} from '../adapters/postgres/releases.ts'
 import type { ReleaseState, ReleaseView } from '../contracts/release.ts'
+import { localTimeIn } from '../formats/local-time.ts'
+import { freezeAt } from '../policies/freeze.ts'
 import { asAnswered } from '../reports/as-answered.ts'
+import { settingsInForce } from './applied.ts'
+import type { GatewayDeps } from './deps.ts'
+
+type ShowDeps = Pick<GatewayDeps, 'db' | 'clock'>
 
 /** A release as people see it; null when there is none. */
-export async function shownRelease(db: Db, release: string): Promise<ReleaseView | null> {
-  const row = await findRelease(db, release)
-  return row && asAnswered(await releaseView(db, row))
+export async function shownRelease(deps: ShowDeps, release: string): Promise<ReleaseView | null> {
+  const row = await findRelease(deps.db, release)
+  if (row === null) return null
+  return (await shower(deps))(row)
 }
 
 /** The newest first; of one model, in one state, or all. */
 export async function shownReleases(
-  db: Db,
+  deps: ShowDeps,
   { model, state }: { model?: string | undefined; state?: ReleaseState | undefined } = {},
 ): Promise<ReleaseView[]> {
+  const { db } = deps
   const ofModel = model === undefined ? {} : { model }
   const rows = await listReleases(db, { ...ofModel, ...(state && { state }) })
   // What the record still calls waiting may have its deciding answer already.
   if (state && state !== 'waiting') {
     rows.push(...(await listReleases(db, { ...ofModel, state: 'waiting' })))
   }
-  const views = await Promise.all(rows.map(async (row) => asAnswered(await releaseView(db, row))))
+  const views = await Promise.all(rows.map(await shower(deps)))
   return views.filter((view) => state === undefined || view.state === state)
+}
+
+/** What the record says, its deciding answer at once, and what holds at this moment. */
+async function shower({ db, clock }: ShowDeps): Promise<(row: ReleaseRow) => Promise<ReleaseView>> {
+  const settings = await settingsInForce(db)
+  return async (row) => {
+    const view = asAnswered(await releaseView(db, row))
+    if (settings === null || hasEnded(view.state)) return view
+    return { ...view, freeze: freezeAt(settings, row.model, clock(), localTimeIn) }
+  }
 }

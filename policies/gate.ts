@@ -1,13 +1,19 @@
+import { needsInWords, type Place, placesInWords } from '../contracts/gate-policy.ts'
 import type { Answer, DecisionClaims, Outcome, OutcomeName } from '../contracts/release.ts'
+import { type Filled, fillPlaces, type Member, peopleNeeded, type StandIn } from './quorum.ts'
+import { asAsker, type Delegated, hasApproved, rightOf } from './right.ts'
 
 /** One gate: what was asked, who may answer, and what was answered so far. Plain JSON. */
 export interface Gate {
   readonly release: string
   /** Subjects and rules that asked for the release; no subject among them may approve it. */
   readonly requestedBy: readonly string[]
-  readonly role: string
-  /** Approvals needed by different people. */
-  readonly required: number
+  /** Who must approve. */
+  readonly places: readonly Place[]
+  /** Groups and people that count as having asked for what a rule asked for. */
+  readonly owners: readonly string[]
+  /** Those who may fill any place since nobody decided for too long; null: nobody may. */
+  readonly standIn: StandIn
   readonly expiresAtMs: number
   /** Digest of what is shown now. */
   readonly evidenceDigest: string
@@ -15,10 +21,12 @@ export interface Gate {
   readonly decided: Decided | null
 }
 
-export interface Approval {
-  readonly person: string
+export interface Approval extends Member {
+  readonly account: string
   readonly name: string
   readonly atMs: number
+  /** Whose right it was, where it was handed over. */
+  readonly behalf?: Pick<Delegated, 'person' | 'account' | 'name'>
 }
 
 export interface Decided {
@@ -32,6 +40,14 @@ export type CheckedAnswer =
   | { readonly claims: null; readonly problem: string }
   | {
       readonly claims: DecisionClaims
+      /** Whose account it is, where that is known by another name than the account's. */
+      readonly person?: string
+      /** All accounts of that person that the configuration knows. */
+      readonly accounts?: readonly string[]
+      /** Other names of those who asked, so that an account more makes nobody somebody else. */
+      readonly askers?: readonly string[]
+      /** Rights that were handed to that person and hold now. */
+      readonly delegations?: readonly Delegated[]
       /** The token was used by an earlier answer. */
       readonly used: boolean
       /** Digest of the evidence as it is at this moment; differs from the gate's when the world moved. */
@@ -41,6 +57,10 @@ export type CheckedAnswer =
 export interface Judgement {
   readonly gate: Gate
   readonly outcome: Outcome
+  /** Whose right was used, where it was handed over. */
+  readonly behalf?: Delegated
+  /** Of an approval that counts: who counts for what after it. */
+  readonly filled?: Filled<Approval>
 }
 
 /** Judges one answer at `nowMs` (milliseconds since 1970, workflow time). The first terminal decision wins. */
@@ -51,13 +71,17 @@ export function judgeAnswer(gate: Gate, checked: CheckedAnswer, nowMs: number): 
   })
 
   if (checked.claims === null) return refuse('TOKEN_INVALID', checked.problem)
-  const { claims } = checked
+  // A token of an older gateway names no groups.
+  const claims = { ...checked.claims, groups: checked.claims.groups ?? [] }
+  const person = checked.person ?? claims.sub
   if (claims.release !== gate.release) {
     return refuse('TOKEN_INVALID', `the token is for the release ${claims.release}`)
   }
   if (checked.used) return refuse('DUPLICATE', 'this token was already used; ask for a new one')
-  if (!claims.roles.includes(gate.role)) {
-    return refuse('NOT_AUTHORISED', `${claims.name} does not have the role ${gate.role}`)
+  const askers = checked.askers ?? []
+  const right = rightOf(gate, claims, checked.delegations ?? [], askers)
+  if (right === null) {
+    return refuse('NOT_AUTHORISED', `${claims.name} does not have ${needsInWords(gate.places)}`)
   }
   if (gate.decided !== null) return alreadyDecided(gate, gate.decided)
   if (nowMs >= gate.expiresAtMs) {
@@ -66,43 +90,71 @@ export function judgeAnswer(gate: Gate, checked: CheckedAnswer, nowMs: number): 
   if (claims.digest !== gate.evidenceDigest) {
     return refuse('STALE_EVIDENCE', 'the request shows other evidence now: read it again')
   }
-  if (claims.answer === 'reject') return close(gate, claims, nowMs, 'REJECTED')
+  const { behalf } = right
+  const by = behalf === null ? claims.name : `${claims.name} for ${behalf.name}`
+  if (claims.answer === 'reject')
+    return withBehalf(close(gate, claims, by, nowMs, 'REJECTED'), behalf)
 
-  if (gate.requestedBy.includes(claims.sub)) {
-    return refuse('SELF_APPROVAL', `${claims.name} asked for this release and may not approve it`)
-  }
+  const self = asAsker(gate, { ...claims, person, askers })
+  if (self !== null) return refuse('SELF_APPROVAL', selfInWords(claims.name, self.owner))
+  const other = behalf && asAsker(gate, { ...behalf, sub: behalf.account, askers })
+  if (other) return refuse('SELF_APPROVAL', selfInWords(behalf.name, other.owner))
   if (checked.currentDigest !== gate.evidenceDigest) {
     return refuse('STALE_EVIDENCE', 'the evidence changed since it was shown: the request is void')
   }
-  if (gate.approvals.some((approval) => approval.person === claims.sub)) {
+  if (hasApproved(gate, [person, claims.sub, ...(checked.accounts ?? [])])) {
     return refuse('DUPLICATE', `${claims.name} has already approved`)
   }
-  return approve(gate, claims, nowMs)
+  if (behalf && hasApproved(gate, [behalf.person, behalf.account])) {
+    return refuse('DUPLICATE', `${behalf.name} has already approved`)
+  }
+  const { sub: account, name } = claims
+  const approval = { person, account, name, ...right, atMs: nowMs }
+  return withBehalf(approve(gate, claims, by, approval), behalf)
 }
 
-function approve(gate: Gate, claims: DecisionClaims, nowMs: number): Judgement {
-  const approval = { person: claims.sub, name: claims.name, atMs: nowMs }
+const withBehalf = (judged: Judgement, behalf: Delegated | null): Judgement =>
+  behalf === null ? judged : { ...judged, behalf }
+
+const selfInWords = (name: string, owner: string | null): string =>
+  owner === null
+    ? `${name} asked for this release and may not approve it`
+    : `${name} is among the owners (${owner}), who count as having asked for what a rule asks for, and may not approve it`
+
+function approve(
+  gate: Gate,
+  claims: DecisionClaims,
+  by: string,
+  { behalf, ...given }: Omit<Approval, 'behalf'> & { readonly behalf: Delegated | null },
+): Judgement {
+  const approval: Approval = { ...given, ...(behalf && { behalf: namesOf(behalf) }) }
   const counted = { ...gate, approvals: [...gate.approvals, approval] }
-  const count = counted.approvals.length
-  if (count >= gate.required) return close(counted, claims, nowMs, 'APPROVED')
+  const filled = fillPlaces(gate.places, counted.approvals, gate.standIn)
+  if (filled.missing.length === 0)
+    return { ...close(counted, claims, by, given.atMs, 'APPROVED'), filled }
+  const of = peopleNeeded(gate.places)
+  const missing = placesInWords(filled.missing)
   return {
     gate: counted,
     outcome: {
       outcome: 'ACCEPTED_PENDING_QUORUM',
-      sentence: `accepted, ${count} of ${gate.required} approvals`,
+      sentence: `accepted, ${filled.taken.length} of ${of} approvals; still missing: ${missing}`,
       release: gate.release,
     },
+    filled,
   }
 }
+
+const namesOf = ({ person, account, name }: Delegated) => ({ person, account, name })
 
 function close(
   gate: Gate,
   claims: DecisionClaims,
+  by: string,
   nowMs: number,
   outcome: 'APPROVED' | 'REJECTED',
 ): Judgement {
   const verb = outcome === 'APPROVED' ? 'approved' : 'rejected'
-  const by = claims.name
   return {
     gate: { ...gate, decided: { answer: claims.answer, by, atMs: nowMs } },
     outcome: {

@@ -86,7 +86,9 @@ const said: Partial<Record<OutcomeName, string>> = {
   ACCEPTED_PENDING_QUORUM: 'approved, others have to as well',
 }
 
-function decisionText({ person, answer, outcome, reason, at }: ReleaseView['decisions'][number]) {
+function decisionText(decision: ReleaseView['decisions'][number]) {
+  const { onBehalfOf, answer, outcome, reason, at } = decision
+  const person = `${decision.person}${onBehalfOf === undefined ? '' : ` for ${onBehalfOf}`}`
   const word =
     said[outcome] ??
     `wanted to ${answer ?? 'decide'}: ${outcome.toLowerCase().replaceAll('_', ' ')}`

@@ -1,11 +1,13 @@
 import type { Card } from '../contracts/card.ts'
+import { freezeInWords } from '../contracts/freeze-text.ts'
+import { placesInWords, placesOf, standInOf, standInsInWords } from '../contracts/gate-policy.ts'
 import type { Incident } from '../contracts/incident.ts'
 import type { Evidence, ReleaseState, ReleaseView } from '../contracts/release.ts'
 import { asAnswered } from './as-answered.ts'
 import { instant, signed } from './numbers.ts'
 import { factsOf } from './proposal-picture.ts'
 import { gainsOf } from './release-gain.ts'
-import { limitsOf, wordsOf } from './release-words.ts'
+import { escalationLine, heldInWords, limitsOf, wordsOf } from './release-words.ts'
 import { states } from './vocabulary.ts'
 
 export interface CardInput {
@@ -48,10 +50,10 @@ export function releaseCard({ view: asked, incident, ending, environment, link }
     sure: [],
     risk: riskOf(evidence),
     next: [],
-    ifNobody: open ? `It expires ${instant(view.expiresAt)}; then ${words.stays}.` : null,
+    ifNobody: open ? ifNobodyOf(view) : null,
     who: open ? whoOf(view) : null,
     until: view.expiresAt,
-    answers: answersOf(view, ending),
+    answers: answersOf(view, ending || heldInWords(view)),
     evidenceDigest: view.evidenceDigest,
     link,
     anew: null,
@@ -104,25 +106,56 @@ function riskOf(evidence: Evidence): string[] {
   return evidence.schema === 'driftgate-evidence/1' ? [first, ...limitsOf(evidence)] : [first]
 }
 
-function whoOf({ evidence, requestedBy, decisions, expiresAt }: ReleaseView): string {
-  const { required, role } = evidence.policy
-  const given = decisions.filter(({ outcome }) => outcome === 'ACCEPTED_PENDING_QUORUM').length
+function ifNobodyOf(view: ReleaseView): string {
+  const { expiresAt, evidence, freeze } = view
+  const expiry = `It expires ${instant(expiresAt)}; then ${wordsOf(evidence).stays}.`
+  const first = [...escalationLine(view), expiry].join(' ')
+  if (!freeze) return first
+  return `${first} Releases are ${freezeInWords(freeze, instant)}: answers count, and what is approved moves afterwards.`
+}
+
+function whoOf(view: ReleaseView): string {
+  const { evidence, requestedBy, expiresAt } = view
+  const { owners = [] } = evidence.policy
   const people = requestedBy.some((asker) => !asker.startsWith('rule:'))
+  const byRule = requestedBy.some((asker) => asker.startsWith('rule:'))
+  const not = [
+    ...(people ? ['who asked for it'] : []),
+    ...(byRule && owners.length > 0 ? [`the owners (${owners.join(', ')})`] : []),
+  ]
+  const so = soFar(view)
+  const standIn = standInOf(view)
   return [
-    `${required} ${required === 1 ? 'person' : 'people'} with the role ${role}`,
-    ...(people ? [', not who asked for it,'] : []),
+    placesInWords(placesOf(evidence.policy)),
+    ...(standIn === null ? [] : [`, or in their place ${standInsInWords(standIn)}`]),
+    ...(not.length > 0 ? [`, not ${not.join(' nor ')},`] : []),
     ` until ${instant(expiresAt)}`,
-    ...(given > 0 ? [`; ${given} of ${required} so far`] : []),
+    ...(so === null ? [] : [`; ${so}`]),
   ].join('')
+}
+
+/** How far the approvals of what is asked now brought it; null: there are none. */
+function soFar({ decisions, openedAt, askedAt = openedAt, evidence }: ReleaseView): string | null {
+  const given = decisions.filter(
+    ({ outcome, at }) =>
+      outcome === 'ACCEPTED_PENDING_QUORUM' && Date.parse(at) >= Date.parse(askedAt),
+  )
+  const last = given.at(-1)?.quorum
+  if (last === undefined) {
+    return given.length === 0 ? null : `${given.length} of ${evidence.policy.required} so far`
+  }
+  const missing = placesOf(evidence.policy).length === 1 ? '' : `, still missing ${last.missing}`
+  return `${last.taken.length} of ${last.of} so far${missing}`
 }
 
 const counted = { ACCEPTED_PENDING_QUORUM: 'approved', APPROVED: 'approved', REJECTED: 'rejected' }
 
 /** Answers that counted, who, when and why; then how it ended. */
 function answersOf({ decisions }: ReleaseView, ending: string): string[] {
-  const given = decisions.flatMap(({ outcome, person, at, reason }) => {
+  const given = decisions.flatMap(({ outcome, person, onBehalfOf, at, reason }) => {
     const verb = (counted as Readonly<Record<string, string>>)[outcome]
-    return verb ? [`${person} ${verb}, ${instant(at)}${reason ? `: "${reason}"` : ''}`] : []
+    const who = onBehalfOf === undefined ? person : `${person} for ${onBehalfOf}`
+    return verb ? [`${who} ${verb}, ${instant(at)}${reason ? `: "${reason}"` : ''}`] : []
   })
   return [...given, ...(ending ? [ending] : [])]
 }

@@ -1,5 +1,12 @@
-import type { Evidence, ProposalEvidence, ReleaseEvidence } from '../contracts/release.ts'
-import { span } from './numbers.ts'
+import { freezeInWords } from '../contracts/freeze-text.ts'
+import { standInsInWords } from '../contracts/gate-policy.ts'
+import type {
+  Evidence,
+  ProposalEvidence,
+  ReleaseEvidence,
+  ReleaseView,
+} from '../contracts/release.ts'
+import { instant, span } from './numbers.ts'
 import { proposalPicture, proposalSentence } from './proposal-picture.ts'
 import { gainSentence } from './release-gain.ts'
 import { releasePicture } from './release-picture.ts'
@@ -33,6 +40,22 @@ export const evidencePicture = (evidence: Evidence, canvas?: Canvas): string =>
   evidence.schema === 'driftgate-evidence/1'
     ? releasePicture(evidence, canvas)
     : proposalPicture(evidence, canvas)
+
+/** What keeps something that is approved from moving; empty: nothing does. */
+export const heldInWords = ({ state, freeze }: ReleaseView): string =>
+  state === 'promoting' && freeze
+    ? `Releases are ${freezeInWords(freeze, instant)}; it moves afterwards.`
+    : ''
+
+/** Who is asked when nobody decides, or since when they are; nothing where there is nobody else. */
+export function escalationLine({ openedAt, escalatedAt, evidence }: ReleaseView): string[] {
+  const { escalation } = evidence.policy
+  if (escalation === undefined) return []
+  const who = standInsInWords(escalation)
+  if (escalatedAt !== undefined) return [`Escalated ${instant(escalatedAt)} to ${who}.`]
+  const due = new Date(Date.parse(openedAt) + escalation.after).toISOString()
+  return [`${who.charAt(0).toUpperCase()}${who.slice(1)} are asked too from ${instant(due)} on.`]
+}
 
 const ofVersion = (evidence: ReleaseEvidence): ReleaseWords => ({
   title: `version ${evidence.candidate.version} for version ${evidence.champion.version}`,

@@ -52,7 +52,7 @@ type Cards = ReturnType<typeof cardActivities>
 
 /** A chat that does not answer keeps nobody waiting: what is left undone, the next round of repairs does. */
 export const cardActs = (prefix: string) =>
-  onQueue<Pick<Cards, 'showCards'>>(prefix, 'orchestration', {
+  onQueue<Pick<Cards, 'showCards' | 'remind'>>(prefix, 'orchestration', {
     startToCloseTimeout: '1m',
     scheduleToCloseTimeout: '2m',
   })

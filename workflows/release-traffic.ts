@@ -1,5 +1,8 @@
+import { patched, sleep } from '@temporalio/workflow'
+import { freezeInWords } from '../contracts/freeze-text.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
 import type { ReleaseState } from '../contracts/release.ts'
+import { thawPauseMs } from '../policies/freeze.ts'
 import type { Gate } from '../policies/gate.ts'
 import { releaseActs, servingActs } from './activities.ts'
 import type { Answering } from './release-answers.ts'
@@ -18,14 +21,30 @@ export interface Ended {
 export async function passGate(
   { input, targetGeneration }: Answering,
   { evidenceDigest, release }: Gate,
+  show: () => void,
 ): Promise<Ended> {
   const acts = releaseActs(input.prefix)
+  if (patched('freeze')) await thawed(input, show)
   const { digest } = await acts.currentEvidence({ release })
   if (digest !== evidenceDigest) {
     return { state: 'void', reason: 'the evidence changed between the decision and the move' }
   }
   await acts.setReleaseState({ release, state: 'promoting', reason: '' })
   return input.absorbs === undefined ? moveTraffic(input, targetGeneration) : absorb(input)
+}
+
+/** Until no freeze holds. What it was approved on is looked at afterwards, so that nothing old moves. */
+async function thawed({ model, prefix, release }: ReleaseInput, show: () => void): Promise<void> {
+  const acts = releaseActs(prefix)
+  for (;;) {
+    const nowMs = Date.now()
+    const freeze = await acts.freezeAt({ model, at: new Date(nowMs).toISOString() })
+    if (freeze === null) return
+    const reason = freezeInWords(freeze, (iso) => iso)
+    await acts.setReleaseState({ release, state: 'promoting', reason })
+    show()
+    await sleep(thawPauseMs(Date.parse(freeze.until), nowMs))
+  }
 }
 
 async function moveTraffic(

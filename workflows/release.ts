@@ -9,6 +9,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
+import type { GateEventKind } from '../contracts/gate-event.ts'
 import { messageNames, type ReleaseInput } from '../contracts/messages.ts'
 import {
   type DecisionMessage,
@@ -21,9 +22,10 @@ import { releaseActs, stewardActs } from './activities.ts'
 import { failureOf } from './failure.ts'
 import { createMutex } from './mutex.ts'
 import { showPhase } from './phase.ts'
-import { type Answering, answerGate, passByRule } from './release-answers.ts'
+import { type Answering, answerGate, openNow, passByRule, whoMay } from './release-answers.ts'
 import { releaseCards } from './release-cards.ts'
 import { type Ended, passGate } from './release-traffic.ts'
+import { untilDecided } from './release-waiting.ts'
 
 const decideSignal = defineSignal<[DecisionMessage]>(messageNames.decide)
 const decideUpdate = defineUpdate<Outcome, [DecisionMessage]>(messageNames.decide)
@@ -46,7 +48,10 @@ export interface ReleaseResult {
 /** Waits at the gate for people, then puts what they approved in place. Whatever happens, the steward hears of it. */
 export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   const mutex = createMutex()
-  const answering: Answering = { input, gate: null, targetGeneration: '', head: null }
+  const answering: Answering = {
+    ...{ input, gate: null, targetGeneration: '', head: null },
+    ...{ moments: [], standIns: null },
+  }
   let state: ReleaseState = 'waiting'
   const cards = releaseCards(input)
   const answer = async (message: DecisionMessage) => {
@@ -66,11 +71,12 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   })
   setHandler(stateQuery, () => ({ state, gate: answering.gate, head: answering.head }))
 
-  const ended = await walk(answering, mutex, (next) => {
+  const enter = (next: ReleaseState) => {
     state = next
     showPhase(input.model, next)
     cards.show()
-  })
+  }
+  const ended = await walk(answering, mutex, enter, cards.remind)
   // Answers that waited for a request which never opened are told so.
   answering.voided ??= ended.reason
   const { windowsFrom, ...written } = ended
@@ -102,34 +108,37 @@ async function walk(
   answering: Answering,
   mutex: ReturnType<typeof createMutex>,
   enter: (state: ReleaseState) => void,
+  remind: (kind: GateEventKind) => void,
 ): Promise<Ended> {
   const { input } = answering
   try {
-    const opened = await releaseActs(input.prefix).openRelease(input)
+    const opened = await openNow(input)
     if (opened.ended !== null) return { state: opened.ended, reason: 'it had ended before' }
     answering.targetGeneration = opened.targetGeneration
     const gate: Gate = {
       release: input.release,
       requestedBy: input.requestedBy,
-      role: opened.role,
-      required: opened.required,
+      ...whoMay(opened),
       expiresAtMs: Date.parse(opened.expiresAt),
       evidenceDigest: opened.evidenceDigest,
       approvals: [],
-      decided: null,
+      decided: opened.decided ?? null,
     }
     answering.gate = gate
+    answering.moments = opened.moments ?? []
+    answering.standIns = opened.escalation ?? null
     enter('waiting')
-    if (!opened.critical) await mutex(() => passByRule(answering, gate))
-    await untilDecided(answering)
+    if (!opened.critical && gate.decided === null) await mutex(() => passByRule(answering, gate))
+    await untilDecided(answering, mutex, remind)
     // An answer that is being judged right now comes first.
     await mutex(async () => {})
     const decided = answering.gate.decided
     if (decided === null && answering.voided) return { state: 'void', reason: answering.voided }
-    if (decided === null) return { state: 'expired', reason: 'nobody decided in time' }
+    if (decided === null)
+      return { state: 'expired', reason: 'nobody decided in time, so what is in place stays' }
     if (decided.answer === 'reject') return { state: 'rejected', reason: `by ${decided.by}` }
     enter('promoting')
-    return await passGate(answering, answering.gate)
+    return await passGate(answering, answering.gate, () => enter('promoting'))
   } catch (error) {
     const failure = failureOf(error)
     if (failure === null) throw error
@@ -137,20 +146,6 @@ async function walk(
     return { state, reason: failure.sentence }
   }
 }
-
-/** Until somebody has decided or the request expires; a request that is asked anew may expire sooner. */
-async function untilDecided(answering: Answering): Promise<void> {
-  let expiresAtMs: number
-  do {
-    expiresAtMs = answering.gate!.expiresAtMs
-    const sooner = () => answering.gate!.expiresAtMs !== expiresAtMs
-    const left = Math.max(1, expiresAtMs - Date.now())
-    if (!(await condition(() => isDecided(answering) || sooner(), left))) return
-  } while (!isDecided(answering))
-}
-
-const isDecided = ({ gate, voided }: Answering): boolean =>
-  (gate !== null && gate.decided !== null) || voided !== undefined
 
 /** Synchronous, as an Update's validator must be: only what is no decision at all is refused here. */
 function refuseMalformed(message: DecisionMessage): void {

@@ -25,6 +25,11 @@ export interface ChatChannel {
   update(reference: string, posting: Posting): Promise<void>
   /** Address of a card that people can open; null where there is none. */
   linkTo(reference: string): Promise<string | null>
+  /**
+   * Says something beside a card that is there, as in its thread; absent: the product has no such place. Said twice
+   * where nobody heard that it was said once.
+   */
+  remind?(reference: string, text: string): Promise<void>
   /** Reaches the product without showing anything; what it found, for `driftgate check`. */
   probe(): Promise<string>
 }

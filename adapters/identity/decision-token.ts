@@ -43,7 +43,9 @@ export function signDecision(
 ): Promise<string> {
   const { person, release, digest, answer } = binding
   const issuedAt = Math.floor(nowMs / 1000)
-  return new SignJWT({ name: person.name, roles: [...person.roles], release, digest, answer })
+  const { name, roles, groups, person: known } = person
+  const who = { name, roles: [...roles], groups: [...groups], ...(known && { person: known }) }
+  return new SignJWT({ ...who, release, digest, answer })
     .setProtectedHeader({ alg: algorithm, typ: type })
     .setIssuer(issuer)
     .setAudience(audience)

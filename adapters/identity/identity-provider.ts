@@ -3,6 +3,9 @@ export interface Person {
   readonly subject: string
   readonly name: string
   readonly roles: readonly string[]
+  readonly groups: readonly string[]
+  /** What tells people apart who have more than one account; absent: the subject does. */
+  readonly person?: string | undefined
 }
 
 /** What has to be kept between the start of a sign-in and its end, out of the browser's reach. */

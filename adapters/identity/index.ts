@@ -13,6 +13,8 @@ export function openIdentity(gateway: Settings['gateway']): IdentityProvider {
     issuer: gateway.issuer,
     audience: gateway.audience,
     rolesClaim: gateway.rolesClaim,
+    groupsClaim: gateway.groupsClaim,
+    ...(gateway.personClaim !== undefined && { personClaim: gateway.personClaim }),
     clientId: gateway.webClientId,
   })
 }

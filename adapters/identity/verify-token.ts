@@ -7,6 +7,10 @@ export interface TokenRules {
   readonly audience: string
   /** Claim with the list of roles; dots walk into objects (`realm_access.roles`). */
   readonly rolesClaim: string
+  /** Claim with the list of groups, likewise. */
+  readonly groupsClaim: string
+  /** Claim that tells people apart; the subject does where there is none. */
+  readonly personClaim?: string
 }
 
 /** Asymmetric only: with a shared secret, whoever can check a token could also make one. */
@@ -30,26 +34,48 @@ export async function verifyToken(
       clockTolerance: 5,
       requiredClaims: ['sub', 'exp'],
     })
-    return personOf(payload, rules.rolesClaim)
+    return personOf(payload, rules)
   } catch (cause) {
+    if (cause instanceof DriftgateError) throw cause
     throw refusal(cause, rules.issuer)
   }
 }
 
-function personOf(claims: JWTPayload, rolesClaim: string): Person {
+function personOf(claims: JWTPayload, rules: TokenRules): Person {
   const subject = String(claims.sub)
   const name = [claims['name'], claims['preferred_username'], claims['email'], subject].find(
     (value): value is string => typeof value === 'string' && value !== '',
   )
-  const roles = rolesClaim
-    .split('.')
-    .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), claims)
+  const { personClaim } = rules
   return {
     subject,
     name: name ?? subject,
-    roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
+    roles: listAt(claims, rules.rolesClaim),
+    groups: listAt(claims, rules.groupsClaim),
+    ...(personClaim === undefined ? {} : { person: tellingApart(claims, personClaim) }),
   }
 }
+
+/** Whoever cannot be told from others is nobody: they might be one of them. */
+function tellingApart(claims: JWTPayload, claim: string): string {
+  const value = valueAt(claims, claim)
+  const verified = claim !== 'email' || claims['email_verified'] === true
+  if (typeof value === 'string' && value.trim() !== '' && verified) {
+    return value.trim().toLowerCase()
+  }
+  const reason = `: the token has no ${claim === 'email' ? 'verified ' : ''}${claim}, which tells people apart here`
+  throw new DriftgateError('NOT_SIGNED_IN', { reason })
+}
+
+function listAt(claims: JWTPayload, path: string): string[] {
+  const value = valueAt(claims, path)
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
+}
+
+const valueAt = (claims: JWTPayload, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), claims)
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null

@@ -6,6 +6,7 @@ import {
   type ReleaseView,
 } from '../../contracts/release.ts'
 import { listDecisions } from './decisions.ts'
+import { listGateEvents } from './gate-events.ts'
 import type { Db } from './pool.ts'
 
 export interface ReleaseRow {
@@ -22,6 +23,8 @@ export interface ReleaseRow {
   readonly evidence: Evidence
   readonly evidenceDigest: string
   readonly openedAt: Date
+  /** When what is shown was asked: approvals of before count no more. */
+  readonly askedAt: Date | null
   readonly expiresAt: Date
   readonly endedAt: Date | null
 }
@@ -29,8 +32,8 @@ export interface ReleaseRow {
 const select = `
   select r.release, r.model, r.n, r.run_key as "runKey", r.candidate_version as "candidateVersion",
     r.incident, r.requested_by as "requestedBy", r.state, r.reason, e.evidence,
-    r.evidence_digest as "evidenceDigest", r.opened_at as "openedAt", r.expires_at as "expiresAt",
-    r.ended_at as "endedAt"
+    r.evidence_digest as "evidenceDigest", r.opened_at as "openedAt", r.asked_at as "askedAt",
+    r.expires_at as "expiresAt", r.ended_at as "endedAt"
   from releases r join release_evidence e on e.digest = r.evidence_digest`
 
 /** The number of the release that a run key leads to; asked again it is the same. Call it in a transaction. */
@@ -51,7 +54,7 @@ export async function reserveNumber(db: Db, model: string, runKey: string): Prom
 export async function showRelease(
   db: Db,
   input: ReleaseInput,
-  shown: { evidence: Evidence; digest: string; openedAt: Date; expiresAt: Date },
+  shown: { evidence: Evidence; digest: string; openedAt: Date; askedAt: Date; expiresAt: Date },
 ): Promise<void> {
   const n = Number(input.release.slice(input.release.lastIndexOf('/') + 1))
   await db.query(
@@ -61,10 +64,11 @@ export async function showRelease(
   )
   await db.query(
     `insert into releases (release, model, n, run_key, candidate_version, incident, requested_by,
-       state, evidence_digest, opened_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, $10)
+       state, evidence_digest, opened_at, expires_at, asked_at)
+     values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, $10, $11)
      on conflict (release) do update
-     set evidence_digest = excluded.evidence_digest, expires_at = excluded.expires_at
+     set evidence_digest = excluded.evidence_digest, expires_at = excluded.expires_at,
+       asked_at = excluded.asked_at
      where releases.state = 'waiting'`,
     [
       input.release,
@@ -77,6 +81,7 @@ export async function showRelease(
       shown.digest,
       shown.openedAt,
       shown.expiresAt,
+      shown.askedAt,
     ],
   )
 }
@@ -122,18 +127,28 @@ export async function listReleases(
 /** A release with its answers, as gateway, page and command line show it. */
 export async function releaseView(db: Db, row: ReleaseRow): Promise<ReleaseView> {
   const decisions = await listDecisions(db, row.release)
+  const events = await listGateEvents(db, row.release)
+  const escalated = events.find(({ kind }) => kind === 'escalated')
   return {
     release: row.release,
     model: row.model,
     state: row.state,
     requestedBy: row.requestedBy,
     openedAt: row.openedAt.toISOString(),
+    ...(row.askedAt && { askedAt: row.askedAt.toISOString() }),
     expiresAt: row.expiresAt.toISOString(),
+    ...(escalated && { escalatedAt: escalated.at.toISOString() }),
     evidence: row.evidence,
     evidenceDigest: row.evidenceDigest,
     decisions: decisions.map(({ seq, hash, decision }) => ({
       seq,
       person: decision.name,
+      ...(decision.account !== undefined && {
+        account: decision.account,
+        accountOf: decision.person,
+      }),
+      ...(decision.onBehalfOf && { onBehalfOf: decision.onBehalfOf.name }),
+      ...(decision.quorum && { quorum: decision.quorum }),
       answer: decision.answer,
       outcome: decision.outcome,
       reason: decision.reason,

@@ -14,6 +14,12 @@ export const peopleErrors = {
     sentence: 'there is no release "{release}"',
     help: 'run "driftgate gate" to see what waits',
   },
+  DELEGATION_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no delegation "{delegation}"',
+    help: 'run "driftgate delegate" to see who answers for whom',
+  },
   RELEASE_STALE: {
     ...refused,
     sentence:
@@ -47,8 +53,8 @@ export const peopleErrors = {
     retryable: false,
     exit: 1,
     status: 403,
-    sentence: '{person} may not {action}: it needs the role {role}',
-    help: 'ask someone who has the role, or whoever manages the groups',
+    sentence: '{person} may not {action}: it needs {needs}',
+    help: 'ask someone who has it, or whoever manages roles and groups',
   },
   IDENTITY_UNREACHABLE: {
     ...unreachable,

@@ -1,3 +1,4 @@
+import { gateOperations } from './gate-operations.ts'
 import { modelOperations } from './model-operations.ts'
 import type { Operation } from './operation.ts'
 import { pageOperations } from './page-operations.ts'
@@ -13,4 +14,5 @@ export const operations: readonly Operation[] = [
   ...workOperations,
   ...peopleOperations,
   ...pageOperations,
+  ...gateOperations,
 ]

@@ -1,4 +1,7 @@
+import { needsInWords, placesOf, standInOf } from '../../contracts/gate-policy.ts'
 import type { ReleaseView } from '../../contracts/release.ts'
+import { fitsAny } from '../../policies/quorum.ts'
+import { asAsker } from '../../policies/right.ts'
 import { instant } from '../../reports/numbers.ts'
 import { wordsOf } from '../../reports/release-words.ts'
 import type { Session } from '../cookies.ts'
@@ -6,12 +9,14 @@ import { type Html, html } from './html.ts'
 import type { ReleasePage } from './release-page.ts'
 
 /** The form of the answer; who may not answer sees why. */
-export function decidePart({ view, session, notice, nowMs }: ReleasePage): Html {
+export function decidePart(page: ReleasePage): Html {
+  const { view, session, notice } = page
   const { approved, stays } = wordsOf(view.evidence)
-  const never = whyNot(view, session, nowMs)
+  const never = whyNot(page)
   const notApprove = never ?? whyNotApprove(view, session)
   return html`<form class="decide" method="post" action="/releases/${view.release}">
   <h2>Your answer</h2>
+  ${forWhom(page)}
   <input type="hidden" name="csrf" value="${session.csrf}">
   <input type="hidden" name="digest" value="${view.evidenceDigest}">
   <label for="reason">Reason <small>(needed to reject; kept for good)</small></label>
@@ -25,15 +30,39 @@ export function decidePart({ view, session, notice, nowMs }: ReleasePage): Html 
 }
 
 /** Why this person can give no answer at all; null when they can. */
-function whyNot(view: ReleaseView, { person }: Session, nowMs: number): string | null {
-  const { role } = view.evidence.policy
+function whyNot(page: ReleasePage): string | null {
+  const { view, nowMs } = page
+  const { person } = page.session
+  const places = placesOf(view.evidence.policy)
   if (nowMs >= Date.parse(view.expiresAt)) return `The request expired ${instant(view.expiresAt)}.`
-  if (person.roles.includes(role)) return null
-  const roles = person.roles.join(', ') || 'no role'
-  return `Only someone with the role ${role} may answer. You are signed in as ${person.name} (${roles}).`
+  if (isOwnRight(page) || usedRight(page) !== undefined) return null
+  const has = [...person.roles, ...person.groups].join(', ') || 'no role'
+  return `Only someone with ${needsInWords(places)} may answer. You are signed in as ${person.name} (${has}).`
 }
 
-const whyNotApprove = (view: ReleaseView, { person }: Session): string | null =>
-  view.requestedBy.includes(person.subject)
+const isOwnRight = ({ view, session: { person } }: ReleasePage): boolean =>
+  fitsAny(placesOf(view.evidence.policy), person, standInOf(view))
+
+/** Of the rights that others handed over, one by which this person may answer. */
+const usedRight = ({ view, received }: ReleasePage) =>
+  received.find((right) => fitsAny(placesOf(view.evidence.policy), right, standInOf(view)))
+
+function forWhom(page: ReleasePage): Html | null {
+  const right = isOwnRight(page) ? undefined : usedRight(page)
+  if (right === undefined) return null
+  return html`<p>You answer for ${right.name}, who handed the right to you until ${instant(right.until)}.</p>`
+}
+
+function whyNotApprove(
+  { requestedBy, evidence: { policy } }: ReleaseView,
+  { person: { subject, person = subject, groups } }: Session,
+): string | null {
+  const asked = asAsker(
+    { requestedBy, owners: policy.owners ?? [] },
+    { sub: subject, person, groups, askers: [] },
+  )
+  if (asked === null) return null
+  return asked.owner === null
     ? 'You asked for this release, so somebody else has to approve it.'
-    : null
+    : `A rule asked for this release, which counts as if its owners (${asked.owner}) had. You are one of them, so somebody else has to approve it.`
+}

@@ -1,9 +1,11 @@
+import { freezeInWords } from '../../contracts/freeze-text.ts'
+import { placesInWords, placesOf } from '../../contracts/gate-policy.ts'
 import type { Incident } from '../../contracts/incident.ts'
 import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
 import { count, instant, shortDigest, signed, span } from '../../reports/numbers.ts'
 import { gainsOf } from '../../reports/release-gain.ts'
 import { releaseSvg } from '../../reports/release-svg.ts'
-import { limitsOf, wordsOf } from '../../reports/release-words.ts'
+import { escalationLine, limitsOf, wordsOf } from '../../reports/release-words.ts'
 import { type Html, html, trusted } from './html.ts'
 
 /** Why now. */
@@ -50,7 +52,11 @@ ${limits.length > 0 ? html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}
 }
 
 export const ifNobodyActs = (view: ReleaseView): Html => html`<h2>If nobody acts</h2>
-<p>The request expires ${instant(view.expiresAt)}; then ${wordsOf(view.evidence).stays}.</p>`
+<p>The request expires ${instant(view.expiresAt)}; then ${wordsOf(view.evidence).stays}.</p>
+${escalationLine(view).map((line) => html`<p>${line}</p>`)}
+${view.freeze ? html`<p><strong>${capital(freezeInWords(view.freeze, instant))}.</strong> Answers count, and what is approved moves afterwards.</p>` : null}`
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Every answer so far, refused ones too. */
 export function decisionsPart({ decisions }: ReleaseView): Html | null {
@@ -59,8 +65,8 @@ export function decisionsPart({ decisions }: ReleaseView): Html | null {
 <div class="scroll"><table class="left">
   <thead><tr><th scope="col">when</th><th scope="col">who</th><th scope="col">outcome</th><th scope="col">reason</th></tr></thead>
   <tbody>${decisions.map(
-    ({ at, person, outcome, reason, hash }) =>
-      html`<tr><td>${instant(at)}</td><td>${person || 'unknown'}</td><td>${outcome}<br><small><code title="${hash}">${shortDigest(hash)}</code></small></td><td>${reason}</td></tr>`,
+    ({ at, person, account, accountOf, onBehalfOf, outcome, reason, hash, quorum }) =>
+      html`<tr><td>${instant(at)}</td><td>${person || 'unknown'}${onBehalfOf ? html` for ${onBehalfOf}` : null}${account ? html`<br><small>account ${account} of ${accountOf ?? ''}</small>` : null}${quorum && quorum.of > 1 ? html`<br><small>${quorum.taken.map((each) => `${each.person}: ${each.place}`).join('; ')}</small>` : null}</td><td>${outcome}<br><small><code title="${hash}">${shortDigest(hash)}</code></small></td><td>${reason}</td></tr>`,
   )}</tbody>
 </table></div>`
 }
@@ -72,7 +78,7 @@ export function evidencePart({ evidence, evidenceDigest }: ReleaseView, facts: H
 <dl>
   <dt>digest</dt><dd><code>${evidenceDigest}</code></dd>
   ${facts}
-  <dt>policy</dt><dd>${policy.required} ${policy.required === 1 ? 'approval' : 'approvals'} by role ${policy.role}, <code>${shortDigest(policy.digest)}</code></dd>
+  <dt>policy</dt><dd>${placesInWords(placesOf(policy))}, <code>${shortDigest(policy.digest)}</code></dd>
 </dl>
 <p class="faint">An answer counts only for exactly this evidence. If any of it changes, the request is void and asked anew.</p>`
 }

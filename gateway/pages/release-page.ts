@@ -1,8 +1,9 @@
 import type { Incident } from '../../contracts/incident.ts'
 import { type Evidence, type ReleaseView, subjectOf } from '../../contracts/release.ts'
 import { instant } from '../../reports/numbers.ts'
-import { wordsOf } from '../../reports/release-words.ts'
+import { heldInWords, wordsOf } from '../../reports/release-words.ts'
 import type { Notice, Session } from '../cookies.ts'
+import type { ReceivedRight } from '../received-rights.ts'
 import { decidePart } from './decide-part.ts'
 import {
   decisionsPart,
@@ -26,6 +27,8 @@ export interface ReleasePage {
   readonly session: Session
   readonly environment: string
   readonly notice: Notice | null
+  /** Rights to answer that others handed to whoever looks. */
+  readonly received: readonly ReceivedRight[]
   readonly nowMs: number
 }
 
@@ -45,7 +48,7 @@ export function releasePage(page: ReleasePage): string {
   <span class="faint">release ${view.release}, asked ${instant(view.openedAt)}</span></p>
 <h1>${title}</h1>
 ${notice ? noticePart(notice) : null}
-${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${look.sentence}</strong></p>${page.ending ? html`<p>${page.ending}</p>` : null}</div>`}
+${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${look.sentence}</strong></p>${keptBy(page) ? html`<p>${keptBy(page)}</p>` : null}</div>`}
 ${whyPart(view, page.incident)}
 ${parts.good}
 ${parts.risk}
@@ -55,6 +58,9 @@ ${decisionsPart(view)}
 ${evidencePart(view, parts.facts)}`,
   })
 }
+
+/** Why it ended as it did, or what keeps it from moving. */
+const keptBy = ({ ending, view }: ReleasePage): string => ending || heldInWords(view)
 
 /** How good and how risky, and what the answer is bound to. */
 const partsOf = (evidence: Evidence) =>

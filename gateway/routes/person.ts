@@ -7,8 +7,8 @@ import { personOf } from '../people.ts'
 /** Who am I, and how do I become somebody. */
 export function personRoutes(app: FastifyInstance, { identity, settings }: GatewayDeps): void {
   app.get('/me', async (request): Promise<z.infer<typeof meAnswer>> => {
-    const { subject, name, roles } = await personOf(identity, request)
-    return { schema: 'driftgate-me/1', subject, name, roles: [...roles] }
+    const { subject, name, roles, groups } = await personOf(identity, request)
+    return { schema: 'driftgate-me/1', subject, name, roles: [...roles], groups: [...groups] }
   })
 
   app.get('/sign-in', async (): Promise<z.infer<typeof signInAnswer>> => {

@@ -13,6 +13,7 @@ import { pageHeaders } from '../pages/layout.ts'
 import { releasePage } from '../pages/release-page.ts'
 import { mustHave } from '../people.ts'
 import { toCoded } from '../problem.ts'
+import { receivedRights } from '../received-rights.ts'
 import { shownRelease, shownReleases } from '../shown-releases.ts'
 import { nameOf } from './releases.ts'
 
@@ -26,7 +27,7 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     mustHave(session.person, 'viewer', 'look at releases')
     const concerns = [...(await openIncidents(db)), ...(await openNotices(db))]
     const { environment } = settings
-    const page = homePage(await shownReleases(db), concerns, { session, environment })
+    const page = homePage(await shownReleases(deps), concerns, { session, environment })
     return reply.headers(pageHeaders).send(page)
   })
 
@@ -37,7 +38,7 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     }
     mustHave(session.person, 'viewer', 'look at releases')
     const release = nameOf(request.params)
-    const [view, row] = await Promise.all([shownRelease(db, release), findRelease(db, release)])
+    const [view, row] = await Promise.all([shownRelease(deps, release), findRelease(db, release)])
     if (view === null || row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
     const notice = await takeNotice(request, reply, release)
     const page = releasePage({
@@ -47,6 +48,7 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
       session,
       environment: settings.environment,
       notice,
+      received: await receivedRights(deps, session.person, row.model),
       nowMs: clock(),
     })
     return reply.headers(pageHeaders).send(page)

@@ -16,18 +16,18 @@ import { shownRelease, shownReleases } from '../shown-releases.ts'
 
 /** Releases, and the answers to them. The approver is whoever the bearer token names. */
 export function releaseRoutes(app: FastifyInstance, deps: GatewayDeps): void {
-  const { db, identity, settings } = deps
+  const { identity, settings } = deps
 
   app.get('/releases', async (request) => {
     await requirePerson(identity, request, 'viewer', 'look at releases')
-    const releases = await shownReleases(db, releasesQuery.parse(request.query))
+    const releases = await shownReleases(deps, releasesQuery.parse(request.query))
     return { schema: 'driftgate-releases/1', releases }
   })
 
   app.get('/releases/:model/:n', async (request): Promise<ReleaseView> => {
     await requirePerson(identity, request, 'viewer', 'look at releases')
     const release = nameOf(request.params)
-    const view = await shownRelease(db, release)
+    const view = await shownRelease(deps, release)
     if (view === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
     return view
   })

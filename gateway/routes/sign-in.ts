@@ -5,6 +5,7 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import type { Cookies } from '../cookies.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { mustBeOurForm } from '../forms.ts'
+import { groupsThatMatter } from '../groups-that-matter.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { signedOutPage } from '../pages/signed-out-page.ts'
 
@@ -12,7 +13,7 @@ const startQuery = z.object({ back: z.string().default('/') })
 
 /** Signing in for the page: code + PKCE at the identity provider, then a session cookie. */
 export function signInRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: Cookies): void {
-  const { identity, settings } = deps
+  const { db, identity, settings } = deps
   const base = settings.gateway.url.replace(/\/$/, '')
   const callback = `${base}/sign-in/callback`
 
@@ -35,7 +36,11 @@ export function signInRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: C
     const { back, ...proof } = pending
     const person = await identity.finishSignIn(new URL(request.url, base), proof)
     await cookies.session.set(reply, {
-      person: { ...person, roles: [...person.roles] },
+      person: {
+        ...person,
+        roles: [...person.roles],
+        groups: await groupsThatMatter(db, person.groups),
+      },
       csrf: randomBytes(32).toString('base64url'),
     })
     request.log.info({ person: person.subject }, 'signed in')

@@ -63,7 +63,10 @@ function rowsOf(path: string, schema: Schema, required: boolean): string[][] {
   )
   const values = schema.additionalProperties
   const entries = typeof values === 'object' ? rowsOf(`${path}.*`, values, false) : []
-  if (children.length === 0) return [own, ...entries]
+  const items = Object.entries(schema.items?.properties ?? {}).flatMap(([name, child]) =>
+    rowsOf(`${path}[].${name}`, child, schema.items?.required?.includes(name) ?? false),
+  )
+  if (children.length === 0) return [own, ...items, ...entries]
   return path.includes('.') ? [own, ...children] : children
 }
 

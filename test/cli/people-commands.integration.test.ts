@@ -87,7 +87,10 @@ test('the local server signs in ready-made people without a browser, and no othe
 test('what waits is listed with the ways to answer it: exit status 8', async () => {
   const run = await cli('gate')
   assert.equal(run.status, 8)
-  assert.match(run.out, /m\/1 {2}⏸ waiting {2}for the role approver, not other-approver/)
+  assert.match(
+    run.out,
+    /m\/1 {2}⏸ waiting {2}for 1 person with the role approver, not other-approver/,
+  )
   assert.match(run.out, /approve: driftgate approve --gateway \S+ m\/1 --reason/)
   const json = JSON.parse((await cli('gate', '--output', 'json')).out)
   assert.equal(json.schema, 'driftgate-releases/1')

@@ -7,8 +7,9 @@ const hour = 3_600_000
 const gate: Gate = {
   release: 'car-loan/1',
   requestedBy: ['rule:automatic'],
-  role: 'approver',
-  required: 1,
+  places: [{ role: 'approver', count: 1 }],
+  owners: [],
+  standIn: null,
   expiresAtMs: 10 * hour,
   evidenceDigest: 'shown',
   approvals: [],
@@ -19,6 +20,7 @@ const claims: DecisionClaims = {
   sub: 'first-approver',
   name: 'First Approver',
   roles: ['viewer', 'approver'],
+  groups: ['business'],
   release: 'car-loan/1',
   digest: 'shown',
   answer: 'approve',
@@ -27,7 +29,7 @@ const claims: DecisionClaims = {
 }
 const checked = (
   changes: Partial<DecisionClaims> = {},
-  more: { used?: boolean; currentDigest?: string } = {},
+  more: Partial<Omit<Extract<CheckedAnswer, { claims: DecisionClaims }>, 'claims'>> = {},
 ): CheckedAnswer => ({
   claims: { ...claims, ...changes },
   used: false,
@@ -88,7 +90,7 @@ test('whoever asked for a release may still reject it', () => {
 })
 
 test('a quorum counts different people, and one person once', () => {
-  const two = { ...gate, required: 2 }
+  const two = { ...gate, places: [{ role: 'approver', count: 2 }] }
   const first = judgeAnswer(two, checked(), hour)
   assert.equal(first.outcome.outcome, 'ACCEPTED_PENDING_QUORUM')
   assert.match(first.outcome.sentence, /1 of 2/)
@@ -97,9 +99,125 @@ test('a quorum counts different people, and one person once', () => {
   assert.equal(second.outcome.outcome, 'APPROVED')
 })
 
+const risk = { sub: 'risk-officer', name: 'Risk Officer', roles: ['viewer'], groups: ['risk'] }
+const both: Gate = {
+  ...gate,
+  places: [
+    { role: 'approver', count: 1 },
+    { group: 'risk', count: 1 },
+  ],
+}
+
+test('a quorum of a role and a group says after the first approval who is still missing', () => {
+  const first = judgeAnswer(both, checked(), hour)
+  assert.equal(first.outcome.outcome, 'ACCEPTED_PENDING_QUORUM')
+  assert.match(first.outcome.sentence, /1 of 2 .* missing: 1 person in the group risk/)
+  const surplus = judgeAnswer(first.gate, checked({ sub: 'second', jti: '2' }), hour)
+  assert.match(surplus.outcome.sentence, /1 of 2 .* missing: 1 person in the group risk/)
+  const last = judgeAnswer(surplus.gate, checked({ ...risk, jti: '3' }), hour)
+  assert.equal(last.outcome.outcome, 'APPROVED')
+})
+
+test('whoever fits two places fills one, and leaves the one that another cannot fill', () => {
+  const every = { sub: 'every', roles: ['approver'], groups: ['risk'] }
+  const one = judgeAnswer(both, checked(every), hour)
+  assert.equal(one.outcome.outcome, 'ACCEPTED_PENDING_QUORUM')
+  for (const next of [risk, { sub: 'first-approver' }]) {
+    const two = judgeAnswer(one.gate, checked({ ...next, jti: '2' }), hour)
+    assert.equal(two.outcome.outcome, 'APPROVED', next.sub)
+  }
+})
+
+test('a group alone lets somebody answer without the role, and nobody else', () => {
+  assert.equal(outcomeOf(checked({ ...risk, answer: 'reject' }), both), 'REJECTED')
+  assert.equal(outcomeOf(checked({ roles: ['viewer'] }), both), 'NOT_AUTHORISED')
+})
+
+test('a second account of one person is no second person, known by claim, by list or by a list made later', () => {
+  const two = { ...gate, places: [{ role: 'approver', count: 2 }] }
+  const other = { sub: 'second-account', jti: '2' }
+  const known = judgeAnswer(two, checked({}, { person: 'mia' }), hour)
+  assert.equal(outcomeOf(checked(other, { person: 'mia' }), known.gate), 'DUPLICATE')
+  const unknown = judgeAnswer(two, checked(), hour)
+  const accounts = ['first-approver', 'second-account']
+  assert.equal(outcomeOf(checked(other, { person: 'mia', accounts }), unknown.gate), 'DUPLICATE')
+})
+
+test('a second account of whoever asked is that person too', () => {
+  const own = { ...gate, requestedBy: ['operator-account'] }
+  assert.equal(outcomeOf(checked({}, { person: 'mia', askers: ['mia'] }), own), 'SELF_APPROVAL')
+})
+
+test('owners count as having asked for what a rule asked for, and only for that', () => {
+  const owned = { ...gate, owners: ['business', 'someone'] }
+  assert.equal(outcomeOf(checked(), owned), 'SELF_APPROVAL')
+  assert.equal(outcomeOf(checked({ sub: 'someone', groups: [] }), owned), 'SELF_APPROVAL')
+  assert.equal(outcomeOf(checked({ groups: ['risk'] }), owned), 'APPROVED')
+  assert.equal(outcomeOf(checked(), { ...owned, requestedBy: ['operator'] }), 'APPROVED')
+  assert.equal(outcomeOf(checked({ answer: 'reject' }), owned), 'REJECTED')
+})
+
 test('a gate survives JSON at any step', () => {
-  const { gate: after } = judgeAnswer({ ...gate, required: 2 }, checked(), hour)
+  const { gate: after } = judgeAnswer(
+    { ...gate, places: [{ role: 'approver', count: 2 }] },
+    checked(),
+    hour,
+  )
   const copy = JSON.parse(JSON.stringify(after)) as Gate
   const answer = checked({ sub: 'second', jti: 'token-2' })
   assert.deepEqual(judgeAnswer(copy, answer, hour), judgeAnswer(after, answer, hour))
+})
+
+test('once a request is escalated, a stand-in fills whichever place is open, and still only one', () => {
+  const head = { sub: 'head', name: 'Head', roles: ['head'], groups: [] }
+  assert.equal(outcomeOf(checked(head), both), 'NOT_AUTHORISED')
+  const escalated: Gate = { ...both, standIn: { role: 'head' } }
+  const first = judgeAnswer(escalated, checked(head), hour)
+  assert.equal(first.outcome.outcome, 'ACCEPTED_PENDING_QUORUM')
+  assert.equal(outcomeOf(checked({ ...head, jti: '2' }), first.gate), 'DUPLICATE')
+  for (const next of [risk, { sub: 'first-approver' }]) {
+    assert.equal(outcomeOf(checked({ ...next, jti: '3' }), first.gate), 'APPROVED', next.sub)
+  }
+})
+
+const mia = {
+  ...{ id: 'd1', person: 'mia', account: 'mia-1', name: 'Mia' },
+  ...{ roles: ['approver'], groups: [] },
+}
+const receiver = { sub: 'receiver', name: 'Receiver', roles: ['viewer'], groups: [] }
+const two: Gate = { ...gate, places: [{ role: 'approver', count: 2 }] }
+
+test('who was handed a right answers by it, and the outcome says for whom', () => {
+  const { outcome, behalf } = judgeAnswer(gate, checked(receiver, { delegations: [mia] }), hour)
+  assert.equal(outcome.outcome, 'APPROVED')
+  assert.equal(outcome.by, 'Receiver for Mia')
+  assert.equal(behalf, mia)
+  assert.equal(outcomeOf(checked(receiver)), 'NOT_AUTHORISED')
+})
+
+test('neither of the two counts twice, in whichever order they answer', () => {
+  const forMia = checked(receiver, { delegations: [mia] })
+  const herself = checked({ sub: 'mia-1', jti: '2' }, { person: 'mia' })
+  const first = judgeAnswer(two, forMia, hour).gate
+  assert.equal(outcomeOf(herself, first), 'DUPLICATE')
+  assert.equal(outcomeOf(forMia, judgeAnswer(two, herself, hour).gate), 'DUPLICATE')
+  // Who answered for themselves is not a second person by the right of another.
+  const own = checked({ sub: 'receiver', jti: '3' }, { delegations: [mia] })
+  assert.equal(outcomeOf(own, first), 'DUPLICATE')
+})
+
+test('nobody approves what they, or whoever they answer for, asked for', () => {
+  const answer = checked(receiver, { delegations: [mia] })
+  assert.equal(outcomeOf(answer, { ...gate, requestedBy: ['receiver'] }), 'SELF_APPROVAL')
+  assert.equal(outcomeOf(answer, { ...gate, requestedBy: ['mia-1'] }), 'SELF_APPROVAL')
+  const asked = { ...gate, requestedBy: ['account-of-mia'] }
+  const known = checked(receiver, { delegations: [mia], askers: ['mia'] })
+  assert.equal(outcomeOf(known, asked), 'SELF_APPROVAL')
+})
+
+test('of several rights one that counts is used', () => {
+  const ada = { ...mia, id: 'd2', person: 'ada', account: 'ada-1', name: 'Ada' }
+  const given = judgeAnswer(two, checked({ sub: 'mia-1' }, { person: 'mia' }), hour).gate
+  const answer = checked({ ...receiver, jti: '2' }, { delegations: [mia, ada] })
+  assert.equal(judgeAnswer(given, answer, hour).outcome.by, 'Receiver for Ada')
 })

@@ -61,6 +61,50 @@ test('only a card that waits says what happens if nobody acts, and who may answe
   }
 })
 
+const policy = {
+  ...{ digest: 'p', critical: true, required: 2, owners: ['lending'] },
+  places: [
+    { role: 'approver', count: 1 },
+    { group: 'risk', count: 1 },
+  ],
+  escalation: { after: 14_400_000, role: 'head' },
+}
+const byRule: ReleaseView = {
+  ...{ ...waiting, requestedBy: ['rule:automatic'] },
+  evidence: { ...releaseEvidence, policy },
+}
+
+test('a card says which people are asked, who may not, and who is asked if nobody decides', () => {
+  const card = cardOf(byRule)
+  assert.equal(
+    card.who,
+    '1 person with the role approver and 1 person in the group risk, not the owners (lending), until 2019-06-04 20:00 UTC',
+  )
+  assert.match(card.ifNobody ?? '', /^People with the role head are asked too from 2019-05-29 on\./)
+  const escalated = cardOf({ ...byRule, escalatedAt: '2019-05-29T00:00:00Z' })
+  assert.match(escalated.who ?? '', /, or in their place people with the role head, not/)
+  assert.match(escalated.ifNobody ?? '', /^Escalated 2019-05-29 to people with the role head\./)
+})
+
+test('a card says who is still missing, of the approvals since the request was asked anew', () => {
+  const quorum = {
+    ...{ of: 2, missing: '1 person in the group risk' },
+    taken: [{ person: 'ada', place: '1 person with the role approver' }],
+  }
+  const decisions = [{ ...decided('ACCEPTED_PENDING_QUORUM'), quorum }]
+  const who = (askedAt: string) => cardOf({ ...byRule, decisions, askedAt }).who ?? ''
+  assert.match(who('2019-05-29T00:00:00Z'), /1 of 2 so far, still missing 1 person in the group/)
+  assert.doesNotMatch(who('2019-05-30T00:00:00Z'), /so far/)
+})
+
+test('a card says until when nothing moves, before and after it is approved', () => {
+  const freeze = { until: '2019-06-03T08:00:00Z', reasons: ['weekend'] }
+  const frozen = /Releases are frozen until 2019-06-03 08:00 UTC \(weekend\)/
+  assert.match(cardOf({ ...waiting, freeze }).ifNobody ?? '', frozen)
+  const approved = cardOf({ ...waiting, freeze, decisions: [decided('APPROVED')] })
+  assert.match(approved.answers.at(-1) ?? '', frozen)
+})
+
 test('answers that were refused are not on the card', () => {
   assert.deepEqual(cards.promoted.answers, [
     'ada approved, 2019-05-29 08:30 UTC: "better on every metric"',

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { signDecision, signingKeyOf } from '../../adapters/identity/decision-token.ts'
+import type { Person } from '../../adapters/identity/index.ts'
 import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { transaction } from '../../adapters/postgres/pool.ts'
@@ -19,15 +20,27 @@ import type { Script } from './scripted-activities.ts'
 import { servers } from './servers.ts'
 import { createTarget } from './table-target.ts'
 
-export const approver = { subject: 'approver', name: 'Approver', roles: ['viewer', 'approver'] }
-export const otherApprover = { ...approver, subject: 'other-approver', name: 'Other Approver' }
-export const viewer = { subject: 'viewer', name: 'Viewer', roles: ['viewer'] }
+export const approver: Person = {
+  ...{ subject: 'approver', name: 'Approver' },
+  ...{ roles: ['viewer', 'approver'], groups: ['business'] },
+}
+export const otherApprover: Person = {
+  ...{ ...approver, subject: 'other-approver', name: 'Other Approver' },
+  groups: ['risk'],
+}
+export const viewer: Person = { subject: 'viewer', name: 'Viewer', roles: ['viewer'], groups: [] }
+
+type Approval = NonNullable<SettingsInput['models'][string]['approval']>
 
 export interface GateWorldOptions {
   readonly temporal?: string
   readonly critical?: boolean
   readonly expiry?: string
   readonly requestedBy?: readonly string[]
+  readonly owners?: readonly string[]
+  /** Other settings of the gate. */
+  readonly approval?: Approval
+  readonly people?: SettingsInput['people']
   readonly checkMs?: number
   /** Scans and retrainings answer by this script; no candidate stands at the gate beforehand. */
   readonly script?: Script
@@ -36,6 +49,8 @@ export interface GateWorldOptions {
   readonly channel?: ChannelSettings
   /** Where an incident is shown as well that nobody acknowledges for so long. */
   readonly escalation?: { readonly channel: ChannelSettings; readonly after: string }
+  /** Other settings of the gates of the environment. */
+  readonly gate?: SettingsInput['gate']
   /** No worker of its own: the test starts and kills them. */
   readonly workerless?: boolean
 }
@@ -71,17 +86,18 @@ export async function gateWorld(options: GateWorldOptions = {}) {
   const release = 'm/1'
   const handle = client.workflow.getHandle(workflowId.release(prefix, release))
 
-  function apply(changes: { expiry?: string; role?: string }) {
-    const expiry = changes.expiry ?? options.expiry ?? '1h'
+  function apply(changes: Approval) {
     const model: SettingsInput['models'][string] = {
       critical: options.critical ?? true,
       log: { topic: 't' },
       features: { amount: { type: 'numeric' } },
       window: { length: '1d', bucket: '1h', anchor: '2024-01-01T00:00:00Z' },
       retraining: { policy: 'automatic', minimumLabels: 100, labelPoll: '1s' },
+      owners: [...(options.owners ?? [])],
       approval: {
-        expiry,
-        role: changes.role ?? 'approver',
+        expiry: options.expiry ?? '1h',
+        ...options.approval,
+        ...changes,
         ...(options.channel && { channel: 'team' }),
       },
       ...(options.escalation && {
@@ -93,7 +109,13 @@ export async function gateWorld(options: GateWorldOptions = {}) {
       team: options.channel,
       ...(options.escalation && { 'on-call': options.escalation.channel }),
     }
-    const settings = { ...settingsFor(model), ...(chat && { chat }) }
+    const { people } = options
+    const settings = {
+      ...settingsFor(model),
+      ...(chat && { chat }),
+      ...(people && { people }),
+      ...(options.gate && { gate: options.gate }),
+    }
     const text = JSON.stringify(settings)
     return storeConfigVersion(db, { digest: text, text, settings, person: 'test' })
   }
@@ -164,7 +186,6 @@ export async function until(done: () => Promise<boolean>, forMs = 60_000): Promi
 const pem = (key: import('node:crypto').KeyObject, type: 'pkcs8' | 'spki'): string =>
   key.export({ format: 'pem', type } as never).toString()
 
-/** Addresses that the gate never uses are those of nobody. */
 /** Settings of one model `m` whose servers, besides those a test hands to its workers, are nowhere. */
 export const settingsFor = (m: SettingsInput['models'][string]): SettingsInput => ({
   kafka: { brokers: ['127.0.0.1:1'] },

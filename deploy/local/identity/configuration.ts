@@ -1,7 +1,7 @@
 import { type Configuration, interactionPolicy } from 'oidc-provider'
 import { localGrantType } from './local-grant.ts'
 import { codePage, confirmPage, donePage, problemPage } from './pages.ts'
-import { findPerson } from './people.ts'
+import { findPerson, type LocalPerson } from './people.ts'
 import type { LocalSecrets } from './secrets.ts'
 
 /** The gateway as OAuth knows it; access tokens carry its `audience`. */
@@ -40,18 +40,17 @@ export function providerConfiguration(secrets: LocalSecrets): Configuration {
       },
     ],
     scopes: ['openid', 'profile'],
-    claims: { openid: ['sub'], profile: ['name', 'roles'] },
+    claims: { openid: ['sub'], profile: ['name', 'roles', 'groups'] },
     conformIdTokenClaims: false,
     pkce: { required: () => true },
     findAccount: (_ctx, id) => {
       const person = findPerson(id)
       if (!person) return undefined
-      const { name, roles } = person
-      return { accountId: id, claims: () => ({ sub: id, name, roles: [...roles] }) }
+      return { accountId: id, claims: () => ({ sub: id, ...claimsOf(person) }) }
     },
     extraTokenClaims: (_ctx, token) => {
       const person = 'accountId' in token ? findPerson(token.accountId) : undefined
-      return person ? { name: person.name, roles: [...person.roles] } : undefined
+      return person && claimsOf(person)
     },
     // Everything a client may ask for is granted at once: there is nobody's data to protect here.
     loadExistingGrant: async (ctx) => {
@@ -106,6 +105,12 @@ export function providerConfiguration(secrets: LocalSecrets): Configuration {
     },
   }
 }
+
+const claimsOf = ({ name, roles, groups }: LocalPerson) => ({
+  name,
+  roles: [...roles],
+  groups: [...groups],
+})
 
 /** Signing in is the only question: native clients would otherwise be asked for consent every time. */
 function withoutConsent(): interactionPolicy.DefaultPolicy {

@@ -20,7 +20,7 @@ const pair = async () => {
 const gateway = await pair()
 const nowMs = Date.UTC(2024, 0, 1)
 const binding = {
-  person: { subject: 'a1', name: 'Approver', roles: ['approver'] },
+  person: { subject: 'a1', name: 'Approver', roles: ['approver'], groups: ['risk'] },
   release: 'car-loan/1',
   digest: 'd'.repeat(64),
   answer: 'approve',
@@ -34,6 +34,7 @@ test('a token holds person, release, digest and answer, and comes back as claims
     sub: 'a1',
     name: 'Approver',
     roles: ['approver'],
+    groups: ['risk'],
     release: 'car-loan/1',
     digest: binding.digest,
     answer: 'approve',

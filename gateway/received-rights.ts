@@ -1,0 +1,28 @@
+import { decodeDelegation } from '../adapters/identity/delegation-token.ts'
+import type { Person } from '../adapters/identity/index.ts'
+import { delegationsTo } from '../adapters/postgres/delegations.ts'
+import { personOfAccount } from '../policies/people.ts'
+import type { Member } from '../policies/quorum.ts'
+import { settingsInForce } from './applied.ts'
+import type { GatewayDeps } from './deps.ts'
+import { namesOf } from './people.ts'
+
+export interface ReceivedRight extends Member {
+  readonly name: string
+  readonly until: string
+}
+
+/** Rights to answer for a model that others handed to a person: to explain; the worker checks who signed them. */
+export async function receivedRights(
+  { db, clock }: Pick<GatewayDeps, 'db' | 'clock'>,
+  person: Person,
+  model: string,
+): Promise<ReceivedRight[]> {
+  const people = (await settingsInForce(db))?.people ?? {}
+  const names = [...new Set([...namesOf(person), personOfAccount(people, person)])]
+  const rows = await delegationsTo(db, names, model, new Date(clock()))
+  return rows.map(({ token }) => {
+    const { sub, name, roles, groups, until } = decodeDelegation(token)
+    return { person: sub, name, roles, groups, until }
+  })
+}

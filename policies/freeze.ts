@@ -1,0 +1,25 @@
+import type { Settings } from '../contracts/config.ts'
+import type { Freeze } from '../contracts/release.ts'
+import { type LocalTimeIn, stretchAt } from './calendar.ts'
+
+type Frozen = Pick<Settings, 'gate'> & {
+  readonly models: Readonly<Record<string, Pick<Settings['models'][string], 'approval'>>>
+}
+
+/** The freeze that holds for a model at `atMs`; null: what is approved moves at once. */
+export function freezeAt(
+  { gate, models }: Frozen,
+  model: string,
+  atMs: number,
+  localTimeIn: LocalTimeIn,
+): Freeze | null {
+  const periods = [...gate.freeze, ...(models[model]?.approval.freeze ?? [])]
+  const found = stretchAt(periods, atMs, localTimeIn)
+  return found && { until: new Date(found.untilMs).toISOString(), reasons: found.reasons }
+}
+
+/** How long to wait before asking again, milliseconds: a freeze may be lifted, and one for months is not asked about every hour. */
+export const thawPauseMs = (untilMs: number, nowMs: number): number => {
+  const left = Math.max(1_000, untilMs - nowMs)
+  return Math.min(left, Math.max(3_600_000, Math.floor(left / 24)))
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { chatVerb } from './chat-verbs.ts'
 import { releaseState } from './release.ts'
 
 /** The record that a card is a view of. */
@@ -42,10 +43,25 @@ export const cardSchema = z.object({
   evidenceDigest: z.string().nullable(),
   /** Its page. */
   link: z.string(),
+  /** What can be pressed on it, where the chat takes answers; empty: nothing is asked any more. */
+  actions: z
+    .array(
+      z.object({
+        verb: chatVerb,
+        /** What it is about: `<model>/<n>` of a release. */
+        subject: z.string(),
+        /** Of what is shown; the answer is bound to exactly this. */
+        digest: z.string(),
+        /** What follows at once, asked before it counts; null: nothing is asked. */
+        confirm: z.string().nullable(),
+      }),
+    )
+    .default([]),
   /** Of a stale card: where the request is asked anew. */
   anew: z.string().nullable(),
 })
 export type Card = z.infer<typeof cardSchema>
+export type CardAction = Card['actions'][number]
 
 const changing: readonly CardState[] = ['waiting', 'promoting', 'open', 'acknowledged']
 

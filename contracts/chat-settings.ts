@@ -1,6 +1,29 @@
 import { z } from 'zod'
 import { secret } from './secret.ts'
 
+const home = {
+  workspace: z
+    .string()
+    .regex(/^[TE][A-Z0-9]+$/, 'expected the id of a workspace or enterprise, such as T0123456789')
+    .describe(
+      'id of the workspace (T...) or enterprise (E...); what comes from another is refused',
+    ),
+  app: z
+    .string()
+    .regex(/^A[A-Z0-9]+$/, 'expected the id of an app, such as A0123456789')
+    .optional()
+    .describe('id of the app; what comes from another is refused'),
+}
+
+/** How what people press comes back. */
+const slackAnswers = z.discriminatedUnion('mode', [
+  z.strictObject({
+    mode: z.literal('http').describe('requests to URL/chat/slack/NAME'),
+    signingSecret: secret.describe('signing secret of the app, read for every request'),
+    ...home,
+  }),
+])
+
 const slackSettings = z.strictObject({
   kind: z.literal('slack').describe('a Slack app'),
   channel: z
@@ -8,6 +31,11 @@ const slackSettings = z.strictObject({
     .regex(/^[CG][A-Z0-9]+$/, 'expected the id of a channel, such as C0123456789')
     .describe('id of the channel where cards appear; the app has to be a member'),
   token: secret.describe('bot token (xoxb-...), read for every request'),
+  answers: slackAnswers
+    .optional()
+    .describe(
+      'buttons on the cards, and how what is pressed comes back; without it there are none',
+    ),
   api: z.url().default('https://slack.com/api/').describe('root of the Web API'),
 })
 export type SlackSettings = z.infer<typeof slackSettings>

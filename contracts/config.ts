@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { gateSettings } from './approval-settings.ts'
 import { channelSettings } from './chat-settings.ts'
 import { duration } from './duration.ts'
+import { groupSettings } from './group-settings.ts'
 import { kafkaSettings } from './kafka-settings.ts'
 import { modelSettings } from './model-settings.ts'
 import { peopleSettings } from './people-settings.ts'
@@ -90,6 +91,12 @@ const gatewaySettings = z.strictObject({
     .describe(
       'claim that tells people apart who have more than one account, such as email (then email_verified has to be true); the account unless said',
     ),
+  groups: groupSettings
+    .optional()
+    .describe('where the rights of whoever answers in chat are asked for, at that moment'),
+  signInMaxAge: duration
+    .prefault('12h')
+    .describe('without groups: how old the last sign-in of whoever answers in chat may be'),
   audience: z.string().default('driftgate').describe('whom access tokens must be for'),
   signingKey: secret
     .optional()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { viaSchema } from './chat-answer.ts'
 import { answer, outcomeName, quorumSchema } from './release.ts'
 
 /** One answer as the chain of decisions holds it; refused ones too. */
@@ -32,6 +33,8 @@ export const decisionSchema = z.strictObject({
   jti: z.string().nullable(),
   /** Of an approval that counts: how far it brought the quorum. */
   quorum: quorumSchema.optional(),
+  /** Which way it came, and from where the person's rights were known; absent: from the page or a terminal, by sign-in. */
+  via: viaSchema.optional(),
   at: z.string(),
 })
 export type Decision = z.infer<typeof decisionSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { viaSchema } from './chat-answer.ts'
 import { gatePolicy } from './gate-policy.ts'
 import { proposalSchema } from './proposal.ts'
 import { metricsSchema } from './training.ts'
@@ -71,6 +72,8 @@ export const decisionClaimsSchema = z.object({
   release: z.string(),
   digest: z.string(),
   answer,
+  /** Which way it came; absent: from the page or a terminal. */
+  via: viaSchema.optional(),
   iat: z.number(),
   exp: z.number(),
 })

@@ -7,6 +7,8 @@ import Fastify, {
   type FastifyServerOptions,
 } from 'fastify'
 import { DriftgateError } from '../contracts/errors.ts'
+import { chatDesk } from './chat/chat-desk.ts'
+import { chatSockets } from './chat/chat-sockets.ts'
 import { type Cookies, gatewayCookies } from './cookies.ts'
 import type { GatewayDeps, GatewayWorld } from './deps.ts'
 import { pageHeaders } from './pages/layout.ts'
@@ -17,6 +19,8 @@ import { absorbRoutes } from './routes/absorb.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { backfillRoutes } from './routes/backfill.ts'
 import { backtestRoutes } from './routes/backtest.ts'
+import { chatRoutes } from './routes/chat.ts'
+import { chatLinkRoutes } from './routes/chat-link.ts'
 import { concernPageRoutes } from './routes/concern-page.ts'
 import { concernRoutes } from './routes/concerns.ts'
 import { configRoutes } from './routes/config.ts'
@@ -90,6 +94,18 @@ export function buildGateway(
     signInRoutes(pages, deps, cookies)
     releasePageRoutes(pages, deps, cookies)
     concernPageRoutes(pages, deps, cookies)
+    chatLinkRoutes(pages, deps, cookies)
+  })
+  const desk = chatDesk(deps)
+  const sockets = chatSockets(deps, desk)
+  app.register(async (chat) => chatRoutes(chat, deps, desk))
+  app.addHook('onListen', async () => {
+    desk.start()
+    sockets.start()
+  })
+  app.addHook('onClose', async () => {
+    await sockets.close()
+    await desk.close()
   })
   return app
 }

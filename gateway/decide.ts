@@ -11,6 +11,7 @@ import {
 import { decide } from '../adapters/temporal/messages.ts'
 import { reach } from '../adapters/temporal/reach.ts'
 import type { DecisionRequest } from '../contracts/api.ts'
+import type { Via } from '../contracts/chat-answer.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { needsInWords, placesOf, standInOf } from '../contracts/gate-policy.ts'
 import type { Answer, Outcome } from '../contracts/release.ts'
@@ -18,8 +19,24 @@ import { fitsAny } from '../policies/quorum.ts'
 import type { GatewayDeps } from './deps.ts'
 import { receivedRights } from './received-rights.ts'
 
-/** How long a click waits for its answer; a repetition of it never counts twice. */
-const patienceSeconds = 20
+/** How long a click waits for its answer unless said otherwise; a repetition of it never counts twice. */
+const patience = 20
+
+/**
+ * For so long an answer that is sent again is the same Update, milliseconds: with the patience of a click less than its token
+ * is good for, so that nobody is told of a token that expired while it lay.
+ */
+const resentMs = 240_000
+
+/** Which way an answer came, where that is not the page or a terminal. */
+export interface Way {
+  readonly via: Via
+  /** Names the answer: sent again it is the same one. */
+  readonly id: string
+  readonly patienceSeconds: number
+  /** Called once it is known that this person may answer at all, before the answer is judged. */
+  readonly begin: () => Promise<void>
+}
 
 /**
  * One person's answer to one release: signed, sent as an Update, judged and recorded by the workflow.
@@ -31,11 +48,14 @@ export async function decideRelease(
   person: Person,
   release: string,
   request: DecisionRequest,
+  way?: Way,
 ): Promise<Outcome> {
   const row = await mayDecide(deps, person, release, request.answer)
-  const outcome = hasEnded(row.state)
+  await way?.begin()
+  const told = hasEnded(row.state)
     ? await alreadyDecided(deps, row)
-    : ((await send(deps, person, release, request)) ?? (await alreadyDecided(deps, row)))
+    : ((await send(deps, person, release, request, way)) ?? (await alreadyDecided(deps, row)))
+  const outcome = way === undefined ? told : await asFirstJudged(deps, release, way, told)
   deps.metrics.decisions.inc({ outcome: outcome.outcome })
   return outcome
 }
@@ -79,13 +99,20 @@ async function send(
   person: Person,
   release: string,
   request: DecisionRequest,
+  way?: Way,
 ): Promise<Outcome | null> {
   const { answer, digest, reason } = request
-  const binding = { person, release, digest, answer }
-  const token = await signDecision(deps.signingKey, binding, deps.clock())
-  const id = await updateId(deps, person, release, request)
+  const nowMs = deps.clock()
+  const token = await signDecision(
+    deps.signingKey,
+    { person, release, digest, answer, ...(way && { via: way.via, id: way.id }) },
+    nowMs,
+  )
+  const id = way
+    ? `${way.id}/${Math.floor(nowMs / resentMs)}`
+    : await updateId(deps, person, release, request)
   const { client } = deps.temporal
-  return reach(client, deps.settings.temporal.address, patienceSeconds, () =>
+  return reach(client, deps.settings.temporal.address, way?.patienceSeconds ?? patience, () =>
     decide(deps.temporal, release, { schema: 'driftgate-decision/1', token, reason }, id),
   )
 }
@@ -107,6 +134,21 @@ async function updateId(
   return createHash('sha256')
     .update(JSON.stringify([release, subject, answer, digest, before]))
     .digest('base64url')
+}
+
+/**
+ * What an answer that was sent more than once came to: what was recorded of it first.
+ */
+async function asFirstJudged(
+  { db }: GatewayDeps,
+  release: string,
+  { id }: Way,
+  told: Outcome,
+): Promise<Outcome> {
+  const links = await listDecisions(db, release)
+  const own = links.find(({ decision }) => decision.jti === id)?.decision
+  if (own !== undefined) return { outcome: own.outcome, sentence: own.sentence, release }
+  return told
 }
 
 /** How a closed release ended, from the record. */

@@ -1,4 +1,7 @@
 import type pg from 'pg'
+import type { ChatAnswers } from '../adapters/chat/chat-answers.ts'
+import type { ChatChannel } from '../adapters/chat/chat-channel.ts'
+import type { GroupSource } from '../adapters/groups/index.ts'
 import type { SigningKey } from '../adapters/identity/decision-token.ts'
 import type { IdentityProvider } from '../adapters/identity/index.ts'
 import type { KafkaLog } from '../adapters/kafka/log.ts'
@@ -28,6 +31,20 @@ export interface GatewayWorld {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly metrics: Metrics
+  /** The part of a channel that takes answers; null: there is none of that name, or it takes none. */
+  readonly openAnswers: (
+    name: string,
+    settings: Pick<Settings, 'chat' | 'environment'>,
+  ) => ChatAnswers | null
+  /** The part of it that shows cards. */
+  readonly openChannel: (
+    name: string,
+    settings: Pick<Settings, 'chat' | 'environment'>,
+  ) => ChatChannel | null
+  /** Asked for the rights of whoever answers in chat; null: those of their last sign-in count. */
+  readonly groups: GroupSource | null
+  /** Told what went wrong with an answer from chat that nobody waits for. */
+  readonly onChatProblem: (error: unknown) => void
   /** Aborted when the process is about to end: from then on it is not ready. */
   readonly leaving?: AbortSignal
 }

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pino from 'pino'
+import { openAnswers, openChannel } from '../adapters/chat/index.ts'
 import { readSecret } from '../adapters/files/read-secret.ts'
+import { openGroups } from '../adapters/groups/index.ts'
 import { signingKeyOf } from '../adapters/identity/decision-token.ts'
 import { openIdentity } from '../adapters/identity/index.ts'
 import { kafkaAccess } from '../adapters/kafka/access.ts'
@@ -43,6 +45,10 @@ async function start(settings: Settings): Promise<void> {
       signingKey,
       // A key of its own from the one secret there is, so that sessions outlive a restart (RFC 5869).
       cookieKey: new Uint8Array(hkdfSync('sha256', signingPem, '', 'driftgate cookies', 32)),
+      openAnswers: (name, inForce) => openAnswers(name, inForce, readSecret),
+      openChannel: (name, inForce) => openChannel(name, inForce, readSecret),
+      groups: openGroups(settings.gateway.groups, readSecret),
+      onChatProblem: (error) => log.warn({ err: error }, 'an answer from chat'),
       clock: Date.now,
       leaving: leaving.signal,
       metrics: createMetrics(measuredIn(db, Date.now), (series, error) =>

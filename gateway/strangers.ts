@@ -20,13 +20,19 @@ export function limitStrangers(app: FastifyInstance, limit: RateLimit): void {
   })
 }
 
-/** A refused sign-in counts too; a good one is never held up by others at its address. */
+/** A refused sign-in counts too, and what is not from a chat product; good ones are never held up by others at their address. */
+const counted: readonly string[] = [
+  'NOT_SIGNED_IN',
+  'CHAT_SIGNATURE_INVALID',
+  'CHAT_CHANNEL_UNKNOWN',
+]
+
 export function afterRefusal(
   error: DriftgateError,
   request: FastifyRequest,
   limit: RateLimit,
 ): DriftgateError {
-  if (error.code !== 'NOT_SIGNED_IN') return error
+  if (!counted.includes(error.code)) return error
   try {
     limit(request.ip)
     return error

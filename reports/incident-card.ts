@@ -40,6 +40,7 @@ export function incidentCard({ incident, report, ...frame }: IncidentCardInput):
     risk: [],
     evidenceDigest: incident.evidenceDigest,
     link: frame.link,
+    actions: [],
     anew: null,
   }
 }

@@ -44,6 +44,7 @@ export function noticeCard({ notice, ...frame }: NoticeCardInput): Card {
     risk: [],
     evidenceDigest: null,
     link: frame.link,
+    actions: [],
     anew: null,
   }
 }

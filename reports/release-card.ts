@@ -1,4 +1,4 @@
-import type { Card } from '../contracts/card.ts'
+import type { Card, CardAction } from '../contracts/card.ts'
 import { freezeInWords } from '../contracts/freeze-text.ts'
 import { placesInWords, placesOf, standInOf, standInsInWords } from '../contracts/gate-policy.ts'
 import type { Incident } from '../contracts/incident.ts'
@@ -56,9 +56,27 @@ export function releaseCard({ view: asked, incident, ending, environment, link }
     answers: answersOf(view, ending || heldInWords(view)),
     evidenceDigest: view.evidenceDigest,
     link,
+    actions: open ? actionsOf(view, words.approved) : [],
     anew: null,
   }
 }
+
+const actionsOf = (
+  { release: subject, evidenceDigest: digest }: ReleaseView,
+  approved: string,
+): CardAction[] => [
+  { verb: 'approve', subject, digest, confirm: sentenceOf(approved) },
+  { verb: 'reject', subject, digest, confirm: null },
+]
+
+const sentenceOf = (words: string): string => `${words[0]?.toUpperCase()}${words.slice(1)}.`
+
+/** The card while an answer on it is being recorded: nothing can be pressed. */
+export const recordingCard = (card: Card, what: string): Card => ({
+  ...card,
+  answers: [...card.answers, `⏳ recording ${what}`],
+  actions: [],
+})
 
 /** The same card after what it shows has changed: it asks nothing any more and says where the request is now. */
 export const staleCard = (card: Card, anew: string): Card => ({
@@ -67,6 +85,7 @@ export const staleCard = (card: Card, anew: string): Card => ({
   headline: headlineOf(card.model, card.subject.id, 'stale'),
   ifNobody: null,
   who: null,
+  actions: [],
   answers: ['What it shows has changed, so nothing that was answered here counts.'],
   anew,
 })

@@ -107,6 +107,7 @@ async function record(
     reason,
     jti: claims?.jti ?? null,
     ...(filled && { quorum: inWords(gate, filled) }),
+    ...(claims?.via && { via: claims.via }),
     at: new Date(Date.now()).toISOString(),
   })
   answering.head = hash

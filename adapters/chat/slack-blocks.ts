@@ -1,18 +1,32 @@
-import type { KnownBlock, PlainTextElement } from '@slack/web-api'
-import { type Card, type CardPart, footOfCard, partsOfCard } from '../../contracts/card.ts'
+import type { Button, KnownBlock, PlainTextElement } from '@slack/web-api'
+import {
+  type Card,
+  type CardAction,
+  type CardPart,
+  footOfCard,
+  partsOfCard,
+} from '../../contracts/card.ts'
+import { verbLooks } from '../../contracts/chat-verbs.ts'
 
 /** @see https://docs.slack.dev/reference/block-kit/blocks */
 const most = { header: 150, section: 3_000, context: 2_000, text: 4_000 } as const
 
-/** A card as Block Kit: header, its parts, who and until when, link. */
-export const blocksOf = (card: Card): KnownBlock[] => [
+/** What a button carries. */
+export type ButtonValue = (action: CardAction) => string
+
+/**
+ * A card as Block Kit: header, its parts, who and until when, buttons, link.
+ * @param value absent: this chat takes no answers, and the link leads to where they are given.
+ */
+export const blocksOf = (card: Card, value?: ButtonValue): KnownBlock[] => [
   { type: 'header', text: plain(card.headline, most.header) },
   ...partsOfCard(card).map(sectionOf),
   { type: 'context', elements: [plain(footOfCard(card), most.context)] },
   {
     type: 'actions',
-    block_id: 'driftgate',
+    block_id: cut(`driftgate ${card.subject.kind} ${card.subject.id} ${card.evidenceDigest}`, 255),
     elements: [
+      ...(value ? card.actions.map((action) => buttonOf(action, value(action))) : []),
       {
         type: 'button',
         action_id: 'open',
@@ -23,9 +37,32 @@ export const blocksOf = (card: Card): KnownBlock[] => [
   },
 ]
 
+/** The action is the verb, the same on every card; what it is about is in the value. */
+function buttonOf({ verb, confirm }: CardAction, value: string): Button {
+  const { button, style } = verbLooks[verb]
+  return {
+    type: 'button',
+    action_id: verb,
+    text: plain(button, 75),
+    value,
+    ...(style && { style }),
+    ...(confirm && {
+      confirm: {
+        title: plain(`${button}?`, 100),
+        text: plain(confirm, 300),
+        confirm: plain(button, 30),
+        deny: plain('Not now', 30),
+      },
+    }),
+  }
+}
+
 /** What notifications and screen readers get. */
-export const textOf = ({ headline }: Card): string =>
-  cut(headline.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;'), most.text)
+export const textOf = ({ headline }: Card): string => cut(escapeSlack(headline), most.text)
+
+/** Text that is nothing but text where Slack reads its own marks. */
+export const escapeSlack = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 
 const sectionOf = ({ title, sentences }: CardPart): KnownBlock => {
   const text = [...(title ? [title.toUpperCase()] : []), ...sentences].join('\n')

@@ -1,54 +1,39 @@
-import {
-  LogLevel,
-  WebAPIHTTPError,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebClient,
-} from '@slack/web-api'
+import type { CardAction } from '../../contracts/card.ts'
 import type { SlackSettings } from '../../contracts/chat-settings.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
-import { type ChatChannel, chatTimeoutMs, type Posting, type ReadSecret } from './chat-channel.ts'
-import { blocksOf, textOf } from './slack-blocks.ts'
+import { buttonValue } from './button-value.ts'
+import type { ChatChannel, Posting, ReadSecret } from './chat-channel.ts'
+import { slackButtonKey } from './slack-answers.ts'
+import { blocksOf, escapeSlack, textOf } from './slack-blocks.ts'
+import { slackCall } from './slack-call.ts'
 
 const eventType = 'driftgate_card'
 /** Our clock and Slack's may differ by so much when a card is looked for that may have been posted. */
 const slackMs = 60_000
 const pagesLookedAt = 5
 
-/** Slack's answer was lost, or says that nobody knows. */
-const unknown = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']
-const gone = ['message_not_found', 'cant_update_message', 'edit_window_closed']
-
 /**
  * Cards as Block Kit messages of an app, edited in place. Each carries its key as metadata, by which a card is
  * found again whose posting was never answered.
  */
-export function slack(name: string, settings: SlackSettings, readSecret: ReadSecret): ChatChannel {
+export function slack(
+  name: string,
+  settings: SlackSettings,
+  readSecret: ReadSecret,
+  environment: string,
+): ChatChannel {
   const { channel } = settings
 
-  async function call<Answer>(
-    what: (client: WebClient) => Promise<Answer>,
-    card = '',
-  ): Promise<Answer> {
-    const client = new WebClient(readSecret(settings.token, `chat.${name}.token`), {
-      slackApiUrl: settings.api,
-      timeout: chatTimeoutMs,
-      // Who calls decides about another try: it knows whether the card has changed since.
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-      logLevel: LogLevel.ERROR,
-    })
-    try {
-      return await what(client)
-    } catch (cause) {
-      throw errorOf(name, card, cause)
-    }
+  const call = slackCall(name, settings, readSecret)
+  const button = settings.answers && {
+    value: (action: CardAction) =>
+      buttonValue(slackButtonKey(name, settings, readSecret, environment), action),
   }
 
   const messageOf = ({ card, key, revision }: Posting) => ({
     channel,
     text: textOf(card),
-    blocks: blocksOf(card),
+    blocks: blocksOf(card, button?.value),
     metadata: { event_type: eventType, event_payload: { key, revision } },
   })
 
@@ -99,6 +84,11 @@ export function slack(name: string, settings: SlackSettings, readSecret: ReadSec
       throw new DriftgateError('CHAT_UNREACHABLE', { channel: name, reason })
     },
     update,
+    async remind(ts, text) {
+      await call((client) =>
+        client.chat.postMessage({ channel, thread_ts: ts, text: escapeSlack(text) }),
+      )
+    },
     async linkTo(ts) {
       const found = await call((client) => client.chat.getPermalink({ channel, message_ts: ts }))
       return found.permalink ?? null
@@ -108,23 +98,4 @@ export function slack(name: string, settings: SlackSettings, readSecret: ReadSec
       return `${user ?? 'the app'} in ${team ?? 'a workspace'}`
     },
   }
-}
-
-function errorOf(channel: string, card: string, cause: unknown): unknown {
-  if (cause instanceof DriftgateError) return cause
-  if (cause instanceof WebAPIRateLimitedError) {
-    return new DriftgateError('CHAT_RATE_LIMITED', { channel, seconds: cause.retryAfter })
-  }
-  // The cause of a request that failed may hold its headers, with the token: it is left out.
-  if (cause instanceof WebAPIPlatformError) {
-    const reason = cause.data.error
-    if (gone.includes(reason)) return new DriftgateError('CHAT_CARD_GONE', { channel, card })
-    const code = unknown.includes(reason) ? 'CHAT_UNREACHABLE' : 'CHAT_REFUSED'
-    return new DriftgateError(code, { channel, reason })
-  }
-  if (cause instanceof WebAPIHTTPError && cause.statusCode < 500) {
-    return new DriftgateError('CHAT_REFUSED', { channel, reason: `HTTP ${cause.statusCode}` })
-  }
-  const reason = cause instanceof WebAPIHTTPError ? `HTTP ${cause.statusCode}` : 'no answer'
-  return new DriftgateError('CHAT_UNREACHABLE', { channel, reason })
 }

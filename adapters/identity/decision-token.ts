@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type CryptoKey, errors, importPKCS8, importSPKI, jwtVerify, SignJWT } from 'jose'
+import type { Via } from '../../contracts/chat-answer.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { type Answer, type DecisionClaims, decisionClaimsSchema } from '../../contracts/release.ts'
 import type { Person } from './identity-provider.ts'
@@ -18,6 +19,10 @@ export interface DecisionBinding {
   readonly release: string
   readonly digest: string
   readonly answer: Answer
+  /** Which way it came, where that is not the page or a terminal. */
+  readonly via?: Via
+  /** Of an answer that may be sent more than once: its tokens count once together. */
+  readonly id?: string
 }
 
 export type SigningKey = CryptoKey
@@ -41,16 +46,16 @@ export function signDecision(
   binding: DecisionBinding,
   nowMs: number,
 ): Promise<string> {
-  const { person, release, digest, answer } = binding
+  const { person, release, digest, answer, via, id } = binding
   const issuedAt = Math.floor(nowMs / 1000)
   const { name, roles, groups, person: known } = person
   const who = { name, roles: [...roles], groups: [...groups], ...(known && { person: known }) }
-  return new SignJWT({ ...who, release, digest, answer })
+  return new SignJWT({ ...who, release, digest, answer, ...(via && { via }) })
     .setProtectedHeader({ alg: algorithm, typ: type })
     .setIssuer(issuer)
     .setAudience(audience)
     .setSubject(person.subject)
-    .setJti(randomUUID())
+    .setJti(id ?? randomUUID())
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + decisionTokenSeconds)
     .sign(key)

@@ -128,6 +128,15 @@ export async function markShown(
   )
 }
 
+/** The chat shows something else for now: the card is shown again whatever it is then. */
+export async function disturbCard(db: Db, key: string): Promise<void> {
+  await db.query(
+    `update cards set wanted = wanted + 1, behind_since = coalesce(behind_since, now())
+     where key = $1`,
+    [key],
+  )
+}
+
 /** The attempt came to nothing, or nobody knows what it came to: then `attemptedAt` stays. */
 export async function markProblem(
   db: Db,

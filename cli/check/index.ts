@@ -1,4 +1,5 @@
 import { chatProbes } from './chat.ts'
+import { groupsProbes } from './groups.ts'
 import { gatewayProbe, issuerProbe, objectsProbe, servingProbes, trainingProbe } from './house.ts'
 import type { Probe, ProbeInput } from './probe.ts'
 import {
@@ -22,6 +23,7 @@ export const probes = (input: ProbeInput): Probe[] => [
   registryProbe(input),
   issuerProbe(input),
   gatewayProbe(input),
+  ...groupsProbes(input),
   trainingProbe(input),
   objectsProbe(input),
   ...chatProbes(input),

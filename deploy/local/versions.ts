@@ -11,6 +11,7 @@ export const versions = {
   mlflow: '3.17.2',
   apicurio: '2.6.13.Final',
   synapse: '1.163.2',
+  keycloak: '26.7.3',
   mavenDependencyPlugin: '3.8.1',
 } as const
 

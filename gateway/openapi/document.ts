@@ -11,6 +11,7 @@ const roles: Record<Operation['role'], string> = {
   auditor: 'the role auditor',
   gate: 'the role that the release asks for',
   any: 'whoever is signed in',
+  chat: 'a chat product, whose signature is checked over the bytes of the request',
   nobody: 'anybody',
 }
 
@@ -63,7 +64,7 @@ function describe({ role, summary, query, body, answer }: Operation, method: str
     summary,
     description: `For ${roles[role]}.`,
     'x-driftgate-role': role,
-    security: role === 'nobody' ? [] : [{ [scheme]: [] }],
+    security: role === 'nobody' || role === 'chat' ? [] : [{ [scheme]: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {

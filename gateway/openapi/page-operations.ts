@@ -36,4 +36,20 @@ export const pageOperations: readonly Operation[] = [
     ...{ route: 'POST /sign-out', role: 'any', answer: 'page' },
     summary: 'ends the session of the browser',
   },
+  {
+    ...{ route: 'GET /chat/link', role: 'any', answer: 'page' },
+    summary: 'shows which chat account a link would make whose; the link is told in the chat',
+  },
+  {
+    ...{ route: 'POST /chat/link', role: 'any', answer: 'page' },
+    summary: 'makes the chat account that of whoever is signed in; a link is good once',
+  },
+  {
+    ...{ route: 'GET /chat/accounts', role: 'any', answer: 'page' },
+    summary: 'the chat accounts of whoever is signed in',
+  },
+  {
+    ...{ route: 'POST /chat/accounts', role: 'any', answer: 'page' },
+    summary: 'unlinks one of them',
+  },
 ]

@@ -62,4 +62,13 @@ export const peopleOperations: readonly Operation[] = [
     ...{ route: 'GET /metrics', role: 'nobody', answer: 'text' },
     summary: 'series for Prometheus',
   },
+  {
+    ...{ route: 'POST /chat/:kind/:name', role: 'chat', answer: 'json' },
+    summary:
+      'what people pressed in the chat channel of that kind and name; acknowledged once it is kept',
+  },
+  {
+    ...{ route: 'PUT /chat/:kind/:name/*', role: 'chat', answer: 'json' },
+    summary: 'the same, for products that put what they tell below an address',
+  },
 ]

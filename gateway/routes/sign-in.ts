@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { recordSignIn } from '../../adapters/postgres/sign-ins.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { Cookies } from '../cookies.ts'
 import type { GatewayDeps } from '../deps.ts'
@@ -42,6 +43,10 @@ export function signInRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: C
         groups: await groupsThatMatter(db, person.groups),
       },
       csrf: randomBytes(32).toString('base64url'),
+    })
+    await recordSignIn(deps.db, {
+      ...{ person: person.subject, name: person.name, knownAs: person.person ?? null },
+      ...{ roles: person.roles, groups: person.groups, at: new Date(deps.clock()) },
     })
     request.log.info({ person: person.subject }, 'signed in')
     return reply.redirect(back, 303)

@@ -47,7 +47,7 @@ for (const state of [...releaseState.options, 'stale'] as const) {
   })
 
   test(`a card that is ${state} as blocks, to paste into the Block Kit Builder`, () => {
-    const blocks = blocksOf(cards[state])
+    const blocks = blocksOf(cards[state], ({ subject }) => `${subject} digest mac`)
     assert.equal(invalidBlocks(blocks as never), null)
     const text = JSON.stringify({ blocks }, null, 2)
     matchesFile(text, new URL(`snapshots/card-${state}-slack.json`, import.meta.url))
@@ -110,6 +110,19 @@ test('answers that were refused are not on the card', () => {
     'ada approved, 2019-05-29 08:30 UTC: "better on every metric"',
     'version 2 serves',
   ])
+})
+
+test('only a card that waits has buttons, and only where the chat takes answers', () => {
+  const ids = (text: string) => text.match(/"action_id":"\w+"/g)
+  for (const card of Object.values(cards)) {
+    const blocks = JSON.stringify(blocksOf(card, () => 'value'))
+    const wanted = card.state === 'waiting' ? ['approve', 'reject', 'open'] : ['open']
+    assert.deepEqual(
+      ids(blocks),
+      wanted.map((id) => `"action_id":"${id}"`),
+    )
+    assert.deepEqual(ids(JSON.stringify(blocksOf(card))), ['"action_id":"open"'])
+  }
 })
 
 test('what people and logs wrote is text in Slack, never a mention, a link or a format', () => {

@@ -25,7 +25,11 @@ export interface ChatWorld {
 }
 
 const open = (settings: ChannelSettings, secret: string): ChatChannel =>
-  openChannel('team', { chat: { team: settings } }, () => secret) as ChatChannel
+  openChannel(
+    'team',
+    { chat: { team: settings }, environment: 'test' },
+    () => secret,
+  ) as ChatChannel
 
 /** One for every kind of channel. */
 export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<ChatWorld>>> = {

@@ -129,8 +129,9 @@ export async function gateWorld(options: GateWorldOptions = {}) {
     apply,
     async open() {
       await this.start()
-      await until(async () => (await findRelease(db, release)) !== null)
+      await this.opened()
     },
+    opened: () => until(async () => (await findRelease(db, release)) !== null),
     async start() {
       await client.workflow.start('release', {
         workflowId: handle.workflowId,

@@ -7,7 +7,7 @@ import {
   listeningGateway,
 } from './listening-gateway.ts'
 
-export interface GatewayWorld extends Omit<ListeningGateway, 'publicKey'> {
+export interface GatewayWorld extends ListeningGateway {
   readonly identity: IdentityProcess
   readonly gate: Awaited<ReturnType<typeof gateWorld>>
   close(): Promise<void>

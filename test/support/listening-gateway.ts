@@ -1,6 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
+import { openAnswers, openChannel } from '../../adapters/chat/index.ts'
+import { readSecret } from '../../adapters/files/read-secret.ts'
+import type { GroupSource } from '../../adapters/groups/index.ts'
 import { type SigningKey, signingKeyOf } from '../../adapters/identity/decision-token.ts'
 import { openIdentity } from '../../adapters/identity/index.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
@@ -39,6 +42,10 @@ export interface Answer {
 export interface GatewayOptions {
   /** Milliseconds since 1970; the system's unless a test stops it. */
   readonly clock?: () => number
+  /** Whom answers from chat are asked about; nobody unless said. */
+  readonly groups?: GroupSource
+  /** Told what goes wrong with them. */
+  readonly onChatProblem?: (error: unknown) => void
   /** Told the path of every request, and waited for before it is answered. */
   readonly onRequest?: (path: string) => Promise<void>
 }
@@ -47,7 +54,7 @@ export interface GatewayOptions {
 export async function listeningGateway(
   identity: IdentityProcess,
   { db, environment }: { readonly db: pg.Pool; readonly environment: Environment },
-  { clock = Date.now, onRequest }: GatewayOptions = {},
+  { clock = Date.now, onRequest, groups, onChatProblem }: GatewayOptions = {},
 ): Promise<ListeningGateway> {
   const port = await freePort()
   const keys = generateKeyPairSync('ed25519')
@@ -65,6 +72,10 @@ export async function listeningGateway(
     },
     ...{ db, temporal: environment, identity: openIdentity(own), signingKey },
     openLog: () => openKafkaLog([servers().kafka]),
+    openAnswers: (name, inForce) => openAnswers(name, inForce, readSecret),
+    openChannel: (name, inForce) => openChannel(name, inForce, readSecret),
+    groups: groups ?? null,
+    onChatProblem: onChatProblem ?? (() => {}),
     cookieKey: randomBytes(32),
     clock,
     metrics: createMetrics(measuredIn(db, clock), throwIt),

@@ -8,6 +8,12 @@ interface Element {
   readonly url?: string
   readonly value?: string
   readonly action_id?: string
+  readonly confirm?: {
+    readonly title?: Text
+    readonly text?: Text
+    readonly confirm?: Text
+    readonly deny?: Text
+  }
 }
 export interface Block {
   readonly type: string
@@ -47,14 +53,42 @@ const rules: Readonly<Record<string, (block: Block) => string | null>> = {
   actions: ({ elements = [] }) =>
     elements.length < 1 || elements.length > 25
       ? 'must have 1 to 25 elements'
-      : first(elements.map(button)),
+      : (duplicated(elements) ?? first(elements.map(button))),
 }
 
-const button = ({ text, url, value, action_id }: Element): string | null =>
+const duplicated = (elements: readonly Element[]): string | null => {
+  const ids = elements.map(({ action_id }) => action_id)
+  return new Set(ids).size < ids.length ? 'duplicated action_id' : null
+}
+
+/** @see https://docs.slack.dev/reference/views/modal-views */
+export function invalidView(view: {
+  type?: string
+  title?: Text
+  submit?: Text
+  private_metadata?: string
+  callback_id?: string
+}): string | null {
+  if (view.type !== 'modal') return 'type must be modal'
+  return (
+    length('title', view.title?.text, 24) ??
+    length('submit', view.submit?.text, 24) ??
+    length('private_metadata', view.private_metadata, 3_000) ??
+    length('callback_id', view.callback_id, 255)
+  )
+}
+
+const button = ({ text, url, value, action_id, confirm }: Element): string | null =>
   length('button text', textOf(text), 75) ??
   length('action_id', action_id, 255) ??
   (url === undefined ? null : length('url', url, 3_000)) ??
-  (value === undefined ? null : length('value', value, 2_000))
+  (value === undefined ? null : length('value', value, 2_000)) ??
+  (confirm === undefined
+    ? null
+    : (length('confirm title', confirm.title?.text, 100) ??
+      length('confirm text', confirm.text?.text, 300) ??
+      length('confirm button', confirm.confirm?.text, 30) ??
+      length('deny button', confirm.deny?.text, 30)))
 
 const textOf = (text: Text | string | undefined): string | undefined =>
   typeof text === 'string' ? text : text?.text

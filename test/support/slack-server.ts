@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { invalidBlocks } from './slack-rules.ts'
+import { invalidBlocks, invalidView } from './slack-rules.ts'
 
 export interface SlackMessage {
   readonly ts: string
@@ -15,11 +15,30 @@ export interface SlackMessage {
 /** What the next call that writes meets: done without an answer, not done without an answer, or said no to. */
 export type Mishap = 'answer lost' | 'request lost' | 'limited' | 'refused' | 'broken'
 
+/** What the app told one person alone. */
+export interface SlackWhisper {
+  readonly user: string
+  readonly text: string
+}
+
+/** A form that the app opened for whoever pressed something. */
+export interface SlackView {
+  readonly user: string
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever was sent
+  readonly view: any
+}
+
 export interface SlackServer {
   readonly api: string
   readonly channel: string
   readonly token: string
   readonly messages: Map<string, SlackMessage>
+  /** What was said in threads, by the message they hang on. */
+  readonly threads: Map<string, string[]>
+  readonly whispers: SlackWhisper[]
+  readonly views: SlackView[]
+  /** Made by whoever presses something: good once, for three seconds. */
+  readonly triggers: Map<string, { user: string; atMs: number }>
   /** Names of the methods that were called. */
   readonly calls: string[]
   /** One is taken by each call that writes. */
@@ -30,6 +49,10 @@ export interface SlackServer {
 /** Slack's Web API as documented, as far as a card needs it: it refuses what Slack refuses. */
 export async function slackServer(): Promise<SlackServer> {
   const messages = new Map<string, SlackMessage>()
+  const threads = new Map<string, string[]>()
+  const whispers: SlackWhisper[] = []
+  const views: SlackView[] = []
+  const triggers = new Map<string, { user: string; atMs: number }>()
   const calls: string[] = []
   const mishaps: Mishap[] = []
   const token = 'xoxb-test-0123456789'
@@ -40,6 +63,11 @@ export async function slackServer(): Promise<SlackServer> {
     'auth.test': () => ({ ok: true, team: 'Test', user: 'driftgate', bot_id: 'B1' }),
     'chat.postMessage': (form) => {
       const ts = (++last / 1e6).toFixed(6)
+      const thread = form.get('thread_ts')
+      if (thread !== null) {
+        threads.set(thread, [...(threads.get(thread) ?? []), form.get('text') ?? ''])
+        return { ok: true, channel, ts }
+      }
       messages.set(ts, { ts, ...contentOf(form), edits: 0 })
       return { ok: true, channel, ts }
     },
@@ -48,6 +76,24 @@ export async function slackServer(): Promise<SlackServer> {
       if (message === undefined) return { ok: false, error: 'message_not_found' }
       Object.assign(message, contentOf(form), { edits: message.edits + 1 })
       return { ok: true, channel, ts: message.ts }
+    },
+    'chat.postEphemeral': (form) => {
+      whispers.push({ user: form.get('user') ?? '', text: form.get('text') ?? '' })
+      return { ok: true, message_ts: (++last / 1e6).toFixed(6) }
+    },
+    'views.open': (form) => {
+      const id = form.get('trigger_id') ?? ''
+      const trigger = triggers.get(id)
+      if (trigger === undefined) return { ok: false, error: 'invalid_trigger_id' }
+      triggers.delete(id)
+      if (Date.now() - trigger.atMs > 3_000) return { ok: false, error: 'expired_trigger_id' }
+      const view = JSON.parse(form.get('view') ?? '')
+      const wrong = invalidView(view)
+      if (wrong !== null) {
+        return { ok: false, error: 'invalid_arguments', response_metadata: { messages: [wrong] } }
+      }
+      views.push({ user: trigger.user, view })
+      return { ok: true, view }
     },
     'chat.getPermalink': (form) => ({
       ok: true,
@@ -91,7 +137,8 @@ export async function slackServer(): Promise<SlackServer> {
     if (mishap === 'refused' || (form.has('channel') && form.get('channel') !== channel)) {
       return void say({ ok: false, error: 'channel_not_found' })
     }
-    const wrong = writes ? invalidBlocks(JSON.parse(form.get('blocks') ?? '[]')) : null
+    const wrong =
+      writes && form.has('blocks') ? invalidBlocks(JSON.parse(form.get('blocks') ?? '[]')) : null
     if (wrong !== null) {
       const response_metadata = { messages: [wrong] }
       return void say({ ok: false, error: 'invalid_blocks', response_metadata })
@@ -109,7 +156,7 @@ export async function slackServer(): Promise<SlackServer> {
     api: `http://127.0.0.1:${port}/api/`,
     channel,
     token,
-    messages,
+    ...{ messages, threads, whispers, views, triggers },
     calls,
     mishaps,
     async close() {

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+/** What can be pressed on a card. */
+export const chatVerb = z.enum(['approve', 'reject'])
+export type ChatVerb = z.infer<typeof chatVerb>
+
+export interface VerbLook {
+  /** The kind of record that it is about. */
+  readonly about: 'release' | 'incident' | 'notice'
+  /** On the button; three dots where more is asked. */
+  readonly button: string
+  readonly style: 'primary' | 'danger' | null
+  /** What is asked before it counts; null: nothing. */
+  readonly reason: { readonly title: string; readonly question: string } | null
+  /** What somebody is doing while it is recorded. */
+  readonly doing: string
+}
+
+/** How each looks, the same in every chat. */
+export const verbLooks: Readonly<Record<ChatVerb, VerbLook>> = {
+  approve: {
+    about: 'release',
+    button: 'Approve',
+    style: 'primary',
+    reason: null,
+    doing: 'approval',
+  },
+  reject: {
+    ...{ about: 'release', button: 'Reject…', style: 'danger', doing: 'rejection' },
+    reason: { title: 'Reject', question: 'Why? It is kept for good.' },
+  },
+}
+
+export const isChatVerb = (text: unknown): text is ChatVerb => chatVerb.safeParse(text).success

@@ -1,4 +1,4 @@
-import type { BacktestConfiguration } from '../contracts/backtest.ts'
+import type { BacktestConfiguration, BacktestReason } from '../contracts/backtest.ts'
 import { type BacktestStoredWindow, backtestSource } from '../contracts/backtest-source.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { Backtest } from '../judging/backtest.ts'
@@ -16,11 +16,12 @@ import {
 import { historyLength } from '../policies/spans.ts'
 import { count } from '../reports/numbers.ts'
 import type { Asked, NamedSettings } from './backtest.ts'
+import { reasonTexts } from './backtest-reasons.ts'
 import { breathe, comparedOf, configurationOf, type Replayed, spanOf } from './backtest-replay.ts'
 import type { CommandContext } from './command.ts'
 import { type GatewayClient, openGateway } from './gateway-client.ts'
 import type { ProgressLine } from './progress.ts'
-import { SampleNotFetched, StoredParts } from './stored-parts.ts'
+import { SampleNotFetched, type Samples, StoredParts } from './stored-parts.ts'
 import { appliedOf, plannedBetween, storedReferences } from './stored-source.ts'
 
 /** Stored windows through the gateway, which hands out what is stored page by page; judged here. */
@@ -40,12 +41,16 @@ export async function replayStored(
       : await appliedOf(gateway, model),
   ]
   if (typeof compare === 'string') all.push(await comparedOf(context, compare, model))
-  const samples = all.some(({ settings }) => (settings.detection.rows ?? []).length > 0)
-  const references = new StoredReferences(
-    ...([model, source, await storedReferences(gateway, path, samples)] as const),
-    (text) => Buffer.from(text, 'base64'),
+  const wanted = all.some(({ settings }) => (settings.detection.rows ?? []).length > 0)
+  const stored = await referencesOf(gateway, path, wanted)
+  const references = new StoredReferences(model, source, stored.references, (text) =>
+    Buffer.from(text, 'base64'),
   )
   const span = spanAsked(asked, source.readings)
+  if (!(Number.isFinite(span.fromMs) && Number.isFinite(span.toMs))) {
+    const reason = 'no counts of it are kept, or nothing was read yet'
+    throw new DriftgateError('BACKTEST_NO_WINDOWS', { model, reason })
+  }
   // The scan of the last window may have been that of a longer one.
   const longest = Math.max(...all.map(({ settings }) => settings.window.length))
   const planned = await plannedBetween(gateway, path, {
@@ -63,14 +68,14 @@ export async function replayStored(
       throw new DriftgateError('BACKTEST_NEEDS_READING', { file: one.name, model, reason })
     }
     const { windows, left } = storedWindows(input)
-    if (windows.length === 0) {
-      const reason = `nothing is stored of that span (${leftText(left).join('; ') || 'it holds no whole window'})`
-      throw new DriftgateError('BACKTEST_NO_WINDOWS', { model, reason })
-    }
-    for (const text of leftText(left)) assumptions.add(text)
-    configurations.push(
-      await replay(context, gateway, { asked, one, windows, assumptions, progress }),
-    )
+    if (windows.length === 0) throw nothingLeft(model, { windows: [], leftOut: left })
+    const replayed = await replay(context, gateway, {
+      ...{ asked, one, windows, left, progress },
+      samples: wanted ? (stored.refused ? 'refused' : 'fetched') : 'later',
+    })
+    if (replayed.windows.length === 0) throw nothingLeft(model, replayed)
+    for (const text of reasonTexts(replayed)) assumptions.add(text)
+    configurations.push(replayed)
   }
   return {
     source: { kind: 'gateway', name: gateway.url },
@@ -96,33 +101,38 @@ function spanAsked(
   }
 }
 
-const unread =
-  'sampled rows are for operators: what a change of units would explain is told as drift'
+const nothingLeft = (model: string, all: Pick<BacktestConfiguration, 'windows' | 'leftOut'>) => {
+  const texts = reasonTexts(all).join('; ') || 'it holds no whole window'
+  return new DriftgateError('BACKTEST_NO_WINDOWS', {
+    model,
+    reason: `nothing is stored of that span (${texts})`,
+  })
+}
 
-const leftText = ({ notStored, notKept, withoutCut }: LeftOut): string[] => [
-  ...(notStored > 0 ? [`nothing was read of ${count(notStored)} windows, which are left out`] : []),
-  ...(notKept > 0
-    ? [`${count(notKept)} windows are left out: retention took what they were judged from`]
-    : []),
-  ...(withoutCut > 0
-    ? [
-        `${count(withoutCut)} windows were never scanned that way: all rows that were read of them count, and no unreadable record is known`,
-      ]
-    : []),
-]
+/** Every reference; without samples where these are asked for and this person may not read them. */
+async function referencesOf(gateway: GatewayClient, path: string, samples: boolean) {
+  try {
+    return { references: await storedReferences(gateway, path, samples), refused: false }
+  } catch (error) {
+    const refused = error instanceof DriftgateError && error.code === 'NOT_AUTHORISED'
+    if (!samples || !refused) throw error
+    return { references: await storedReferences(gateway, path, false), refused }
+  }
+}
 
 interface Run {
   readonly asked: Asked
   readonly one: NamedSettings
   readonly windows: readonly StoredWindow[]
-  readonly assumptions: Set<string>
+  readonly left: readonly LeftOut[]
+  readonly samples: Samples
   readonly progress: ProgressLine
 }
 
 async function replay(
   context: CommandContext,
   gateway: GatewayClient,
-  { asked, one, windows, assumptions, progress }: Run,
+  { asked, one, windows, left, samples, progress }: Run,
 ): Promise<BacktestConfiguration> {
   const { model, changes } = asked
   const { name, settings } = one
@@ -136,7 +146,7 @@ async function replay(
     ...{ model, name, settings, changes, adopts: false },
     past: past.flatMap((each) => pastOf(each, length)),
   })
-  const samples = (settings.detection.rows ?? []).length > 0
+  for (const { window, reason } of left) run.leaveOut(window, reason)
   const parts = new Map<string, StoredParts>()
   const partsOf = (reading: string): StoredParts => {
     const fromMs = firstMs - reachOf(settings)
@@ -145,21 +155,34 @@ async function replay(
     parts.set(reading, found)
     return found
   }
-  for (const [index, { reading, facts, recorded }] of windows.entries()) {
+  const looksBack =
+    settings.detection.scales.some((scale) => scale > 1) ||
+    Object.values(settings.references).some(({ kind }) => kind !== 'training')
+  for (const [index, { reading, facts: known, recorded, reasons }] of windows.entries()) {
     if (context.signal.aborted) throw new Error('stopped')
-    const [startMs, endMs] = [Date.parse(facts.window.start), Date.parse(facts.window.end)]
+    const [startMs, endMs] = [Date.parse(known.window.start), Date.parse(known.window.end)]
     const stored = partsOf(reading)
     await stored.until(endMs, aheadWindows * length, (part) => run.add(part, reading))
+    if (stored.isGone(startMs, endMs) || stored.isRolledUp(startMs, endMs)) {
+      run.leaveOut(known.window, 'ROWS_GONE')
+      continue
+    }
+    const earlierGone = looksBack && stored.isGone(endMs - reachOf(settings), startMs)
+    const facts = { ...known, earlierGone }
+    const why = (): BacktestReason[] => [
+      ...reasons,
+      ...(earlierGone ? (['EARLIER_NOT_KEPT'] as const) : []),
+      ...stored.takeMissing(),
+    ]
     try {
-      await run.judge(facts, recorded)
+      await run.judge(facts, recorded, why)
     } catch (error) {
       if (!(error instanceof SampleNotFetched)) throw error
       const sampled = await stored.withSamples(startMs, endMs)
-      if (sampled === null) assumptions.add(unread)
-      else if (!run.replace(facts.window, sampled, reading)) {
+      if (sampled !== null && !run.replace(facts.window, sampled, reading)) {
         throw new DriftgateError('BACKTEST_WINDOW_GONE', { model, start: facts.window.start })
       }
-      await run.judge(facts, recorded)
+      await run.judge(facts, recorded, why)
     }
     progress.say(`${name}: window ${count(index + 1)} of ${count(windows.length)}`)
     if (index % 64 === 63) await breathe()

@@ -132,8 +132,12 @@ export const backtestPartsPage = z.object({
       /** Partition, first offset, and the one behind the last. */
       reach: z.array(z.tuple([z.number().int(), z.string(), z.string()])),
       repair: z.number().int(),
+      /** The end of its event time where buckets of a whole window were rolled up into it; null: of its bucket. */
+      until: z.string().nullable().default(null),
     }),
   ),
+  /** Event time in these buckets whose counts are not kept any more: from, and to. */
+  gone: z.array(z.tuple([z.string(), z.string()])).default([]),
   until: z.string(),
 })
 export type BacktestPart = z.infer<typeof backtestPartsPage>['parts'][number]

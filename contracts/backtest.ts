@@ -2,6 +2,25 @@ import { z } from 'zod'
 import { incidentSchema } from './incident.ts'
 import { verdictName, windowSchema } from './report.ts'
 
+/** Why a stored window is left out, or is not what its scan would have found. */
+export const backtestReason = z.enum([
+  /** Left out: nothing of it was read in a way that fits. */
+  'NOT_READ',
+  /** Left out: retention does not keep what its verdict was reached from. */
+  'NOT_KEPT',
+  /** Left out: some of its rows are not kept, or only together with those of a neighbour. */
+  'ROWS_GONE',
+  /** No scan fixed what it holds: all that was read counts, and what could not be read or matched is not known. */
+  'NO_CUT',
+  /** Sampled rows are for operators: what they would have told of it is missing. */
+  'SAMPLES_REFUSED',
+  /** Its sampled rows are not kept any more. */
+  'SAMPLES_NOT_KEPT',
+  /** Of the time that its references or longer spans may look back at, some counts are not kept any more. */
+  'EARLIER_NOT_KEPT',
+])
+export type BacktestReason = z.infer<typeof backtestReason>
+
 /** One window as a configuration would have judged it. */
 export const backtestWindow = z.object({
   window: windowSchema,
@@ -12,6 +31,10 @@ export const backtestWindow = z.object({
   drifted: z.array(z.string()),
   /** The verdict on record, where the window was judged; absent: there is none. */
   recorded: verdictName.optional(),
+  /** Of one that was judged by the same settings: all that the verdict says is the same, to the byte. */
+  same: z.boolean().optional(),
+  /** Why it may not be what its scan found; absent: nothing is missing. */
+  reasons: z.array(backtestReason).optional(),
 })
 export type BacktestWindow = z.infer<typeof backtestWindow>
 
@@ -64,6 +87,8 @@ export const backtestConfiguration = z.object({
     .nullable(),
   /** Verdicts held against those on record: `same` to the byte, evidence apart. Null: there is no record. */
   record: z.object({ judged: z.number().int(), same: z.number().int() }).nullable(),
+  /** Windows of the span that were not replayed, each with why. */
+  leftOut: z.array(z.object({ window: windowSchema, reason: backtestReason })).default([]),
 })
 export type BacktestConfiguration = z.infer<typeof backtestConfiguration>
 

@@ -1,4 +1,8 @@
-import type { BacktestConfiguration, BacktestWindow } from '../contracts/backtest.ts'
+import type {
+  BacktestConfiguration,
+  BacktestReason,
+  BacktestWindow,
+} from '../contracts/backtest.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { titleOf, type VerdictName } from '../contracts/report.ts'
 import { verdictCore } from '../contracts/verdict-core.ts'
@@ -40,6 +44,7 @@ export class Backtest {
   readonly #life: ReplayedLife
   readonly #windows: BacktestWindow[] = []
   readonly #record = { judged: 0, same: 0 }
+  readonly #leftOut: BacktestConfiguration['leftOut'] = []
   #adopted: ReplayReference | null = null
 
   constructor(input: BacktestInput) {
@@ -61,7 +66,17 @@ export class Backtest {
     return this.#replay.replace(window, parts, reading)
   }
 
-  async judge(facts: WindowFacts, recorded?: RecordedVerdict): Promise<void> {
+  /** A window that is not replayed. */
+  leaveOut(window: WindowFacts['window'], reason: BacktestReason): void {
+    this.#leftOut.push({ window, reason })
+  }
+
+  /** `reasons`: asked for once the window is judged, why it may not be what its scan found. */
+  async judge(
+    facts: WindowFacts,
+    recorded?: RecordedVerdict,
+    reasons: () => readonly BacktestReason[] = () => [],
+  ): Promise<void> {
     const { model, settings, adopts } = this.#input
     const adopted = this.#adopted
     const whole = recorded !== undefined && recorded.core !== null
@@ -72,14 +87,16 @@ export class Backtest {
       ...(whole && { whole }),
     })
     const { window, verdict, headline, rows, features } = found
-    if (whole) {
-      this.#record.judged++
-      if (recorded.core === coreDigest(found)) this.#record.same++
-    }
+    const same = whole ? recorded.core === coreDigest(found) : undefined
+    if (same !== undefined) this.#record.judged++
+    if (same) this.#record.same++
+    const missing = reasons()
     this.#windows.push({
       ...{ window, verdict, headline, rows },
       drifted: features.filter(({ state }) => state === 'drifted').map(titleOf),
       ...(recorded && { recorded: recorded.verdict }),
+      ...(same !== undefined && { same }),
+      ...(missing.length > 0 && { reasons: [...missing] }),
     })
     const endMs = Date.parse(window.end)
     const message = messageOf({ ...found, model, evidenceDigest: '' })
@@ -100,6 +117,7 @@ export class Backtest {
       changes: changesSeen(changes, windows, incidents, settings.window),
       falseAlarms: falseAlarmsBefore(changes, windows, incidents),
       record: this.#record.judged === 0 ? null : { ...this.#record },
+      leftOut: [...this.#leftOut],
     }
   }
 }

@@ -8,6 +8,8 @@ export interface ReplayPart extends Part {
   readonly segment: string
   /** Absent: whoever asks for its bucket may hold it. */
   readonly place?: Place
+  /** The end of its event time, where buckets of a whole window were rolled up into it. */
+  readonly until?: Date
 }
 
 /** The rows of a window of one version, or of a segment in it, and the parts that they were merged from. */
@@ -55,7 +57,9 @@ export class KeptParts {
     for (let at = this.#startOf(startMs); at < endMs; at += this.#lengthMs) {
       for (const part of this.#parts.get(at) ?? []) {
         const time = part.bucket.getTime()
-        if (time >= startMs && time < endMs && liesBelow(part, below)) found.push(part)
+        if (time < startMs || time >= endMs || !liesBelow(part, below)) continue
+        // Rows of a bucket behind the end cannot be told from the others any more.
+        if (part.until === undefined || part.until.getTime() <= endMs) found.push(part)
       }
     }
     return found

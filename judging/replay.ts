@@ -35,6 +35,8 @@ export interface WindowFacts {
   readonly referenceOf: (version: string | null) => ReplayReference
   /** The start of the first window of a drift incident that is open, milliseconds since 1970; null: none is. */
   readonly driftOpenSinceMs?: number | null
+  /** Retention took counts of the time that it may look back at. */
+  readonly earlierGone?: boolean
   /** Everything that a verdict says is worked out; else only what a backtest shows: the same words and alarms. */
   readonly whole?: boolean
 }
@@ -164,7 +166,7 @@ export class Replay {
   }
 
   async #references(
-    { window, below, driftOpenSinceMs = null }: WindowFacts,
+    { window, below, earlierGone = false, driftOpenSinceMs = null }: WindowFacts,
     kept: KeptParts,
     version: string,
     stored: ReplayReference,
@@ -178,7 +180,7 @@ export class Replay {
     const kinds = Object.values(settings.references).map(({ kind }) => kind)
     const isComputed = kinds.some((kind) => kind !== 'training')
     const feeds = isComputed ? feedsReference(named(), driftOpenSinceMs) : () => false
-    const asked = { settings, window, binning, looks, feeds }
+    const asked = { settings, window, binning, looks, feeds, gone: earlierGone }
     const rows = { kept, version, binning, ...(below && { below }) }
     const computed = await computedReferences(asked, fillFromKept(rows, settings))
     return referencesOf(settings, {

@@ -1,3 +1,4 @@
+import type { BacktestReason } from '../contracts/backtest.ts'
 import type { BacktestSource, BacktestStoredWindow } from '../contracts/backtest-source.ts'
 import type { Binning } from '../contracts/binning.ts'
 import { binningProblem } from '../contracts/binning-fit.ts'
@@ -17,16 +18,14 @@ export interface StoredWindow {
   readonly reading: string
   readonly facts: WindowFacts
   readonly recorded?: RecordedVerdict
+  /** Why it may not be what its scan found, as far as its plan tells. */
+  readonly reasons: readonly BacktestReason[]
 }
 
-/** What of the windows that were asked for is not replayed, or not as it was. */
+/** A window that was asked for and is not replayed. */
 export interface LeftOut {
-  /** Not one bucket of a reading that fits was read. */
-  notStored: number
-  /** Retention took what they were judged from. */
-  notKept: number
-  /** No scan fixed what they hold: all that was read of them counts. */
-  withoutCut: number
+  readonly window: Window
+  readonly reason: BacktestReason
 }
 
 export interface StoredInput {
@@ -68,13 +67,13 @@ function misfitOf(
 }
 
 /** The windows of a configuration in a span of time, each as its scan would have found it. */
-export function storedWindows(input: StoredInput): { windows: StoredWindow[]; left: LeftOut } {
+export function storedWindows(input: StoredInput): { windows: StoredWindow[]; left: LeftOut[] } {
   const { model, settings, source, planned, fromMs, toMs } = input
   const { length } = settings.window
   const fitting = source.readings.filter(
     (reading) => misfitOf(reading, model, settings, source) === null,
   )
-  const left: LeftOut = { notStored: 0, notKept: 0, withoutCut: 0 }
+  const left: LeftOut[] = []
   const windows: StoredWindow[] = []
   const byStart = new Map(planned.map((each) => [Date.parse(each.window.start), each]))
   const ends = planned.map(({ window }) => Date.parse(window.end))
@@ -87,17 +86,19 @@ export function storedWindows(input: StoredInput): { windows: StoredWindow[]; le
     while (after < ends.length && (ends[after] as number) < end) after++
     const plan = same ? own : planned[after]
     if (plan !== undefined && plan.notKeptSince !== null) {
-      left.notKept++
+      left.push({ window, reason: 'NOT_KEPT' })
       continue
     }
     const binning = same ? plan?.verdict?.binning : undefined
-    const cutoff = plan && cutoffOf(plan, fitting, binning)
+    const found = plan && cutoffOf(plan, fitting, binning)
+    // One that was taken before the window was backfilled says nothing of it.
+    const isBefore = found?.since !== undefined && Date.parse(found.since) > at
+    const cutoff = isBefore ? undefined : found
     const reading = cutoff?.reading ?? fitting.find((each) => holds(each, at, length))?.id
     if (reading === undefined) {
-      left.notStored++
+      left.push({ window, reason: 'NOT_READ' })
       continue
     }
-    if (cutoff === undefined) left.withoutCut++
     windows.push(windowOf(input, window, { plan, same, reading, cutoff }))
   }
   return { windows, left }
@@ -133,6 +134,7 @@ function windowOf(
   const { bad = 0, lost = 0, unmatched } = verdict?.rows ?? {}
   return {
     reading,
+    reasons: cutoff === undefined ? ['NO_CUT'] : [],
     facts: {
       ...{ window, reading },
       ...(cutoff && { below: cutoff.below }),

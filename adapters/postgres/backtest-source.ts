@@ -105,14 +105,17 @@ export interface BacktestPartRow {
   readonly froms: string[]
   readonly tos: string[]
   readonly repair: string
+  /** Null: as it was read, of its bucket alone. */
+  readonly until: Date | null
 }
 
 const kept = `(
   select version, segment, bucket, rows, profile, sample, array[partition] as partitions,
-         array[from_offset]::text[] as froms, array[to_offset]::text[] as tos, repair
+         array[from_offset]::text[] as froms, array[to_offset]::text[] as tos, repair,
+         null::timestamptz as until
   from parts where reading = $1 and bucket >= $2 and bucket < $3
   union all
-  select version, segment, bucket, rows, profile, sample, partitions, froms::text[], tos::text[], repair
+  select version, segment, bucket, rows, profile, sample, partitions, froms::text[], tos::text[], repair, until
   from merged_parts where reading = $1 and bucket >= $2 and bucket < $3 and lifted_at is null) p`
 
 /** The buckets in [from, to) from the first on, so many at most, with what their parts come to. */
@@ -138,9 +141,25 @@ export async function partsOfBuckets(
 ): Promise<BacktestPartRow[]> {
   const { rows } = await db.query<BacktestPartRow>(
     `select version, segment, bucket, rows, profile, case when $4 then sample end as sample, partitions, froms, tos,
-            repair
+            repair, until
      from ${kept} order by bucket, version, segment, partitions, froms, repair`,
     [reading, from, to, samples],
+  )
+  return rows
+}
+
+/** Stretches of event time, of buckets in [from, to), whose counts retention lifted; in order, neighbours as one. */
+export async function goneStretches(
+  db: Db,
+  reading: string,
+  { from, to }: { from: Date; to: Date },
+): Promise<{ start: Date; end: Date }[]> {
+  const { rows } = await db.query<{ start: Date; end: Date }>(
+    `select lower(gone) as start, upper(gone) as "end" from (
+       select unnest(range_agg(tstzrange(bucket, until))) as gone from merged_parts
+       where reading = $1 and segment = '' and bucket >= $2 and bucket < $3 and lifted_at is not null) s
+     order by gone`,
+    [reading, from, to],
   )
   return rows
 }

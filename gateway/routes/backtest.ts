@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import {
   backtestReadings,
   bucketSizes,
+  goneStretches,
   partsOfBuckets,
   plannedWindows,
   referencesAfter,
@@ -104,12 +105,26 @@ export function backtestRoutes(app: FastifyInstance, { db, identity }: GatewayDe
       : []
     const until = endOfPage(sizes, asked.to)
     const found = known ? await partsOfBuckets(db, reading, { ...asked, to: until }) : []
+    const gone = known ? await goneStretches(db, reading, { ...asked, to: until }) : []
     const page: z.infer<typeof backtestPartsPage> = {
       schema: 'driftgate-backtest-parts/1',
+      gone: gone.map(({ start, end }) => [start.toISOString(), end.toISOString()]),
       parts: found.map(
-        ({ bucket, rows, profile, sample, partitions, froms, tos, repair, ...part }) => ({
+        ({
+          bucket,
+          rows,
+          profile,
+          sample,
+          partitions,
+          froms,
+          tos,
+          repair,
+          until: end,
+          ...part
+        }) => ({
           ...{ ...part, bucket: bucket.toISOString(), rows: Number(rows), repair: Number(repair) },
           ...{ profile: profile.toString('base64'), sample: sample?.toString('base64') ?? null },
+          until: end?.toISOString() ?? null,
           reach: partitions.map((partition, i) => [partition, froms[i] ?? '', tos[i] ?? '']),
         }),
       ),

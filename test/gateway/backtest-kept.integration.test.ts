@@ -175,6 +175,6 @@ test('where nothing is left, that is said with why', async () => {
   )
   assert.match(
     String(await replayed('applied.yaml', '--from', at(0), '--to', at(8))),
-    /BACKTEST_NO_WINDOWS.*5 windows are left out: retention took/s,
+    /BACKTEST_NO_WINDOWS.*8 windows are left out: retention took/s,
   )
 })

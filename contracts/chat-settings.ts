@@ -18,6 +18,13 @@ const home = {
 /** How what people press comes back. */
 const slackAnswers = z.discriminatedUnion('mode', [
   z.strictObject({
+    mode: z
+      .literal('socket')
+      .describe('over a connection that the gateway opens: no public address'),
+    appToken: secret.describe('app-level token (xapp-...) with connections:write'),
+    ...home,
+  }),
+  z.strictObject({
     mode: z.literal('http').describe('requests to URL/chat/slack/NAME'),
     signingSecret: secret.describe('signing secret of the app, read for every request'),
     ...home,

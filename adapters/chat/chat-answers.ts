@@ -23,7 +23,7 @@ export interface ChatAnswers {
   /** Tells this person alone. Errors as those of a channel. */
   tell(to: Pick<ChatAnswer, 'account' | 'place'>, reply: ChatReply): Promise<void>
   /** Where answers come over a connection that we open: hears them until it is closed. */
-  listen?(listener: Listener): Promise<{ close(): Promise<void> }>
+  listen?(listener: Listener): { close(): Promise<void> }
 }
 
 /** One HTTP request to `/chat/<kind>/<name>`. */

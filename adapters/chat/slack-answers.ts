@@ -16,6 +16,7 @@ import {
   slackInteraction,
 } from './slack-interaction.ts'
 import { mustBeFromSlack } from './slack-signature.ts'
+import { listenToSlack } from './slack-socket.ts'
 
 const form = 'driftgate'
 const field = 'reason'
@@ -114,14 +115,23 @@ export function slackAnswers(
 
   return {
     kind: 'slack',
-    redelivers: false,
+    redelivers: answers.mode === 'socket',
     async read(delivery) {
+      if (answers.mode !== 'http') {
+        throw new DriftgateError('CHAT_CHANNEL_UNKNOWN', { channel: name })
+      }
       const secret = readSecret(answers.signingSecret, `chat.${name}.answers.signingSecret`)
       const { signature } = mustBeFromSlack(name, secret, delivery)
       const text = new URLSearchParams(delivery.body.toString('utf8')).get('payload')
       return heard(jsonOf(text), signature, delivery.atMs)
     },
     tell,
+    ...(answers.mode === 'socket' && {
+      listen: (listener) => {
+        const token = () => readSecret(answers.appToken, `chat.${name}.answers.appToken`)
+        return listenToSlack({ name, api: settings.api, token }, listener, heard)
+      },
+    }),
   }
 }
 

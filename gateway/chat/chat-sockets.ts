@@ -10,7 +10,7 @@ const lookEveryMs = 5_000
 interface Socket {
   /** As configured when it was opened: another text opens another one. */
   readonly settings: string
-  readonly listening: Promise<{ close(): Promise<void> } | null>
+  readonly listening: { close(): Promise<void> }
 }
 
 /** Connections over which answers come in, as the configuration in force has them. */
@@ -38,13 +38,7 @@ export function chatSockets(deps: GatewayDeps, desk: ChatDesk) {
         hear: (heard) => desk.hear(answers, name, heard),
         onProblem: deps.onChatProblem,
       })
-      open.set(name, {
-        settings: text,
-        listening: Promise.resolve(listening ?? null).catch((error) => {
-          deps.onChatProblem(error)
-          return null
-        }),
-      })
+      if (listening) open.set(name, { settings: text, listening })
     }
   }
 
@@ -75,4 +69,4 @@ export function chatSockets(deps: GatewayDeps, desk: ChatDesk) {
   }
 }
 
-const close = async ({ listening }: Socket): Promise<void> => (await listening)?.close()
+const close = ({ listening }: Socket): Promise<void> => listening.close()

@@ -7,7 +7,7 @@ import type { ChannelSettings } from '../../contracts/chat-settings.ts'
 import { until } from './gate-world.ts'
 import { type GatewayWorld, gatewayWorld } from './gateway-world.ts'
 import { type SlackPerson, slackHome, slackPeople } from './slack-people.ts'
-import { type SlackServer, slackServer } from './slack-server.ts'
+import { type SlackServer, slackAppToken, slackServer } from './slack-server.ts'
 
 /** People of the chat; their accounts are linked to the ready-made people of the same name unless said. */
 export const olga: SlackPerson = { id: 'U0OLGA', name: 'olga' }
@@ -44,7 +44,9 @@ export interface ChatGate {
 }
 
 /** The release `m/1` on a card in Slack, with buttons, and people who press them; rights come from a file. */
-export async function chatGate(options: Options & { groupless?: boolean } = {}): Promise<ChatGate> {
+export async function chatGate(
+  options: Options & { groupless?: boolean; mode?: 'http' | 'socket' } = {},
+): Promise<ChatGate> {
   await using parts = new AsyncDisposableStack()
   const slack = parts.adopt(await slackServer(), (server) => server.close())
   const folder = mkdtempSync(join(tmpdir(), 'driftgate-rights-'))
@@ -60,13 +62,15 @@ export async function chatGate(options: Options & { groupless?: boolean } = {}):
   rights(Object.fromEntries(people.map(({ subject, roles }) => [subject, roles])))
   process.env['TEST_SLACK_TOKEN'] = slack.token
   process.env['TEST_SLACK_SIGNING'] = slackHome.signingSecret
+  process.env['TEST_SLACK_APP_TOKEN'] = slackAppToken
+  const home = { workspace: slackHome.workspace, app: slackHome.app }
   const channel: ChannelSettings = {
     ...{ kind: 'slack', channel: slack.channel, api: slack.api },
     token: { env: 'TEST_SLACK_TOKEN' },
-    answers: {
-      ...{ mode: 'http', workspace: slackHome.workspace, app: slackHome.app },
-      signingSecret: { env: 'TEST_SLACK_SIGNING' },
-    },
+    answers:
+      options.mode === 'socket'
+        ? { mode: 'socket', ...home, appToken: { env: 'TEST_SLACK_APP_TOKEN' } }
+        : { mode: 'http', ...home, signingSecret: { env: 'TEST_SLACK_SIGNING' } },
   }
   const problems: unknown[] = []
   const groups = options.groupless ? null : openGroups({ kind: 'file', file, roles: {} }, () => '')
@@ -96,7 +100,8 @@ export async function chatGate(options: Options & { groupless?: boolean } = {}):
       throw new Error(`no card says ${pattern}: ${texts().join('; ')}`, { cause })
     })
   if (!options.workerless) await shows(/waiting for approval/)
-  const pressing = slackPeople(slack, `${world.url}/chat/slack/team`)
+  const url = options.mode === 'socket' ? null : `${world.url}/chat/slack/team`
+  const pressing = slackPeople(slack, url)
   const opened = parts.move()
   return {
     ...{ slack, world, people: pressing, problems, rights, shows },

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { invalidBlocks, invalidView } from './slack-rules.ts'
+import { type SlackSockets, slackSockets } from './slack-sockets.ts'
+
+export const slackAppToken = 'xapp-test-0123456789'
 
 export interface SlackMessage {
   readonly ts: string
@@ -36,6 +39,8 @@ export interface SlackServer {
   /** What was said in threads, by the message they hang on. */
   readonly threads: Map<string, string[]>
   readonly whispers: SlackWhisper[]
+  /** Connections of Socket Mode. */
+  readonly sockets: SlackSockets
   readonly views: SlackView[]
   /** Made by whoever presses something: good once, for three seconds. */
   readonly triggers: Map<string, { user: string; atMs: number }>
@@ -60,6 +65,7 @@ export async function slackServer(): Promise<SlackServer> {
   let last = Date.now() * 1000
 
   const methods: Readonly<Record<string, (form: URLSearchParams) => object>> = {
+    'apps.connections.open': () => ({ ok: true, url: sockets.open(`127.0.0.1:${portOf(server)}`) }),
     'auth.test': () => ({ ok: true, team: 'Test', user: 'driftgate', bot_id: 'B1' }),
     'chat.postMessage': (form) => {
       const ts = (++last / 1e6).toFixed(6)
@@ -124,7 +130,8 @@ export async function slackServer(): Promise<SlackServer> {
     calls.push(name)
     const say = (body: object) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    if (request.headers.authorization !== `Bearer ${token}`) {
+    const wanted = name === 'apps.connections.open' ? slackAppToken : token
+    if (request.headers.authorization !== `Bearer ${wanted}`) {
       return void say({ ok: false, error: 'invalid_auth' })
     }
     const method = methods[name]
@@ -149,23 +156,28 @@ export async function slackServer(): Promise<SlackServer> {
   }
 
   const server = createServer((request, response) => void answer(request, response))
+  const sockets = slackSockets(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const port = portOf(server)
   return {
     api: `http://127.0.0.1:${port}/api/`,
     channel,
     token,
-    ...{ messages, threads, whispers, views, triggers },
+    ...{ messages, threads, whispers, views, triggers, sockets },
     calls,
     mishaps,
     async close() {
+      sockets.close()
+      if (!server.listening) return
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
     },
   }
 }
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
 const contentOf = (form: URLSearchParams) => ({
   text: form.get('text') ?? '',

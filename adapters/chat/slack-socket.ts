@@ -7,6 +7,17 @@ import { chatTimeoutMs } from './chat-channel.ts'
 /** Pauses between connections that broke or were never made, milliseconds. */
 const pausesMs = [250, 1_000, 5_000, 15_000, 30_000]
 
+/** What goes wrong is told to the listener; the package would also write it to the output of the process. */
+const silent = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  setName() {},
+  getLevel: () => LogLevel.ERROR,
+}
+
 interface SocketOptions {
   readonly name: string
   readonly api: string
@@ -59,7 +70,7 @@ export function listenToSlack(
         timeout: chatTimeoutMs,
         retryConfig: { retries: 0 },
       },
-      logLevel: LogLevel.ERROR,
+      logger: silent,
     })
     const ended = new Promise<void>((resolve) => client?.once('disconnected', () => resolve()))
     client.on('slack_event', (envelope: Envelope) => void take(envelope))

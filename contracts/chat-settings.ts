@@ -62,6 +62,9 @@ const matrixSettings = z.strictObject({
     .regex(/^![^\s]+$/, 'expected the id of a room, which begins with !')
     .describe('id of the room where cards appear, not encrypted; the bot has to be a member'),
   token: secret.describe('as_token of the application service, read for every request'),
+  pushToken: secret
+    .optional()
+    .describe('its hs_token, which the server shows with what people say; without it no answers'),
   links: z
     .url()
     .default('https://matrix.to/#/')

@@ -59,6 +59,8 @@ export interface Listener {
 export interface ChatReply {
   readonly text: string
   readonly link?: { readonly url: string; readonly title: string }
+  /** False: what was pressed did nothing, and may be pressed again. */
+  readonly counted?: boolean
 }
 
 /** How far the clock of a product may be from ours, milliseconds. */

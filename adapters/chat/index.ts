@@ -3,6 +3,7 @@ import type { Settings } from '../../contracts/config.ts'
 import type { ChatAnswers } from './chat-answers.ts'
 import type { ChatChannel, ReadSecret } from './chat-channel.ts'
 import { matrix } from './matrix.ts'
+import { matrixAnswers } from './matrix-answers.ts'
 import { slack } from './slack.ts'
 import { slackAnswers } from './slack-answers.ts'
 import { webhook } from './webhook.ts'
@@ -25,6 +26,7 @@ export const chatChannels: { readonly [Kind in Kinds]: Open<Kind, ChatChannel> }
 /** What hears answers, one line for each kind that takes any; null: its settings do not say how. */
 export const chatAnswers: { readonly [Kind in Kinds]?: Open<Kind, ChatAnswers | null> } = {
   slack: slackAnswers,
+  matrix: matrixAnswers,
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Card, footOfCard, partsOfCard } from '../../contracts/card.ts'
+import type { ChatVerb } from '../../contracts/chat-verbs.ts'
 import type { Posting } from './chat-channel.ts'
 
 /** Key of what a card says to programs, beside the text. */
@@ -14,9 +15,20 @@ const mostHeadline = 300
 /** Characters of one part: the first that fits. */
 const mostOfPart = [1_000, 500, 250] as const
 
-/** A card as the content of a message: plain, as HTML, and for programs. */
-export function contentOf(posting: Posting) {
-  const [first, ...others] = mostOfPart.map((most) => () => contentWith(posting, most))
+/** What stands for a verb where people react. */
+export const reactionOf: Readonly<Record<ChatVerb, string>> = { approve: '✅', reject: '❌' }
+
+/** What is typed to answer a card: as many digits of the evidence digest as nobody mistakes. */
+const codeOf = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 8)
+
+/**
+ * A card as the content of a message: plain, as HTML, and for programs.
+ * @param answered whether answers are taken where it is shown: then it says how to give them.
+ */
+export function contentOf(posting: Posting, answered: boolean) {
+  const { card } = posting
+  const shown = { ...posting, card: answered ? card : { ...card, actions: [] } }
+  const [first, ...others] = mostOfPart.map((most) => () => contentWith(shown, most))
   let content = (first as () => ReturnType<typeof contentWith>)()
   for (const shorter of others) {
     if (Buffer.byteLength(JSON.stringify(content)) <= mostBytes) break
@@ -26,11 +38,11 @@ export function contentOf(posting: Posting) {
 }
 
 /** The same message with another text. A client that knows no edits sees the headline. */
-export const editOf = (event: string, posting: Posting) => ({
+export const editOf = (event: string, posting: Posting, answered: boolean) => ({
   msgtype: 'm.text',
   body: `* ${cut(posting.card.headline, mostHeadline)}`,
   'm.mentions': {},
-  'm.new_content': contentOf(posting),
+  'm.new_content': contentOf(posting, answered),
   'm.relates_to': { rel_type: 'm.replace', event_id: event },
 })
 
@@ -63,14 +75,19 @@ function contentWith({ card, key, revision }: Posting, most: number) {
       ...{ key, revision },
       ...{ kind: card.subject.kind, subject: card.subject.id },
       ...{ state: card.state, digest: card.evidenceDigest },
+      verbs: card.actions.map(({ verb }) => verb),
     },
   }
 }
 
 const partsOf = (card: Card) => [
   ...partsOfCard(card),
+  ...(card.actions.length > 0 ? [{ title: 'To answer', sentences: card.actions.map(howTo) }] : []),
   { title: null, sentences: [footOfCard(card)] },
 ]
+
+const howTo = ({ verb, digest, confirm }: Card['actions'][number]): string =>
+  `${reactionOf[verb]} or "${verb} ${codeOf(digest)} reason"${confirm ? `: ${confirm}` : ''}`
 
 const linkText = ({ anew, subject }: Card): string =>
   anew ? 'Open the new request' : subject.kind === 'release' ? 'Open the evidence' : 'Open its page'

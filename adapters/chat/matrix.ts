@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { MatrixSettings } from '../../contracts/chat-settings.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { ChatChannel, Posting, ReadSecret } from './chat-channel.ts'
@@ -17,6 +18,7 @@ export function matrix(
   settings: MatrixSettings,
   readSecret: ReadSecret,
 ): ChatChannel {
+  const answered = settings.pushToken !== undefined
   const client = matrixClient(name, settings, readSecret)
   const room = `v3/rooms/${encodeURIComponent(settings.room)}`
 
@@ -33,7 +35,8 @@ export function matrix(
     if (isDeleted(found)) {
       throw new DriftgateError('CHAT_CARD_GONE', { channel: name, card: posting.key })
     }
-    await send(transactionOf('update', posting), editOf(event, posting))
+    // Between two changes of the record a card may say for a moment that an answer is being recorded.
+    await send(randomUUID(), editOf(event, posting, answered))
   }
 
   return {
@@ -43,7 +46,7 @@ export function matrix(
       const found =
         posting.attemptedAt &&
         (await find(client, name, room, { key: posting.key, since: posting.attemptedAt }))
-      if (!found) return send(transactionOf('post', posting), contentOf(posting))
+      if (!found) return send(transactionOf(posting), contentOf(posting, answered))
       await update(found, posting)
       return found
     },
@@ -66,9 +69,8 @@ export function matrix(
   }
 }
 
-/** A revision is sent once as a card and once as an edit, however often it is tried. */
-const transactionOf = (what: 'post' | 'update', { key, revision }: Posting): string =>
-  `${what}/${key}/${revision}`
+/** A revision is posted once, however often it is tried. */
+const transactionOf = ({ key, revision }: Posting): string => `${key}/${revision}`
 
 const isDeleted = ({ unsigned, content }: MatrixEvent): boolean =>
   unsigned?.redacted_because !== undefined || Object.keys(content).length === 0

@@ -26,16 +26,16 @@ export async function answerFromChat(
     return await verb.apply(deps, { answer, person, via, id })
   } catch (error) {
     if (!(error instanceof DriftgateError) || error.entry.retryable) throw error
-    return { text: `${error.code}: ${error.message}; ${error.help}`, link: page }
+    return { text: `${error.code}: ${error.message}; ${error.help}`, link: page, counted: false }
   }
 
   function unsure(why: 'sign-in too old' | 'not there any more'): ChatReply {
     if (why === 'not there any more') {
       const text = 'Nothing was decided: the group source does not know you any more.'
-      return { text, link: page }
+      return { text, link: page, counted: false }
     }
     const text = `Nothing was decided: your last sign-in is too long ago to know what you may. Sign in and answer there.`
-    return { text, link: page }
+    return { text, link: page, counted: false }
   }
 }
 
@@ -44,6 +44,7 @@ async function askToLink(deps: GatewayDeps, { channel, account }: ChatAnswer): P
   return {
     text: 'Nothing was decided: Driftgate does not know yet who you are. Sign in once to link this account, then answer again. The link is good for ten minutes and for you alone.',
     link: { url: linkTo(deps, `/chat/link?token=${token}`), title: 'Link this account' },
+    counted: false,
   }
 }
 

@@ -29,7 +29,8 @@ export const answerRelease: ChatVerbEntry = {
       const { outcome, sentence } = await decideRelease(deps, person, subject, request, way)
       // What was pressed may have been on a card that is not as it should be.
       if (!taken.includes(outcome)) await repairCard(deps, answer)
-      return { text: `${outcome}: ${sentence}` }
+      const counted = taken.includes(outcome) || outcome === 'DUPLICATE'
+      return { text: `${outcome}: ${sentence}`, counted }
     } catch (error) {
       // What may pass is still being recorded, and the card goes on saying so.
       if (!(error instanceof DriftgateError && error.entry.retryable)) {

@@ -34,8 +34,8 @@ export interface ChatGate {
   readonly people: ReturnType<typeof slackPeople>
   /** What went wrong with answers, for a test that expects it. */
   readonly problems: unknown[]
-  /** Writes who may what, as the group source has it from then on. */
-  rights(of: Readonly<Record<string, readonly string[]>>): void
+  /** Writes who may what, as the group source has it from then on; null: it cannot be asked. */
+  rights(of: Readonly<Record<string, readonly string[]>> | null): void
   /** Until the newest card says so. */
   shows(pattern: RegExp): Promise<void>
   /** Until this person was told so. */
@@ -52,13 +52,11 @@ export async function chatGate(
   const folder = mkdtempSync(join(tmpdir(), 'driftgate-rights-'))
   parts.defer(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'people.json')
-  const rights: ChatGate['rights'] = (of) =>
-    writeFileSync(
-      file,
-      JSON.stringify(
-        Object.fromEntries(Object.entries(of).map(([key, roles]) => [key, { roles }])),
-      ),
-    )
+  const rights: ChatGate['rights'] = (of) => {
+    if (of === null) return rmSync(file)
+    const all = Object.entries(of).map(([subject, roles]) => [subject, { roles }])
+    writeFileSync(file, JSON.stringify(Object.fromEntries(all)))
+  }
   rights(Object.fromEntries(people.map(({ subject, roles }) => [subject, roles])))
   process.env['TEST_SLACK_TOKEN'] = slack.token
   process.env['TEST_SLACK_SIGNING'] = slackHome.signingSecret

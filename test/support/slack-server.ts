@@ -48,6 +48,8 @@ export interface SlackServer {
   readonly calls: string[]
   /** One is taken by each call that writes. */
   readonly mishaps: Mishap[]
+  /** Waited for before an edit is taken, so that a test may let others come first; it is told the blocks. */
+  beforeUpdate: (blocks: string) => Promise<void>
   close(): Promise<void>
 }
 
@@ -150,6 +152,7 @@ export async function slackServer(): Promise<SlackServer> {
       const response_metadata = { messages: [wrong] }
       return void say({ ok: false, error: 'invalid_blocks', response_metadata })
     }
+    if (name === 'chat.update') await opened.beforeUpdate(form.get('blocks') ?? '')
     const body = method(form)
     if (mishap === 'answer lost') return void request.socket.destroy()
     say(body)
@@ -160,7 +163,8 @@ export async function slackServer(): Promise<SlackServer> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const port = portOf(server)
-  return {
+  const opened: SlackServer = {
+    beforeUpdate: async () => {},
     api: `http://127.0.0.1:${port}/api/`,
     channel,
     token,
@@ -175,6 +179,7 @@ export async function slackServer(): Promise<SlackServer> {
       await once(server, 'close')
     },
   }
+  return opened
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { ActionsBlock, Button } from '@slack/web-api'
 import { buttonValue, readButton } from '../../../adapters/chat/button-value.ts'
 import type { ChatAnswers, Delivery } from '../../../adapters/chat/chat-answers.ts'
 import { openAnswers } from '../../../adapters/chat/index.ts'
+import { blocksOf } from '../../../adapters/chat/slack-blocks.ts'
 import { slackSignature } from '../../../adapters/chat/slack-signature.ts'
+import { releaseCard } from '../../../reports/release-card.ts'
+import { past } from '../../reports/examples.ts'
 import { sign, slackHome } from '../../support/slack-people.ts'
 
 const token = 'xoxb-test-0123456789'
@@ -26,6 +30,14 @@ const answers = openAnswers(
   },
   (secret) => ('env' in secret && secret.env === 'SIGNING' ? signingSecret : token),
 ) as ChatAnswers
+
+const waiting = releaseCard({
+  view: past.releases[0]!,
+  incident: null,
+  ending: '',
+  environment: 'test',
+  link: 'https://gateway.example/releases/car-loan/2',
+})
 
 const pressed = (changes: object = {}) => ({
   ...{ type: 'block_actions', api_app_id: app, team: { id: workspace }, trigger_id: 't' },
@@ -123,6 +135,25 @@ describe('what Slack signs', () => {
     }
   })
 
+  test('from any workspace of an enterprise is taken where the enterprise is configured', async () => {
+    const settings = {
+      kind: 'slack',
+      ...{ channel: 'C0123456789', api: 'http://127.0.0.1:1/api/' },
+      token: { env: 'TOKEN' },
+      answers: { mode: 'http', workspace: 'E0GRID', signingSecret: { env: 'SIGNING' } },
+    } as const
+    const grid = openAnswers('team', { environment: 'test', chat: { team: settings } }, (secret) =>
+      'env' in secret && secret.env === 'SIGNING' ? signingSecret : token,
+    ) as ChatAnswers
+    for (const team of [{ id: 'T111' }, { id: 'T222' }, null]) {
+      const enterprise = { id: 'E0GRID' }
+      const { answers: given } = await grid.read(await delivery(pressed({ team, enterprise })))
+      assert.equal(given[0]?.subject, 'm/1')
+    }
+    const foreign = await delivery(pressed({ enterprise: { id: 'E0OTHER' } }))
+    await assert.rejects(grid.read(foreign), refused('CHAT_WORKSPACE_FOREIGN'))
+  })
+
   test('names the workspace of the person where that is another than that of the channel', async () => {
     const shared = await delivery(pressed({ user: { id: 'U1', team_id: 'T777' } }))
     assert.equal((await answers.read(shared)).answers[0]?.account.workspace, 'T777')
@@ -185,6 +216,25 @@ describe('a button', () => {
       others,
       others.map(() => null),
     )
+  })
+
+  test('of each of two requests that wait has the same action and its own place and value', () => {
+    const [one, other] = (['car-loan/2', 'car-loan/3'] as const).map((id) => {
+      const digest = `sha256:${id}`
+      const action = { verb: 'approve', subject: id, digest, confirm: null } as const
+      const subject = { kind: 'release', id } as const
+      const blocks = blocksOf(
+        { ...waiting, subject, evidenceDigest: digest, actions: [action] },
+        (each) => buttonValue(key, each),
+      )
+      const actions = blocks.find(({ type }) => type === 'actions') as ActionsBlock
+      const [pressedOne] = actions.elements as Button[]
+      return { block: actions.block_id, ...pressedOne }
+    })
+    assert.equal(one?.action_id, other?.action_id)
+    assert.notEqual(one?.block, other?.block)
+    assert.equal(readButton(key, 'approve', one?.value ?? '')?.subject, 'car-loan/2')
+    assert.equal(readButton(key, 'approve', other?.value ?? '')?.subject, 'car-loan/3')
   })
 
   test('that we did not make is no answer', async () => {

@@ -54,8 +54,11 @@ async function sendOnce(
     markShown(client, key, { reference: to, revision, at: new Date(clock()) })
   // Nobody misses a card that asks nothing any more and that nobody saw.
   const unseen = reference === null && attemptedAt === null && isFinal(card.state)
+  // Where nothing can be changed people are told the beginning and the end.
+  const between = channel.edits === false && reference !== null && !isFinal(card.state)
   try {
     if (unseen) await shown(null)
+    else if (between) await shown(reference)
     else if (reference === null) {
       await markAttempt(client, key, now)
       await shown(await channel.post(posting))

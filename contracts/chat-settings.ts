@@ -72,10 +72,29 @@ const matrixSettings = z.strictObject({
 })
 export type MatrixSettings = z.infer<typeof matrixSettings>
 
+const emailSettings = z.strictObject({
+  kind: z.literal('email').describe('mails with a link to the page'),
+  host: z.string().min(1).describe('of the SMTP server'),
+  port: z.number().int().min(1).max(65_535).default(587).describe('where it listens'),
+  tls: z
+    .enum(['starttls', 'always', 'never'])
+    .default('starttls')
+    .describe('starttls: after a greeting, and nothing is sent without it; always: from the start'),
+  username: z.string().min(1).optional().describe('for a server that wants a sign-in'),
+  password: secret.optional().describe('its password, read for every mail'),
+  from: z
+    .string()
+    .regex(/^[^\r\n]+@[^\s@]+$/, 'expected an address')
+    .describe('who sends them'),
+  to: z.array(z.email()).min(1).describe('who gets them'),
+})
+export type EmailSettings = z.infer<typeof emailSettings>
+
 /** Where cards appear. */
 export const channelSettings = z.discriminatedUnion('kind', [
   slackSettings,
   webhookSettings,
   matrixSettings,
+  emailSettings,
 ])
 export type ChannelSettings = z.infer<typeof channelSettings>

@@ -23,6 +23,8 @@ export interface ChatChannel {
   /** @returns a reference to the card, by which it is updated. */
   post(posting: Posting): Promise<string>
   update(reference: string, posting: Posting): Promise<void>
+  /** False: what was shown stays as it is, and every update is something more to read. */
+  readonly edits?: boolean
   /** Address of a card that people can open; null where there is none. */
   linkTo(reference: string): Promise<string | null>
   /**

@@ -2,6 +2,7 @@ import type { ChannelSettings } from '../../contracts/chat-settings.ts'
 import type { Settings } from '../../contracts/config.ts'
 import type { ChatAnswers } from './chat-answers.ts'
 import type { ChatChannel, ReadSecret } from './chat-channel.ts'
+import { email } from './email.ts'
 import { matrix } from './matrix.ts'
 import { matrixAnswers } from './matrix-answers.ts'
 import { slack } from './slack.ts'
@@ -18,6 +19,7 @@ type Kinds = ChannelSettings['kind']
 
 /** Every kind of chat channel, one line each. */
 export const chatChannels: { readonly [Kind in Kinds]: Open<Kind, ChatChannel> } = {
+  email,
   slack,
   webhook,
   matrix,

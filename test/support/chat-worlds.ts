@@ -1,6 +1,7 @@
 import type { ChatChannel } from '../../adapters/chat/chat-channel.ts'
 import { openChannel } from '../../adapters/chat/index.ts'
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
+import { mailServer } from './mail-server.ts'
 import { matrixServer } from './matrix-server.ts'
 import { mishapProxy } from './mishap-proxy.ts'
 import { type Mishap, slackServer } from './slack-server.ts'
@@ -19,6 +20,8 @@ export interface ChatWorld {
   readonly secret: string
   /** Cards as people see them, one for each that is there. */
   shown(): ShownCard[] | Promise<ShownCard[]>
+  /** How long a product that limits wants to be left alone; 7 unless said. */
+  readonly pauseSeconds?: number
   /** What the next posting or update meets. */
   next(mishap: Mishap): void
   close(): Promise<void>
@@ -75,6 +78,34 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
       },
       next: (mishap) => void receiver.mishaps.push(mishap),
       close: receiver.close,
+    }
+  },
+  async email() {
+    const server = await mailServer()
+    const settings = {
+      ...{ kind: 'email' as const, host: '127.0.0.1', port: server.port, tls: 'never' as const },
+      ...{ username: server.username, password: { env: 'MAIL_PASSWORD' } },
+      ...{ from: 'Driftgate <driftgate@example.org>', to: ['ml-team@example.org'] },
+    }
+    return {
+      settings,
+      channel: open(settings, server.password),
+      secret: server.password,
+      pauseSeconds: 60,
+      // A mailbox shows a message id once; people read the last of a thread.
+      shown() {
+        const cards = new Map<string, ShownCard>()
+        for (const { headers } of server.mails.values()) {
+          const key = headers['x-driftgate-card'] ?? ''
+          const revision = Number(headers['x-driftgate-revision'])
+          if (revision > (cards.get(key)?.revision ?? 0)) {
+            cards.set(key, { key, revision, headline: headers['subject'] ?? '' })
+          }
+        }
+        return [...cards.values()]
+      },
+      next: (mishap) => void server.mishaps.push(mishap),
+      close: server.close,
     }
   },
   async matrix() {

@@ -59,7 +59,7 @@ export const decisionActivities = (deps: DecisionDeps) => ({
     const delegations = await delegatedTo(deps, { people, person, claims, at: input.at })
     // Only an approval moves anything, so only an approval needs the world to be as it was shown.
     const { digest } =
-      claims.answer === 'approve' && first
+      claims.answer === 'approve' && claims.purpose === undefined && first
         ? await currentEvidence(deps, input.release)
         : { digest: input.evidenceDigest }
     return {

@@ -83,18 +83,23 @@ export async function releaseEvidence(
 /** The gate of a model and its digest: another gate is other evidence. */
 export function policyOf({ critical, owners, approval }: ModelSettings): GatePolicy {
   // Where it is shown, and when it is told or moves, is no part of what is asked for.
-  const { quorum, required, role, expiry, escalation: further } = approval
+  const { quorum, required, role, expiry, escalation: further, breakGlass } = approval
   const authors = approval.ownersMayApprove || owners.length === 0 ? {} : { owners }
   const escalation = standInsOf(further)
   const asked = quorum === undefined ? { required, role } : { quorum }
   return {
-    digest: digestOf({ critical, approval: { ...asked, expiry, ...escalation }, ...authors }),
+    digest: digestOf({
+      critical,
+      approval: { ...asked, expiry, ...escalation, ...(breakGlass && { breakGlass }) },
+      ...authors,
+    }),
     critical,
     ...(quorum === undefined
       ? { required, role }
       : { required: peopleNeeded(quorum), places: quorum }),
     ...authors,
     ...escalation,
+    ...(breakGlass && { breakGlass }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { findTerminalDecision } from '../adapters/postgres/decisions.ts'
+import { findBrokenGlass, findTerminalDecision } from '../adapters/postgres/decisions.ts'
 import { listGateEvents, noteGateEvent } from '../adapters/postgres/gate-events.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import {
@@ -11,7 +11,7 @@ import {
 import type { Decision } from '../contracts/decision.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { GateEventKind } from '../contracts/gate-event.ts'
-import { type Place, placesOf, type StandIns } from '../contracts/gate-policy.ts'
+import { type GatePolicy, type Place, placesOf, type StandIns } from '../contracts/gate-policy.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
 import {
   type Evidence,
@@ -49,6 +49,8 @@ export interface OpenedRelease {
   /** Who may answer too once it is escalated, and whether it is. */
   readonly escalation?: StandIns | null
   readonly escalated?: boolean
+  /** Who may approve alone and at once; null or absent: nobody. */
+  readonly breakGlass?: GatePolicy['breakGlass'] | null
   /** What is still to come while nobody decides, in order. */
   readonly moments?: readonly Moment[]
   /** An answer on record decided it before this run of the workflow; nothing is asked. */
@@ -70,7 +72,9 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     const terminal = before && (await findTerminalDecision(deps.db, input.release))
     if (before !== null && (before.state !== 'waiting' || terminal !== null)) {
       const ended = hasEnded(before.state) ? before.state : null
-      return { ...opened(before.evidence, before, ended), decided: terminal && decidedBy(terminal) }
+      const broken = await findBrokenGlass(deps.db, input.release)
+      const decided = terminal && decidedBy(broken ?? terminal)
+      return { ...opened(before.evidence, before, ended), decided }
     }
     const subject = input.absorbs === undefined ? 'version' : 'reference'
     const evidence = await evidenceOf(deps, subject, input, before?.evidence)
@@ -125,7 +129,8 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     setReleaseState(deps.db, input.release, input.state, input.reason, new Date(deps.clock())),
 })
 
-const decidedBy = ({ answer, name, at }: Decision): Decided => ({
+const decidedBy = ({ answer, name, at, brokeGlass }: Decision): Decided => ({
+  ...(brokeGlass && { brokeGlass }),
   answer: answer ?? 'reject',
   by: name,
   atMs: Date.parse(at),
@@ -170,6 +175,7 @@ const opened = (
   required: evidence.policy.required,
   owners: evidence.policy.owners ?? [],
   escalation: evidence.policy.escalation ?? null,
+  breakGlass: evidence.policy.breakGlass ?? null,
   expiresAt: expiresAt.toISOString(),
   ended,
 })

@@ -29,7 +29,7 @@ export const answerOptions: readonly CommandOption[] = [
   },
 ]
 
-const exits: Partial<Record<OutcomeName, ExitName>> = {
+export const exits: Partial<Record<OutcomeName, ExitName>> = {
   APPROVED: 'done',
   REJECTED: 'done',
   ACCEPTED_PENDING_QUORUM: 'waiting',
@@ -46,7 +46,8 @@ export async function answerRelease(context: CommandContext, answer: Answer): Pr
   if (context.options['printSignal'] === true) {
     return printSignal(context, gateway, path, { answer, digest, reason: String(reason) })
   }
-  const body = { answer, digest, reason }
+  const breakGlass = context.options['breakGlass'] === true
+  const body = { answer, digest, reason, ...(breakGlass && { breakGlass }) }
   const outcome = await gateway.send('POST', `${path}/decisions`, body, outcomeSchema)
   show(context, { schema: 'driftgate-outcome/1' as const, ...outcome }, render)
   return exit(exits[outcome.outcome] ?? 'failed')
@@ -78,7 +79,7 @@ async function printSignal(
 }
 
 /** `releases/car-loan/1` of `car-loan/1`. Throws USAGE. */
-function pathOf(release: string): string {
+export function pathOf(release: string): string {
   const [, model, n] = /^([^/\s]+)\/(\d+)$/.exec(release) ?? []
   if (model && n) return `releases/${encodeURIComponent(model)}/${n}`
   throw new DriftgateError('USAGE', {

@@ -11,11 +11,17 @@ export const approve: Command = {
   ],
   options: [
     { flags: '--reason <text>', summary: 'kept with the decision for good' },
+    {
+      flags: '--break-glass',
+      summary:
+        'in an emergency: alone and at once, whatever quorum and freeze say; for whoever may, and others review it afterwards',
+    },
     ...answerOptions,
   ],
   examples: [
     'driftgate approve car-loan/1 --reason "better on every metric"',
     'driftgate approve car-loan/1 --print-signal',
+    'driftgate approve car-loan/1 --break-glass --reason "the champion turns everybody down"',
   ],
   run: (context) => answerRelease(context, 'approve'),
 }

@@ -22,6 +22,7 @@ import { reference } from './reference.ts'
 import { reject } from './reject.ts'
 import { report } from './report.ts'
 import { retrain } from './retrain.ts'
+import { review } from './review.ts'
 import { scan } from './scan.ts'
 import { status } from './status.ts'
 import { trace } from './trace.ts'
@@ -55,5 +56,6 @@ export const commands: readonly Command[] = [
   approve,
   reject,
   delegate,
+  review,
   audit,
 ]

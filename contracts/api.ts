@@ -221,7 +221,19 @@ export const tokenRequest = z.strictObject({ answer, digest: z.string().min(1).m
 
 /** Who decides is whoever the bearer token names: a name in the request is refused. */
 export const decisionRequest = tokenRequest
-  .extend({ reason: z.string().trim().max(2_000).default('') })
+  .extend({
+    reason: z.string().trim().max(2_000).default(''),
+    /** Alone and at once, for whoever may; others review it afterwards. */
+    breakGlass: z.boolean().optional(),
+  })
+  .refine(({ answer, breakGlass }) => !breakGlass || answer === 'approve', {
+    path: ['breakGlass'],
+    message: 'the glass is broken to approve',
+  })
+  .refine(({ breakGlass, reason }) => !breakGlass || reason !== '', {
+    path: ['reason'],
+    message: 'whoever breaks the glass has to say why',
+  })
   .refine(({ answer, reason }) => answer === 'approve' || reason !== '', {
     path: ['reason'],
     message: 'a rejection needs a reason',

@@ -45,6 +45,17 @@ export const approvalSettings = z.strictObject({
     })
     .optional()
     .describe('whom else a request goes to'),
+  breakGlass: z
+    .strictObject({
+      role: z.string().min(1).optional().describe('whoever has this role may ...'),
+      group: z.string().min(1).optional().describe('... or is in this group (both: and)'),
+      review: duration.prefault('3d').describe('others have to review it within this time'),
+    })
+    .refine(({ role, group }) => role !== undefined || group !== undefined, {
+      error: 'expected a role, a group or both',
+    })
+    .optional()
+    .describe('who may approve alone and at once in an emergency; nobody unless said'),
   freeze: z
     .array(periodSettings)
     .max(100)

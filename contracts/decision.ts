@@ -25,6 +25,10 @@ export const decisionSchema = z.strictObject({
       name: z.string(),
     })
     .optional(),
+  /** Alone and at once, whatever the quorum. */
+  brokeGlass: z.literal(true).optional(),
+  /** It is an answer to the review of that. */
+  review: z.literal(true).optional(),
   answer: answer.nullable(),
   outcome: outcomeName,
   sentence: z.string(),

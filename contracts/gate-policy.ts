@@ -46,6 +46,10 @@ export const gatePolicy = z.object({
   owners: z.array(z.string()).optional(),
   /** Absent: nobody else is ever asked. */
   escalation: standInsSchema.optional(),
+  /** Who may approve alone and at once; `review`: milliseconds in which others look at it. Absent: nobody may. */
+  breakGlass: z
+    .object({ role: z.string().optional(), group: z.string().optional(), review: z.number() })
+    .optional(),
 })
 export type GatePolicy = z.infer<typeof gatePolicy>
 

@@ -16,6 +16,7 @@ export const workflowNames = {
   steward: 'steward',
   retrain: 'retrain',
   release: 'release',
+  review: 'review',
 } as const
 
 /** Task queues, one per resource; `temporal.prefix` of the settings is put before. */
@@ -41,7 +42,7 @@ export const messageNames = {
   acknowledged: 'acknowledged',
   /** Signal to the steward: something of ours does not work, or works again. */
   troubleSeen: 'trouble-seen',
-  /** Signal and Update to the release: a person's answer. */
+  /** Signal and Update to the release, Update to its review: a person's answer. */
   decide: 'decide',
   /** Query of steward and release. */
   state: 'state',
@@ -170,6 +171,14 @@ export const releaseInputSchema = z.object({
 })
 export type ReleaseInput = z.infer<typeof releaseInputSchema>
 
+/** A release whose glass was broken is looked at by others. */
+export const reviewInputSchema = releaseInputSchema.pick({
+  model: true,
+  prefix: true,
+  release: true,
+})
+export type ReviewInput = z.infer<typeof reviewInputSchema>
+
 export const childEndedSchema = z.discriminatedUnion('child', [
   z.object({ child: z.literal('retrain'), eventId: z.string(), result: retrainResultSchema }),
   z.object({
@@ -241,5 +250,6 @@ export const workflowId = {
   steward: (prefix: string, model: string) => `${prefix}model/${model}`,
   retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,
   release: (prefix: string, release: string) => `${prefix}release/${release}`,
+  review: (prefix: string, release: string) => `${prefix}review/${release}`,
   schedule: (prefix: string, model: string) => `${prefix}scan/${model}`,
 } as const

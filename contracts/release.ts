@@ -74,6 +74,10 @@ export const decisionClaimsSchema = z.object({
   answer,
   /** Which way it came; absent: from the page or a terminal. */
   via: viaSchema.optional(),
+  /** Alone and at once. */
+  breakGlass: z.boolean().optional(),
+  /** Absent: an answer to the request itself. */
+  purpose: z.enum(['review']).optional(),
   iat: z.number(),
   exp: z.number(),
 })
@@ -128,6 +132,19 @@ export type ReleaseState = z.infer<typeof releaseState>
 export const freezeSchema = z.object({ until: z.string(), reasons: z.array(z.string()).readonly() })
 export type Freeze = z.infer<typeof freezeSchema>
 
+/** What others have to think of afterwards: it was approved by breaking the glass. */
+export const reviewSchema = z.object({
+  state: z.enum(['open', 'upheld', 'objected']),
+  brokenBy: z.string(),
+  reason: z.string(),
+  openedAt: z.string(),
+  dueAt: z.string(),
+  endedAt: z.string().nullable(),
+  /** Since when it is overdue; null: it is not, or was not when it ended. */
+  overdueSince: z.string().nullable(),
+})
+export type Review = z.infer<typeof reviewSchema>
+
 /** A release as the gateway, the page and the command line show it. */
 export const releaseViewSchema = z.object({
   release: z.string(),
@@ -142,6 +159,7 @@ export const releaseViewSchema = z.object({
   freeze: freezeSchema.nullable().optional(),
   /** Since when others are asked too; absent: they are not. */
   escalatedAt: z.string().optional(),
+  review: reviewSchema.optional(),
   evidence: evidenceSchema,
   evidenceDigest: z.string(),
   decisions: z.array(
@@ -154,6 +172,9 @@ export const releaseViewSchema = z.object({
       accountOf: z.string().optional(),
       /** Name of whoever handed over the right that was used. */
       onBehalfOf: z.string().optional(),
+      brokeGlass: z.boolean().optional(),
+      /** It is what somebody thinks of what was approved so. */
+      review: z.boolean().optional(),
       quorum: quorumSchema.optional(),
       answer: answer.nullable(),
       outcome: outcomeName,

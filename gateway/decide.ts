@@ -15,7 +15,7 @@ import type { Via } from '../contracts/chat-answer.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { needsInWords, placesOf, standInOf } from '../contracts/gate-policy.ts'
 import type { Answer, Outcome } from '../contracts/release.ts'
-import { fitsAny } from '../policies/quorum.ts'
+import { fits, fitsAny } from '../policies/quorum.ts'
 import type { GatewayDeps } from './deps.ts'
 import { receivedRights } from './received-rights.ts'
 
@@ -50,7 +50,7 @@ export async function decideRelease(
   request: DecisionRequest,
   way?: Way,
 ): Promise<Outcome> {
-  const row = await mayDecide(deps, person, release, request.answer)
+  const row = await mayDecide(deps, person, release, request)
   await way?.begin()
   const told = hasEnded(row.state)
     ? await alreadyDecided(deps, row)
@@ -67,7 +67,7 @@ export async function issueToken(
   release: string,
   binding: { answer: Answer; digest: string },
 ): Promise<{ token: string; expiresAt: string }> {
-  await mayDecide(deps, person, release, binding.answer)
+  await mayDecide(deps, person, release, binding)
   const nowMs = deps.clock()
   const token = await signDecision(deps.signingKey, { person, release, ...binding }, nowMs)
   return { token, expiresAt: new Date(nowMs + decisionTokenSeconds * 1000).toISOString() }
@@ -77,11 +77,18 @@ async function mayDecide(
   deps: GatewayDeps,
   person: Person,
   release: string,
-  answer: Answer,
+  { answer, breakGlass = false }: { answer: Answer; breakGlass?: boolean | undefined },
 ): Promise<ReleaseRow> {
   deps.limits.decisions(person.subject)
   const row = await findRelease(deps.db, release)
   if (row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
+  if (breakGlass) {
+    const may = row.evidence.policy.breakGlass
+    if (may && fits(may, person)) return row
+    const needs = may ? needsInWords([{ ...may, count: 1 }]) : 'approval.breakGlass of the model'
+    const action = `break the glass for ${release}`
+    throw new DriftgateError('NOT_AUTHORISED', { person: person.name, action, needs })
+  }
   const places = placesOf(row.evidence.policy)
   const standIn = standInOf(await releaseView(deps.db, row))
   const received = await receivedRights(deps, person, row.model)
@@ -101,11 +108,11 @@ async function send(
   request: DecisionRequest,
   way?: Way,
 ): Promise<Outcome | null> {
-  const { answer, digest, reason } = request
+  const { answer, digest, reason, breakGlass } = request
   const nowMs = deps.clock()
   const token = await signDecision(
     deps.signingKey,
-    { person, release, digest, answer, ...(way && { via: way.via, id: way.id }) },
+    { person, release, digest, answer, breakGlass, ...(way && { via: way.via, id: way.id }) },
     nowMs,
   )
   const id = way
@@ -125,14 +132,14 @@ async function updateId(
   { db }: GatewayDeps,
   { subject }: Person,
   release: string,
-  { answer, digest }: DecisionRequest,
+  { answer, digest, breakGlass }: DecisionRequest,
 ): Promise<string> {
   const links = await listDecisions(db, release)
   const before = links.filter(
     ({ decision }) => (decision.account ?? decision.person) === subject,
   ).length
   return createHash('sha256')
-    .update(JSON.stringify([release, subject, answer, digest, before]))
+    .update(JSON.stringify([release, subject, answer, digest, before, breakGlass]))
     .digest('base64url')
 }
 

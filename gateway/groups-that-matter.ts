@@ -10,7 +10,9 @@ export async function groupsThatMatter(db: Db, groups: readonly string[]): Promi
   const named = new Set(
     Object.values(settings?.models ?? {}).flatMap(({ owners, approval }) => [
       ...owners,
-      ...[...(approval.quorum ?? []), approval.escalation].flatMap((who) => who?.group ?? []),
+      ...[...(approval.quorum ?? []), approval.escalation, approval.breakGlass].flatMap(
+        (who) => who?.group ?? [],
+      ),
     ]),
   )
   return groups.filter((group) => named.has(group))

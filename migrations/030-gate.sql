@@ -15,7 +15,7 @@ create trigger accounts_append_only before update or delete or truncate on accou
 -- Reminders and escalations of a gate that nobody had answered: each once.
 create table gate_events (
   release text not null references releases,
-  kind text not null check (kind in ('half-time', 'last-call', 'escalated')),
+  kind text not null check (kind in ('half-time', 'last-call', 'escalated', 'review-overdue')),
   -- as the workflow counts time
   at timestamptz not null,
   -- when the chat was told
@@ -44,3 +44,16 @@ create table delegations (
 );
 
 create index delegations_by_receiver on delegations (lower(handed_to), until_at);
+
+-- What was approved by breaking the glass: others have to look at it afterwards.
+create table reviews (
+  release text primary key references releases,
+  state text not null check (state in ('open', 'upheld', 'objected')),
+  -- name of who broke it, and why
+  broken_by text not null,
+  reason text not null,
+  opened_at timestamptz not null,
+  due_at timestamptz not null,
+  ended_at timestamptz,
+  check ((state = 'open') = (ended_at is null))
+);

@@ -1,74 +1,28 @@
-import { needsInWords, type Place, placesInWords } from '../contracts/gate-policy.ts'
-import type { Answer, DecisionClaims, Outcome, OutcomeName } from '../contracts/release.ts'
-import { type Filled, fillPlaces, type Member, peopleNeeded, type StandIn } from './quorum.ts'
+import { needsInWords, placesInWords } from '../contracts/gate-policy.ts'
+import type { DecisionClaims, OutcomeName } from '../contracts/release.ts'
+import { judgeBreakGlass } from './break-glass.ts'
+import { alreadyDecided, close, isoTime, refusal } from './gate-closing.ts'
+import type { Approval, CheckedAnswer, Gate, Judgement } from './gate-state.ts'
+import { fillPlaces, peopleNeeded } from './quorum.ts'
 import { asAsker, type Delegated, hasApproved, rightOf } from './right.ts'
 
-/** One gate: what was asked, who may answer, and what was answered so far. Plain JSON. */
-export interface Gate {
-  readonly release: string
-  /** Subjects and rules that asked for the release; no subject among them may approve it. */
-  readonly requestedBy: readonly string[]
-  /** Who must approve. */
-  readonly places: readonly Place[]
-  /** Groups and people that count as having asked for what a rule asked for. */
-  readonly owners: readonly string[]
-  /** Those who may fill any place since nobody decided for too long; null: nobody may. */
-  readonly standIn: StandIn
-  readonly expiresAtMs: number
-  /** Digest of what is shown now. */
-  readonly evidenceDigest: string
-  readonly approvals: readonly Approval[]
-  readonly decided: Decided | null
-}
+export type { Approval, CheckedAnswer, Decided, Gate, Judgement } from './gate-state.ts'
 
-export interface Approval extends Member {
-  readonly account: string
-  readonly name: string
-  readonly atMs: number
-  /** Whose right it was, where it was handed over. */
-  readonly behalf?: Pick<Delegated, 'person' | 'account' | 'name'>
-}
-
-export interface Decided {
-  readonly answer: Answer
-  readonly by: string
-  readonly atMs: number
-}
-
-/** An answer after its token was checked: either claims, or why the token is worth nothing. */
-export type CheckedAnswer =
-  | { readonly claims: null; readonly problem: string }
-  | {
-      readonly claims: DecisionClaims
-      /** Whose account it is, where that is known by another name than the account's. */
-      readonly person?: string
-      /** All accounts of that person that the configuration knows. */
-      readonly accounts?: readonly string[]
-      /** Other names of those who asked, so that an account more makes nobody somebody else. */
-      readonly askers?: readonly string[]
-      /** Rights that were handed to that person and hold now. */
-      readonly delegations?: readonly Delegated[]
-      /** The token was used by an earlier answer. */
-      readonly used: boolean
-      /** Digest of the evidence as it is at this moment; differs from the gate's when the world moved. */
-      readonly currentDigest: string
-    }
-
-export interface Judgement {
-  readonly gate: Gate
-  readonly outcome: Outcome
-  /** Whose right was used, where it was handed over. */
-  readonly behalf?: Delegated
-  /** Of an approval that counts: who counts for what after it. */
-  readonly filled?: Filled<Approval>
+/** What else an answer is judged by. */
+export interface Circumstances {
+  readonly reason: string
+  /** It is approved, and a freeze keeps it from moving. */
+  readonly held: boolean
 }
 
 /** Judges one answer at `nowMs` (milliseconds since 1970, workflow time). The first terminal decision wins. */
-export function judgeAnswer(gate: Gate, checked: CheckedAnswer, nowMs: number): Judgement {
-  const refuse = (outcome: OutcomeName, sentence: string): Judgement => ({
-    gate,
-    outcome: { outcome, sentence, release: gate.release },
-  })
+export function judgeAnswer(
+  gate: Gate,
+  checked: CheckedAnswer,
+  nowMs: number,
+  { reason, held }: Circumstances = { reason: '', held: false },
+): Judgement {
+  const refuse = (outcome: OutcomeName, sentence: string) => refusal(gate, outcome, sentence)
 
   if (checked.claims === null) return refuse('TOKEN_INVALID', checked.problem)
   // A token of an older gateway names no groups.
@@ -78,6 +32,17 @@ export function judgeAnswer(gate: Gate, checked: CheckedAnswer, nowMs: number): 
     return refuse('TOKEN_INVALID', `the token is for the release ${claims.release}`)
   }
   if (checked.used) return refuse('DUPLICATE', 'this token was already used; ask for a new one')
+  if (claims.purpose !== gate.purpose) {
+    const what = (purpose = 'release') => `a ${purpose}`
+    return refuse(
+      'TOKEN_INVALID',
+      `the token is for ${what(claims.purpose)}, not ${what(gate.purpose)}`,
+    )
+  }
+  if (claims.breakGlass) {
+    const { currentDigest } = checked
+    return judgeBreakGlass(gate, { claims, currentDigest, reason, held }, nowMs)
+  }
   const askers = checked.askers ?? []
   const right = rightOf(gate, claims, checked.delegations ?? [], askers)
   if (right === null) {
@@ -146,40 +111,3 @@ function approve(
 }
 
 const namesOf = ({ person, account, name }: Delegated) => ({ person, account, name })
-
-function close(
-  gate: Gate,
-  claims: DecisionClaims,
-  by: string,
-  nowMs: number,
-  outcome: 'APPROVED' | 'REJECTED',
-): Judgement {
-  const verb = outcome === 'APPROVED' ? 'approved' : 'rejected'
-  return {
-    gate: { ...gate, decided: { answer: claims.answer, by, atMs: nowMs } },
-    outcome: {
-      outcome,
-      sentence: `${by} ${verb} ${gate.release}`,
-      release: gate.release,
-      by,
-      at: isoTime(nowMs),
-    },
-  }
-}
-
-function alreadyDecided(gate: Gate, decided: Decided): Judgement {
-  const verb = decided.answer === 'approve' ? 'approved' : 'rejected'
-  const at = isoTime(decided.atMs)
-  return {
-    gate,
-    outcome: {
-      outcome: 'ALREADY_DECIDED',
-      sentence: `${decided.by} already ${verb} it at ${at}`,
-      release: gate.release,
-      by: decided.by,
-      at,
-    },
-  }
-}
-
-const isoTime = (timeMs: number): string => new Date(timeMs).toISOString()

@@ -1,4 +1,4 @@
-import type { Gate } from './gate.ts'
+import type { Gate } from './gate-state.ts'
 import { fitsAny, type Member } from './quorum.ts'
 
 /** Somebody as the gate weighs whether they asked for it themselves. */

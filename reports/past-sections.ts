@@ -86,11 +86,17 @@ const said: Partial<Record<OutcomeName, string>> = {
   ACCEPTED_PENDING_QUORUM: 'approved, others have to as well',
 }
 
+const saidInReview: Partial<Record<OutcomeName, string>> = {
+  APPROVED: 'upheld it afterwards',
+  REJECTED: 'objected afterwards',
+  ACCEPTED_PENDING_QUORUM: 'upheld it afterwards, others have to as well',
+}
+
 function decisionText(decision: ReleaseView['decisions'][number]) {
-  const { onBehalfOf, answer, outcome, reason, at } = decision
-  const person = `${decision.person}${onBehalfOf === undefined ? '' : ` for ${onBehalfOf}`}`
+  const { onBehalfOf, brokeGlass, answer, outcome, reason, at } = decision
+  const person = `${decision.person}${onBehalfOf === undefined ? '' : ` for ${onBehalfOf}`}${brokeGlass ? ' broke the glass and' : ''}`
   const word =
-    said[outcome] ??
+    (decision.review ? saidInReview : said)[outcome] ??
     `wanted to ${answer ?? 'decide'}: ${outcome.toLowerCase().replaceAll('_', ' ')}`
   const why = reason === '' ? '' : `: ${reason}`
   return escapeMarkup(`${person} ${word}, ${instant(at)}${why}`)

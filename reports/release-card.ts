@@ -7,7 +7,7 @@ import { asAnswered } from './as-answered.ts'
 import { instant, signed } from './numbers.ts'
 import { factsOf } from './proposal-picture.ts'
 import { gainsOf } from './release-gain.ts'
-import { escalationLine, heldInWords, limitsOf, wordsOf } from './release-words.ts'
+import { escalationLine, heldInWords, limitsOf, reviewLine, wordsOf } from './release-words.ts'
 import { states } from './vocabulary.ts'
 
 export interface CardInput {
@@ -156,8 +156,8 @@ function whoOf(view: ReleaseView): string {
 /** How far the approvals of what is asked now brought it; null: there are none. */
 function soFar({ decisions, openedAt, askedAt = openedAt, evidence }: ReleaseView): string | null {
   const given = decisions.filter(
-    ({ outcome, at }) =>
-      outcome === 'ACCEPTED_PENDING_QUORUM' && Date.parse(at) >= Date.parse(askedAt),
+    ({ outcome, at, review }) =>
+      outcome === 'ACCEPTED_PENDING_QUORUM' && !review && Date.parse(at) >= Date.parse(askedAt),
   )
   const last = given.at(-1)?.quorum
   if (last === undefined) {
@@ -168,13 +168,21 @@ function soFar({ decisions, openedAt, askedAt = openedAt, evidence }: ReleaseVie
 }
 
 const counted = { ACCEPTED_PENDING_QUORUM: 'approved', APPROVED: 'approved', REJECTED: 'rejected' }
+const reviewed = {
+  ACCEPTED_PENDING_QUORUM: 'upheld it',
+  APPROVED: 'upheld it',
+  REJECTED: 'objected',
+}
 
-/** Answers that counted, who, when and why; then how it ended. */
-function answersOf({ decisions }: ReleaseView, ending: string): string[] {
-  const given = decisions.flatMap(({ outcome, person, onBehalfOf, at, reason }) => {
-    const verb = (counted as Readonly<Record<string, string>>)[outcome]
+/** Answers that counted, who, when and why; then how it ended, and what is left to review. */
+function answersOf({ decisions, review }: ReleaseView, ending: string): string[] {
+  const given = decisions.flatMap((decision) => {
+    const { outcome, person, onBehalfOf, at, reason, brokeGlass } = decision
+    const verbs: Readonly<Record<string, string>> = decision.review ? reviewed : counted
+    const verb = verbs[outcome]
     const who = onBehalfOf === undefined ? person : `${person} for ${onBehalfOf}`
-    return verb ? [`${who} ${verb}, ${instant(at)}${reason ? `: "${reason}"` : ''}`] : []
+    const how = brokeGlass ? 'broke the glass and ' : ''
+    return verb ? [`${who} ${how}${verb}, ${instant(at)}${reason ? `: "${reason}"` : ''}`] : []
   })
-  return [...given, ...(ending ? [ending] : [])]
+  return [...given, ...(ending ? [ending] : []), ...(review ? reviewLine(review) : [])]
 }

@@ -5,6 +5,7 @@ import type {
   ProposalEvidence,
   ReleaseEvidence,
   ReleaseView,
+  Review,
 } from '../contracts/release.ts'
 import { instant, span } from './numbers.ts'
 import { proposalPicture, proposalSentence } from './proposal-picture.ts'
@@ -56,6 +57,14 @@ export function escalationLine({ openedAt, escalatedAt, evidence }: ReleaseView)
   const due = new Date(Date.parse(openedAt) + escalation.after).toISOString()
   return [`${who.charAt(0).toUpperCase()}${who.slice(1)} are asked too from ${instant(due)} on.`]
 }
+
+/** What is left to be done about a release whose glass was broken. */
+export const reviewLine = ({ state, dueAt, overdueSince }: Review): string[] =>
+  state !== 'open'
+    ? []
+    : overdueSince === null
+      ? [`Others have to review it until ${instant(dueAt)}.`]
+      : [`Nobody has reviewed it: overdue since ${instant(dueAt)}.`]
 
 const ofVersion = (evidence: ReleaseEvidence): ReleaseWords => ({
   title: `version ${evidence.candidate.version} for version ${evidence.champion.version}`,

@@ -5,13 +5,15 @@ import { instant } from './numbers.ts'
 import { wordsOf } from './release-words.ts'
 
 /** What chat is told of a request that still waits, beside its card. */
-export function reminderText(
-  { release, model, evidence, expiresAt }: ReleaseView,
-  kind: GateEventKind,
-): string {
+export function reminderText(view: ReleaseView, kind: GateEventKind): string {
+  const { release, model, evidence, expiresAt, review } = view
   const { title, stays } = wordsOf(evidence)
   const what = `${model}, ${title} (${release})`
   const until = `It expires ${instant(expiresAt)}; then ${stays}.`
+  if (kind === 'review-overdue') {
+    const by = review?.brokenBy ?? 'somebody'
+    return `Overdue: ${by} broke the glass for ${what}, and nobody has reviewed it: driftgate review ${release}`
+  }
   const { escalation } = evidence.policy
   if (kind === 'escalated' && escalation !== undefined) {
     return `Nobody has decided about ${what} yet: from now on also ${standInsInWords(escalation)} may. ${until}`

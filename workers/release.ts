@@ -1,6 +1,7 @@
 import { decisionActivities } from '../activities/decisions.ts'
 import { promotionActivities } from '../activities/promotion.ts'
 import { releaseActivities } from '../activities/releases.ts'
+import { reviewActivities } from '../activities/reviews.ts'
 import { readSecret } from '../adapters/files/read-secret.ts'
 import { verifyingKeyOf } from '../adapters/identity/decision-token.ts'
 import { openRegistry } from '../adapters/registry/index.ts'
@@ -26,7 +27,10 @@ await runWorker({
     const { targetGeneration } = promotion
     const release = { db, settings: inForce, clock, targetGeneration, publicKey, onHead: sayHead }
     return {
-      activities: { ...promotion, ...releaseActivities(release), ...decisionActivities(release) },
+      activities: {
+        ...{ ...promotion, ...reviewActivities(release) },
+        ...{ ...releaseActivities(release), ...decisionActivities(release) },
+      },
     }
   },
 })

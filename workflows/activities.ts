@@ -4,6 +4,7 @@ import type { decisionActivities } from '../activities/decisions.ts'
 import type { troubleActivities } from '../activities/look-for-trouble.ts'
 import type { promotionActivities } from '../activities/promotion.ts'
 import type { releaseActivities } from '../activities/releases.ts'
+import type { reviewActivities } from '../activities/reviews.ts'
 import type { scanActivities } from '../activities/scan.ts'
 import type { stewardActivities } from '../activities/steward.ts'
 import type { trainingActivities } from '../activities/training.ts'
@@ -85,6 +86,9 @@ export const answerActs = (prefix: string) =>
   onQueue<Pick<Release, 'checkAnswer' | 'recordDecision'>>(prefix, 'release', {
     startToCloseTimeout: '15s',
   })
+
+export const reviewActs = (prefix: string) =>
+  onQueue<ReturnType<typeof reviewActivities>>(prefix, 'release', { startToCloseTimeout: '1m' })
 
 /** A server that does not follow its registry is waited for, not for ever. */
 export const servingActs = (prefix: string) =>

@@ -1,14 +1,14 @@
 import { condition, patched, uuid4 } from '@temporalio/workflow'
 import type { OpenedRelease } from '../activities/releases.ts'
-import { placesInWords, placesOf } from '../contracts/gate-policy.ts'
+import { placesOf } from '../contracts/gate-policy.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
-import type { DecisionMessage, Outcome, Quorum } from '../contracts/release.ts'
-import { type CheckedAnswer, type Gate, type Judgement, judgeAnswer } from '../policies/gate.ts'
+import type { DecisionMessage, Outcome } from '../contracts/release.ts'
+import { type Gate, judgeAnswer } from '../policies/gate.ts'
 import type { Moment } from '../policies/moments.ts'
-import { peopleNeeded, type StandIn } from '../policies/quorum.ts'
-import type { Delegated } from '../policies/right.ts'
+import type { StandIn } from '../policies/quorum.ts'
 import { answerActs, releaseActs } from './activities.ts'
 import { failureOf } from './failure.ts'
+import { recordAnswer } from './recorded-answer.ts'
 
 /** What the handlers of one release share. Only ever changed under the mutex. */
 export interface Answering {
@@ -21,6 +21,8 @@ export interface Answering {
   moments: readonly Moment[]
   /** Who may answer too once it is escalated. */
   standIns: StandIn
+  /** A freeze keeps what is approved from moving. */
+  held: boolean
   /** Why the request cannot be asked anew. */
   voided?: string
 }
@@ -30,7 +32,10 @@ export const openNow = (input: ReleaseInput): Promise<OpenedRelease> =>
   releaseActs(input.prefix).openRelease({ ...input, at: new Date(Date.now()).toISOString() })
 
 /** Who must approve; an older worker said it in other words. */
-export const whoMay = (opened: OpenedRelease): Pick<Gate, 'places' | 'owners' | 'standIn'> => ({
+export const whoMay = (
+  opened: OpenedRelease,
+): Pick<Gate, 'places' | 'owners' | 'standIn' | 'breakGlass'> => ({
+  breakGlass: opened.breakGlass ?? null,
   places: placesOf(opened),
   owners: opened.owners ?? [],
   standIn: opened.escalated ? (opened.escalation ?? null) : null,
@@ -40,7 +45,7 @@ export const whoMay = (opened: OpenedRelease): Pick<Gate, 'places' | 'owners' | 
 export async function answerGate(answering: Answering, message: DecisionMessage): Promise<Outcome> {
   await condition(() => answering.gate !== null || answering.voided !== undefined)
   const { gate } = answering
-  const { release } = answering.input
+  const { prefix, release } = answering.input
   if (gate === null) {
     // Nothing was ever shown that this could be an answer to.
     const sentence = `the request is void: ${answering.voided}`
@@ -48,11 +53,14 @@ export async function answerGate(answering: Answering, message: DecisionMessage)
   }
   const id = uuid4()
   const { evidenceDigest } = gate
-  const acts = answerActs(answering.input.prefix)
+  const acts = answerActs(prefix)
   const at = new Date(Date.now()).toISOString()
   const checked = await acts.checkAnswer({ release, evidenceDigest, id, token: message.token, at })
-  const judged = judgeAnswer(gate, checked, Date.now())
-  await record(answering, judged, checked, id, message.reason)
+  const judged = judgeAnswer(gate, checked, Date.now(), {
+    ...{ reason: message.reason, held: answering.held },
+  })
+  const { reason } = message
+  answering.head = await recordAnswer({ prefix, evidenceDigest }, judged, checked, { id, reason })
   answering.gate = judged.gate
   const moved = checked.claims !== null && checked.currentDigest !== evidenceDigest
   const stale = judged.outcome.outcome === 'STALE_EVIDENCE'
@@ -82,53 +90,6 @@ export async function passByRule(answering: Answering, gate: Gate): Promise<void
   answering.head = hash
   answering.gate = { ...gate, decided: { answer: 'approve', by, atMs } }
 }
-
-async function record(
-  answering: Answering,
-  { outcome, filled, gate, behalf }: Judgement,
-  checked: CheckedAnswer,
-  id: string,
-  reason: string,
-): Promise<void> {
-  const { claims } = checked
-  const account = claims?.sub ?? ''
-  const person = (checked.claims !== null && checked.person) || account
-  const { hash } = await answerActs(answering.input.prefix).recordDecision({
-    id,
-    release: answering.input.release,
-    evidenceDigest: answering.gate!.evidenceDigest,
-    person,
-    ...(person !== account && { account }),
-    ...(behalf && { onBehalfOf: onBehalfOf(behalf) }),
-    name: claims?.name ?? '',
-    answer: claims?.answer ?? null,
-    outcome: outcome.outcome,
-    sentence: outcome.sentence,
-    reason,
-    jti: claims?.jti ?? null,
-    ...(filled && { quorum: inWords(gate, filled) }),
-    ...(claims?.via && { via: claims.via }),
-    at: new Date(Date.now()).toISOString(),
-  })
-  answering.head = hash
-}
-
-const onBehalfOf = ({ id, person, account, name }: Delegated) => ({
-  ...{ delegation: id, person, name },
-  ...(person !== account && { account }),
-})
-
-const inWords = (
-  { places }: Gate,
-  { taken, missing }: NonNullable<Judgement['filled']>,
-): Quorum => ({
-  of: peopleNeeded(places),
-  taken: taken.map(({ place, member: { name, behalf } }) => ({
-    person: behalf ? `${name} for ${behalf.name}` : name,
-    place: placesInWords([place]),
-  })),
-  missing: placesInWords(missing),
-})
 
 /** The world moved: what was given so far is void, and the request shows what is true now. */
 async function askAnew(answering: Answering): Promise<void> {

@@ -14,7 +14,10 @@ export interface ReleaseCards {
   shown(): Promise<void>
 }
 
-export function releaseCards({ prefix, release }: ReleaseInput): ReleaseCards {
+export function releaseCards({
+  prefix,
+  release,
+}: Pick<ReleaseInput, 'prefix' | 'release'>): ReleaseCards {
   // A release that was open before there were cards: its rounds of repair show it.
   if (!patched('cards')) return { show() {}, remind() {}, shown: async () => {} }
   const cards = shownCards(prefix)

@@ -1,11 +1,11 @@
-import { patched, sleep } from '@temporalio/workflow'
+import { condition, patched } from '@temporalio/workflow'
 import { freezeInWords } from '../contracts/freeze-text.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
 import type { ReleaseState } from '../contracts/release.ts'
 import { thawPauseMs } from '../policies/freeze.ts'
-import type { Gate } from '../policies/gate.ts'
 import { releaseActs, servingActs } from './activities.ts'
 import type { Answering } from './release-answers.ts'
+import { startReview } from './start-once.ts'
 
 export interface Ended {
   readonly state: ReleaseState
@@ -18,13 +18,12 @@ export interface Ended {
  * Puts what was approved in place. What was decided on is held against the world once more, and what is replaced
  * itself refuses when it is another one by then.
  */
-export async function passGate(
-  { input, targetGeneration }: Answering,
-  { evidenceDigest, release }: Gate,
-  show: () => void,
-): Promise<Ended> {
+export async function passGate(answering: Answering, show: () => void): Promise<Ended> {
+  const { input, targetGeneration } = answering
+  const { evidenceDigest, release } = answering.gate!
   const acts = releaseActs(input.prefix)
-  if (patched('freeze')) await thawed(input, show)
+  if (patched('freeze')) await thawed(answering, show)
+  if (brokeGlass(answering)) await startReview(input)
   const { digest } = await acts.currentEvidence({ release })
   if (digest !== evidenceDigest) {
     return { state: 'void', reason: 'the evidence changed between the decision and the move' }
@@ -33,18 +32,26 @@ export async function passGate(
   return input.absorbs === undefined ? moveTraffic(input, targetGeneration) : absorb(input)
 }
 
-/** Until no freeze holds. What it was approved on is looked at afterwards, so that nothing old moves. */
-async function thawed({ model, prefix, release }: ReleaseInput, show: () => void): Promise<void> {
+const brokeGlass = ({ gate }: Answering): boolean => gate?.decided?.brokeGlass === true
+
+/**
+ * Until no freeze holds, or somebody breaks the glass. What it was approved on is looked at afterwards, so that nothing
+ * old moves.
+ */
+async function thawed(answering: Answering, show: () => void): Promise<void> {
+  const { model, prefix, release } = answering.input
   const acts = releaseActs(prefix)
-  for (;;) {
+  while (!brokeGlass(answering)) {
     const nowMs = Date.now()
     const freeze = await acts.freezeAt({ model, at: new Date(nowMs).toISOString() })
-    if (freeze === null) return
+    if (freeze === null) break
     const reason = freezeInWords(freeze, (iso) => iso)
     await acts.setReleaseState({ release, state: 'promoting', reason })
+    answering.held = true
     show()
-    await sleep(thawPauseMs(Date.parse(freeze.until), nowMs))
+    await condition(() => brokeGlass(answering), thawPauseMs(Date.parse(freeze.until), nowMs))
   }
+  answering.held = false
 }
 
 async function moveTraffic(

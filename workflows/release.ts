@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   allHandlersFinished,
   condition,
   defineQuery,
@@ -11,14 +10,10 @@ import {
 } from '@temporalio/workflow'
 import type { GateEventKind } from '../contracts/gate-event.ts'
 import { messageNames, type ReleaseInput } from '../contracts/messages.ts'
-import {
-  type DecisionMessage,
-  decisionMessageSchema,
-  type Outcome,
-  type ReleaseState,
-} from '../contracts/release.ts'
+import type { DecisionMessage, Outcome, ReleaseState } from '../contracts/release.ts'
 import type { Gate } from '../policies/gate.ts'
 import { releaseActs, stewardActs } from './activities.ts'
+import { refuseMalformed } from './answer-message.ts'
 import { failureOf } from './failure.ts'
 import { createMutex } from './mutex.ts'
 import { showPhase } from './phase.ts'
@@ -50,7 +45,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   const mutex = createMutex()
   const answering: Answering = {
     ...{ input, gate: null, targetGeneration: '', head: null },
-    ...{ moments: [], standIns: null },
+    ...{ moments: [], standIns: null, held: false },
   }
   let state: ReleaseState = 'waiting'
   const cards = releaseCards(input)
@@ -138,26 +133,11 @@ async function walk(
       return { state: 'expired', reason: 'nobody decided in time, so what is in place stays' }
     if (decided.answer === 'reject') return { state: 'rejected', reason: `by ${decided.by}` }
     enter('promoting')
-    return await passGate(answering, answering.gate, () => enter('promoting'))
+    return await passGate(answering, () => enter('promoting'))
   } catch (error) {
     const failure = failureOf(error)
     if (failure === null) throw error
     const state = failure.code === 'RELEASE_STALE' ? 'void' : 'failed'
     return { state, reason: failure.sentence }
   }
-}
-
-/** Synchronous, as an Update's validator must be: only what is no decision at all is refused here. */
-function refuseMalformed(message: DecisionMessage): void {
-  const { success, error } = decisionMessageSchema.safeParse(message)
-  if (success) return
-  const reason = error.issues
-    .map(({ path, message: what }) => `${path.join('.')} ${what}`.trim())
-    .join('; ')
-  throw ApplicationFailure.create({
-    type: 'DECISION_MALFORMED',
-    message: `this is not a decision: ${reason}`,
-    nonRetryable: true,
-    details: [{ reason }],
-  })
 }

@@ -1,8 +1,6 @@
-import { startChild } from '@temporalio/workflow'
 import {
   type ReleaseInput,
   type RetrainInput,
-  taskQueues,
   workflowId,
   workflowNames,
 } from '../contracts/messages.ts'
@@ -11,6 +9,7 @@ import { type Command, type Governed, govern } from '../policies/governor.ts'
 import { absorbingStarted } from '../policies/governor-absorbing.ts'
 import { releaseStarted, retrainingStarted } from '../policies/governor-outcomes.ts'
 import { logActs, stewardActs } from './activities.ts'
+import { startOnce } from './start-once.ts'
 
 interface Scene {
   readonly model: string
@@ -62,21 +61,3 @@ export const startRetraining = (input: RetrainInput): Promise<void> =>
 
 export const startRelease = (input: ReleaseInput): Promise<void> =>
   startOnce(workflowNames.release, workflowId.release(input.prefix, input.release), input)
-
-/** The start is awaited, the end is not: the child tells by a Signal, and outlives this run. */
-async function startOnce(
-  type: string,
-  id: string,
-  input: RetrainInput | ReleaseInput,
-): Promise<void> {
-  try {
-    await startChild(type, {
-      workflowId: id,
-      taskQueue: `${input.prefix}${taskQueues.orchestration}`,
-      parentClosePolicy: 'ABANDON',
-      args: [input],
-    })
-  } catch (error) {
-    if ((error as Error).name !== 'WorkflowExecutionAlreadyStartedError') throw error
-  }
-}

@@ -23,6 +23,10 @@ export interface DecisionBinding {
   readonly via?: Via
   /** Of an answer that may be sent more than once: its tokens count once together. */
   readonly id?: string
+  /** Alone and at once. */
+  readonly breakGlass?: boolean | undefined
+  /** Absent: an answer to the request itself. */
+  readonly purpose?: 'review'
 }
 
 export type SigningKey = CryptoKey
@@ -46,11 +50,13 @@ export function signDecision(
   binding: DecisionBinding,
   nowMs: number,
 ): Promise<string> {
-  const { person, release, digest, answer, via, id } = binding
+  const { person, release, digest, answer, via, id, breakGlass, purpose } = binding
   const issuedAt = Math.floor(nowMs / 1000)
   const { name, roles, groups, person: known } = person
   const who = { name, roles: [...roles], groups: [...groups], ...(known && { person: known }) }
-  return new SignJWT({ ...who, release, digest, answer, ...(via && { via }) })
+  const way = { ...(via && { via }) }
+  const how = { ...way, ...(breakGlass && { breakGlass }), ...(purpose && { purpose }) }
+  return new SignJWT({ ...who, release, digest, answer, ...how })
     .setProtectedHeader({ alg: algorithm, typ: type })
     .setIssuer(issuer)
     .setAudience(audience)

@@ -49,7 +49,16 @@ export async function listDecisions(db: Db, release: string): Promise<ChainLink[
 /** The answer that decided a release; null while it is open. */
 export async function findTerminalDecision(db: Db, release: string): Promise<Decision | null> {
   const links = await listDecisions(db, release)
-  const found = links.find(({ decision }) => ['APPROVED', 'REJECTED'].includes(decision.outcome))
+  const found = links.find(
+    ({ decision }) => !decision.review && ['APPROVED', 'REJECTED'].includes(decision.outcome),
+  )
+  return found?.decision ?? null
+}
+
+/** The answer that broke the glass; null: nobody did. */
+export async function findBrokenGlass(db: Db, release: string): Promise<Decision | null> {
+  const links = await listDecisions(db, release)
+  const found = links.find(({ decision }) => decision.brokeGlass && decision.outcome === 'APPROVED')
   return found?.decision ?? null
 }
 

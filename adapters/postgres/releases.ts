@@ -4,10 +4,12 @@ import {
   evidenceSchema,
   type ReleaseState,
   type ReleaseView,
+  type Review,
 } from '../../contracts/release.ts'
 import { listDecisions } from './decisions.ts'
-import { listGateEvents } from './gate-events.ts'
+import { type GateEvent, listGateEvents } from './gate-events.ts'
 import type { Db } from './pool.ts'
+import { findReview, type ReviewRow } from './reviews.ts'
 
 export interface ReleaseRow {
   readonly release: string
@@ -129,6 +131,8 @@ export async function releaseView(db: Db, row: ReleaseRow): Promise<ReleaseView>
   const decisions = await listDecisions(db, row.release)
   const events = await listGateEvents(db, row.release)
   const escalated = events.find(({ kind }) => kind === 'escalated')
+  const overdue = events.find(({ kind }) => kind === 'review-overdue')
+  const review = await findReview(db, row.release)
   return {
     release: row.release,
     model: row.model,
@@ -138,6 +142,7 @@ export async function releaseView(db: Db, row: ReleaseRow): Promise<ReleaseView>
     ...(row.askedAt && { askedAt: row.askedAt.toISOString() }),
     expiresAt: row.expiresAt.toISOString(),
     ...(escalated && { escalatedAt: escalated.at.toISOString() }),
+    ...(review && { review: reviewOf(review, overdue) }),
     evidence: row.evidence,
     evidenceDigest: row.evidenceDigest,
     decisions: decisions.map(({ seq, hash, decision }) => ({
@@ -147,6 +152,8 @@ export async function releaseView(db: Db, row: ReleaseRow): Promise<ReleaseView>
         account: decision.account,
         accountOf: decision.person,
       }),
+      ...(decision.brokeGlass && { brokeGlass: true }),
+      ...(decision.review && { review: true }),
       ...(decision.onBehalfOf && { onBehalfOf: decision.onBehalfOf.name }),
       ...(decision.quorum && { quorum: decision.quorum }),
       answer: decision.answer,
@@ -157,6 +164,17 @@ export async function releaseView(db: Db, row: ReleaseRow): Promise<ReleaseView>
     })),
   }
 }
+
+const reviewOf = (
+  { release: _, openedAt, dueAt, endedAt, ...rest }: ReviewRow,
+  overdue: GateEvent | undefined,
+): Review => ({
+  ...rest,
+  openedAt: openedAt.toISOString(),
+  dueAt: dueAt.toISOString(),
+  endedAt: endedAt?.toISOString() ?? null,
+  overdueSince: overdue?.at.toISOString() ?? null,
+})
 
 const parsed = (row: ReleaseRow): ReleaseRow => ({
   ...row,

@@ -64,7 +64,7 @@ export const stewardState = (
   )
 
 /**
- * A person's answer, judged and recorded when this returns. The same `updateId` is one answer however
+ * A person's answer to a release, or to its review, judged and recorded when this returns. The same `updateId` is one answer however
  * often it is sent. Null when the release is closed or unknown: PostgreSQL knows how it ended.
  * Errors: the code of whatever the release answered, DECISION_MALFORMED among them.
  */
@@ -73,8 +73,9 @@ export function decide(
   release: string,
   message: DecisionMessage,
   updateId: string,
+  about: 'release' | 'review' = 'release',
 ): Promise<Outcome | null> {
-  const handle = client.workflow.getHandle(workflowId.release(prefix, release))
+  const handle = client.workflow.getHandle(workflowId[about](prefix, release))
   return orNull(async () => {
     try {
       return await handle.executeUpdate<Outcome, [DecisionMessage]>(messageNames.decide, {

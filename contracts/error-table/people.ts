@@ -20,6 +20,17 @@ export const peopleErrors = {
     sentence: 'there is no delegation "{delegation}"',
     help: 'run "driftgate delegate" to see who answers for whom',
   },
+  REVIEW_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'nothing about the release "{release}" is to be reviewed',
+    help: 'run "driftgate review" to see what waits for a review',
+  },
+  REVIEW_NOT_READY: {
+    ...unreachable,
+    sentence: 'the review of {release} is not there yet',
+    help: 'try again in {seconds} s; it is started anew where it was lost',
+  },
   RELEASE_STALE: {
     ...refused,
     sentence:

@@ -2,7 +2,7 @@ import type { AskedSeries } from './asked.ts'
 import type { Measured } from './measured.ts'
 
 /** Of what is shared by all models: gates and the database. */
-export const houseSeries = ({ gates, cards, bytes, tidied }: Measured): AskedSeries[] => [
+export const houseSeries = ({ gates, reviews, cards, bytes, tidied }: Measured): AskedSeries[] => [
   {
     name: 'drift_gate_waiting_seconds',
     kind: 'gauge',
@@ -10,6 +10,17 @@ export const houseSeries = ({ gates, cards, bytes, tidied }: Measured): AskedSer
     labels: ['release', 'model'],
     ask: async () =>
       (await gates()).map(({ release, model, seconds }) => ({
+        labels: { release, model },
+        value: seconds,
+      })),
+  },
+  {
+    name: 'drift_review_left_seconds',
+    kind: 'gauge',
+    help: 'How long others still have to review a release whose glass was broken; below 0: it is overdue.',
+    labels: ['release', 'model'],
+    ask: async () =>
+      (await reviews()).map(({ release, model, seconds }) => ({
         labels: { release, model },
         value: seconds,
       })),

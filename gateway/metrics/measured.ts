@@ -12,6 +12,7 @@ import {
   partitionLags,
   verdictsAfter,
 } from '../../adapters/postgres/measures.ts'
+import { openReviews } from '../../adapters/postgres/reviews.ts'
 import { waitingGates } from '../../adapters/postgres/views.ts'
 import type { ModelSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
@@ -35,6 +36,8 @@ export interface MeasuredModel {
 export interface Measured {
   /** Seconds for which each open gate has waited. */
   readonly gates: () => Promise<readonly { release: string; model: string; seconds: number }[]>
+  /** Seconds that are left to review each release whose glass was broken; below 0: it is overdue. */
+  readonly reviews: () => Promise<readonly { release: string; model: string; seconds: number }[]>
   /** Seconds for which the oldest card of each channel has not been what it should be. */
   readonly cards: () => Promise<readonly { channel: string; seconds: number }[]>
   readonly bytes: () => Promise<readonly { kind: string; bytes: number }[]>
@@ -59,6 +62,12 @@ export function measuredIn(db: pg.Pool, clock: () => number): Measured {
   const names = async () => [...(await applied()).keys()]
   return {
     gates: () => waitingGates(db),
+    reviews: async () =>
+      (await openReviews(db)).map(({ release, dueAt }) => ({
+        release,
+        model: release.slice(0, release.lastIndexOf('/')),
+        seconds: (dueAt.getTime() - clock()) / 1_000,
+      })),
     cards: () => secondsBehind(db),
     bytes: () => storedBytes(db),
     tidied: async () => (await lastHousekeeping(db))?.endedAt ?? null,

@@ -3,10 +3,21 @@ import {
   delegationRequest,
   delegationsAnswer,
 } from '../../contracts/delegation.ts'
+import { outcomeSchema } from '../../contracts/release.ts'
+import { reviewRequest, reviewsAnswer } from '../../contracts/review.ts'
 import type { Operation } from './operation.ts'
 
-/** What belongs to the gate beside the answers: who answers for whom. */
+/** What belongs to the gate beside the answers: who answers for whom, and what is reviewed afterwards. */
 export const gateOperations: readonly Operation[] = [
+  {
+    ...{ route: 'GET /v1/reviews', role: 'viewer', answer: reviewsAnswer },
+    summary: 'releases whose glass was broken and that nobody has reviewed, the most urgent first',
+  },
+  {
+    ...{ route: 'POST /v1/releases/:model/:n/review', role: 'gate', answer: outcomeSchema },
+    body: reviewRequest,
+    summary: 'upholds what was approved by breaking the glass, or objects to it',
+  },
   {
     ...{ route: 'GET /v1/delegations', role: 'viewer', answer: delegationsAnswer },
     summary: 'rights to answer that are handed over now or later, the newest first',

@@ -14,6 +14,10 @@ export const pageOperations: readonly Operation[] = [
     ...{ route: 'POST /releases/:model/:n', role: 'gate', answer: 'page' },
     summary: 'its form, with the token of the session; leads back to the page',
   },
+  {
+    ...{ route: 'POST /releases/:model/:n/review', role: 'gate', answer: 'page' },
+    summary: 'its form for the review of a broken glass; leads back to the page',
+  },
   ...(['incidents', 'notices'] as const).flatMap((kind): Operation[] => [
     {
       ...{ route: `GET /${kind}/:model/:kind/:start`, role: 'viewer', answer: 'page' },

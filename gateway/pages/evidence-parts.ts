@@ -65,10 +65,22 @@ export function decisionsPart({ decisions }: ReleaseView): Html | null {
 <div class="scroll"><table class="left">
   <thead><tr><th scope="col">when</th><th scope="col">who</th><th scope="col">outcome</th><th scope="col">reason</th></tr></thead>
   <tbody>${decisions.map(
-    ({ at, person, account, accountOf, onBehalfOf, outcome, reason, hash, quorum }) =>
-      html`<tr><td>${instant(at)}</td><td>${person || 'unknown'}${onBehalfOf ? html` for ${onBehalfOf}` : null}${account ? html`<br><small>account ${account} of ${accountOf ?? ''}</small>` : null}${quorum && quorum.of > 1 ? html`<br><small>${quorum.taken.map((each) => `${each.person}: ${each.place}`).join('; ')}</small>` : null}</td><td>${outcome}<br><small><code title="${hash}">${shortDigest(hash)}</code></small></td><td>${reason}</td></tr>`,
+    ({ at, person, outcome, reason, hash, ...more }) =>
+      html`<tr><td>${instant(at)}</td><td>${person || 'unknown'}${howPart(more)}</td><td>${outcome}${more.review ? html` <small>(review)</small>` : null}<br><small><code title="${hash}">${shortDigest(hash)}</code></small></td><td>${reason}</td></tr>`,
   )}</tbody>
 </table></div>`
+}
+
+type How = Omit<ReleaseView['decisions'][number], 'at' | 'person' | 'outcome' | 'reason' | 'hash'>
+
+/** For whom, by which account, alone, and who counts for what. */
+function howPart({ account, accountOf, onBehalfOf, brokeGlass, quorum }: How): Html {
+  const lines = [
+    ...(account ? [`account ${account} of ${accountOf ?? ''}`] : []),
+    ...(brokeGlass ? ['broke the glass'] : []),
+    ...(quorum && quorum.of > 1 ? quorum.taken.map((each) => `${each.person}: ${each.place}`) : []),
+  ]
+  return html`${onBehalfOf ? ` for ${onBehalfOf}` : ''}${lines.map((line) => html`<br><small>${line}</small>`)}`
 }
 
 /** What the answer is bound to. */

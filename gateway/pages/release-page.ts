@@ -18,6 +18,7 @@ import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { changePart, heldPart, proposalFacts } from './proposal-parts.ts'
 import { stateLook } from './release-state.ts'
+import { reviewPart } from './review-part.ts'
 
 export interface ReleasePage {
   readonly view: ReleaseView
@@ -49,6 +50,7 @@ export function releasePage(page: ReleasePage): string {
 <h1>${title}</h1>
 ${notice ? noticePart(notice) : null}
 ${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${look.sentence}</strong></p>${keptBy(page) ? html`<p>${keptBy(page)}</p>` : null}</div>`}
+${reviewPart(view, session)}
 ${whyPart(view, page.incident)}
 ${parts.good}
 ${parts.risk}

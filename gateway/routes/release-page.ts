@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Person } from '../../adapters/identity/index.ts'
 import { findIncident, openIncidents } from '../../adapters/postgres/incidents.ts'
 import { openNotices } from '../../adapters/postgres/notices.ts'
 import { findRelease, hasEnded } from '../../adapters/postgres/releases.ts'
 import { decisionRequest } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
-import type { Cookies, Notice, Session } from '../cookies.ts'
+import type { Outcome } from '../../contracts/release.ts'
+import { reviewRequest } from '../../contracts/review.ts'
+import type { Cookies, Notice } from '../cookies.ts'
 import { decideRelease } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { mustBeOurForm } from '../forms.ts'
@@ -14,6 +17,7 @@ import { releasePage } from '../pages/release-page.ts'
 import { mustHave } from '../people.ts'
 import { toCoded } from '../problem.ts'
 import { receivedRights } from '../received-rights.ts'
+import { reviewRelease } from '../review.ts'
 import { shownRelease, shownReleases } from '../shown-releases.ts'
 import { nameOf } from './releases.ts'
 
@@ -54,34 +58,55 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     return reply.headers(pageHeaders).send(page)
   })
 
-  app.post('/releases/:model/:n', async (request, reply) => {
+  app.post('/releases/:model/:n', (request, reply) =>
+    answered(request, reply, (person, release, form) =>
+      decideRelease(deps, person, release, decisionRequest.parse(form)),
+    ),
+  )
+
+  app.post('/releases/:model/:n/review', (request, reply) =>
+    answered(request, reply, (person, release, form) =>
+      reviewRelease(deps, person, release, reviewRequest.parse(form)),
+    ),
+  )
+
+  async function answered(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    give: (person: Person, release: string, form: unknown) => Promise<Outcome>,
+  ): Promise<FastifyReply> {
     const session = await cookies.session.get(request)
     if (session === null) {
       throw new DriftgateError('NOT_SIGNED_IN', { reason: ' any more; nothing was decided' })
     }
     mustBeOurForm(request, session, settings.gateway.url)
     const release = nameOf(request.params)
-    await cookies.notice.set(reply, await answer(session, release, request))
+    const { csrf: _, ...form } = request.body as Record<string, unknown>
+    const notice = await noticeOf(request, session.person, release, form['reason'], () =>
+      give(session.person, release, form),
+    )
+    await cookies.notice.set(reply, notice)
     // Loading the page again must not send the answer again.
     return reply.redirect(`/releases/${release}`, 303)
-  })
+  }
 
   /** What to show afterwards: the outcome, or why there is none together with what was typed. */
-  async function answer(
-    { person }: Session,
-    release: string,
+  async function noticeOf(
     request: FastifyRequest,
+    { subject }: Person,
+    release: string,
+    typed: unknown,
+    give: () => Promise<Outcome>,
   ): Promise<Notice> {
-    const { csrf: _, ...form } = request.body as Record<string, unknown>
     try {
-      const outcome = await decideRelease(deps, person, release, decisionRequest.parse(form))
-      request.log.info({ person: person.subject, outcome }, 'decision')
+      const outcome = await give()
+      request.log.info({ person: subject, outcome }, 'decision')
       return { release, outcome, problem: null, reason: '' }
     } catch (thrown) {
       const error = toCoded(thrown, request.id)
-      request.log.warn({ err: error, person: person.subject, release }, 'no decision')
+      request.log.warn({ err: error, person: subject, release }, 'no decision')
       const problem = { code: error.code, detail: error.message, help: error.help }
-      return { release, outcome: null, problem, reason: String(form['reason'] ?? '').slice(0, 500) }
+      return { release, outcome: null, problem, reason: String(typed ?? '').slice(0, 500) }
     }
   }
 

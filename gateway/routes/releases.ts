@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
+import { openReviews } from '../../adapters/postgres/reviews.ts'
 import {
   decisionRequest,
   releaseParams,
@@ -9,9 +11,11 @@ import {
 import { DriftgateError } from '../../contracts/errors.ts'
 import { messageNames, workflowId } from '../../contracts/messages.ts'
 import type { Outcome, ReleaseView } from '../../contracts/release.ts'
+import { reviewRequest, type reviewsAnswer } from '../../contracts/review.ts'
 import { decideRelease, issueToken } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { personOf, requirePerson } from '../people.ts'
+import { reviewRelease } from '../review.ts'
 import { shownRelease, shownReleases } from '../shown-releases.ts'
 
 /** Releases, and the answers to them. The approver is whoever the bearer token names. */
@@ -37,6 +41,21 @@ export function releaseRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     const decision = decisionRequest.parse(request.body)
     const outcome = await decideRelease(deps, person, nameOf(request.params), decision)
     request.log.info({ person: person.subject, answer: decision.answer, outcome }, 'decision')
+    return outcome
+  })
+
+  app.get('/reviews', async (request): Promise<z.infer<typeof reviewsAnswer>> => {
+    await requirePerson(identity, request, 'viewer', 'look at reviews')
+    const open = await openReviews(deps.db)
+    const views = await Promise.all(open.map(({ release }) => shownRelease(deps, release)))
+    return { schema: 'driftgate-reviews/1', releases: views.filter((view) => view !== null) }
+  })
+
+  app.post('/releases/:model/:n/review', async (request): Promise<Outcome> => {
+    const person = await personOf(identity, request)
+    const asked = reviewRequest.parse(request.body)
+    const outcome = await reviewRelease(deps, person, nameOf(request.params), asked)
+    request.log.info({ person: person.subject, answer: asked.answer, outcome }, 'review')
     return outcome
   })
 

@@ -5,6 +5,7 @@ import { code, generatedNotice, markdownTable, page } from './markdown.ts'
 /** A gateway whose database holds nothing. */
 const nothing: Measured = {
   gates: async () => [],
+  reviews: async () => [],
   cards: async () => [],
   bytes: async () => [],
   tidied: async () => null,

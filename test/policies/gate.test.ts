@@ -221,3 +221,56 @@ test('of several rights one that counts is used', () => {
   const answer = checked({ ...receiver, jti: '2' }, { delegations: [mia, ada] })
   assert.equal(judgeAnswer(given, answer, hour).outcome.by, 'Receiver for Ada')
 })
+
+const glass: Gate = { ...both, breakGlass: { role: 'lead' }, requestedBy: ['lead-1'] }
+const lead = { sub: 'lead-1', name: 'Lead', roles: ['lead'], groups: [], breakGlass: true }
+const emergency = { reason: 'it turns everybody down', held: false }
+
+test('who may break the glass approves alone, also what they asked for, and it is said', () => {
+  const { gate: after, outcome } = judgeAnswer(glass, checked(lead), hour, emergency)
+  assert.equal(outcome.outcome, 'APPROVED')
+  assert.match(outcome.sentence, /Lead broke the glass .* others have to review it/)
+  assert.equal(after.decided?.brokeGlass, true)
+  const second = judgeAnswer(after, checked({ ...lead, jti: '2' }), hour, emergency)
+  assert.equal(second.outcome.outcome, 'ALREADY_DECIDED')
+})
+
+test('the glass is broken by nobody else, not without a reason, on old evidence or too late', () => {
+  const outcome = (on: Gate, answer: CheckedAnswer, how = emergency, nowMs = hour) =>
+    judgeAnswer(on, answer, nowMs, how).outcome.outcome
+  assert.equal(outcome(both, checked(lead)), 'NOT_AUTHORISED')
+  assert.equal(outcome(glass, checked({ breakGlass: true })), 'NOT_AUTHORISED')
+  assert.equal(
+    outcome(glass, checked(lead, { delegations: [mia] }), { ...emergency, reason: ' ' }),
+    'NOT_AUTHORISED',
+  )
+  assert.equal(outcome(glass, checked(lead, { currentDigest: 'moved' })), 'STALE_EVIDENCE')
+  assert.equal(outcome(glass, checked({ ...lead, digest: 'older' })), 'STALE_EVIDENCE')
+  assert.equal(outcome(glass, checked(lead), emergency, 10 * hour), 'EXPIRED')
+  assert.equal(outcome(glass, checked({ ...lead, answer: 'reject' })), 'TOKEN_INVALID')
+})
+
+test('what is approved and kept by a freeze moves when the glass is broken, and nothing else does', () => {
+  const decided = { answer: 'approve' as const, by: 'Ada', atMs: hour }
+  const outcome = (on: Gate, held: boolean) =>
+    judgeAnswer(on, checked(lead), hour, { ...emergency, held }).outcome.outcome
+  assert.equal(outcome({ ...glass, decided }, true), 'APPROVED')
+  assert.equal(outcome({ ...glass, decided }, false), 'ALREADY_DECIDED')
+  assert.equal(
+    outcome({ ...glass, decided: { ...decided, answer: 'reject' } }, true),
+    'ALREADY_DECIDED',
+  )
+})
+
+test('a token for a review decides no release, and one for a release no review', () => {
+  const review: Gate = { ...gate, purpose: 'review', requestedBy: ['lead-1'] }
+  assert.equal(outcomeOf(checked({ purpose: 'review' })), 'TOKEN_INVALID')
+  assert.equal(outcomeOf(checked(), review), 'TOKEN_INVALID')
+  const answer = checked({ purpose: 'review' })
+  assert.match(
+    judgeAnswer(review, answer, hour).outcome.sentence,
+    /First Approver upheld car-loan\/1/,
+  )
+  const breaker = checked({ purpose: 'review', sub: 'lead-1' })
+  assert.equal(outcomeOf(breaker, review), 'SELF_APPROVAL')
+})

@@ -10,6 +10,7 @@ import { cardActivities } from '../../activities/cards.ts'
 import { decisionActivities } from '../../activities/decisions.ts'
 import { troubleActivities } from '../../activities/look-for-trouble.ts'
 import { releaseActivities } from '../../activities/releases.ts'
+import { reviewActivities } from '../../activities/reviews.ts'
 import { stewardActivities } from '../../activities/steward.ts'
 import { openChannel } from '../../adapters/chat/index.ts'
 import { readSecret } from '../../adapters/files/read-secret.ts'
@@ -66,6 +67,7 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
   const gate = {
     ...target,
     ...releaseActivities(deps),
+    ...reviewActivities(deps),
     ...decisions,
     checkAnswer: async (answer: Parameters<typeof decisions.checkAnswer>[0]) => {
       const checked = await decisions.checkAnswer(answer)

@@ -1,5 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { signDecision, signingKeyOf } from '../../adapters/identity/decision-token.ts'
+import {
+  type DecisionBinding,
+  signDecision,
+  signingKeyOf,
+} from '../../adapters/identity/decision-token.ts'
 import type { Person } from '../../adapters/identity/index.ts'
 import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
@@ -152,7 +156,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
     async message(
       person = approver,
       answer: Answer = 'approve',
-      changes: { release?: string; digest?: string; atMs?: number } = {},
+      changes: Partial<DecisionBinding> & { atMs?: number } = {},
     ): Promise<DecisionMessage> {
       const row = await findRelease(db, release)
       const binding = { release, digest: row?.evidenceDigest ?? '', ...changes, person, answer }

@@ -1,0 +1,31 @@
+import { startChild } from '@temporalio/workflow'
+import {
+  type ReleaseInput,
+  type RetrainInput,
+  type ReviewInput,
+  taskQueues,
+  workflowId,
+  workflowNames,
+} from '../contracts/messages.ts'
+
+/** The start is awaited, the end is not: the child tells by a Signal, and outlives this run. */
+export async function startOnce(
+  type: string,
+  id: string,
+  input: RetrainInput | ReleaseInput | ReviewInput,
+): Promise<void> {
+  try {
+    await startChild(type, {
+      workflowId: id,
+      taskQueue: `${input.prefix}${taskQueues.orchestration}`,
+      parentClosePolicy: 'ABANDON',
+      args: [input],
+    })
+  } catch (error) {
+    if ((error as Error).name !== 'WorkflowExecutionAlreadyStartedError') throw error
+  }
+}
+
+/** Of a release whose glass was broken: it outlives the release. */
+export const startReview = ({ model, prefix, release }: ReviewInput): Promise<void> =>
+  startOnce(workflowNames.review, workflowId.review(prefix, release), { model, prefix, release })

@@ -17,9 +17,13 @@ const askedAtOnce = 4
  */
 export async function mustGoOn({ db, log }: Deps, reading: Read, only?: number): Promise<void> {
   const { topic } = reading
-  const marks = [...(await marksOf(db, reading.id))].filter(
+  const asked = [...(await marksOf(db, reading.id))].filter(
     ([partition]) => only === undefined || only === partition,
   )
+  if (asked.length === 0) return
+  // One request for all of them; only where it does not settle it is a batch of records looked at.
+  const same = await log.unchanged(topic, new Map(asked))
+  const marks = asked.filter(([partition]) => !same.has(partition))
   const epochs = await severalAtOnce(marks, askedAtOnce, ([partition, { offset }]) =>
     log.epochAt(topic, partition, offset),
   )

@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs'
 import { type Broker, type Cluster, kafkaClient, kafkajsMeaning, openCluster } from './cluster.ts'
+import { epochEnds } from './epoch-ends.ts'
 import { type AnsweredPartition, type FetchAnswer, readAnswer } from './fetch-answer.ts'
 import {
   type FetchInput,
@@ -26,6 +27,7 @@ export const kafkajsClient: LogClientKind = {
         return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]))
       },
       topicId: (topic) => topicId(cluster, topic),
+      epochEnds: (topic, epochs) => epochEnds(cluster, topic, epochs),
       fetch: (input) => fromLeader(cluster, input),
       refresh: () => cluster.refreshMetadata(),
       close: async () => {

@@ -9,6 +9,13 @@ export interface PartitionOffsets {
   readonly lastStable: bigint
 }
 
+/** Where records of a leader's epoch end in a log. */
+export interface EpochEnd {
+  /** The one that was asked for, else the last one before it that the log has. */
+  readonly epoch: number
+  readonly end: bigint
+}
+
 /** Of a whole answer; the bound per partition is the caller's. */
 export const mostBytes = 16 << 20
 
@@ -32,6 +39,8 @@ export interface LogClient {
   offsetsAt(topic: string, timeMs: number): Promise<Map<number, bigint>>
   /** 32 hexadecimal digits, asked of the leader of the topic's first partition; null: the broker has no ids. */
   topicId(topic: string): Promise<string | null>
+  /** By partition, of the epochs asked for: what its leader says; one that it says nothing of is left out. */
+  epochEnds(topic: string, epochs: ReadonlyMap<number, number>): Promise<Map<number, EpochEnd>>
   /** Of the leader as far as it is known, committed transactions only; null: there is no such offset. */
   fetch(input: FetchInput): Promise<AnsweredPartition | null>
   /** Forgets who leads what. */

@@ -2,7 +2,7 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { accessOf, type Brokers } from './access.ts'
 import { errorsWithin, kafkaFailure } from './failure.ts'
 import { fetchOnce } from './fetch.ts'
-import type { PartitionOffsets } from './log-client.ts'
+import type { EpochEnd, PartitionOffsets } from './log-client.ts'
 import { logClients, usualLogClient } from './log-clients.ts'
 import type { LoggedRecord } from './log-record.ts'
 import { patiently } from './patience.ts'
@@ -42,6 +42,14 @@ export interface KafkaLog {
    * the end of the log where there is none. Errors: as of `offsets`.
    */
   offsetsAt(topic: string, timeMs: number): Promise<Map<number, bigint>>
+  /**
+   * Of places in partitions and the epochs that their records were of: the partitions of which the leader's own history
+   * says that it still is so. Of the others `epochAt` tells. Never throws: where it cannot be asked, none is.
+   */
+  unchanged(
+    topic: string,
+    places: ReadonlyMap<number, { readonly offset: bigint; readonly epoch: number }>,
+  ): Promise<Set<number>>
   /**
    * The epoch of the leader that took the record at an offset: another one there later means another record. Null: the
    * offset is not there (any more). Errors: KAFKA_BATCH_DAMAGED, KAFKA_UNREACHABLE (retryable).
@@ -83,6 +91,16 @@ export async function openKafkaLog(
     offsets: (topic) => asked(topic, () => client.offsets(topic)),
     offsetsAt: (topic, timeMs) => asked(topic, () => client.offsetsAt(topic, timeMs)),
     topicId: (topic) => asked(topic, () => client.topicId(topic)),
+    async unchanged(topic, places) {
+      const epochs = new Map([...places].map(([partition, { epoch }]) => [partition, epoch]))
+      // What is wrong with the broker, the fetch that follows tells with patience.
+      const ends = await client.epochEnds(topic, epochs).catch(() => new Map<number, EpochEnd>())
+      const same = [...places].filter(([partition, { offset, epoch }]) => {
+        const found = ends.get(partition)
+        return found !== undefined && found.epoch === epoch && found.end > offset
+      })
+      return new Set(same.map(([partition]) => partition))
+    },
     epochAt: async (topic, partition, offset) => {
       const wanted = { topic, partition, offset, maxBytes: 1, maxWaitMs: 500 }
       // Its records stay packed: they are read elsewhere.

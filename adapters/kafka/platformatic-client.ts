@@ -1,6 +1,12 @@
 import type { Connection } from '@platformatic/kafka'
 import { type AnsweredPartition, type FetchAnswer, readAnswer } from './fetch-answer.ts'
-import { type FetchInput, type LogClient, type LogClientKind, mostBytes } from './log-client.ts'
+import {
+  type EpochEnd,
+  type FetchInput,
+  type LogClient,
+  type LogClientKind,
+  mostBytes,
+} from './log-client.ts'
 import { type Library, PlatformaticConnections } from './platformatic-connections.ts'
 import { PlatformaticTopics, type Topic } from './platformatic-topics.ts'
 
@@ -64,6 +70,23 @@ function logClient(
       await topics.now(topic)
       // The leader of a partition knows of a new topic before it serves a record of it.
       return (await topics.now(topic, await topics.leaderOf(topic, 0))).id
+    },
+    async epochEnds(topic, epochs) {
+      const byLeader = new Map<Connection, { partitionIndex: number; leaderEpoch: number }[]>()
+      for (const [partitionIndex, leaderEpoch] of epochs) {
+        const leader = await topics.leaderOf(topic, partitionIndex)
+        byLeader.set(leader, [...(byLeader.get(leader) ?? []), { partitionIndex, leaderEpoch }])
+      }
+      const found = new Map<number, EpochEnd>()
+      for (const [leader, own] of byLeader) {
+        const partitions = own.map((one) => ({ ...one, currentLeaderEpoch: -1 }))
+        const { api } = library.offsetForLeaderEpochV2
+        const answer = await connections.ask(leader, api, -1, [{ name: topic, partitions }])
+        for (const { partition, leaderEpoch, endOffset } of answer.topics[0]?.partitions ?? []) {
+          found.set(partition, { epoch: leaderEpoch, end: endOffset })
+        }
+      }
+      return found
     },
     async fetch(input) {
       const connection = await topics.leaderOf(input.topic, input.partition)

@@ -125,6 +125,39 @@ for (const name of names) {
       }
     })
 
+    test('tells in one answer of which partitions the records are those of the epoch they had', async () => {
+      const topic = await topicWith(20, { partitions: 3 })
+      await producer.send({ topic, messages: [{ partition: 2, value: 'one' }] })
+      const epochOf = async (partition: number, offset: bigint) => {
+        const epoch = await log.epochAt(topic, partition, offset)
+        assert.ok(epoch !== null)
+        return epoch
+      }
+      const [first, last] = [await epochOf(0, 19n), await epochOf(2, 0n)]
+      const same = (places: readonly (readonly [number, bigint, number])[]) =>
+        log.unchanged(
+          topic,
+          new Map(places.map(([partition, offset, epoch]) => [partition, { offset, epoch }])),
+        )
+      assert.deepEqual(
+        await same([
+          [0, 19n, first],
+          [2, 0n, last],
+        ]),
+        new Set([0, 2]),
+      )
+      assert.deepEqual(
+        await same([
+          // Behind its end, of a later leader, and of a partition that is not there.
+          [0, 20n, first],
+          [2, 0n, last + 1],
+          [7, 0n, 0],
+        ]),
+        new Set(),
+      )
+      assert.deepEqual(await same([[1, 0n, 0]]), new Set(), 'nothing was written there')
+    })
+
     test('gives the time, the key and the headers of a record', async () => {
       const topic = await topicWith(0)
       const timestamp = String(Date.UTC(2026, 0, 1))

@@ -72,6 +72,26 @@ const matrixSettings = z.strictObject({
 })
 export type MatrixSettings = z.infer<typeof matrixSettings>
 
+const mattermostSettings = z.strictObject({
+  kind: z.literal('mattermost').describe('a channel of a Mattermost server'),
+  url: z.url().describe('root of the server'),
+  channel: z
+    .string()
+    .regex(/^[a-z0-9]{26}$/, 'expected the id of a channel: 26 letters and digits')
+    .describe('id of the channel where cards appear; the bot has to be a member'),
+  token: secret.describe("the bot's access token, read for every request"),
+  answers: z
+    .strictObject({
+      url: z.url().describe('root of the gateway as the server reaches it'),
+      secret: secret.describe(
+        'makes buttons that nobody else can make: at least 32 random characters',
+      ),
+    })
+    .optional()
+    .describe('buttons on the cards; without it there are none'),
+})
+export type MattermostSettings = z.infer<typeof mattermostSettings>
+
 const emailSettings = z.strictObject({
   kind: z.literal('email').describe('mails with a link to the page'),
   host: z.string().min(1).describe('of the SMTP server'),
@@ -95,6 +115,7 @@ export const channelSettings = z.discriminatedUnion('kind', [
   slackSettings,
   webhookSettings,
   matrixSettings,
+  mattermostSettings,
   emailSettings,
 ])
 export type ChannelSettings = z.infer<typeof channelSettings>

@@ -5,6 +5,8 @@ import type { ChatChannel, ReadSecret } from './chat-channel.ts'
 import { email } from './email.ts'
 import { matrix } from './matrix.ts'
 import { matrixAnswers } from './matrix-answers.ts'
+import { mattermost } from './mattermost.ts'
+import { mattermostAnswers } from './mattermost-answers.ts'
 import { slack } from './slack.ts'
 import { slackAnswers } from './slack-answers.ts'
 import { webhook } from './webhook.ts'
@@ -20,6 +22,7 @@ type Kinds = ChannelSettings['kind']
 /** Every kind of chat channel, one line each. */
 export const chatChannels: { readonly [Kind in Kinds]: Open<Kind, ChatChannel> } = {
   email,
+  mattermost,
   slack,
   webhook,
   matrix,
@@ -27,6 +30,7 @@ export const chatChannels: { readonly [Kind in Kinds]: Open<Kind, ChatChannel> }
 
 /** What hears answers, one line for each kind that takes any; null: its settings do not say how. */
 export const chatAnswers: { readonly [Kind in Kinds]?: Open<Kind, ChatAnswers | null> } = {
+  mattermost: mattermostAnswers,
   slack: slackAnswers,
   matrix: matrixAnswers,
 }

@@ -3,6 +3,7 @@ import { openChannel } from '../../adapters/chat/index.ts'
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
 import { mailServer } from './mail-server.ts'
 import { matrixServer } from './matrix-server.ts'
+import { mattermostChannel, mattermostServer } from './mattermost-server.ts'
 import { mishapProxy } from './mishap-proxy.ts'
 import { type Mishap, slackServer } from './slack-server.ts'
 import { webhookReceiver } from './webhook-receiver.ts'
@@ -78,6 +79,25 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
       },
       next: (mishap) => void receiver.mishaps.push(mishap),
       close: receiver.close,
+    }
+  },
+  async mattermost() {
+    const server = await mattermostServer()
+    const settings = {
+      ...{ kind: 'mattermost' as const, url: server.url, channel: mattermostChannel },
+      token: { env: 'MATTERMOST_TOKEN' },
+    }
+    return {
+      settings,
+      channel: open(settings, server.token),
+      secret: server.token,
+      shown: () =>
+        [...server.posts.values()].map(({ props }) => ({
+          ...props.driftgate,
+          headline: props.attachments[0].fallback,
+        })),
+      next: (mishap) => void server.mishaps.push(mishap),
+      close: server.close,
     }
   },
   async email() {

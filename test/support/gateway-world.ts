@@ -7,8 +7,11 @@ import {
   listeningGateway,
 } from './listening-gateway.ts'
 
-export interface GatewayWorld extends ListeningGateway {
+export interface GatewayWorld extends GateAndGateway {
   readonly identity: IdentityProcess
+}
+
+export interface GateAndGateway extends ListeningGateway {
   readonly gate: Awaited<ReturnType<typeof gateWorld>>
   close(): Promise<void>
 }
@@ -20,6 +23,17 @@ export async function gatewayWorld(
   // What stands is closed in the end, the last first, also where a later part does not start.
   await using parts = new AsyncDisposableStack()
   const identity = parts.adopt(await identityProcess(), (part) => part.close())
+  const world = parts.adopt(await gatewayWith(identity, options), (part) => part.close())
+  const opened = parts.move()
+  return { ...world, identity, close: () => opened.disposeAsync() }
+}
+
+/** The same with an identity provider that the test has. */
+export async function gatewayWith(
+  identity: Pick<IdentityProcess, 'issuer' | 'tokenOf'>,
+  options: GateWorldOptions & GatewayOptions = {},
+): Promise<GateAndGateway> {
+  await using parts = new AsyncDisposableStack()
   const gate = parts.adopt(await gateWorld({ ...options, workerless: true }), (part) =>
     part.close(),
   )
@@ -33,5 +47,5 @@ export async function gatewayWorld(
     )
   }
   const opened = parts.move()
-  return { ...gateway, identity, gate, close: () => opened.disposeAsync() }
+  return { ...gateway, gate, close: () => opened.disposeAsync() }
 }

@@ -52,7 +52,7 @@ export interface GatewayOptions {
 
 /** A gateway over a database and an environment of the test, with keys of its own. */
 export async function listeningGateway(
-  identity: IdentityProcess,
+  identity: Pick<IdentityProcess, 'issuer' | 'tokenOf'>,
   { db, environment }: { readonly db: pg.Pool; readonly environment: Environment },
   { clock = Date.now, onRequest, groups, onChatProblem }: GatewayOptions = {},
 ): Promise<ListeningGateway> {

@@ -92,6 +92,31 @@ const mattermostSettings = z.strictObject({
 })
 export type MattermostSettings = z.infer<typeof mattermostSettings>
 
+const teamsSettings = z.strictObject({
+  kind: z.literal('teams').describe('a channel of Microsoft Teams'),
+  app: z.guid().describe('id of the app of the bot'),
+  tenant: z.guid().describe('id of the tenant; what comes from another is refused'),
+  secret: secret.describe('client secret of the app, read for every request'),
+  channel: z
+    .string()
+    .regex(/^19:\S+$/, 'expected the id of a channel, which begins with 19:')
+    .describe('id of the channel where cards appear; the app is installed in its team'),
+  answers: z
+    .boolean()
+    .default(false)
+    .describe('buttons on the cards: the bot sends what is pressed to URL/chat/teams/NAME'),
+  service: z
+    .url()
+    .default('https://smba.trafficmanager.net/teams/')
+    .describe('root of the Bot Connector'),
+  login: z.url().default('https://login.microsoftonline.com').describe('where tokens come from'),
+  openid: z
+    .url()
+    .default('https://login.botframework.com/v1/.well-known/openidconfiguration')
+    .describe('where the keys of the Bot Connector are named'),
+})
+export type TeamsSettings = z.infer<typeof teamsSettings>
+
 const emailSettings = z.strictObject({
   kind: z.literal('email').describe('mails with a link to the page'),
   host: z.string().min(1).describe('of the SMTP server'),
@@ -116,6 +141,7 @@ export const channelSettings = z.discriminatedUnion('kind', [
   webhookSettings,
   matrixSettings,
   mattermostSettings,
+  teamsSettings,
   emailSettings,
 ])
 export type ChannelSettings = z.infer<typeof channelSettings>

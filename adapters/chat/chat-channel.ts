@@ -7,7 +7,7 @@ import type { Secret } from '../../contracts/secret.ts'
  *
  * What every entry promises:
  * - `post` under a key that was tried before never makes a second card: the entry finds the first, or
- *   its receiver is told the same event id again.
+ *   its receiver is told the same event id again; where neither is possible it says so (`findsAgain`).
  * - `update` shows exactly the card it is given, whatever was shown before: of two, the last one sent
  *   stays. Whoever calls sends one at a time and revisions in order.
  * - A card that is longer than the product allows is cut, never refused; the link to the page stays.
@@ -23,6 +23,11 @@ export interface ChatChannel {
   /** @returns a reference to the card, by which it is updated. */
   post(posting: Posting): Promise<string>
   update(reference: string, posting: Posting): Promise<void>
+  /**
+   * False: the product does not let us look for a card whose posting was never answered; it is posted again, and may be
+   * there twice, each bound to the same evidence.
+   */
+  readonly findsAgain?: boolean
   /** False: what was shown stays as it is, and every update is something more to read. */
   readonly edits?: boolean
   /** Address of a card that people can open; null where there is none. */

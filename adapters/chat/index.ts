@@ -9,6 +9,8 @@ import { mattermost } from './mattermost.ts'
 import { mattermostAnswers } from './mattermost-answers.ts'
 import { slack } from './slack.ts'
 import { slackAnswers } from './slack-answers.ts'
+import { teams } from './teams.ts'
+import { teamsAnswers } from './teams-answers.ts'
 import { webhook } from './webhook.ts'
 
 type Open<Kind, Part> = (
@@ -24,6 +26,7 @@ export const chatChannels: { readonly [Kind in Kinds]: Open<Kind, ChatChannel> }
   email,
   mattermost,
   slack,
+  teams,
   webhook,
   matrix,
 }
@@ -32,6 +35,7 @@ export const chatChannels: { readonly [Kind in Kinds]: Open<Kind, ChatChannel> }
 export const chatAnswers: { readonly [Kind in Kinds]?: Open<Kind, ChatAnswers | null> } = {
   mattermost: mattermostAnswers,
   slack: slackAnswers,
+  teams: teamsAnswers,
   matrix: matrixAnswers,
 }
 

@@ -64,14 +64,16 @@ export function chatContract(kind: ChannelSettings['kind']): void {
         world.next(mishap)
         await assert.rejects(world.channel.post(posting(key)), code('CHAT_UNREACHABLE'))
         const reference = await world.channel.post(posting(key, 2, { attemptedAt }))
-        assert.deepEqual(await revisions(key), [2])
+        // Where nothing can be looked for, the first one may be there after all.
+        const left = world.channel.findsAgain === false && mishap === 'answer lost' ? [1] : []
+        assert.deepEqual(await revisions(key), [...left, 2])
         world.next(mishap)
         await assert.rejects(
           world.channel.update(reference, posting(key, 3)),
           code('CHAT_UNREACHABLE'),
         )
         await world.channel.update(reference, posting(key, 3))
-        assert.deepEqual(await revisions(key), [3])
+        assert.deepEqual(await revisions(key), [...left, 3])
       })
     }
 

@@ -6,6 +6,7 @@ import { matrixServer } from './matrix-server.ts'
 import { mattermostChannel, mattermostServer } from './mattermost-server.ts'
 import { mishapProxy } from './mishap-proxy.ts'
 import { type Mishap, slackServer } from './slack-server.ts'
+import { teamsHome, teamsServer } from './teams-server.ts'
 import { webhookReceiver } from './webhook-receiver.ts'
 
 interface ShownCard {
@@ -95,6 +96,30 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
         [...server.posts.values()].map(({ props }) => ({
           ...props.driftgate,
           headline: props.attachments[0].fallback,
+        })),
+      next: (mishap) => void server.mishaps.push(mishap),
+      close: server.close,
+    }
+  },
+  async teams() {
+    const server = await teamsServer()
+    const settings = {
+      ...{ kind: 'teams' as const, app: teamsHome.app, tenant: teamsHome.tenant, answers: false },
+      ...{ channel: teamsHome.channel, secret: { env: 'TEAMS_SECRET' } },
+      ...{
+        service: server.serviceUrl,
+        login: `${server.url}/login`,
+        openid: `${server.url}/openid`,
+      },
+    }
+    return {
+      settings,
+      channel: open(settings, teamsHome.secret),
+      secret: teamsHome.secret,
+      shown: () =>
+        [...server.activities.values()].map(({ body }) => ({
+          ...body.value,
+          headline: body.attachments[0].content.fallbackText,
         })),
       next: (mishap) => void server.mishaps.push(mishap),
       close: server.close,

@@ -10,6 +10,7 @@ import {
 } from '../adapters/postgres/cards.ts'
 import { isFinal } from '../contracts/card.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { givePicture, pictureRefused } from './give-picture.ts'
 
 export interface SendDeps {
   readonly db: pg.Pool
@@ -41,17 +42,26 @@ async function sendOnce(
   key: string,
 ): Promise<boolean> {
   const row = await findCard(client, key)
-  if (row === null || row.shown >= row.wanted) return false
+  if (row === null) return false
   const { card, wanted: revision, reference, attemptedAt } = row
+  const isBehind = row.shown < row.wanted
+  // Nobody misses the picture of what is over.
+  if (!isBehind && (reference === null || isFinal(card.state))) return false
   const wait = (row.notBefore?.getTime() ?? 0) - clock()
   if (wait > 0) {
     const seconds = Math.ceil(wait / 1000)
     throw new DriftgateError('CHAT_RATE_LIMITED', { channel: row.channel, seconds })
   }
   const now = new Date(clock())
-  const posting = { card, key, revision, attemptedAt }
+  const picture = await givePicture(client, clock, channel, row)
+  if (!isBehind && !picture.fresh) return false
+  const withPicture = picture.reference === null ? {} : { picture: picture.reference }
+  const posting = { card, key, revision, attemptedAt, ...withPicture }
   const shown = (to: string | null) =>
-    markShown(client, key, { reference: to, revision, at: new Date(clock()) })
+    markShown(client, key, {
+      ...{ reference: to, revision, at: new Date(clock()), problem: picture.problem },
+      isPictured: picture.reference !== null,
+    })
   // Nobody misses a card that asks nothing any more and that nobody saw.
   const unseen = reference === null && attemptedAt === null && isFinal(card.state)
   // Where nothing can be changed people are told the beginning and the end.
@@ -71,6 +81,10 @@ async function sendOnce(
     if (!(error instanceof DriftgateError)) throw error
     if (error.code === 'CHAT_CARD_GONE' && reference !== null) {
       await forgetReference(client, key)
+      return true
+    }
+    if (error.code === 'CHAT_REFUSED' && picture.reference !== null) {
+      await pictureRefused(client, clock, row, picture.reference)
       return true
     }
     const seconds = Number(error.details['seconds'])

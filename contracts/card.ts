@@ -57,6 +57,8 @@ export const cardSchema = z.object({
       }),
     )
     .default([]),
+  /** Of its evidence: what it shows in words, with numbers, and where it can be seen after signing in. Null: there is none. */
+  picture: z.object({ alt: z.string(), link: z.string() }).nullable().default(null),
   /** Of a stale card: where the request is asked anew. */
   anew: z.string().nullable(),
 })

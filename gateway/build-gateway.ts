@@ -30,6 +30,7 @@ import { logRoutes } from './routes/logs.ts'
 import { modelRoutes } from './routes/models.ts'
 import { openapiRoutes } from './routes/openapi.ts'
 import { personRoutes } from './routes/person.ts'
+import { pictureRoutes } from './routes/pictures.ts'
 import { predictionRoutes } from './routes/predictions.ts'
 import { recomputeRoutes } from './routes/recompute.ts'
 import { referenceRoutes } from './routes/references.ts'
@@ -95,6 +96,7 @@ export function buildGateway(
     releasePageRoutes(pages, deps, cookies)
     concernPageRoutes(pages, deps, cookies)
     chatLinkRoutes(pages, deps, cookies)
+    pictureRoutes(pages, deps, cookies)
   })
   const desk = chatDesk(deps)
   const sockets = chatSockets(deps, desk)

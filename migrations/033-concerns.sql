@@ -24,6 +24,10 @@ alter table cards drop constraint cards_release_evidence_digest_channel_key;
 alter table cards add unique (kind, subject, version, channel);
 -- since when the chat does not show what is wanted
 alter table cards add column behind_since timestamptz;
+-- the picture that the chat was given last: of which evidence, and by which name the chat knows it
+alter table cards add column picture text, add column picture_reference text;
+-- why it was not shown, and when it is tried again
+alter table cards add column picture_after timestamptz;
 update cards set
   behind_since = case when shown < wanted then now() end,
   card = card - 'release'

@@ -69,7 +69,8 @@ function cut(text: string): string {
   return letters.length > 28 ? `${letters.slice(0, 27).join('')}…` : text
 }
 
-function accessibleName(feature: FeatureReport): string {
+/** What the drawing shows, in words and with its numbers. */
+export function accessibleName(feature: FeatureReport): string {
   const { primary } = feature
   return `${findingOf(feature)}, p ${probability(countedP(primary))}, ${count(primary.n.current)} rows against ${count(primary.n.reference)}`
 }

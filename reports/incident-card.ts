@@ -11,6 +11,7 @@ import {
 } from './concern-words.ts'
 import { certaintyOf } from './incident-certainty.ts'
 import { instant } from './numbers.ts'
+import { reportAlt } from './report-svg.ts'
 import type { StateName } from './vocabulary.ts'
 
 export interface IncidentCardInput extends ConcernFrame {
@@ -41,8 +42,19 @@ export function incidentCard({ incident, report, ...frame }: IncidentCardInput):
     evidenceDigest: incident.evidenceDigest,
     link: frame.link,
     actions: [],
+    picture: picturePart(report, incident, frame.link),
     anew: null,
   }
+}
+
+/** So many features are drawn on a card; its page draws more. */
+export const drawnOnCard = 2
+
+/** Null where nothing was compared, or where the report is of another verdict than the incident tells. */
+function picturePart(report: Report | null, incident: Incident, link: string): Card['picture'] {
+  if (report === null || report.features.length === 0) return null
+  if (report.evidenceDigest !== incident.evidenceDigest) return null
+  return { alt: reportAlt(report, drawnOnCard), link: `${link}/picture.png` }
 }
 
 /** "▲ drift: car-loan since 2019-03-29 18:00 UTC". */

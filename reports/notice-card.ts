@@ -45,6 +45,7 @@ export function noticeCard({ notice, ...frame }: NoticeCardInput): Card {
     evidenceDigest: null,
     link: frame.link,
     actions: [],
+    picture: null,
     anew: null,
   }
 }

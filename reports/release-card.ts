@@ -7,6 +7,7 @@ import { asAnswered } from './as-answered.ts'
 import { instant, signed } from './numbers.ts'
 import { factsOf } from './proposal-picture.ts'
 import { gainsOf } from './release-gain.ts'
+import { releaseAlt } from './release-svg.ts'
 import { escalationLine, heldInWords, limitsOf, reviewLine, wordsOf } from './release-words.ts'
 import { states } from './vocabulary.ts'
 
@@ -57,6 +58,10 @@ export function releaseCard({ view: asked, incident, ending, environment, link }
     evidenceDigest: view.evidenceDigest,
     link,
     actions: open ? actionsOf(view, words.approved) : [],
+    picture:
+      evidence.schema === 'driftgate-evidence/1'
+        ? { alt: releaseAlt(evidence), link: `${link}/picture.png` }
+        : null,
     anew: null,
   }
 }

@@ -13,12 +13,9 @@ const top = 64
 export function releaseSvg(evidence: ReleaseEvidence): string {
   const gains = gainsOf(evidence)
   const height = top + gains.length * rowHeight + 30
-  const numbers = gains
-    .map(({ title, before, after }) => `${title} ${before.toFixed(3)} to ${after.toFixed(3)}`)
-    .join(', ')
   return picture(
     { width, height },
-    `${evidence.model}: ${gainSentence(evidence)}: ${numbers}`,
+    releaseAlt(evidence),
     label(12, 24, `${evidence.model}: ${gainSentence(evidence)}`, {
       'font-size': 15,
       'font-weight': 700,
@@ -50,4 +47,12 @@ export function releaseSvg(evidence: ReleaseEvidence): string {
       { 'fill-opacity': 0.75 },
     ),
   )
+}
+
+/** The same in words, with its numbers: for whoever cannot see it, or a chat that does not show it. */
+export function releaseAlt(evidence: ReleaseEvidence): string {
+  const numbers = gainsOf(evidence)
+    .map(({ title, before, after }) => `${title} ${before.toFixed(3)} to ${after.toFixed(3)}`)
+    .join(', ')
+  return `${evidence.model}: ${gainSentence(evidence)}: ${numbers}`
 }

@@ -13,6 +13,7 @@ import type { Secret } from '../../contracts/secret.ts'
  * - A card that is longer than the product allows is cut, never refused; the link to the page stays.
  * - "Failed" is told from "unknown": CHAT_REFUSED, CHAT_RATE_LIMITED (with `seconds`) and CHAT_CARD_GONE mean that
  *   nothing was shown; after CHAT_UNREACHABLE nobody knows, so the same is sent again.
+ * - A picture that was given by `upload` is shown with its words; without one there is a link to it.
  * - No call takes longer than `chatTimeoutMs`, and no error holds a secret.
  */
 export interface ChatChannel {
@@ -30,6 +31,11 @@ export interface ChatChannel {
   readonly findsAgain?: boolean
   /** False: what was shown stays as it is, and every update is something more to read. */
   readonly edits?: boolean
+  /**
+   * Gives the product a picture before a card shows it; absent: this product shows none, only a link to it.
+   * @returns a reference to the picture.
+   */
+  upload?(picture: ChatPicture): Promise<string>
   /** Address of a card that people can open; null where there is none. */
   linkTo(reference: string): Promise<string | null>
   /**
@@ -41,10 +47,21 @@ export interface ChatChannel {
   probe(): Promise<string>
 }
 
+export interface ChatPicture {
+  /** PNG. */
+  readonly png: Uint8Array
+  /** What it shows in words, with numbers. */
+  readonly alt: string
+  /** Of the file, with its ending. */
+  readonly name: string
+}
+
 export interface Posting {
   readonly card: Card
   /** Names the card across attempts. */
   readonly key: string
+  /** By which the product knows the picture of the card, from `upload`; absent: it has none. */
+  readonly picture?: string
   /** Counts up with every change of the card, from 1. */
   readonly revision: number
   /** When it was first tried to post this card and nobody knows what came of it; null: this is the first try. */

@@ -9,18 +9,23 @@ import {
 import { verbLooks } from '../../contracts/chat-verbs.ts'
 
 /** @see https://docs.slack.dev/reference/block-kit/blocks */
-const most = { header: 150, section: 3_000, context: 2_000, text: 4_000 } as const
+const most = { header: 150, section: 3_000, context: 2_000, text: 4_000, alt: 2_000 } as const
 
 /** What a button carries. */
 export type ButtonValue = (action: CardAction) => string
 
-/**
- * A card as Block Kit: header, its parts, who and until when, buttons, link.
- * @param value absent: this chat takes no answers, and the link leads to where they are given.
- */
-export const blocksOf = (card: Card, value?: ButtonValue): KnownBlock[] => [
+export interface BlockParts {
+  /** Absent: this chat takes no answers, and the link leads to where they are given. */
+  readonly value?: ButtonValue | undefined
+  /** Of the uploaded file; absent: the card has no picture here. */
+  readonly picture?: string | undefined
+}
+
+/** A card as Block Kit: header, its parts, its picture, who and until when, buttons, link. */
+export const blocksOf = (card: Card, { value, picture }: BlockParts = {}): KnownBlock[] => [
   { type: 'header', text: plain(card.headline, most.header) },
   ...partsOfCard(card).map(sectionOf),
+  ...pictureOf(card, picture),
   { type: 'context', elements: [plain(footOfCard(card), most.context)] },
   {
     type: 'actions',
@@ -68,6 +73,12 @@ const sectionOf = ({ title, sentences }: CardPart): KnownBlock => {
   const text = [...(title ? [title.toUpperCase()] : []), ...sentences].join('\n')
   return { type: 'section', text: plain(text, most.section) }
 }
+
+/** An uploaded file: the picture itself is behind the sign-in, where Slack cannot fetch it. */
+const pictureOf = (card: Card, file: string | undefined): KnownBlock[] =>
+  card.picture && file
+    ? [{ type: 'image', slack_file: { id: file }, alt_text: cut(card.picture.alt, most.alt) }]
+    : []
 
 const linkText = ({ anew, subject }: Card): string =>
   anew ? 'Open the new request' : subject.kind === 'release' ? 'Open the evidence' : 'Open its page'

@@ -30,10 +30,10 @@ export function slack(
       buttonValue(slackButtonKey(name, settings, readSecret, environment), action),
   }
 
-  const messageOf = ({ card, key, revision }: Posting) => ({
+  const messageOf = ({ card, key, revision, picture }: Posting) => ({
     channel,
     text: textOf(card),
-    blocks: blocksOf(card, button?.value),
+    blocks: blocksOf(card, { value: button?.value, picture }),
     metadata: { event_type: eventType, event_payload: { key, revision } },
   })
 
@@ -88,6 +88,15 @@ export function slack(
       await call((client) =>
         client.chat.postMessage({ channel, thread_ts: ts, text: escapeSlack(text) }),
       )
+    },
+    /** Slack shows a private file only to those who see the message it stands in. */
+    async upload({ png, alt, name: filename }) {
+      const file = { file: Buffer.from(png), filename, alt_text: alt.slice(0, 1_000) }
+      const { files } = await call((client) => client.filesUploadV2(file))
+      const id = files[0]?.files?.[0]?.id
+      if (id) return id
+      const reason = 'the answer names no file'
+      throw new DriftgateError('CHAT_UNREACHABLE', { channel: name, reason })
     },
     async linkTo(ts) {
       const found = await call((client) => client.chat.getPermalink({ channel, message_ts: ts }))

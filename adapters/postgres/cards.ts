@@ -16,11 +16,16 @@ export interface CardRow {
   readonly attemptedAt: Date | null
   readonly notBefore: Date | null
   readonly problem: string | null
+  /** Evidence of the picture that the chat was given last, and the chat's name for it. */
+  readonly picture: string | null
+  readonly pictureReference: string | null
+  readonly pictureAfter: Date | null
 }
 
 const select = `
   select key, channel, kind, subject, version, card, wanted, shown, reference,
-    attempted_at as "attemptedAt", not_before as "notBefore", problem
+    attempted_at as "attemptedAt", not_before as "notBefore", problem,
+    picture, picture_reference as "pictureReference", picture_after as "pictureAfter"
   from cards`
 
 /** The card as it should be shown; its revision counts up when it is another one than before. */
@@ -117,14 +122,40 @@ export async function markAttempt(db: Db, key: string, at: Date): Promise<void> 
 export async function markShown(
   db: Db,
   key: string,
-  shown: { reference: string | null; revision: number; at: Date },
+  shown: {
+    reference: string | null
+    revision: number
+    at: Date
+    /** What is not as it should be all the same. */
+    problem?: string | null
+    isPictured?: boolean
+  },
 ): Promise<void> {
   await db.query(
     `update cards set reference = $2, shown = $3, shown_at = $4, attempted_at = null,
-       not_before = null, problem = null,
+       not_before = null, problem = $5, picture_after = case when $6 then null else picture_after end,
        behind_since = case when wanted > $3 then behind_since end
      where key = $1`,
-    [key, shown.reference, shown.revision, shown.at],
+    [
+      ...[key, shown.reference, shown.revision, shown.at],
+      ...[shown.problem ?? null, shown.isPictured ?? false],
+    ],
+  )
+}
+
+/** The chat has this picture, or none could be given to it: then it is tried again after that time. */
+export async function markPicture(
+  db: Db,
+  key: string,
+  {
+    picture,
+    pictureReference,
+    pictureAfter,
+  }: Pick<CardRow, 'picture' | 'pictureReference' | 'pictureAfter'>,
+): Promise<void> {
+  await db.query(
+    'update cards set picture = $2, picture_reference = $3, picture_after = $4 where key = $1',
+    [key, picture, pictureReference, pictureAfter],
   )
 }
 

@@ -112,6 +112,15 @@ export async function findRelease(db: Db, release: string): Promise<ReleaseRow |
   return rows[0] === undefined ? null : parsed(rows[0])
 }
 
+/** What was shown to people under that digest; null: nothing was. */
+export async function findEvidence(db: Db, digest: string): Promise<Evidence | null> {
+  const { rows } = await db.query<{ evidence: unknown }>(
+    'select evidence from release_evidence where digest = $1',
+    [digest],
+  )
+  return rows[0] === undefined ? null : evidenceSchema.parse(rows[0].evidence)
+}
+
 /** Newest first; of one model or of all. */
 export async function listReleases(
   db: Db,

@@ -8,6 +8,12 @@ export const peopleErrors = {
     sentence: 'there is no incident and no notice "{id}"',
     help: 'run "driftgate incidents --all" to see what there is',
   },
+  PICTURE_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no picture of {subject}',
+    help: 'a picture needs two versions that were compared, or features held against a reference; its page has what there is',
+  },
   RELEASE_UNKNOWN: {
     ...invalid,
     status: 404,

@@ -18,6 +18,17 @@ export const pageOperations: readonly Operation[] = [
     ...{ route: 'POST /releases/:model/:n/review', role: 'gate', answer: 'page' },
     summary: 'its form for the review of a broken glass; leads back to the page',
   },
+  ...(['svg', 'png'] as const).flatMap((form): Operation[] => [
+    {
+      ...{ route: `GET /releases/:model/:n/picture.${form}`, role: 'viewer', answer: 'text' },
+      summary: 'candidate against champion, after signing in',
+    },
+    {
+      route: `GET /incidents/:model/:kind/:start/picture.${form}`,
+      ...{ role: 'viewer', answer: 'text' },
+      summary: 'current against reference, after signing in',
+    },
+  ]),
   ...(['incidents', 'notices'] as const).flatMap((kind): Operation[] => [
     {
       ...{ route: `GET /${kind}/:model/:kind/:start`, role: 'viewer', answer: 'page' },

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { listNotices } from '../../adapters/postgres/notices.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
+import { recordVerdict } from '../../adapters/postgres/verdicts.ts'
 import { tellSteward } from '../../adapters/temporal/messages.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
+import { driftReport } from '../reports/examples.ts'
 import { Browser, hidden, signInAs } from '../support/browser.ts'
 import { until } from '../support/gate-world.ts'
 import { type GatewayWorld, gatewayWorld } from '../support/gateway-world.ts'
@@ -161,4 +164,32 @@ test('nothing is retrained on broken input: the page does not offer it', async (
   const page = await signInAs(new Browser(), `${world.url}/incidents/${id}`, 'operator')
   assert.doesNotMatch(page.text, /Retrain…/)
   assert.match(page.text, /Why broken windows are normal/)
+})
+
+test('the picture of an incident is served to whoever is signed in, drawn or as PNG', async () => {
+  const { window, evidenceDigest } = verdictOf('m', 81, 'DRIFT')
+  const report = { ...driftReport, model: 'm', window, evidenceDigest }
+  const { id: config } = (await currentConfigVersion(world.gate.db))!
+  await recordVerdict(world.gate.db, config, { report, looks: {}, known: 0 })
+  await tell(81, 'DRIFT')
+  const found = async () =>
+    (await listIncidents(world.gate.db, 'm')).find(
+      ({ lastWindow }) => lastWindow.start === window.start,
+    )
+  await until(async () => (await found()) !== undefined)
+  const address = `${world.url}/incidents/${(await found())!.id}`
+  const browser = new Browser()
+  const page = await signInAs(browser, address, 'viewer')
+  assert.match(page.text, /<h2>How sure<\/h2>/)
+  assert.match(page.text, /aria-label="car-loan: DRIFT|aria-label="m: DRIFT/)
+  const svg = await browser.open(`${address}/picture.svg`)
+  assert.equal(svg.headers.get('content-type'), 'image/svg+xml')
+  assert.match(svg.text, /^<svg .*car_value drifted: effect 0\.92 &gt; 0\.10/)
+  const png = await browser.open(`${address}/picture.png`)
+  assert.equal(png.headers.get('content-type'), 'image/png')
+  assert.match(png.text, /^.PNG/)
+  const nobody = await new Browser().open(`${address}/picture.png`)
+  assert.match(nobody.text, /Who are you\?/)
+  const none = await browser.open(`${world.url}/incidents/m/DRIFT/never/picture.png`)
+  assert.equal(none.status, 404)
 })

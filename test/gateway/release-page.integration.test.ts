@@ -29,6 +29,16 @@ test('whoever is not signed in is sent to the identity provider and comes back t
   assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'/)
 })
 
+test('the picture of a release is served to whoever is signed in, drawn or as PNG', async () => {
+  const browser = new Browser()
+  await signInAs(browser, address, 'viewer')
+  const svg = await browser.open(`${address}/picture.svg`)
+  assert.match(svg.text, /^<svg .*version 2 is better than version 1/)
+  const png = await browser.open(`${address}/picture.png`)
+  assert.equal(png.headers.get('content-type'), 'image/png')
+  assert.match(png.text, /^.PNG/)
+})
+
 test('the first page lists what waits', async () => {
   const page = await signInAs(new Browser(), world.url, 'viewer')
   assert.match(page.text, /1 waiting for an answer/)

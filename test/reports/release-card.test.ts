@@ -47,7 +47,7 @@ for (const state of [...releaseState.options, 'stale'] as const) {
   })
 
   test(`a card that is ${state} as blocks, to paste into the Block Kit Builder`, () => {
-    const blocks = blocksOf(cards[state], ({ subject }) => `${subject} digest mac`)
+    const blocks = blocksOf(cards[state], { value: ({ subject }) => `${subject} digest mac` })
     assert.equal(invalidBlocks(blocks as never), null)
     const text = JSON.stringify({ blocks }, null, 2)
     matchesFile(text, new URL(`snapshots/card-${state}-slack.json`, import.meta.url))
@@ -115,7 +115,7 @@ test('answers that were refused are not on the card', () => {
 test('only a card that waits has buttons, and only where the chat takes answers', () => {
   const ids = (text: string) => text.match(/"action_id":"\w+"/g)
   for (const card of Object.values(cards)) {
-    const blocks = JSON.stringify(blocksOf(card, () => 'value'))
+    const blocks = JSON.stringify(blocksOf(card, { value: () => 'value' }))
     const wanted = card.state === 'waiting' ? ['approve', 'reject', 'open'] : ['open']
     assert.deepEqual(
       ids(blocks),

@@ -20,6 +20,9 @@ export interface Block {
   readonly block_id?: string
   readonly text?: Text
   readonly elements?: readonly Element[]
+  readonly image_url?: string
+  readonly slack_file?: { readonly id?: string; readonly url?: string }
+  readonly alt_text?: string
 }
 
 /**
@@ -46,6 +49,10 @@ const rules: Readonly<Record<string, (block: Block) => string | null>> = {
   header: ({ text }) =>
     text?.type === 'plain_text' ? length('text', text.text, 150) : 'text must be plain_text',
   section: ({ text }) => length('text', text?.text, 3_000),
+  image: ({ image_url, slack_file, alt_text }) =>
+    (image_url === undefined) === (slack_file === undefined)
+      ? 'must have either image_url or slack_file'
+      : length('alt_text', alt_text, 2_000),
   context: ({ elements = [] }) =>
     elements.length < 1 || elements.length > 10
       ? 'must have 1 to 10 elements'

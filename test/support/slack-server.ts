@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { invalidBlocks, invalidView } from './slack-rules.ts'
+import { type Block, invalidBlocks, invalidView } from './slack-rules.ts'
 import { type SlackSockets, slackSockets } from './slack-sockets.ts'
 
 export const slackAppToken = 'xapp-test-0123456789'
@@ -31,6 +31,13 @@ export interface SlackView {
   readonly view: any
 }
 
+export interface SlackFile {
+  readonly name: string
+  readonly length: number
+  bytes: Buffer | null
+  complete: boolean
+}
+
 export interface SlackServer {
   readonly api: string
   readonly channel: string
@@ -44,6 +51,12 @@ export interface SlackServer {
   readonly views: SlackView[]
   /** Made by whoever presses something: good once, for three seconds. */
   readonly triggers: Map<string, { user: string; atMs: number }>
+  /** What was uploaded, by the id of the file; complete once Slack was told so. */
+  readonly files: Map<string, SlackFile>
+  /** The app has no scope for files. */
+  refusesFiles: boolean
+  /** Completed files are not ready for messages yet. */
+  preparesFiles: boolean
   /** Names of the methods that were called. */
   readonly calls: string[]
   /** One is taken by each call that writes. */
@@ -60,17 +73,24 @@ export async function slackServer(): Promise<SlackServer> {
   const whispers: SlackWhisper[] = []
   const views: SlackView[] = []
   const triggers = new Map<string, { user: string; atMs: number }>()
+  const files = new Map<string, SlackFile>()
   const calls: string[] = []
+  const manner = { refusesFiles: false, preparesFiles: false }
   const mishaps: Mishap[] = []
   const token = 'xoxb-test-0123456789'
   const channel = 'C0123456789'
-  let last = Date.now() * 1000
+  let last = 0
+  /** Names a message: when it came, and no two the same. */
+  const nextTime = () => {
+    last = Math.max(last + 1, Date.now() * 1000)
+    return (last / 1e6).toFixed(6)
+  }
 
   const methods: Readonly<Record<string, (form: URLSearchParams) => object>> = {
     'apps.connections.open': () => ({ ok: true, url: sockets.open(`127.0.0.1:${portOf(server)}`) }),
     'auth.test': () => ({ ok: true, team: 'Test', user: 'driftgate', bot_id: 'B1' }),
     'chat.postMessage': (form) => {
-      const ts = (++last / 1e6).toFixed(6)
+      const ts = nextTime()
       const thread = form.get('thread_ts')
       if (thread !== null) {
         threads.set(thread, [...(threads.get(thread) ?? []), form.get('text') ?? ''])
@@ -87,7 +107,7 @@ export async function slackServer(): Promise<SlackServer> {
     },
     'chat.postEphemeral': (form) => {
       whispers.push({ user: form.get('user') ?? '', text: form.get('text') ?? '' })
-      return { ok: true, message_ts: (++last / 1e6).toFixed(6) }
+      return { ok: true, message_ts: nextTime() }
     },
     'views.open': (form) => {
       const id = form.get('trigger_id') ?? ''
@@ -102,6 +122,21 @@ export async function slackServer(): Promise<SlackServer> {
       }
       views.push({ user: trigger.user, view })
       return { ok: true, view }
+    },
+    'files.getUploadURLExternal': (form) => {
+      const id = `F${files.size + 1}`
+      const length = Number(form.get('length'))
+      files.set(id, { name: form.get('filename') ?? '', length, bytes: null, complete: false })
+      return { ok: true, upload_url: `${address()}/upload/${id}`, file_id: id }
+    },
+    'files.completeUploadExternal': (form) => {
+      const named = JSON.parse(form.get('files') ?? '[]') as { id: string; title?: string }[]
+      for (const { id } of named) {
+        const file = files.get(id)
+        if (!file?.bytes) return { ok: false, error: 'file_not_found' }
+        file.complete = true
+      }
+      return { ok: true, files: named }
     },
     'chat.getPermalink': (form) => ({
       ok: true,
@@ -127,6 +162,8 @@ export async function slackServer(): Promise<SlackServer> {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const upload = /^\/upload\/(\w+)$/.exec(request.url ?? '')?.[1]
+    if (upload !== undefined) return takeFile(files.get(upload), request, response)
     const form = new URLSearchParams(await bodyOf(request))
     const name = request.url?.replace(/^\/api\//, '') ?? ''
     calls.push(name)
@@ -135,6 +172,9 @@ export async function slackServer(): Promise<SlackServer> {
     const wanted = name === 'apps.connections.open' ? slackAppToken : token
     if (request.headers.authorization !== `Bearer ${wanted}`) {
       return void say({ ok: false, error: 'invalid_auth' })
+    }
+    if (manner.refusesFiles && name.startsWith('files.')) {
+      return void say({ ok: false, error: 'missing_scope', needed: 'files:write' })
     }
     const method = methods[name]
     if (method === undefined) return void say({ ok: false, error: 'unknown_method' })
@@ -146,8 +186,9 @@ export async function slackServer(): Promise<SlackServer> {
     if (mishap === 'refused' || (form.has('channel') && form.get('channel') !== channel)) {
       return void say({ ok: false, error: 'channel_not_found' })
     }
-    const wrong =
-      writes && form.has('blocks') ? invalidBlocks(JSON.parse(form.get('blocks') ?? '[]')) : null
+    const blocks: Block[] = writes ? JSON.parse(form.get('blocks') ?? '[]') : []
+    const ready = manner.preparesFiles ? new Map<string, SlackFile>() : files
+    const wrong = invalidBlocks(blocks) ?? strangeFile(blocks, ready)
     if (wrong !== null) {
       const response_metadata = { messages: [wrong] }
       return void say({ ok: false, error: 'invalid_blocks', response_metadata })
@@ -158,17 +199,17 @@ export async function slackServer(): Promise<SlackServer> {
     say(body)
   }
 
+  const address = () => `http://127.0.0.1:${portOf(server)}`
   const server = createServer((request, response) => void answer(request, response))
   const sockets = slackSockets(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const port = portOf(server)
-  const opened: SlackServer = {
+  const opened: SlackServer = Object.assign(manner, {
     beforeUpdate: async () => {},
-    api: `http://127.0.0.1:${port}/api/`,
+    api: `${address()}/api/`,
     channel,
     token,
-    ...{ messages, threads, whispers, views, triggers, sockets },
+    ...{ messages, files, threads, whispers, views, triggers, sockets },
     calls,
     mishaps,
     async close() {
@@ -178,7 +219,7 @@ export async function slackServer(): Promise<SlackServer> {
       server.close()
       await once(server, 'close')
     },
-  }
+  })
   return opened
 }
 
@@ -189,6 +230,29 @@ const contentOf = (form: URLSearchParams) => ({
   blocks: JSON.parse(form.get('blocks') ?? '[]'),
   metadata: form.has('metadata') ? JSON.parse(form.get('metadata') ?? '') : undefined,
 })
+
+/** A file that is not there, or that nobody has completed. */
+const strangeFile = (blocks: readonly Block[], files: ReadonlyMap<string, SlackFile>) =>
+  blocks.some(({ slack_file: file }) => file && !files.get(file.id ?? '')?.complete)
+    ? 'image: invalid slack file'
+    : null
+
+async function takeFile(
+  file: SlackFile | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  const body = Buffer.concat(parts)
+  // Whole as it is, or as the one part of a form.
+  const start = Math.max(0, body.indexOf(Buffer.from('\x89PNG', 'latin1')))
+  if (file === undefined || body.length < start + file.length) {
+    return void response.writeHead(400).end()
+  }
+  file.bytes = body.subarray(start, start + file.length)
+  response.writeHead(200).end(`OK - ${file.length}`)
+}
 
 export async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []

@@ -225,7 +225,7 @@ describe('a button', () => {
       const subject = { kind: 'release', id } as const
       const blocks = blocksOf(
         { ...waiting, subject, evidenceDigest: digest, actions: [action] },
-        (each) => buttonValue(key, each),
+        { value: (each) => buttonValue(key, each) },
       )
       const actions = blocks.find(({ type }) => type === 'actions') as ActionsBlock
       const [pressedOne] = actions.elements as Button[]

@@ -1,5 +1,11 @@
 import { withAdvisoryLock } from '../../adapters/postgres/advisory-lock.ts'
-import { cardsOf, disturbCard, findCard, markShown } from '../../adapters/postgres/cards.ts'
+import {
+  type CardRow,
+  cardsOf,
+  disturbCard,
+  findCard,
+  markShown,
+} from '../../adapters/postgres/cards.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { isFinal } from '../../contracts/card.ts'
 import type { ChatAnswer } from '../../contracts/chat-answer.ts'
@@ -24,7 +30,13 @@ export const showRecording = (
     if (isFinal(row.card.state) || done.aborted) return
     await disturbCard(client, row.key)
     const card = recordingCard(row.card, `${person}'s ${verbLooks[pressed.verb].doing}`)
-    const posting = { card, key: row.key, revision: row.wanted, attemptedAt: null }
+    const posting = {
+      card,
+      key: row.key,
+      revision: row.wanted,
+      attemptedAt: null,
+      ...pictured(row),
+    }
     await channel.update(reference, posting)
   })
 
@@ -32,9 +44,15 @@ export const showRecording = (
 export const repairCard = (deps: GatewayDeps, pressed: Pressed): Promise<void> =>
   overCard(deps, pressed, async ({ client, channel, row, reference }) => {
     const { card, key, wanted: revision } = row
-    await channel.update(reference, { card, key, revision, attemptedAt: null })
+    await channel.update(reference, { card, key, revision, attemptedAt: null, ...pictured(row) })
     await markShown(client, key, { reference, revision, at: new Date(deps.clock()) })
   })
+
+/** The picture that the chat was given of what the card shows. */
+const pictured = ({ card, picture, pictureReference, pictureAfter }: CardRow) =>
+  picture === card.evidenceDigest && pictureReference !== null && pictureAfter === null
+    ? { picture: pictureReference }
+    : {}
 
 interface OverCard {
   readonly client: Parameters<typeof disturbCard>[0]

@@ -41,7 +41,7 @@ function render(
   dryRun: boolean,
   terminal: Terminal,
 ): string {
-  const { version, changed, differences, schedules, readings } = answer
+  const { version, changed, differences, schedules, readings, gates } = answer
   // Against nothing every setting is an added line, and none of them says anything.
   const first = version === 1 && differences.length > 0
   const lines = first
@@ -55,11 +55,21 @@ function render(
       lines.push(`schedules ${what}: ${names.join(', ')}`)
   }
   lines.push(...readings.flatMap(readingLines))
+  lines.push(...gates.map((gate) => gateLine(gate, terminal)))
   const same = !changed && lines.length === 0
   if (same) lines.push(`version ${version} is in force already, nothing changed`)
   else if (dryRun) lines.push(`dry run: this would be version ${version}, nothing was changed`)
   else lines.push(`version ${version} is in force`)
   return lines.join('\n')
+}
+
+/** What waits at a gate that has changed is asked anew. */
+function gateLine(
+  { model, direction, differences }: ApplyAnswer['gates'][number],
+  terminal: Terminal,
+): string {
+  const word = direction === 'looser' ? terminal.paint('red', 'looser') : 'tighter'
+  return `${model}: its gate is ${word}, and what waits there is asked anew: ${differences.join('; ')}`
 }
 
 function readingLines({

@@ -171,6 +171,8 @@ export const applyAnswer = z.object({
     deleted: z.array(z.string()),
     unchanged: z.array(z.string()),
   }),
+  /** Models whose gate asks for something else than before; what differs in one point for less is looser. */
+  gates: gateChanges.default([]),
   /** Models whose log is read in another way from now on. */
   readings: z.array(
     z.object({

@@ -44,6 +44,8 @@ export const messageNames = {
   troubleSeen: 'trouble-seen',
   /** Signal and Update to the release, Update to its review: a person's answer. */
   decide: 'decide',
+  /** Signal to the release: what it shows may not be so any more. */
+  lookAgain: 'look-again',
   /** Query of steward and release. */
   state: 'state',
 } as const

@@ -1,20 +1,16 @@
 /**
- * Writes test/workflows/replay/*.json: one history of each workflow from a real run, for the replay test.
+ * Writes test/workflows/replay/*.json: histories of workflows from a real run, for the replay test; those of the gate are
+ * written by record-gate-histories.ts.
  * Run it after a change that is meant to change what workflows do, and keep the old files of a version
  * that may still have open workflows: `DRIFTGATE_SERVERS=FILE node scripts/record-histories.ts`.
  */
-import { execFileSync } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { findSteward } from '../adapters/postgres/stewards.ts'
 import { resultOf, scanResult, startRepair, startScan } from '../adapters/temporal/messages.ts'
 import { workflowId } from '../contracts/messages.ts'
 import { approver, gateWorld, otherApprover, until, viewer } from '../test/support/gate-world.ts'
 import { dueAfter, newScript, type Script } from '../test/support/scripted-activities.ts'
-import { servers } from '../test/support/servers.ts'
+import { record } from './recorded-history.ts'
 
-const folder = fileURLToPath(new URL('../test/workflows/replay', import.meta.url))
 const prefix = `recorded-${process.pid}/`
 const script: Script = { ...newScript(), verdicts: { 5: 'DRIFT', 6: 'DRIFT' }, labels: 99 }
 const world = await gateWorld({ script, prefix })
@@ -44,7 +40,6 @@ await Promise.all([
 ])
 await saved((state) => state.lastPromotion !== null || state.held !== null)
 
-await mkdir(folder, { recursive: true })
 await record('scan', scans[1]!)
 await record('repair', repairs)
 await record('retrain', workflowId.retrain(prefix, 'm', script.submitted[0]!))
@@ -55,18 +50,4 @@ await world.close()
 async function isWaiting(): Promise<boolean> {
   const { rows } = await db.query("select 1 from releases where state = 'waiting'")
   return rows.length === 1
-}
-
-async function record(name: string, id: string): Promise<void> {
-  const { temporal, temporalCli } = servers()
-  const shown = execFileSync(
-    temporalCli,
-    ['workflow', 'show', '--workflow-id', id, '--output', 'json', '--address', temporal],
-    { maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' },
-  )
-  const history = JSON.parse(shown) as { events: unknown[] }
-  // Which machine ran it says nothing about what was decided.
-  const json = JSON.stringify(history, (key, value) => (key === 'identity' ? 'worker' : value), 1)
-  await writeFile(join(folder, `${name}.json`), `${json}\n`)
-  console.log(`${name}: ${history.events.length} events`)
 }

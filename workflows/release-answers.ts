@@ -1,4 +1,4 @@
-import { condition, patched, uuid4 } from '@temporalio/workflow'
+import { condition, log, patched, uuid4 } from '@temporalio/workflow'
 import type { OpenedRelease } from '../activities/releases.ts'
 import { placesOf } from '../contracts/gate-policy.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
@@ -109,5 +109,20 @@ async function askAnew(answering: Answering): Promise<void> {
     const failure = failureOf(error)
     if (failure === null) throw error
     answering.voided = failure.sentence
+  }
+}
+
+/** What is shown may not be so any more, as when the policy is another one: then it is asked anew. */
+export async function lookAgain(answering: Answering): Promise<void> {
+  const { gate, input } = answering
+  if (gate === null || gate.decided !== null || answering.voided !== undefined) return
+  try {
+    const { digest } = await releaseActs(input.prefix).currentEvidence({ release: input.release })
+    if (digest !== gate.evidenceDigest) await askAnew(answering)
+  } catch (error) {
+    // Nobody waits for this: the next answer finds out.
+    const failure = failureOf(error)
+    if (failure === null) throw error
+    log.warn('not looked at again', { ...failure })
   }
 }

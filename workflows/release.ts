@@ -17,13 +17,21 @@ import { refuseMalformed } from './answer-message.ts'
 import { failureOf } from './failure.ts'
 import { createMutex } from './mutex.ts'
 import { showPhase } from './phase.ts'
-import { type Answering, answerGate, openNow, passByRule, whoMay } from './release-answers.ts'
+import {
+  type Answering,
+  answerGate,
+  lookAgain,
+  openNow,
+  passByRule,
+  whoMay,
+} from './release-answers.ts'
 import { releaseCards } from './release-cards.ts'
 import { type Ended, passGate } from './release-traffic.ts'
 import { untilDecided } from './release-waiting.ts'
 
 const decideSignal = defineSignal<[DecisionMessage]>(messageNames.decide)
 const decideUpdate = defineUpdate<Outcome, [DecisionMessage]>(messageNames.decide)
+const lookAgainSignal = defineSignal(messageNames.lookAgain)
 const stateQuery = defineQuery<ReleaseStatus>(messageNames.state)
 
 export interface ReleaseStatus {
@@ -63,6 +71,10 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
       // A Signal must never fail the release; nobody waits for this answer.
       log.warn('answer dropped', { reason: String(error) })
     }
+  })
+  setHandler(lookAgainSignal, async () => {
+    await mutex(() => lookAgain(answering))
+    cards.show()
   })
   setHandler(stateQuery, () => ({ state, gate: answering.gate, head: answering.head }))
 

@@ -100,6 +100,15 @@ export const signalDecision = (
     return true as const
   })
 
+/** Tells a release that what it shows may not be so any more. Null when it is closed or unknown. */
+export const lookAgain = ({ client, prefix }: Environment, release: string): Promise<true | null> =>
+  orNull(async () => {
+    await client.workflow
+      .getHandle(workflowId.release(prefix, release))
+      .signal(messageNames.lookAgain)
+    return true as const
+  })
+
 /**
  * A scan asked for by hand, of the window that was due at `scheduledAt` (ISO 8601). Asked twice it is
  * the same run. Returns its workflow id.

@@ -18,7 +18,9 @@ import { unreadHolidays } from '../../contracts/reference-rules.ts'
 import { hideSecrets } from '../../contracts/settings-problem.ts'
 import { parseSettings, settingsAsWritten } from '../../contracts/settings-text.ts'
 import { logFindings } from '../../formats/index.ts'
+import { settingsInForce } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
+import { askAnew, gateChanges } from '../gate-changes.ts'
 import { newReadings } from '../new-readings.ts'
 import { requirePerson } from '../people.ts'
 
@@ -48,6 +50,7 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     const current = await currentConfigVersion(db)
     const differences = differencesOf(current && settingsAsWritten(current.text), written)
     const readings = await newReadings(db, models)
+    const gates = gateChanges(await settingsInForce(db), { models })
     const stored = dryRun
       ? { id: (current?.id ?? 0) + Number(current?.digest !== digest), changed: false }
       : await storeConfigVersion(db, { digest, text, settings: written, person: person.subject })
@@ -64,7 +67,9 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
         return makeSchedulesMatch(temporal.client, settings, { dryRun, paused })
       },
     )
-    request.log.info({ person: person.subject, version: stored.id, dryRun, schedules }, 'apply')
+    if (stored.changed) await askAnew(deps, gates)
+    const log = { person: person.subject, version: stored.id, dryRun, schedules, gates }
+    request.log.info(log, 'apply')
     return {
       schema: 'driftgate-apply/1',
       version: stored.id,
@@ -72,6 +77,7 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
       differences,
       schedules,
       readings,
+      gates,
     }
   })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { gateChanges } from './gate-policy.ts'
 import { acknowledgedSchema, incidentSchema } from './incident.ts'
 import { noticeSchema } from './notice.ts'
 import { absorbedOrigin } from './reference-upload.ts'

@@ -27,7 +27,11 @@ async function apply(change: (written: any) => unknown, dryRun = false) {
 // biome-ignore lint/suspicious/noExplicitAny: likewise
 const withApproval = (approval: object) => (written: any) => {
   const { m } = written.models
-  return { ...written, models: { m: { ...m, approval: { ...m.approval, ...approval } } } }
+  const retraining = { policy: 'never' }
+  return {
+    ...written,
+    models: { m: { ...m, retraining, approval: { ...m.approval, ...approval } } },
+  }
 }
 const row = async () => (await findRelease(world.gate.db, 'm/1'))!
 

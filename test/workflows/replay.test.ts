@@ -12,10 +12,13 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
 test('there is a recorded history of every workflow', () => {
   const recorded = files.map((name) => name.replace(/(-\d+)?\.json$/, ''))
   assert.deepEqual([...new Set(recorded)].sort(), [
+    'absorb',
     'backfill',
+    'reconcile',
     'release',
     'repair',
     'retrain',
+    'review',
     'scan',
     'steward',
   ])
@@ -40,4 +43,12 @@ test('every recorded history replays: what waits in production goes on after a d
     if (error !== undefined) failed.push(`${workflowId}: ${error.message}`)
   }
   assert.deepEqual(failed, [])
+})
+
+test('among them is a gate that waits: one approval given, others asked too, nothing decided', () => {
+  const text = readFileSync(`${folder}/release-3.json`, 'utf8')
+  const { events } = JSON.parse(text) as { events: { eventType: string }[] }
+  const types = events.map(({ eventType }) => eventType)
+  assert.ok(types.some((type) => type.includes('UPDATE_COMPLETED')))
+  assert.ok(!types.some((type) => type.includes('WORKFLOW_EXECUTION_COMPLETED')))
 })

@@ -54,6 +54,18 @@ describe('apply of another way to read a log', () => {
   })
 })
 
+describe('apply of another gate', () => {
+  it('says whether it is looser, and in what', async () => {
+    const differences = ['1 person with the role approver instead of 2 people']
+    const gates = [{ model: 'car-loan', direction: 'looser' as const, differences }]
+    const { out } = await applied({ ...answer, version: 2, differences: [], gates })
+    assert.match(
+      out,
+      /^car-loan: its gate is looser, and what waits there is asked anew: 1 person with the role approver instead of 2 people$/m,
+    )
+  })
+})
+
 describe('apply of the first configuration', () => {
   it('names the models and the schedules instead of every setting', async () => {
     const { status, out, err } = await applied(answer)

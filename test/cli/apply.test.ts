@@ -18,6 +18,7 @@ const answer = {
     unchanged: [],
   },
   readings: [] as object[],
+  gates: [] as object[],
 }
 
 /** `driftgate apply` of the example, which has two models, against one recorded answer. */

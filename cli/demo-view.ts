@@ -1,6 +1,6 @@
 import type { ReleaseView } from '../contracts/release.ts'
 import type { Report } from '../contracts/report.ts'
-import type { DemoView, SideBySide } from '../examples/demo/view.ts'
+import type { ChatWay, DemoView, SideBySide } from '../examples/demo/view.ts'
 import { modelTree, sortedModels } from '../reports/model-tree.ts'
 import { count, probability, short, shortDigest, signed } from '../reports/numbers.ts'
 import { evidencePicture } from '../reports/release-words.ts'
@@ -29,15 +29,19 @@ export function demoView({ terminal, output }: CommandContext): DemoView {
     report: (report) => text(`\n${reportTable(report, terminal)}\n`),
     verdict: (report, seconds) => text(verdictLine(report, seconds, terminal)),
     release: (view) => text(releaseText(view, terminal)),
-    ways: ({ command, signal, signalExpiresAt, link }) =>
+    ways: ({ command, signal, signalExpiresAt, link, chat }) =>
       text(
         [
           '',
-          terminal.paint('strong', 'Three ways to answer, in another terminal or a browser:'),
+          terminal.paint(
+            'strong',
+            `${chat ? 'Four' : 'Three'} ways to answer, in another terminal or a browser:`,
+          ),
           `  1. ${command}`,
           `  2. ${signal}`,
           `     (good once, until ${signalExpiresAt}; --print-signal prints another)`,
           `  3. ${link}   (sign in as "approver", no password)`,
+          ...(chat ? chatLines(chat) : []),
           '',
         ].join('\n'),
       ),
@@ -60,6 +64,13 @@ export function demoView({ terminal, output }: CommandContext): DemoView {
     stopped: (names) => terminal.note(`stopped ${names.length} programs: ${names.join(', ')}`),
   }
 }
+
+/** Two people have to approve: each tab of a browser is one. */
+const chatLines = ({ page, people }: ChatWay): string[] => [
+  `  4. ${page}   (a chat on this machine: press ✅ on the card)`,
+  '     Two people have to approve. Each tab is a person of its own:',
+  ...people.map(({ id, password }) => `     ${id.padEnd(15)} password ${password}   ${page}#${id}`),
+]
 
 /** One window: what it says, and the largest effect beside its p-value. */
 function verdictLine(report: Report, seconds: number, terminal: Terminal): string {

@@ -18,9 +18,17 @@ export const demo: Command = {
       default: 'tenth',
       choices: ['tenth', 'full'],
     },
+    {
+      flags: '--chat',
+      summary: 'start a Matrix server too: two people approve in a chat, with ✅',
+    },
     { flags: '--keep', summary: 'leave everything up; "driftgate down" stops it' },
   ],
-  examples: ['driftgate demo', 'driftgate demo --approve-after 30s --output json'],
+  examples: [
+    'driftgate demo',
+    'driftgate demo --chat',
+    'driftgate demo --approve-after 30s --output json',
+  ],
   async run(context) {
     const approveAfterMs = durationOf(context.options['approveAfter'])
     const { runDemo } = await import('../examples/demo/index.ts')
@@ -29,6 +37,7 @@ export const demo: Command = {
       folder: projectFolder(context),
       scale: context.options['scale'] === 'full' ? 'full' : 'tenth',
       approveAfterMs,
+      chat: context.options['chat'] === true,
       keep: context.options['keep'] === true,
       signal: context.signal,
       view: demoView(context),

@@ -6,7 +6,8 @@ import { brokenRules, filesUnder, importsOf, roomOf, root, table } from './archi
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const sources = Object.keys(table.rooms).flatMap((room) =>
-  filesUnder(room, '.ts').filter((path) => roomOf(path) === room),
+  // Browsers run no TypeScript.
+  filesUnder(room, room === 'web' ? '.js' : '.ts').filter((path) => roomOf(path) === room),
 )
 const pureRooms = table.floors.find(({ name }) => name === 'pure')!.rooms
 

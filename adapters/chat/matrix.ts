@@ -22,6 +22,13 @@ export function matrix(
   const client = matrixClient(name, settings, readSecret)
   const room = `v3/rooms/${encodeURIComponent(settings.room)}`
 
+  let joined = false
+  /** Whoever invited the bot has done enough; where it is a member this changes nothing. */
+  async function join(): Promise<void> {
+    if (!joined) await client.call('POST', `v3/join/${encodeURIComponent(settings.room)}`, {})
+    joined = true
+  }
+
   /** The server gives the same id to the same transaction, within an hour or so and until it is started anew. */
   async function send(transaction: string, content: object): Promise<string> {
     const path = `${room}/send/m.room.message/${encodeURIComponent(transaction)}`
@@ -43,6 +50,7 @@ export function matrix(
     kind: 'matrix',
     address: settings.homeserver,
     async post(posting) {
+      await join()
       const found =
         posting.attemptedAt &&
         (await find(client, name, room, { key: posting.key, since: posting.attemptedAt }))
@@ -63,7 +71,7 @@ export function matrix(
         'v3/joined_rooms',
       )
       if (joined_rooms.includes(settings.room)) return `${user} in ${settings.room}`
-      const reason = `${user} is no member of ${settings.room}: invite it there, and join it`
+      const reason = `${user} is no member of ${settings.room}: invite it, and it joins with the first card`
       throw new DriftgateError('CHAT_REFUSED', { channel: name, reason })
     },
   }

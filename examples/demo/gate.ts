@@ -8,6 +8,7 @@ import {
   type ReleaseView,
   releaseViewSchema,
 } from '../../contracts/release.ts'
+import { pressInChat } from './chat.ts'
 import { until } from './patience.ts'
 import type { DemoView } from './view.ts'
 import { applySettings, type DemoWorld, type PersonName } from './world.ts'
@@ -55,7 +56,7 @@ export async function waysToAnswer(
   { world, release, config, view }: GateScene,
   shown: ReleaseView,
 ) {
-  const { folder, settings } = world.project
+  const { folder, settings, chat } = world.project
   const body = { answer: 'approve', digest: shown.evidenceDigest }
   const issued = await world.as.approver.send(
     'POST',
@@ -69,10 +70,11 @@ export async function waysToAnswer(
     signal: signalCommand(place, issued, 'the gain is real'),
     signalExpiresAt: issued.expiresAt,
     link: `${settings.gateway.url}/releases/${release}`,
+    chat: chat && { page: chat.page, people: chat.people },
   })
 }
 
-/** Waits for a person; after `approveAfterMs` the approver approves what is shown. Returns how it ended. */
+/** Waits for people; after `approveAfterMs` whoever is needed approves what is shown. Returns how it ended. */
 export async function awaitAnswer(
   scene: GateScene,
   approveAfterMs: number | null,
@@ -84,10 +86,8 @@ export async function awaitAnswer(
   const patience = { signal, forMs: 8 * 86_400_000, everyMs: 500 }
   const ended = await until('an answer', patience, async () => {
     if (!approved && performance.now() - opened >= (approveAfterMs ?? 0)) {
-      const { evidenceDigest } = await showRelease(scene)
-      const outcome = await answer(scene, 'approver', evidenceDigest)
       approved = true
-      view.answer({ person: 'approver', what: 'approves, unattended', ...outcome })
+      await answerUnattended(scene)
     }
     const shown = await showRelease(scene)
     task.say(shown.state === 'waiting' ? 'waits for a person' : shown.state)
@@ -95,6 +95,26 @@ export async function awaitAnswer(
   })
   task.end(`release ${release} ended: ${ended.state}`)
   return ended
+}
+
+async function answerUnattended(scene: GateScene): Promise<void> {
+  const { view, world, signal } = scene
+  const { evidenceDigest: digest } = await showRelease(scene)
+  const { chat } = world.project
+  if (chat === null) {
+    const outcome = await answer(scene, 'approver', digest)
+    return view.answer({ person: 'approver', what: 'approves, unattended', ...outcome })
+  }
+  for (const person of ['approver', 'other-approver']) {
+    const { decisions: before } = await showRelease(scene)
+    await pressInChat(chat, { person, digest, signal })
+    const { outcome } = await until('an answer', { signal, forMs: 60_000 }, async () => {
+      const { decisions } = await showRelease(scene)
+      return decisions.find(({ seq }) => before.every((each) => each.seq !== seq)) ?? null
+    })
+    const sentence = 'the card in the chat says so, and the bot told them alone'
+    view.answer({ person, what: 'presses ✅ in the chat, unattended', outcome, sentence })
+  }
 }
 
 /** Somebody else presses the button after it is decided. */

@@ -13,6 +13,7 @@ export async function startDemoHouse(project: DemoProject): Promise<void> {
   await Promise.all([
     startHouse({ owner: 'demo', folder, config, gateway: settings.gateway.url }),
     startModelServer(project),
+    startChatPage(project),
   ])
 }
 
@@ -31,6 +32,21 @@ async function startModelServer({ folder, run, settings, serving }: DemoProject)
       ...models,
     ],
     healthy: () => httpAnswers(`${serving}/v2/health/live`),
+    startTimeoutMs: 60_000,
+  })
+}
+
+async function startChatPage({ folder, chat }: DemoProject): Promise<void> {
+  if (chat === null) return
+  const page = new URL(chat.page)
+  await startProgram(folder, {
+    name: programName('demo', 'chat-page'),
+    command: process.execPath,
+    args: [
+      fileURLToPath(new URL(`../chat-page/main${extname(import.meta.url)}`, import.meta.url)),
+      ...['--port', page.port, '--homeserver', chat.homeserver],
+    ],
+    healthy: () => httpAnswers(page.href),
     startTimeoutMs: 60_000,
   })
 }
@@ -65,7 +81,7 @@ export function keepRunning(input: KeeperInput): () => Promise<void> {
     const gone = status(folder).filter(({ name, running }) => !running && expected.has(name))
     if (gone.length === 0) return
     for (const { name } of gone) input.onGone(name)
-    await up({ folder, given: input.given })
+    await up({ folder, given: input.given, also: input.project.chat ? ['synapse'] : [] })
     await startDemoHouse(input.project)
   }
 

@@ -9,6 +9,7 @@ import { withLock } from '../../deploy/local/lock.ts'
 import { carLoanPlan } from '../data/car-loan.ts'
 import { flightsPlan } from '../data/flights.ts'
 import type { Scale } from '../data/tenth.ts'
+import { openChat } from './chat.ts'
 import { carLoanData, flightData } from './data.ts'
 import { verdictFromFiles } from './first-verdict.ts'
 import { keepRunning, runningPrograms } from './house.ts'
@@ -25,6 +26,8 @@ export interface DemoInput {
   readonly scale: Scale
   /** The approver answers by itself after this long; null: a person does. */
   readonly approveAfterMs: number | null
+  /** The release is asked about in a chat, and two people have to approve. */
+  readonly chat?: boolean
   /** Leave everything up at the end. */
   readonly keep: boolean
   readonly signal: AbortSignal
@@ -61,8 +64,9 @@ export const runDemo = (input: DemoInput): Promise<DemoResult> =>
 async function run(input: DemoInput): Promise<DemoResult> {
   const { folder, given = {}, view, signal } = input
   const before = new Set(runningPrograms(folder))
-  view.plan([carLoanPlan(), flightsPlan(), ...plan()])
-  const starting = up({ folder, given, onProgress: (progress) => view.progress(progress) })
+  const also = input.chat ? (['synapse'] as const) : []
+  view.plan([carLoanPlan(), flightsPlan(), ...plan(undefined, also)])
+  const starting = up({ folder, given, also, onProgress: (progress) => view.progress(progress) })
   // What goes wrong is told when the servers are needed.
   starting.catch(() => {})
   let stopKeeping = async (): Promise<void> => {}
@@ -77,7 +81,8 @@ async function run(input: DemoInput): Promise<DemoResult> {
     const [carLoan, flight] = await interruptible(Promise.all([carLoanData(), flights]), signal)
     // On servers that were given, another run may be under way.
     if (Object.keys(given).length === 0) await removeLeftovers(folder, addresses)
-    const project = await createProject(folder, addresses, flight.holdout)
+    const chat = addresses.synapse ? await openChat(folder, addresses.synapse) : null
+    const project = await createProject(folder, addresses, flight.holdout, chat)
     const world = await settle(input, project, addresses, { carLoan, flight })
     stopKeeping = keepRunning({
       project,

@@ -7,6 +7,8 @@ export interface DemoNames {
   readonly serving: string
   /** Share of the first flights that is held out: exactly their last week. */
   readonly flightHoldout: number
+  /** Where the critical model is asked about; two people have to approve there. */
+  readonly channel?: string
 }
 
 type Models = SettingsInput['models']
@@ -22,7 +24,7 @@ export const topics = (prefix: string, model: string) => ({
 })
 
 /** The two models of the demo as a team would configure them. */
-export function demoModels({ prefix, serving, flightHoldout }: DemoNames): Models {
+export function demoModels({ prefix, serving, flightHoldout, channel }: DemoNames): Models {
   const carLoan = topics(prefix, 'car-loan')
   const flights = topics(prefix, 'flight-delay')
   return {
@@ -51,7 +53,12 @@ export function demoModels({ prefix, serving, flightHoldout }: DemoNames): Model
         labelPoll: '5s',
       },
       comparison: { metric: 'brier', minimumGain: 0.002 },
-      approval: { role: 'approver', required: 1, expiry: '7d' },
+      approval: {
+        role: 'approver',
+        required: channel === undefined ? 1 : 2,
+        expiry: '7d',
+        ...(channel !== undefined && { channel }),
+      },
       registry: { name: `${prefix}car-loan` },
       serving: { url: serving },
     },

@@ -9,6 +9,8 @@ import type { ServerAddresses } from '../../contracts/servers.ts'
 import { decisionKeys } from '../../deploy/local/decision-keys.ts'
 import { portsOf } from '../../deploy/local/ports.ts'
 import { serverSettings } from '../../deploy/local/settings.ts'
+import { localChannel } from '../../deploy/local/synapse.ts'
+import type { DemoChat } from './chat.ts'
 import { demoModels, topics } from './models.ts'
 
 /** One run of the demo: names of its own on servers that others use too. */
@@ -22,6 +24,8 @@ export interface DemoProject {
   readonly text: string
   readonly settings: Settings
   readonly serving: string
+  /** Null: nobody asked for one. */
+  readonly chat: DemoChat | null
 }
 
 const partitions = 3
@@ -31,6 +35,7 @@ export async function createProject(
   folder: string,
   addresses: ServerAddresses,
   flightHoldout: number,
+  chat: DemoChat | null = null,
 ): Promise<DemoProject> {
   const run = `demo-${randomBytes(4).toString('hex')}`
   const database = run.replace('-', '_')
@@ -38,7 +43,10 @@ export async function createProject(
   const serving = `http://127.0.0.1:${ports.demoModelServer}`
   const objects = join(folder, 'objects', run)
   mkdirSync(objects, { recursive: true })
-  const models = demoModels({ prefix: `${run}.`, serving, flightHoldout })
+  const models = demoModels({
+    ...{ prefix: `${run}.`, serving, flightHoldout },
+    ...(chat && { channel: localChannel }),
+  })
   const written: SettingsInput = {
     ...serverSettings({
       addresses,
@@ -48,6 +56,7 @@ export async function createProject(
       database,
       prefix: `${run}/`,
     }),
+    ...(chat && { chat: { [localChannel]: chat.channel } }),
     models,
   }
   const settings = settingsSchema.parse(written)
@@ -61,7 +70,7 @@ export async function createProject(
   const config = join(folder, 'demo.yaml')
   const text = `# Written by "driftgate demo", anew in every run.\n${stringify(written)}`
   writeFileSync(config, text)
-  return { folder, run, config, text, settings, serving }
+  return { folder, run, config, text, settings, serving, chat }
 }
 
 async function createDatabase(server: string, name: string): Promise<void> {

@@ -3,6 +3,7 @@ import { modelsAnswer } from '../../contracts/api.ts'
 import { releaseEvidenceSchema } from '../../contracts/release.ts'
 import type { ServerAddresses } from '../../contracts/servers.ts'
 import { carLoanDrifts, carLoanRecovers, carLoanRetrains } from './car-loan.ts'
+import { linkApprovers } from './chat.ts'
 import type { FlightData, ModelData } from './data.ts'
 import { prepareFirstModels } from './first-models.ts'
 import { flightsSeason } from './flights.ts'
@@ -45,6 +46,7 @@ export async function settle(
   ])
   const world = await openWorld(project, dirname(folder))
   await applySettings(world, project.text)
+  if (project.chat) await linkApprovers(project.chat, project.settings.postgres.url)
   for (const model of Object.keys(rows)) await untilServed(project.serving, model, signal)
   task.end(`both are served at ${project.serving}; every answer is logged to Kafka`)
   return world

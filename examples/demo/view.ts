@@ -16,6 +16,14 @@ export interface WaysToAnswer {
   readonly signal: string
   readonly signalExpiresAt: string
   readonly link: string
+  /** Null: there is no chat. */
+  readonly chat: ChatWay | null
+}
+
+/** A page where the chat is, and who may sign in there. */
+export interface ChatWay {
+  readonly page: string
+  readonly people: readonly { readonly id: string; readonly password: string }[]
 }
 
 /** What came of one person's answer. */

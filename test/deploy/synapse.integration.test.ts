@@ -31,6 +31,11 @@ test('the Matrix server starts where it is asked for, and only there', async () 
   for (const { id, user, password } of secrets.people) {
     assert.equal((await signInToMatrix(url ?? '', id, password)).user, user)
   }
+  const listed = readFileSync(join(folder, 'synapse/people'), 'utf8').trim().split('\n')
+  assert.deepEqual(
+    listed,
+    secrets.people.map(({ id, password }) => `${id} ${password}`),
+  )
   await assert.rejects(signInToMatrix(url ?? '', 'approver', 'guessed'), /M_FORBIDDEN/)
   const bot = secrets.bot('driftgate')
   const asked = await fetch(`${url}/_matrix/client/v3/account/whoami`, {

@@ -9,12 +9,18 @@ import { fileURLToPath } from 'node:url'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
+import type { MatrixSettings } from '../../contracts/chat-settings.ts'
 import type { Settings } from '../../contracts/config.ts'
 import { releaseEvidenceSchema } from '../../contracts/release.ts'
 import type { ServerAddresses } from '../../contracts/servers.ts'
 import { parseSettings } from '../../contracts/settings-text.ts'
 import { down, status } from '../../deploy/local/index.ts'
+import { synapseSecrets } from '../../deploy/local/synapse/secrets.ts'
+import { localChannel } from '../../deploy/local/synapse.ts'
+import { pressInChat } from '../../examples/demo/chat.ts'
 import { runDemo } from '../../examples/demo/index.ts'
+import { signInToMatrix } from '../../examples/demo/matrix-user.ts'
+import type { ChatWay } from '../../examples/demo/view.ts'
 import { watchDemo } from '../support/demo-watch.ts'
 import { readAgain } from '../support/read-again.ts'
 import { servers } from '../support/servers.ts'
@@ -37,6 +43,19 @@ function given(): Partial<ServerAddresses> {
 
 const settingsOfRun = (): Settings =>
   parseSettings(readFileSync(join(folder, 'demo.yaml'), 'utf8'), 'demo.yaml')
+
+function chatOfRun(): MatrixSettings {
+  const channel = settingsOfRun().chat[localChannel]
+  return channel?.kind === 'matrix' ? channel : assert.fail('the demo has no chat')
+}
+
+/** Headlines of the cards in the chat, as people see them. */
+async function cardsShown(): Promise<string[]> {
+  const { homeserver, room } = chatOfRun()
+  const person = synapseSecrets(folder).people.find(({ id }) => id === 'viewer')
+  const viewer = await signInToMatrix(homeserver, 'viewer', person?.password ?? '')
+  return (await viewer.messages(room)).map(({ body }) => body.split('\n')[0] ?? '')
+}
 
 /** kill -9 of a program of this project. */
 function kill(name: string): void {
@@ -81,7 +100,7 @@ const sparkDrivers = async (): Promise<number> => {
   return body.activedrivers.length + body.completeddrivers.length
 }
 
-test('the whole loop, with the scan worker killed in a scan and Temporal killed at the open gate', async () => {
+test('the whole loop, approved by one person in a terminal and one in a chat, with the scan worker killed in a scan and Temporal killed at the open gate', async () => {
   const turns: Promise<unknown>[] = []
   const drivers: Promise<number>[] = []
   let answered = { status: -1, out: '' }
@@ -93,8 +112,9 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
     onVerdict(model, index) {
       if (model === 'car-loan' && index === 1) turns.push(killDuringScan())
     },
-    onWays({ command }) {
-      turns.push(answerAfterKill(command))
+    onWays({ command, chat }) {
+      const passwords = chat?.people ?? assert.fail('there is no chat')
+      turns.push(answerAfterKill(command).then(() => pressed(passwords)))
     },
   })
   async function answerAfterKill(command: string): Promise<void> {
@@ -103,10 +123,14 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
     kill('temporal')
     for (;;) {
       answered = await typed(command)
-      if (answered.status === 0 || answered.out.includes('ALREADY')) return
+      if (answered.out.includes('ACCEPTED_PENDING_QUORUM')) return
       assert.match(answered.out, /TEMPORAL_UNREACHABLE|WORKER_SILENT/)
       await sleep(500)
     }
+  }
+  async function pressed(people: ChatWay['people']): Promise<void> {
+    const signal = AbortSignal.timeout(300_000)
+    await pressInChat({ ...chatOfRun(), people }, { person: 'other-approver', signal })
   }
 
   const result = await runDemo({
@@ -114,6 +138,7 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
     given: given(),
     scale: 'tenth',
     approveAfterMs: null,
+    chat: true,
     keep: true,
     signal: AbortSignal.timeout(900_000),
     view: watch.view,
@@ -138,7 +163,6 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
     [...Array(19).fill('NO_DRIFT'), 'DATA_QUALITY'],
   )
   assert.match(flights.at(-1)?.explanation?.sentence ?? '', /hour is 5 later, modulo 24/)
-  assert.match(answered.out, /APPROVED/)
   assert.deepEqual(watch.answers, [
     'viewer NOT_AUTHORISED',
     'approver STALE_EVIDENCE',
@@ -152,6 +176,10 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
 
   const [before, afterwards] = await Promise.all(drivers)
   assert.equal((afterwards ?? 0) - (before ?? 0), 1, 'the retraining was submitted once')
+  assert.deepEqual(await cardsShown(), [
+    '⧖ out of date, asked anew: car-loan, car-loan/1',
+    '✔ approved and in place: car-loan, version 2 for version 1',
+  ])
   const settings = settingsOfRun()
   const served = await fetch(`${settings.models['car-loan']?.serving.url}/v2/models/car-loan/ready`)
   assert.equal(((await served.json()) as { version: string }).version, '2')
@@ -162,9 +190,9 @@ test('the whole loop, with the scan worker killed in a scan and Temporal killed 
   try {
     assert.deepEqual(
       result.release.decisions.map(({ person, outcome }) => `${person} ${outcome}`),
-      ['Approver STALE_EVIDENCE', 'Approver APPROVED'],
+      ['Approver STALE_EVIDENCE', 'Approver ACCEPTED_PENDING_QUORUM', 'Other Approver APPROVED'],
     )
-    assert.equal((await verifyChain(db)).links, 2)
+    assert.equal((await verifyChain(db)).links, 3)
     assert.equal((await listRetrainings(db, 'car-loan')).length, 2, 'the first model and one more')
     assert.equal((await listRetrainings(db, 'flight-delay')).length, 1, 'only the first model')
     const again = await readAgain(db, settings, 'car-loan', carLoan)

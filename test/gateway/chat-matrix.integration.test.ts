@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { ChatChannel } from '../../adapters/chat/chat-channel.ts'
 import { openChannel } from '../../adapters/chat/index.ts'
 import { readSecret } from '../../adapters/files/read-secret.ts'
 import { linkAccount } from '../../adapters/postgres/chat-accounts.ts'
@@ -40,6 +41,19 @@ const settingsOf = (room: string): MatrixSettings => ({
   ...{ kind: 'matrix', homeserver: matrix.url, room, links: 'https://matrix.to/#/' },
   ...{ token: { env: 'TEST_MATRIX_TOKEN' }, pushToken: { env: 'TEST_MATRIX_PUSH_TOKEN' } },
 })
+
+const channelOf = (room: string): ChatChannel =>
+  openChannel(
+    'team',
+    { chat: { team: settingsOf(room) }, environment: 'test' },
+    readSecret,
+  ) as ChatChannel
+
+const cardOfPast = () =>
+  releaseCard({
+    ...{ view: past.releases[0]!, incident: null, ending: '', environment: 'test' },
+    link: 'https://gateway.example/releases/car-loan/2',
+  })
 
 /** The release `m/1` at its gate, its card in a room of its own; the approver and the viewer have linked their accounts. */
 async function gate() {
@@ -263,17 +277,8 @@ test('only what the bot itself showed is a card, and only other people answer it
 
 test('a card that was deleted is told to be gone, and posted again it is another message', async () => {
   const room = await matrix.room(people.approver)
-  const channel = openChannel(
-    'team',
-    { chat: { team: settingsOf(room) }, environment: 'test' },
-    readSecret,
-  )
-  assert.ok(channel)
-  const card = releaseCard({
-    ...{ view: past.releases[0]!, incident: null, ending: '', environment: 'test' },
-    link: 'https://gateway.example/releases/car-loan/2',
-  })
-  const posting = { card, key: 'k', revision: 1, attemptedAt: null }
+  const channel = channelOf(room)
+  const posting = { card: cardOfPast(), key: 'k', revision: 1, attemptedAt: null }
   const first = await channel.post(posting)
   await matrix.bot.as.remove(room, first)
   const changed = { ...posting, revision: 2 }
@@ -285,4 +290,20 @@ test('a card that was deleted is told to be gone, and posted again it is another
     shown.map(({ id }) => id),
     [second],
   )
+})
+
+test('the bot joins the room that it was invited to with its first card, and no other', async () => {
+  const { room_id: room } = await people.approver.call('POST', 'v3/createRoom', {
+    preset: 'private_chat',
+  })
+  const channel = channelOf(room)
+  const posting = { card: cardOfPast(), key: 'k', revision: 1, attemptedAt: null }
+  await assert.rejects(channel.post(posting), { code: 'CHAT_REFUSED' })
+  await assert.rejects(channel.probe(), /is no member of/)
+  await people.approver.call('POST', `v3/rooms/${encodeURIComponent(room)}/invite`, {
+    user_id: matrix.bot.user,
+  })
+  const card = await channel.post(posting)
+  assert.match(await channel.probe(), /^@driftgate:driftgate\.local in !/)
+  assert.equal((await people.approver.messages(room))[0]?.id, card)
 })

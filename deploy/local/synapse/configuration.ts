@@ -17,6 +17,7 @@ export function writeConfiguration(input: ConfigurationInput): { file: string; d
   const texts: Readonly<Record<string, string>> = {
     'signing.key': secrets.signingKey,
     'log.json': JSON.stringify(logging),
+    people: secrets.people.map(({ id, password }) => `${id} ${password}`).join('\n'),
     'homeserver.json': JSON.stringify(homeserver(input), null, 2),
     ...Object.fromEntries(
       bots.map((bot) => [`${bot.name}.json`, JSON.stringify(registration(bot, secrets), null, 2)]),

@@ -10,7 +10,7 @@ import {
   serverName,
   synapseSecrets,
 } from '../../deploy/local/synapse/secrets.ts'
-import { matrixUser, roomOf, signInToMatrix } from './matrix-user.ts'
+import { leaveRooms, matrixUser, roomOf, signInToMatrix } from './matrix-user.ts'
 import { until } from './patience.ts'
 import type { ChatWay } from './view.ts'
 
@@ -27,14 +27,16 @@ export interface DemoChat {
 
 const bot = 'driftgate-demo'
 
-/** Makes the room, with the bot and all the ready-made people in it. */
+/** Makes the room, with the bot and all the ready-made people in it; rooms of earlier runs are left. */
 export async function openChat(folder: string, homeserver: string): Promise<DemoChat> {
   const secrets = synapseSecrets(folder)
   const { user, token, tokenFile, pushTokenFile } = secrets.bot(bot)
   const people = await Promise.all(
     secrets.people.map(({ id, password }) => signInToMatrix(homeserver, id, password)),
   )
-  const room = await roomOf(matrixUser(homeserver, user, token), 'ml-team', people)
+  const driftgate = matrixUser(homeserver, user, token)
+  await leaveRooms(driftgate, people)
+  const room = await roomOf(driftgate, 'ml-team', people)
   const { demoChatPage } = await portsOf(folder, ['demoChatPage'])
   const page = `http://127.0.0.1:${demoChatPage}/`
   return {

@@ -54,6 +54,24 @@ export async function roomOf(
   return room_id
 }
 
+/** Ends every room that the bot is in: it and all of these people leave. */
+export async function leaveRooms(bot: MatrixUser, people: readonly MatrixUser[]): Promise<void> {
+  const { joined_rooms } = await bot.call('GET', 'v3/joined_rooms')
+  for (const place of joined_rooms.map(roomPath)) {
+    const { chunk } = await bot.call('GET', `${place}/members`)
+    const there = new Set(
+      chunk.flatMap(({ content, state_key }: Any) =>
+        content.membership === 'join' || content.membership === 'invite' ? [state_key] : [],
+      ),
+    )
+    for (const each of [...people, bot]) {
+      if (there.has(each.user)) await each.call('POST', `${place}/leave`, {})
+    }
+  }
+}
+
+const roomPath = (room: string): string => `v3/rooms/${encodeURIComponent(room)}`
+
 export function matrixUser(url: string, user: string, token: string): MatrixUser {
   async function call(method: string, path: string, body?: object): Promise<Any> {
     const response = await fetch(`${url}/_matrix/client/${path}`, {
@@ -65,9 +83,8 @@ export function matrixUser(url: string, user: string, token: string): MatrixUser
     if (response.ok) return answer
     throw new Error(`${method} ${path}: ${response.status} ${answer.errcode} ${answer.error}`)
   }
-  const place = (room: string) => `v3/rooms/${encodeURIComponent(room)}`
   async function send(room: string, type: string, content: object): Promise<string> {
-    return (await call('PUT', `${place(room)}/send/${type}/${randomUUID()}`, content)).event_id
+    return (await call('PUT', `${roomPath(room)}/send/${type}/${randomUUID()}`, content)).event_id
   }
   return {
     ...{ user, token, call, send },
@@ -81,12 +98,12 @@ export function matrixUser(url: string, user: string, token: string): MatrixUser
         ...(replyTo && { 'm.relates_to': { 'm.in_reply_to': { event_id: replyTo } } }),
       }),
     async remove(room, event) {
-      const path = `${place(room)}/redact/${encodeURIComponent(event)}/${randomUUID()}`
+      const path = `${roomPath(room)}/redact/${encodeURIComponent(event)}/${randomUUID()}`
       return (await call('PUT', path, {})).event_id
     },
     async messages(room) {
       const filter = encodeURIComponent(JSON.stringify({ types: ['m.room.message'] }))
-      const found = await call('GET', `${place(room)}/messages?dir=b&limit=200&filter=${filter}`)
+      const found = await call('GET', `${roomPath(room)}/messages?dir=b&limit=200&filter=${filter}`)
       const original = found.chunk.filter(
         ({ content }: Any) =>
           content.body !== undefined && content['m.relates_to']?.rel_type !== 'm.replace',

@@ -176,10 +176,15 @@ test('the whole loop, approved by one person in a terminal and one in a chat, wi
 
   const [before, afterwards] = await Promise.all(drivers)
   assert.equal((afterwards ?? 0) - (before ?? 0), 1, 'the retraining was submitted once')
-  assert.deepEqual(await cardsShown(), [
-    '⧖ out of date, asked anew: car-loan, car-loan/1',
-    '✔ approved and in place: car-loan, version 2 for version 1',
-  ])
+  const cards = await cardsShown()
+  assert.equal(cards.filter((text) => text.includes('drift')).length, 1, 'one of the incident')
+  assert.deepEqual(
+    cards.filter((text) => !text.includes('drift')),
+    [
+      '⧖ out of date, asked anew: car-loan, car-loan/1',
+      '✔ approved and in place: car-loan, version 2 for version 1',
+    ],
+  )
   const settings = settingsOfRun()
   const served = await fetch(`${settings.models['car-loan']?.serving.url}/v2/models/car-loan/ready`)
   assert.equal(((await served.json()) as { version: string }).version, '2')

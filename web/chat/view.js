@@ -77,7 +77,7 @@ function reactionParts(message, card, me, react) {
   const buttons = open.map(({ key, word, look }) => {
     const pressed = people.get(key)?.includes(me) ?? false
     const button = element('button', { type: 'button', className: look, disabled: pressed })
-    button.append(`${key} ${word}${pressed ? 'ed here' : ''}`)
+    button.append(`${key} ${word}${pressed ? ', pressed' : ''}`)
     button.dataset.key = key
     button.setAttribute('aria-label', `${word} ${card.subject}${pressed ? ', pressed' : ''}`)
     button.addEventListener('click', () => react(message.id, key))

@@ -73,7 +73,14 @@ export function slackAnswers(
       ...nothing,
       async next() {
         const view = reasonForm(verb, button.subject, JSON.stringify({ value, ...from }))
-        await call((client) => client.views.open({ trigger_id: said.trigger_id, view }))
+        try {
+          await call((client) => client.views.open({ trigger_id: said.trigger_id, view }))
+        } catch (error) {
+          // Slack opens nothing three seconds after the click.
+          const text = 'Nothing was decided: the form could not be opened in time. Press again.'
+          await tell({ ...about, place: from }, { text })
+          throw error
+        }
       },
     }
   }

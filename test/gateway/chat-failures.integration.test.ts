@@ -119,3 +119,13 @@ test('a group source that does not answer keeps the click, and gives nobody righ
   gate.rights({ approver: ['viewer', 'approver'] })
   await gate.told(olga, /^APPROVED/)
 })
+
+test('a form that Slack does not open any more is told, and nothing is decided', async () => {
+  const gate = await open()
+  const click = gate.people.payloadOf({ person: pavel, verb: 'reject' })
+  // As when the request took longer than the three seconds for which it may be opened.
+  gate.slack.triggers.clear()
+  await gate.people.send(click)
+  await gate.told(pavel, /^Nothing was decided: the form could not be opened in time/)
+  assert.deepEqual(await outcomesOf(gate), [])
+})

@@ -97,3 +97,18 @@ export async function answered(
 export async function forgetDeliveries(db: Db, before: Date): Promise<void> {
   await db.query('delete from chat_deliveries where received_at < $1', [before])
 }
+
+/** How long the oldest answer of each channel has waited, seconds. */
+export async function answersWaiting(
+  db: Db,
+  now: Date,
+): Promise<{ channel: string; seconds: number }[]> {
+  const { rows } = await db.query<{ channel: string; at: Date }>(
+    `select channel, min(received_at) as at from chat_answers where answered_at is null
+     group by channel order by channel`,
+  )
+  return rows.map(({ channel, at }) => ({
+    channel,
+    seconds: Math.max(0, (now.getTime() - at.getTime()) / 1_000),
+  }))
+}

@@ -2,7 +2,14 @@ import type { AskedSeries } from './asked.ts'
 import type { Measured } from './measured.ts'
 
 /** Of what is shared by all models: gates and the database. */
-export const houseSeries = ({ gates, reviews, cards, bytes, tidied }: Measured): AskedSeries[] => [
+export const houseSeries = ({
+  gates,
+  reviews,
+  cards,
+  answers,
+  bytes,
+  tidied,
+}: Measured): AskedSeries[] => [
   {
     name: 'drift_gate_waiting_seconds',
     kind: 'gauge',
@@ -32,6 +39,14 @@ export const houseSeries = ({ gates, reviews, cards, bytes, tidied }: Measured):
     labels: ['channel'],
     ask: async () =>
       (await cards()).map(({ channel, seconds }) => ({ labels: { channel }, value: seconds })),
+  },
+  {
+    name: 'drift_chat_answer_waiting_seconds',
+    kind: 'gauge',
+    help: 'How long the oldest answer from a chat channel has waited to be applied; absent where none waits.',
+    labels: ['channel'],
+    ask: async () =>
+      (await answers()).map(({ channel, seconds }) => ({ labels: { channel }, value: seconds })),
   },
   {
     name: 'drift_storage_bytes',

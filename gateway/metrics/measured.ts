@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { secondsBehind } from '../../adapters/postgres/cards.ts'
+import { answersWaiting } from '../../adapters/postgres/chat-answers.ts'
 import { currentConfigTime } from '../../adapters/postgres/config-versions.ts'
 import { lastHousekeeping, storedBytes } from '../../adapters/postgres/housekeepings.ts'
 import {
@@ -40,6 +41,8 @@ export interface Measured {
   readonly reviews: () => Promise<readonly { release: string; model: string; seconds: number }[]>
   /** Seconds for which the oldest card of each channel has not been what it should be. */
   readonly cards: () => Promise<readonly { channel: string; seconds: number }[]>
+  /** Seconds for which the oldest answer from each channel has waited to be applied. */
+  readonly answers: () => Promise<readonly { channel: string; seconds: number }[]>
   readonly bytes: () => Promise<readonly { kind: string; bytes: number }[]>
   /** When the last housekeeping ended; null before the first. */
   readonly tidied: () => Promise<Date | null>
@@ -69,6 +72,7 @@ export function measuredIn(db: pg.Pool, clock: () => number): Measured {
         seconds: (dueAt.getTime() - clock()) / 1_000,
       })),
     cards: () => secondsBehind(db),
+    answers: () => answersWaiting(db, new Date(clock())),
     bytes: () => storedBytes(db),
     tidied: async () => (await lastHousekeeping(db))?.endedAt ?? null,
     models: sharedFor(oneScrapeMs, clock, async () => modelsNow(db, await applied(), clock())),

@@ -46,7 +46,7 @@ ${
   accounts.length === 0
     ? html`<p>None is linked. Press a button on a card in a chat to be told a link.</p>`
     : html`<ul>${accounts.map((account) => itemOf(account, session))}</ul>
-<p>Press the button on the card again: the answer counts as yours now.</p>`
+<p>What is pressed with these accounts counts as your answer; go back to the chat and press again.</p>`
 }`,
   })
 

@@ -7,6 +7,7 @@ const nothing: Measured = {
   gates: async () => [],
   reviews: async () => [],
   cards: async () => [],
+  answers: async () => [],
   bytes: async () => [],
   tidied: async () => null,
   models: async () => [],

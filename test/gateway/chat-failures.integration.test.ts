@@ -116,6 +116,8 @@ test('a group source that does not answer keeps the click, and gives nobody righ
   await gate.people.press({ person: olga })
   await gate.told(olga, /^Received, not yet applied: the group source does not answer/)
   assert.deepEqual(await outcomesOf(gate), [])
+  const series = await (await fetch(`${gate.world.url}/metrics`)).text()
+  assert.match(series, /drift_chat_answer_waiting_seconds\{channel="team"\} \d/)
   gate.rights({ approver: ['viewer', 'approver'] })
   await gate.told(olga, /^APPROVED/)
 })

@@ -13,6 +13,7 @@ import { type CardSubject, isFinal } from '../contracts/card.ts'
 import type { Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { GateEventKind } from '../contracts/gate-event.ts'
+import type { OnGatePhase } from '../contracts/gate-phases.ts'
 import type { RepairedCards } from '../contracts/messages.ts'
 import { staleCard } from '../reports/release-card.ts'
 import { cardSources } from './card-sources.ts'
@@ -26,6 +27,8 @@ export interface CardDeps {
   /** A channel by its name; null: the configuration has none of that name any more. */
   readonly openChannel: (name: string, settings: Settings) => ChatChannel | null
   readonly clock: () => number
+  /** Absent: nobody wants to know. */
+  readonly onPhase?: OnGatePhase
 }
 
 /** What makes the cards in chat those of the record, on the queue `orchestration`. Every step may be repeated. */
@@ -63,6 +66,7 @@ interface FormerInput {
 
 async function showCards(deps: CardDeps, subject: CardSubject): Promise<void> {
   const settings = await deps.settings()
+  await deps.onPhase?.('before card is wanted')
   const { current, former, link } = await wantCurrent(deps, settings, subject)
   const failures: unknown[] = []
   const send = (row: CardRow) =>
@@ -103,6 +107,7 @@ const wantCurrent = (deps: CardDeps, settings: Settings, subject: CardSubject): 
       await wantCard(client, { key: key(channel), channel, version }, card)
     }
     for (const each of cards.filter(shows)) await wantCard(client, each, card)
+    await deps.onPhase?.('in card, wanted')
     return {
       current: (await cardsOf(client, subject)).filter(shows),
       former: cards.filter((each) => !shows(each) && !isFinal(each.card.state)),

@@ -46,12 +46,14 @@ export const decisionActivities = (deps: DecisionDeps) => ({
     if (claims.release !== input.release) {
       return { claims, used: false, currentDigest: input.evidenceDigest }
     }
+    await deps.onPhase?.('before token is used')
     const first = await useToken(deps.db, {
       jti: claims.jti,
       usedBy: input.id,
       release: input.release,
       at: new Date(deps.clock()),
     })
+    await deps.onPhase?.('after token is used')
     const { people } = await deps.settings()
     const person = personOfAccount(people, { subject: claims.sub, person: claims.person })
     const requestedBy = (await findRelease(deps.db, input.release))?.requestedBy ?? []
@@ -73,7 +75,13 @@ export const decisionActivities = (deps: DecisionDeps) => ({
     decision: Omit<Decision, 'seq' | 'schema'>,
   ): Promise<{ seq: number; hash: string }> {
     const record = { schema: 'driftgate-decision-record/1' as const, ...decision }
-    const { seq, hash } = await transaction(deps.db, (client) => appendDecision(client, record))
+    await deps.onPhase?.('before decision')
+    const { seq, hash } = await transaction(deps.db, async (client) => {
+      const link = await appendDecision(client, record)
+      await deps.onPhase?.('in decision, link written')
+      return link
+    })
+    await deps.onPhase?.('after decision')
     deps.onHead({ seq, hash, release: decision.release })
     return { seq, hash }
   },

@@ -2,10 +2,17 @@ import { withAdvisoryLock } from '../adapters/postgres/advisory-lock.ts'
 import { insertPromotion, markMoved } from '../adapters/postgres/promotions.ts'
 import type { RolloutPlace } from '../adapters/serving/rollout-target.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { OnGatePhase } from '../contracts/gate-phases.ts'
 import { checkParity } from './artefacts.ts'
 import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
 
-type PromoteDeps = Pick<TrainingDeps, 'db' | 'registry' | 'rollout' | 'settings' | 'clock'>
+export type PromoteDeps = Pick<
+  TrainingDeps,
+  'db' | 'registry' | 'rollout' | 'settings' | 'clock'
+> & {
+  /** Absent: nobody wants to know. */
+  readonly onPhase?: OnGatePhase
+}
 
 /** Stands for the version where a model has no champion yet. */
 export const noVersion = 'none'
@@ -55,7 +62,9 @@ export async function promote(
     const previousVersion = before.version
     const promotion = { model, version, previousVersion, expectedGeneration }
     const id = await insertPromotion(db, promotion)
+    await deps.onPhase?.('before move')
     const after = await deps.rollout.move(place, version, expectedGeneration)
+    await deps.onPhase?.('after move')
     await markMoved(db, id, after.generation, new Date(deps.clock()))
     return { generation: after.generation }
   })

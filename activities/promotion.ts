@@ -1,13 +1,10 @@
 import { Context } from '@temporalio/activity'
 import { adoptReference } from './adopt-reference.ts'
 import { confirmServing } from './confirm-serving.ts'
-import { type PromoteInput, promote, targetGeneration } from './promote.ts'
-import type { TrainingDeps } from './training-deps.ts'
-
-type PromotionDeps = Pick<TrainingDeps, 'db' | 'registry' | 'rollout' | 'settings' | 'clock'>
+import { type PromoteDeps, type PromoteInput, promote, targetGeneration } from './promote.ts'
 
 /** The steps that move traffic, on the queue `release`. Every step may be repeated at any time. */
-export const promotionActivities = (deps: PromotionDeps) => ({
+export const promotionActivities = (deps: PromoteDeps) => ({
   targetGeneration: (input: { model: string }): Promise<{ generation: string; version: string }> =>
     targetGeneration(deps, input),
 

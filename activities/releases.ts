@@ -11,6 +11,7 @@ import {
 import type { Decision } from '../contracts/decision.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { GateEventKind } from '../contracts/gate-event.ts'
+import type { OnGatePhase } from '../contracts/gate-phases.ts'
 import { type GatePolicy, type Place, placesOf, type StandIns } from '../contracts/gate-policy.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
 import {
@@ -33,6 +34,8 @@ import { type EvidenceDeps, type EvidenceInput, releaseEvidence } from './releas
 export interface ReleaseDeps extends EvidenceDeps {
   readonly db: pg.Pool
   readonly clock: () => number
+  /** Absent: nobody wants to know. */
+  readonly onPhase?: OnGatePhase
 }
 
 export interface OpenedRelease {
@@ -57,6 +60,12 @@ export interface OpenedRelease {
   readonly decided?: Decided | null
   /** The release ended in an earlier run of the workflow; nothing is asked. */
   readonly ended: ReleaseState | null
+}
+
+export interface ReleaseEnd {
+  readonly release: string
+  readonly state: ReleaseState
+  readonly reason: string
 }
 
 /** The record of releases, on the queue `release`. Every step may be repeated at any time. */
@@ -87,9 +96,12 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     const expiresAt = new Date(Math.min(before?.expiresAt.getTime() ?? inForce, inForce))
     const digest = digestOf(evidence)
     const askedAt = new Date(nowMs)
-    await transaction(deps.db, (client) =>
-      showRelease(client, input, { evidence, digest, openedAt, askedAt, expiresAt }),
-    )
+    await deps.onPhase?.('before request')
+    await transaction(deps.db, async (client) => {
+      await showRelease(client, input, { evidence, digest, openedAt, askedAt, expiresAt })
+      await deps.onPhase?.('in request, all written')
+    })
+    await deps.onPhase?.('after request')
     const done = (await listGateEvents(deps.db, input.release)).map(({ kind }) => kind)
     const asked = {
       openedAtMs: openedAt.getTime(),
@@ -121,12 +133,11 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
   absorbReference: (input: { release: string }): Promise<AbsorbedReference> =>
     absorbReference(deps, input),
 
-  setReleaseState: (input: {
-    release: string
-    state: ReleaseState
-    reason: string
-  }): Promise<void> =>
-    setReleaseState(deps.db, input.release, input.state, input.reason, new Date(deps.clock())),
+  async setReleaseState({ release, state, reason }: ReleaseEnd): Promise<void> {
+    await deps.onPhase?.('before state')
+    await setReleaseState(deps.db, release, state, reason, new Date(deps.clock()))
+    await deps.onPhase?.('after state')
+  },
 })
 
 const decidedBy = ({ answer, name, at, brokeGlass }: Decision): Decided => ({

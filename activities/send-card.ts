@@ -10,11 +10,14 @@ import {
 } from '../adapters/postgres/cards.ts'
 import { isFinal } from '../contracts/card.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { OnGatePhase } from '../contracts/gate-phases.ts'
 import { givePicture, pictureRefused } from './give-picture.ts'
 
 export interface SendDeps {
   readonly db: pg.Pool
   readonly clock: () => number
+  /** Absent: nobody wants to know. */
+  readonly onPhase?: OnGatePhase
 }
 
 /**
@@ -28,7 +31,7 @@ export async function sendCard(
 ): Promise<void> {
   if (channel === null) return
   await withAdvisoryLock(deps.db, `card/${key}`, async (client) => {
-    while (await sendOnce(client, deps.clock, channel, key)) {
+    while (await sendOnce(client, deps, channel, key)) {
       // What was wanted meanwhile is sent too.
     }
   })
@@ -37,7 +40,7 @@ export async function sendCard(
 /** Whether there may be more to send. */
 async function sendOnce(
   client: pg.PoolClient,
-  clock: () => number,
+  { clock, onPhase }: SendDeps,
   channel: ChatChannel,
   key: string,
 ): Promise<boolean> {
@@ -71,9 +74,14 @@ async function sendOnce(
     else if (between) await shown(reference)
     else if (reference === null) {
       await markAttempt(client, key, now)
-      await shown(await channel.post(posting))
+      await onPhase?.('before card is posted')
+      const posted = await channel.post(posting)
+      await onPhase?.('after card is posted')
+      await shown(posted)
     } else {
+      await onPhase?.('before card is updated')
       await channel.update(reference, posting)
+      await onPhase?.('after card is updated')
       await shown(reference)
     }
     return true

@@ -119,9 +119,13 @@ async function send(
     ? `${way.id}/${Math.floor(nowMs / resentMs)}`
     : await updateId(deps, person, release, request)
   const { client } = deps.temporal
-  return reach(client, deps.settings.temporal.address, way?.patienceSeconds ?? patience, () =>
+  await deps.onPhase?.('before answer is sent')
+  const seconds = way?.patienceSeconds ?? patience
+  const outcome = await reach(client, deps.settings.temporal.address, seconds, () =>
     decide(deps.temporal, release, { schema: 'driftgate-decision/1', token, reason }, id),
   )
+  await deps.onPhase?.('after answer is judged')
+  return outcome
 }
 
 /**

@@ -7,6 +7,7 @@ import type { IdentityProvider } from '../adapters/identity/index.ts'
 import type { KafkaLog } from '../adapters/kafka/log.ts'
 import type { Environment } from '../adapters/temporal/messages.ts'
 import type { Settings } from '../contracts/config.ts'
+import type { OnGatePhase } from '../contracts/gate-phases.ts'
 import type { Metrics } from './metrics.ts'
 import type { Limits } from './rate-limit.ts'
 
@@ -47,4 +48,6 @@ export interface GatewayWorld {
   readonly onChatProblem: (error: unknown) => void
   /** Aborted when the process is about to end: from then on it is not ready. */
   readonly leaving?: AbortSignal
+  /** Absent: nobody wants to know. */
+  readonly onPhase?: OnGatePhase
 }

@@ -1,36 +1,48 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { gatePhases } from '../../contracts/gate-phases.ts'
 import { scanPhases } from '../../contracts/scan-phases.ts'
 import { runChaos } from './chaos.ts'
+import { gateChaos } from './gate/gate-chaos.ts'
+import { scanChaos } from './scan/scan-chaos.ts'
 import { type ChaosServers, chaosServers } from './servers.ts'
-import { strikesOf, victims } from './strikes.ts'
+import { strikesOf } from './strikes.ts'
 
 describe('strikes', () => {
+  const { phases, victims } = scanChaos
+  const strikes = (rounds: number, seed: number, passes = new Map<string, number>()) =>
+    strikesOf({ phases, victims, rounds, seed, passes })
+
   test('meet every phase and every victim before one comes again', () => {
-    const strikes = strikesOf(scanPhases.length * victims.length, 5, new Map())
-    const met = strikes.map(({ phase, victim }) => `${victim}, ${phase}`)
-    assert.equal(new Set(met).size, scanPhases.length * victims.length)
-    const first = strikes.slice(0, scanPhases.length)
-    assert.equal(new Set(first.map(({ phase }) => phase)).size, scanPhases.length)
+    const all = strikes(phases.length * victims.length, 5)
+    const met = all.map(({ phase, victim }) => `${victim}, ${phase}`)
+    assert.equal(new Set(met).size, phases.length * victims.length)
+    const first = all.slice(0, phases.length)
+    assert.equal(new Set(first.map(({ phase }) => phase)).size, phases.length)
     assert.equal(new Set(first.slice(0, 4).map(({ victim }) => victim)).size, 4)
   })
 
   test('follow from the seed', () => {
-    const passes = new Map([['before slice', 9]] as const)
-    assert.deepEqual(strikesOf(20, 3, passes), strikesOf(20, 3, passes))
-    assert.notDeepEqual(strikesOf(20, 3, passes), strikesOf(20, 4, passes))
+    const passes = new Map([['before slice', 9]])
+    assert.deepEqual(strikes(20, 3, passes), strikes(20, 3, passes))
+    assert.notDeepEqual(strikes(20, 3, passes), strikes(20, 4, passes))
+  })
+
+  test('are at the phases that the code names', () => {
+    assert.deepEqual(scanChaos.phases, scanPhases)
+    assert.deepEqual(gateChaos.phases, gatePhases)
   })
 })
 
-describe('a scan on real servers', () => {
+describe('on real servers', () => {
   let servers: ChaosServers
   before(async () => {
-    servers = await chaosServers()
+    servers = await chaosServers(['kafka', 'postgres', 'temporal'])
   })
   after(() => servers?.close())
 
-  test('ends in the same bytes though a worker or a server is killed in each of three rounds', async () => {
-    const { rounds, faults } = await runChaos({ servers, rounds: 3, seed: 11 })
+  test('a scan ends in the same bytes though a worker or a server is killed in each of three rounds', async () => {
+    const { rounds, faults } = await runChaos({ chaos: scanChaos, servers, rounds: 3, seed: 11 })
     assert.deepEqual(
       rounds.flatMap((round) => round.faults),
       [],
@@ -38,9 +50,26 @@ describe('a scan on real servers', () => {
     assert.deepEqual([rounds.length, faults], [3, 0])
   })
 
-  test('that leaves out a slice is found', async () => {
-    const { rounds, faults } = await runChaos({ servers, rounds: 1, seed: 11, skipSlice: true })
+  test('a scan that leaves out a slice is found', async () => {
+    const sabotaged = { chaos: scanChaos, servers, rounds: 1, seed: 11, sabotaged: true }
+    const { rounds, faults } = await runChaos(sabotaged)
     assert.equal(faults, 1)
     assert.match(rounds[0]!.faults.join('; '), /other bytes than undisturbed; slices and head/)
+  })
+
+  test('a gate is decided once and has one effect though somebody is killed in each of three rounds', async () => {
+    const { rounds, faults } = await runChaos({ chaos: gateChaos, servers, rounds: 3, seed: 11 })
+    assert.deepEqual(
+      rounds.flatMap((round) => round.faults),
+      [],
+    )
+    assert.deepEqual([rounds.length, faults], [3, 0])
+  })
+
+  test('a gate that loses a decision is found', async () => {
+    const sabotaged = { chaos: gateChaos, servers, rounds: 1, seed: 11, sabotaged: true }
+    const { rounds, faults } = await runChaos(sabotaged)
+    assert.equal(faults, 1)
+    assert.match(rounds[0]!.faults.join('; '), /ended otherwise than was decided/)
   })
 })

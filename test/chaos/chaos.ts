@@ -1,66 +1,91 @@
-import { type ScanPhase, scanPhases } from '../../contracts/scan-phases.ts'
-import { pairsOf } from '../support/pair-log.ts'
-import { day, scanWorld } from '../support/scan-world.ts'
-import { type ChaosLog, chaosLogs, type RoundResult, runRound } from './round.ts'
-import type { ChaosServers } from './servers.ts'
+import type { ChaosServers, ServerName } from './servers.ts'
 import { type Strike, strikesOf } from './strikes.ts'
 
+/** What is done again and again while something dies: a scan, a gate. */
+export interface Chaos {
+  readonly name: string
+  /** Sentences for whoever asks what it does. */
+  readonly summary: string
+  readonly phases: readonly string[]
+  readonly servers: readonly ServerName[]
+  /** Who is killed, `servers` among them. */
+  readonly victims: readonly string[]
+  /** Something that is made wrong on purpose, to show that it is found. */
+  readonly sabotage: string
+  /** Of a round in which nothing is wrong. */
+  readonly sound: string
+  /** Everything that rounds share; each kind of round is gone through once undisturbed. */
+  open(servers: ChaosServers, options: { readonly sabotaged: boolean }): Promise<Scene>
+}
+
+export interface Scene {
+  /** By kind of round: how often each phase is come by undisturbed. */
+  readonly kinds: ReadonlyMap<string, ReadonlyMap<string, number>>
+  round(kind: string, strike: Strike): Promise<RoundResult>
+  close(): Promise<void>
+}
+
+export interface RoundResult {
+  readonly struck: boolean
+  readonly faults: readonly string[]
+}
+
 export interface ChaosInput {
+  readonly chaos: Chaos
   readonly servers: ChaosServers
   readonly rounds: number
   readonly seed: number
-  readonly skipSlice?: boolean
+  readonly sabotaged?: boolean
   readonly onRound?: (outcome: RoundOutcome) => void
 }
 
 export interface RoundOutcome extends Strike {
   /** From 1. */
   readonly round: number
-  readonly log: ChaosLog['kind']
+  readonly kind: string
   readonly seconds: number
-  /** What is wrong; empty: it ended in the same bytes. */
+  /** What is wrong; empty: nothing. */
   readonly faults: readonly string[]
 }
 
 export interface ChaosOutcome {
   readonly rounds: readonly RoundOutcome[]
-  readonly hits: ReadonlyMap<ScanPhase, number>
+  readonly hits: ReadonlyMap<string, number>
   /** Rounds with faults, and phases that a full run never struck. */
   readonly faults: number
 }
 
-/**
- * Each kind of log undisturbed once, then round by round with one strike each, in turn on one of the logs; every round
- * shall end in the same bytes.
- */
+const notStruck = 'the phase was never come by'
+
+/** Round by round with one strike each, in turn on one of the kinds that come by the phase. */
 export async function runChaos(input: ChaosInput): Promise<ChaosOutcome> {
-  const { servers } = input
-  await using sources = new AsyncDisposableStack()
-  const logs: { log: ChaosLog; undisturbed: RoundResult }[] = []
-  for (const kind of Object.keys(chaosLogs) as ChaosLog['kind'][]) {
-    const { topic } = sources.adopt(await filledLog(servers, kind), (source) => source.close())
-    const log = { topic, kind }
-    logs.push({ log, undisturbed: await runRound({ servers, log, strike: null }) })
-  }
-  const passes = leastPasses(logs.map(({ undisturbed }) => undisturbed.passes))
+  const { chaos, servers, seed } = input
+  const { phases, victims } = chaos
+  await using parts = new AsyncDisposableStack()
+  const opened = await chaos.open(servers, { sabotaged: input.sabotaged ?? false })
+  const scene = parts.adopt(opened, (part) => part.close())
+  const passes = leastPasses([...scene.kinds.values()])
   const rounds: RoundOutcome[] = []
-  for (const strike of strikesOf(input.rounds, input.seed, passes)) {
-    const able = logs.filter(({ undisturbed }) => undisturbed.passes.has(strike.phase))
-    const { log, undisturbed } = able[rounds.length % able.length] ?? logs[0]!
-    const { skipSlice = false } = input
-    const outcome = await runRound({ servers, log, strike, skipSlice }).then(
-      (result) => ({ seconds: result.seconds, faults: faultsOf(result, undisturbed) }),
-      (error: Error) => ({ seconds: 0, faults: [error.message] }),
+  for (const strike of strikesOf({ phases, victims, rounds: input.rounds, seed, passes })) {
+    const able = [...scene.kinds].filter(([, each]) => each.has(strike.phase))
+    // One further with every turn: kinds may be as many as divide the phases.
+    const turn = Math.floor(rounds.length / phases.length)
+    const kind = (able[(rounds.length + turn) % able.length] ?? [...scene.kinds][0]!)[0]
+    const began = performance.now()
+    const faults = await scene.round(kind, strike).then(
+      (result) => [...(result.struck ? [] : [notStruck]), ...result.faults],
+      (error: Error) => [error.message],
     )
-    const told = { round: rounds.length + 1, log: log.kind, ...strike, ...outcome }
+    const seconds = (performance.now() - began) / 1000
+    const told = { round: rounds.length + 1, kind, ...strike, seconds, faults }
     rounds.push(told)
     input.onRound?.(told)
   }
-  const hits = new Map(scanPhases.map((phase) => [phase, 0]))
+  const hits = new Map(phases.map((phase) => [phase, 0]))
   for (const { phase, faults } of rounds) {
     if (!faults.includes(notStruck)) hits.set(phase, hits.get(phase)! + 1)
   }
-  const full = input.rounds >= scanPhases.length
+  const full = input.rounds >= phases.length
   const missed = full ? [...hits.values()].filter((count) => count === 0).length : 0
   return {
     rounds,
@@ -69,38 +94,11 @@ export async function runChaos(input: ChaosInput): Promise<ChaosOutcome> {
   }
 }
 
-/** How often each phase is come by at least, in the logs that come by it. */
-function leastPasses(all: readonly ReadonlyMap<ScanPhase, number>[]): Map<ScanPhase, number> {
-  const least = new Map<ScanPhase, number>()
+/** How often each phase is come by at least, in the kinds that come by it. */
+function leastPasses(all: readonly ReadonlyMap<string, number>[]): Map<string, number> {
+  const least = new Map<string, number>()
   for (const [phase, passes] of all.flatMap((each) => [...each])) {
     least.set(phase, Math.min(passes, least.get(phase) ?? passes))
   }
   return least
-}
-
-const notStruck = 'the phase was never come by'
-
-function faultsOf(result: RoundResult, undisturbed: RoundResult): string[] {
-  return [
-    ...(result.struck ? [] : [notStruck]),
-    ...(result.result === undisturbed.result ? [] : ['other bytes than undisturbed']),
-    ...result.broken,
-  ]
-}
-
-/** Two days, the second drifted, with garbage in between, in batches of about 100 records. */
-async function filledLog(servers: ChaosServers, kind: ChaosLog['kind']) {
-  const world = await scanWorld({ on: servers })
-  const records =
-    kind === 'pair'
-      ? [...pairsOf(0, 800), ...pairsOf(1, 800, { shift: 1 })].map(({ value }, i) => ({
-          ...{ value, partition: i % 2 },
-        }))
-      : [...day(0, 1_600), ...day(1, 1_600, { shift: 1 })].flatMap((sent, i) =>
-          kind === 'repeated' && i % 8 < 2 ? [sent, { ...sent, partition: 1 }] : [sent],
-        )
-  for (let from = 0; from < records.length; from += 200) {
-    await world.send([...records.slice(from, from + 200), { value: 'not json', partition: 0 }])
-  }
-  return world
 }

@@ -1,19 +1,23 @@
 import { parseArgs } from 'node:util'
-import { scanPhases } from '../../contracts/scan-phases.ts'
-import { runChaos } from './chaos.ts'
+import { type Chaos, type ChaosOutcome, type RoundOutcome, runChaos } from './chaos.ts'
+import { gateChaos } from './gate/gate-chaos.ts'
+import { scanChaos } from './scan/scan-chaos.ts'
 import { chaosServers } from './servers.ts'
-import { victims } from './strikes.ts'
 
-const usage = `usage: npm run chaos -- [--only scan] [--rounds N] [--seed N] [--sabotage skip-slice] [--output json]
+const all: readonly Chaos[] = [scanChaos, gateChaos]
+const names = all.map(({ name }) => name)
 
-Scans the same two windows of a log again and again on real servers of its own, in turn of predictions, of requests
-and responses apart, and of predictions that come more than once. In every round one of ${victims.join(', ')}
-is killed (kill -9) at a phase that the code names, before or after an effect on the world. Each round shall end in the
-bytes of an undisturbed scan, and its ledger shall keep every invariant. Exits 1 when one does not, and when a full run
-(${scanPhases.length} rounds or more) leaves a phase out. --sabotage skip-slice lets a slice be lost, to show that it is found.
+const usage = `usage: npm run chaos -- [--only ${names.join('|')}] [--rounds N] [--seed N] [--sabotage NAME] [--output json]
+
+Does the same again and again on real servers of its own. In every round somebody is killed (kill -9) at a phase that
+the code names, before or after an effect on the world. Exits 1 when a round ends wrong, and when a full run (as many
+rounds as there are phases, or more) leaves a phase out. --sabotage makes something wrong, to show that it is found.
+
+${all.map(partOf).join('\n\n')}
 
   npm run chaos -- --only scan --rounds 50 --seed 7
-  npm run chaos -- --rounds 1 --sabotage skip-slice`
+  npm run chaos -- --only gate --rounds 200 --seed 7
+  npm run chaos -- --rounds 1 --only gate --sabotage drop-decision`
 
 const { values } = parsed()
 if (values.help) {
@@ -22,46 +26,66 @@ if (values.help) {
 }
 const rounds = wholeNumber('rounds')
 const seed = wholeNumber('seed')
-oneOf('only', ['scan'])
-oneOf('sabotage', ['skip-slice'])
+oneOf('only', names)
 oneOf('output', ['text', 'json'])
+const asked = all.filter(({ name }) => values.only === undefined || name === values.only)
+oneOf(
+  'sabotage',
+  asked.map(({ sabotage }) => sabotage),
+)
+const chosen = asked.filter(({ sabotage }) => [undefined, sabotage].includes(values.sabotage))
 const json = values.output === 'json'
 
-const servers = await chaosServers(({ server, stage, detail, address, elapsed }) =>
-  console.error(
-    `${elapsed.toFixed(1).padStart(6)} s  ${server.padEnd(9)} ${stage} ${detail ?? address ?? ''}`,
-  ),
+const servers = await chaosServers(
+  [...new Set(chosen.flatMap((chaos) => chaos.servers))],
+  ({ server, stage, detail, address, elapsed }) =>
+    console.error(
+      `${elapsed.toFixed(1).padStart(6)} s  ${server.padEnd(9)} ${stage} ${detail ?? address ?? ''}`,
+    ),
 )
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void servers.close().finally(() => process.exit(130)))
 }
-const outcome = await runChaos({
-  ...{ servers, rounds, seed },
-  skipSlice: values.sabotage === 'skip-slice',
-  onRound({ round, log, phase, victim, time, seconds, faults }) {
-    const place = `${String(round).padStart(4)}/${rounds}  ${log.padEnd(10)}  ${victim.padEnd(8)}  ${phase} (pass ${time})`
-    const end = faults.length === 0 ? '✓ same bytes' : `✗ ${faults.join('; ')}`
-    const line = `${place.padEnd(68)} ${seconds.toFixed(1).padStart(6)} s  ${end}`
-    if (json) console.error(line)
-    else console.log(line)
-  },
-}).finally(() => servers.close())
-if (json) {
-  console.log(
-    JSON.stringify({
-      ...{ schema: 'driftgate-chaos/1', seed, ...outcome },
-      hits: Object.fromEntries(outcome.hits),
-    }),
-  )
-} else {
-  console.log('\nhits per phase')
-  for (const [phase, hits] of outcome.hits) console.log(`${String(hits).padStart(6)}  ${phase}`)
-  const sound = outcome.rounds.filter(({ faults }) => faults.length === 0).length
-  console.log(
-    `${sound} of ${rounds} rounds ended in the bytes of an undisturbed scan, seed ${seed}`,
-  )
+let faults = 0
+try {
+  for (const chaos of chosen) {
+    const outcome = await runChaos({
+      ...{ chaos, servers, rounds, seed, sabotaged: values.sabotage !== undefined },
+      onRound: (round) => (json ? console.error : console.log)(lineOf(chaos, round)),
+    })
+    faults += outcome.faults
+    if (json) console.log(JSON.stringify(documentOf(chaos, outcome)))
+    else console.log(totalOf(chaos, outcome))
+  }
+} finally {
+  await servers.close()
 }
-process.exit(outcome.faults === 0 ? 0 : 1)
+process.exit(faults === 0 ? 0 : 1)
+
+function partOf({ name, summary, phases, victims, sabotage }: Chaos): string {
+  return `${name}: ${phases.length} phases; kills ${victims.join(', ')}; --sabotage ${sabotage}\n${summary}`
+}
+
+function lineOf(
+  { sound }: Chaos,
+  { round, kind, phase, victim, time, seconds, faults }: RoundOutcome,
+): string {
+  const place = `${String(round).padStart(4)}/${rounds}  ${kind.padEnd(27)}  ${victim.padEnd(8)}  ${phase} (pass ${time})`
+  const end = faults.length === 0 ? `✓ ${sound}` : `✗ ${faults.join('; ')}`
+  return `${place.padEnd(86)} ${seconds.toFixed(1).padStart(6)} s  ${end}`
+}
+
+function totalOf({ name, sound }: Chaos, outcome: ChaosOutcome): string {
+  const hits = [...outcome.hits].map(([phase, count]) => `${String(count).padStart(6)}  ${phase}`)
+  const right = outcome.rounds.filter(({ faults }) => faults.length === 0).length
+  const total = `${name}: ${right} of ${rounds} rounds ended right (${sound}), seed ${seed}`
+  return ['\nhits per phase', ...hits, total].join('\n')
+}
+
+function documentOf({ name }: Chaos, outcome: ChaosOutcome) {
+  const hits = Object.fromEntries(outcome.hits)
+  return { schema: 'driftgate-chaos/1', chaos: name, seed, ...outcome, hits }
+}
 
 function wholeNumber(name: 'rounds' | 'seed'): number {
   const given = values[name]

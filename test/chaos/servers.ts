@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { down, type Progress, status, up } from '../../deploy/local/index.ts'
 
-/** The servers a scan stands on, by the name of their program. */
-export const serverNames = ['kafka', 'postgres', 'temporal'] as const
-export type ServerName = (typeof serverNames)[number]
+/** Servers that can be killed, by the name of their program. */
+export type ServerName = 'kafka' | 'postgres' | 'temporal'
 
 export interface ChaosServers {
+  /** Empty where none was asked for. */
   readonly kafka: string
   readonly postgres: string
   readonly temporal: string
@@ -21,6 +21,7 @@ export interface ChaosServers {
 
 /** Real servers of the run's own, to be killed. */
 export async function chaosServers(
+  names: readonly ServerName[],
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<ChaosServers> {
   const folder = mkdtempSync(join(tmpdir(), 'driftgate-chaos-'))
@@ -33,7 +34,7 @@ export async function chaosServers(
   const running = (name: ServerName) =>
     status(folder).find((program) => program.name === name && program.running)
   try {
-    const addresses = await up({ folder, only: serverNames, onProgress })
+    const addresses = await up({ folder, only: names, onProgress })
     const { kafka = '', postgres = '', temporal = '' } = addresses
     return {
       ...{ kafka, postgres, temporal },

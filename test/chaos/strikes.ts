@@ -1,30 +1,33 @@
-import { type ScanPhase, scanPhases } from '../../contracts/scan-phases.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
-import { type ServerName, serverNames } from './servers.ts'
 
-/** Who is killed. */
-export const victims = ['worker', ...serverNames] as const
-export type Victim = 'worker' | ServerName
-
-export interface Strike {
-  readonly phase: ScanPhase
+export interface Strike<Phase extends string = string, Victim extends string = string> {
+  readonly phase: Phase
+  /** Who is killed. */
   readonly victim: Victim
   /** The phase is come by that many times before: 1 is the first time. */
   readonly time: number
 }
 
+export interface StrikesInput<Phase extends string, Victim extends string> {
+  readonly phases: readonly Phase[]
+  readonly victims: readonly Victim[]
+  readonly rounds: number
+  readonly seed: number
+  /** How often an undisturbed round comes by a phase; 1 unless told. */
+  readonly passes: ReadonlyMap<Phase, number>
+}
+
 /**
  * One strike a round, seeded: every phase once before one comes again, another victim for a phase each time, at any of
- * the `passes` that an undisturbed scan comes by it.
+ * the `passes` that an undisturbed round comes by it.
  */
-export function strikesOf(
-  rounds: number,
-  seed: number,
-  passes: ReadonlyMap<ScanPhase, number>,
-): Strike[] {
-  const next = mulberry32(seed)
+export function strikesOf<Phase extends string, Victim extends string>(
+  input: StrikesInput<Phase, Victim>,
+): Strike<Phase, Victim>[] {
+  const { phases, victims, rounds, passes } = input
+  const next = mulberry32(input.seed)
   const whole = (below: number) => Math.floor(next() * below)
-  const order = shuffled(scanPhases, whole)
+  const order = shuffled(phases, whole)
   const first = whole(victims.length)
   return Array.from({ length: rounds }, (_, round) => {
     const place = round % order.length

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
-import { scanActivities } from '../../activities/scan.ts'
-import { stewardActivities } from '../../activities/steward.ts'
-import { type LogBatch, openKafkaLog, type ReadInput } from '../../adapters/kafka/log.ts'
-import { currentSettings } from '../../adapters/postgres/config-versions.ts'
-import { openPool } from '../../adapters/postgres/pool.ts'
-import { asActivities } from '../../adapters/temporal/as-activities.ts'
-import { connectClient, connectWorker } from '../../adapters/temporal/connect.ts'
-import type { OnPhase } from '../../contracts/scan-phases.ts'
+import { scanActivities } from '../../../activities/scan.ts'
+import { stewardActivities } from '../../../activities/steward.ts'
+import { type LogBatch, openKafkaLog, type ReadInput } from '../../../adapters/kafka/log.ts'
+import { currentSettings } from '../../../adapters/postgres/config-versions.ts'
+import { openPool } from '../../../adapters/postgres/pool.ts'
+import { asActivities } from '../../../adapters/temporal/as-activities.ts'
+import { connectClient, connectWorker } from '../../../adapters/temporal/connect.ts'
+import { tellPhase as onPhase } from '../tell-phase.ts'
 
 /** What the run that starts this process tells it, as JSON in the only argument. */
 export interface ChaosWorkerInput {
@@ -23,19 +23,6 @@ export interface ChaosWorkerInput {
  */
 const input = JSON.parse(process.argv[2] ?? '') as ChaosWorkerInput
 Runtime.install({ logger: new DefaultLogger('ERROR') })
-
-let asked = 0
-const waiting = new Map<number, () => void>()
-process.on('message', (number: number) => {
-  waiting.get(number)?.()
-  waiting.delete(number)
-})
-const onPhase: OnPhase = (phase) =>
-  new Promise((goOn) => {
-    const number = asked++
-    waiting.set(number, goOn)
-    process.send?.({ number, phase })
-  })
 
 /** A slice ends with the first batch of records, so that a window is many slices. */
 async function* oneBatch(stretch: ReadInput): AsyncGenerator<LogBatch> {
@@ -56,7 +43,7 @@ const workers = await Promise.all([
   Worker.create({
     ...common,
     taskQueue: `${input.prefix}orchestration`,
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+    workflowsPath: fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url)),
     activities: asActivities(
       stewardActivities({
         ...{ db, client, clock: Date.now, onPhase },

@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import type pg from 'pg'
-import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
-import { listIncidents } from '../../adapters/postgres/incidents.ts'
-import { findSteward } from '../../adapters/postgres/stewards.ts'
-import { connectClient } from '../../adapters/temporal/connect.ts'
-import { registerSearchAttributes } from '../../adapters/temporal/search-attributes.ts'
-import { canonicalJson } from '../../contracts/canonical-json.ts'
-import { workflowNames } from '../../contracts/messages.ts'
-import type { ScanPhase } from '../../contracts/scan-phases.ts'
-import { brokenInvariants } from '../support/broken-invariants.ts'
-import { settingsFor } from '../support/gate-world.ts'
-import { scanWorld, scheduledAfter } from '../support/scan-world.ts'
-import type { ChaosServers } from './servers.ts'
-import type { Strike } from './strikes.ts'
-import { WorkerProcess } from './worker-process.ts'
+import { storeConfigVersion } from '../../../adapters/postgres/config-versions.ts'
+import { listIncidents } from '../../../adapters/postgres/incidents.ts'
+import { findSteward } from '../../../adapters/postgres/stewards.ts'
+import { connectClient } from '../../../adapters/temporal/connect.ts'
+import { registerSearchAttributes } from '../../../adapters/temporal/search-attributes.ts'
+import { canonicalJson } from '../../../contracts/canonical-json.ts'
+import { workflowNames } from '../../../contracts/messages.ts'
+import type { ScanPhase } from '../../../contracts/scan-phases.ts'
+import { brokenInvariants } from '../../support/broken-invariants.ts'
+import { settingsFor } from '../../support/gate-world.ts'
+import { scanWorld, scheduledAfter } from '../../support/scan-world.ts'
+import { persist, roundMs } from '../persist.ts'
+import type { ChaosServers, ServerName } from '../servers.ts'
+import type { Strike } from '../strikes.ts'
+import { StruckProcess } from '../struck-process.ts'
 
-/** A round that takes longer hangs: several times what a worker's death costs until Temporal notices it. */
-const roundMs = 5 * 60_000
+const program = new URL('worker.ts', import.meta.url)
 /** Windows that a round scans: one day as the reference, then one that drifted. */
 const days = [0, 1]
 
@@ -35,7 +35,7 @@ export interface ChaosLog {
   readonly kind: keyof typeof chaosLogs
 }
 
-export interface RoundInput {
+export interface ScanInput {
   readonly servers: ChaosServers
   readonly log: ChaosLog
   /** Null: undisturbed. */
@@ -44,19 +44,17 @@ export interface RoundInput {
   readonly skipSlice?: boolean
 }
 
-export interface RoundResult {
+export interface ScanResult {
   /** Verdicts, and what the steward made of them, as bytes. */
   readonly result: string
   readonly broken: readonly string[]
   /** How often each phase was come by. */
   readonly passes: ReadonlyMap<ScanPhase, number>
   readonly struck: boolean
-  readonly seconds: number
 }
 
 /** Both windows of the log are scanned by real workers on real servers, while one of them dies. */
-export async function runRound({ servers, log, ...input }: RoundInput): Promise<RoundResult> {
-  const began = performance.now()
+export async function scanRound({ servers, log, ...input }: ScanInput): Promise<ScanResult> {
   const { strike, skipSlice = false } = input
   await using parts = new AsyncDisposableStack()
   const world = parts.adopt(await worldOf(servers, log), (part) => part.close())
@@ -70,7 +68,8 @@ export async function runRound({ servers, log, ...input }: RoundInput): Promise<
   let skipped = !skipSlice
   let healing: Promise<void> = Promise.resolve()
 
-  const comeBy = async (phase: ScanPhase): Promise<void> => {
+  const comeBy = async (told: string): Promise<void> => {
+    const phase = told as ScanPhase
     const times = (passes.get(phase) ?? 0) + 1
     passes.set(phase, times)
     if (!skipped && phase === 'before slice') {
@@ -80,13 +79,14 @@ export async function runRound({ servers, log, ...input }: RoundInput): Promise<
     if (struck || phase !== strike?.phase || times !== strike.time) return
     struck = true
     if (strike.victim === 'worker') return worker.replace()
-    await servers.kill(strike.victim)
-    healing = servers.start(strike.victim)
+    const server = strike.victim as ServerName
+    await servers.kill(server)
+    healing = servers.start(server)
   }
   // Before the database is dropped, the server that was killed is there again.
   parts.defer(() => healing)
   const worker = parts.adopt(
-    new WorkerProcess({ ...servers, database: world.database.url, prefix }, comeBy),
+    new StruckProcess(program, { ...servers, database: world.database.url, prefix }, comeBy),
     (part) => part.kill(),
   )
   const work = scanDays(servers.temporal, prefix, db)
@@ -97,11 +97,7 @@ export async function runRound({ servers, log, ...input }: RoundInput): Promise<
   const result = await Promise.race([work, worker.broken, late])
   await healing
   await worker.kill()
-  return {
-    result,
-    ...{ broken: await persist(() => brokenInvariants(db)), passes, struck },
-    seconds: (performance.now() - began) / 1000,
-  }
+  return { result, broken: await persist(() => brokenInvariants(db)), passes, struck }
 }
 
 const worldOf = (servers: ChaosServers, { topic, kind }: ChaosLog) =>
@@ -139,16 +135,4 @@ async function resultOf(db: pg.Pool): Promise<string> {
   const incidents = (await listIncidents(db, 'm')).map(({ openedAt: _, ...incident }) => incident)
   const { seen, windows } = (await findSteward(db, 'm'))!
   return canonicalJson(JSON.parse(JSON.stringify({ verdicts: rows, incidents, seen, windows })))
-}
-
-/** Again until the server is back; what a workflow itself failed with is not tried again. */
-async function persist<T>(attempt: () => Promise<T>): Promise<T> {
-  for (const end = performance.now() + roundMs; ; ) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (error instanceof WorkflowFailedError || performance.now() > end) throw error
-      await sleep(200)
-    }
-  }
 }

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { gatePhases } from '../../../contracts/gate-phases.ts'
+import type { Chaos } from '../chaos.ts'
+import { eventually, persist, roundMs } from '../persist.ts'
+import type { ServerName } from '../servers.ts'
+import type { StruckProcess } from '../struck-process.ts'
+import { gateHouse } from './house.ts'
+import { gateRound } from './round.ts'
+import { type Scenario, scenarios } from './scenarios.ts'
+
+const script = readFileSync(new URL('invariants.sql', import.meta.url), 'utf8')
+const servers = ['postgres', 'temporal'] as const
+
+/** Releases at their gates, one after the other, while people answer and something dies. */
+export const gateChaos: Chaos = {
+  name: 'gate',
+  summary:
+    'Puts one release after the other before its gate, with two gateways, two workers and a chat; people answer at\n' +
+    'once, by click, Update and Signal, with good, forged, old and repeated tokens. One answer shall decide, the\n' +
+    'traffic move once, the chain be whole, and the card say how it ended. --sabotage drop-decision loses one.',
+  phases: gatePhases,
+  servers,
+  victims: ['worker', 'gateway', ...servers],
+  sabotage: 'drop-decision',
+  sound: 'one decision',
+  async open(on, { sabotaged }) {
+    let comeBy = async (_phase: string, _process: StruckProcess): Promise<void> => {}
+    const house = await gateHouse(on, {
+      comeBy: (phase, process) => comeBy(phase, process),
+      dropDecision: sabotaged,
+    })
+    const gateways = house.gateways.map(({ process }) => process)
+    const broken = Promise.race([...house.workers, ...gateways].map((each) => each.broken))
+    broken.catch(() => {})
+    const known = new Set<string>()
+    let number = 0
+    return {
+      kinds: new Map(Object.entries(scenarios).map(([name, each]) => [name, passesOf(each)])),
+      async round(kind, strike) {
+        let times = 0
+        let struck = false
+        let healing: Promise<unknown> = Promise.resolve()
+        comeBy = async (phase, process) => {
+          if (struck || phase !== strike.phase || ++times !== strike.time) return
+          struck = true
+          if (strike.victim === 'worker' || strike.victim === 'gateway') {
+            const those = strike.victim === 'worker' ? house.workers : gateways
+            await (those.includes(process) ? process : those[number % 2]!).replace()
+          } else {
+            const server = strike.victim as ServerName
+            await on.kill(server)
+            healing = on.start(server)
+          }
+        }
+        number++
+        const late = sleep(roundMs, null, { ref: false }).then((): never => {
+          throw new Error(`not through after ${roundMs / 1000} s`)
+        })
+        const scenario = scenarios[kind]!
+        const faults = await Promise.race([gateRound({ house, scenario, number }), broken, late])
+        // The last phases come after the last thing that can be waited for.
+        await Promise.race([eventually(async () => struck), sleep(3_000)])
+        await healing
+        const found = await persist(() => brokenInvariants(house.db))
+        const fresh = found.filter((each) => !known.has(each))
+        for (const each of fresh) known.add(each)
+        return { struck, faults: [...faults, ...fresh] }
+      },
+      close: () => house.close(),
+    }
+  },
+}
+
+/** At which pass a phase may be struck: what is shown once for several answers is come by less often than they are. */
+function passesOf({ moves, answers }: Scenario): Map<string, number> {
+  const often = ['token is used', 'decision', 'decision, link written']
+  const able = gatePhases.filter((phase) => moves === true || !phase.endsWith(' move'))
+  return new Map(
+    able.map((phase) => {
+      const repeated = often.includes(phase.replace(/^(before|in|after) /, ''))
+      return [phase, repeated ? Math.ceil(answers / 2) : 1]
+    }),
+  )
+}
+
+/** What `invariants.sql` says of the database: `what, where`, one for each thing that does not hold. */
+async function brokenInvariants(db: pg.Pool): Promise<string[]> {
+  const { rows } = await db.query<{ broken: string; place: string }>(script)
+  return rows.map(({ broken, place }) => `${broken}: ${place}`)
+}

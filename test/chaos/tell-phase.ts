@@ -15,3 +15,6 @@ export const tellPhase = (phase: string): Promise<void> =>
 
 /** The process is up. */
 export const tellReady = (): void => void process.send?.({ ready: true })
+
+// Whoever started it is gone, and nobody would end it.
+process.once('disconnect', () => process.exit(1))

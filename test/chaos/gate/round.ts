@@ -46,7 +46,7 @@ export async function gateRound({ house, scenario, number }: GateRoundInput): Pr
   chat.mishaps.splice(0, Number.POSITIVE_INFINITY, ...(mishaps[number % mishaps.length] ?? []))
 
   await persist(() => apply({ role: 'approver' }))
-  const runKey = `run-${number}`
+  const runKey = number.toString(16).padStart(12, '0')
   await persist(async () => {
     await insertCandidate(db, runKey, '2', model)
     await transaction(db, (one) => reserveNumber(one, model, runKey))

@@ -1,5 +1,5 @@
 import { withAdvisoryLock } from '../adapters/postgres/advisory-lock.ts'
-import { insertPromotion, markMoved } from '../adapters/postgres/promotions.ts'
+import { insertPromotion, markFoundMoved, markMoved } from '../adapters/postgres/promotions.ts'
 import type { RolloutPlace } from '../adapters/serving/rollout-target.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { OnGatePhase } from '../contracts/gate-phases.ts'
@@ -52,7 +52,11 @@ export async function promote(
   const place = placeOf(model, settings)
   return withAdvisoryLock(deps.db, `rollout/${place.name}/${place.alias}`, async (db) => {
     const before = await deps.rollout.read(place)
-    if (before.version === version) return { generation: before.generation }
+    if (before.version === version) {
+      const { generation } = before
+      await markFoundMoved(db, { model, version, generation }, new Date(deps.clock()))
+      return { generation }
+    }
     if (before.generation !== expectedGeneration) {
       const details = { release: model, given: expectedGeneration, current: before.generation }
       throw new DriftgateError('RELEASE_STALE', details)

@@ -29,6 +29,20 @@ export async function insertPromotion(
   return rows[0]!.id
 }
 
+/** Of a move that was asked for and came through, though nobody wrote that down. */
+export async function markFoundMoved(
+  db: Db,
+  found: { readonly model: string; readonly version: string; readonly generation: string },
+  at: Date,
+): Promise<void> {
+  await db.query(
+    `update promotions set generation = $3, moved_at = $4
+     where moved_at is null
+       and id = (select id from promotions where model = $1 order by id desc limit 1) and version = $2`,
+    [found.model, found.version, found.generation, at],
+  )
+}
+
 export async function markMoved(db: Db, id: string, generation: string, at: Date): Promise<void> {
   await db.query('update promotions set generation = $2, moved_at = $3 where id = $1', [
     id,

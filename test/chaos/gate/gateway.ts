@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { openAnswers, openChannel } from '../../../adapters/chat/index.ts'
+import { readSecret } from '../../../adapters/files/read-secret.ts'
+import { openGroups } from '../../../adapters/groups/index.ts'
 import { signingKeyOf } from '../../../adapters/identity/decision-token.ts'
 import { openPool } from '../../../adapters/postgres/pool.ts'
 import { connectClient } from '../../../adapters/temporal/connect.ts'
@@ -18,6 +21,8 @@ export interface GatewayInput {
   /** Signs decision tokens, in PEM. */
   readonly privateKey: string
   readonly port: number
+  /** A file of who may what, asked when somebody answers in chat. */
+  readonly groups: string
   /** Its clock runs ahead by so much, milliseconds. */
   readonly aheadMs: number
 }
@@ -40,6 +45,10 @@ const app = buildGateway({
   openLog: async () => {
     throw new DriftgateError('KAFKA_UNREACHABLE', { brokers: 'none' })
   },
+  openAnswers: (name, inForce) => openAnswers(name, inForce, readSecret),
+  openChannel: (name, inForce) => openChannel(name, inForce, readSecret),
+  groups: openGroups({ kind: 'file', file: input.groups, roles: {} }, readSecret),
+  onChatProblem: () => {},
   cookieKey: randomBytes(32),
   metrics: createMetrics(measuredIn(db, clock), () => {}),
 })

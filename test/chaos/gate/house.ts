@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,7 @@ import type { Environment } from '../../../adapters/temporal/messages.ts'
 import { registerSearchAttributes } from '../../../adapters/temporal/search-attributes.ts'
 import { freePort } from '../../../deploy/local/free-port.ts'
 import { createDatabase } from '../../support/database.ts'
+import { slackHome } from '../../support/slack-people.ts'
 import { type SlackServer, slackServer } from '../../support/slack-server.ts'
 import { persist } from '../persist.ts'
 import type { ChaosServers } from '../servers.ts'
@@ -23,7 +24,8 @@ import type { GateWorkerInput } from './worker.ts'
 /** Clocks of two machines differ, within what a token allows: the second gateway and the second worker run ahead. */
 const aheadMs = [0, 2_000] as const
 
-export const tokenVariable = 'CHAOS_SLACK_TOKEN'
+/** Where the processes find what the chat knows them by. */
+export const chatSecrets = { token: 'CHAOS_SLACK_TOKEN', signing: 'CHAOS_SLACK_SECRET' }
 
 /** Everything that the gates of a run share: two gateways, two workers, a chat, one database. */
 export interface GateHouse {
@@ -32,6 +34,8 @@ export interface GateHouse {
   readonly chat: SlackServer
   readonly gateways: readonly { readonly url: string; readonly process: StruckProcess }[]
   readonly workers: readonly StruckProcess[]
+  /** From now on nobody else has any right in chat. */
+  giveRights(rolesOf: Readonly<Record<string, readonly string[]>>): Promise<void>
   /** With which the gateways sign now. */
   signingKey(): SigningKey
   /** A new pair: gateways and workers are killed and come back with it. */
@@ -56,8 +60,18 @@ export async function gateHouse(
   parts.defer(() => client.connection.close())
   await persist(() => registerSearchAttributes(client))
   const chat = parts.adopt(await slackServer(), (part) => part.close())
-  process.env[tokenVariable] = chat.token
-  const bundle = await bundledWorkflows(parts)
+  process.env[chatSecrets.token] = chat.token
+  process.env[chatSecrets.signing] = slackHome.signingSecret
+  const folder = await mkdtemp(join(tmpdir(), 'driftgate-chaos-house-'))
+  parts.defer(() => rm(folder, { recursive: true, force: true }))
+  const bundle = await bundledWorkflows(join(folder, 'workflows.js'))
+  const groups = join(folder, 'groups.json')
+  const giveRights: GateHouse['giveRights'] = async (rolesOf) => {
+    const people = Object.entries(rolesOf).map(([subject, roles]) => [subject, { roles }])
+    await writeFile(`${groups}.new`, JSON.stringify(Object.fromEntries(people)))
+    await rename(`${groups}.new`, groups)
+  }
+  await giveRights({})
   const prefix = `chaos-${randomBytes(4).toString('hex')}/`
   const common = { temporal, database: database.url, prefix }
 
@@ -67,7 +81,7 @@ export async function gateHouse(
     aheadMs: aheadMs[index] ?? 0,
   })
   const gatewayInput = (index: number, port: number): GatewayInput => ({
-    ...{ ...common, port, privateKey: keys.privateKey },
+    ...{ ...common, port, groups, privateKey: keys.privateKey },
     aheadMs: aheadMs[index] ?? 0,
   })
   const start = (program: string, input: object) =>
@@ -84,7 +98,7 @@ export async function gateHouse(
   await Promise.all(all.map((each) => Promise.race([each.ready, each.broken])))
   const opened = parts.move()
   return {
-    ...{ db: database.pool, environment: { client, prefix }, chat, gateways, workers },
+    ...{ db: database.pool, environment: { client, prefix }, chat, gateways, workers, giveRights },
     signingKey: () => keys.signingKey,
     async rotateKeys() {
       keys = await newKeys()
@@ -101,16 +115,13 @@ export async function gateHouse(
 }
 
 /** Bundled once: a worker that takes another's place starts at once. */
-async function bundledWorkflows(parts: AsyncDisposableStack): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'driftgate-bundle-'))
-  parts.defer(() => rm(folder, { recursive: true, force: true }))
+async function bundledWorkflows(file: string): Promise<string> {
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
   const { code } = await bundleWorkflowCode({
     workflowsPath: path('../../../workflows/index.ts'),
     workflowInterceptorModules: [path('impatient.ts')],
     logger: new DefaultLogger('ERROR'),
   })
-  const file = join(folder, 'workflows.js')
   await writeFile(file, code)
   return file
 }

@@ -8,6 +8,7 @@ with told as (
     decision::jsonb ->> 'jti' as jti, decision::jsonb ->> 'evidenceDigest' as digest,
     decision::jsonb ->> 'answer' as answer, decision::jsonb ->> 'at' as at
   from decisions),
+shown as (select * from cards where kind = 'release'),
 terminal as (select * from told where outcome in ('APPROVED', 'REJECTED')),
 moves as (select name, count(*) as n from outside_moves where by_us group by name)
 
@@ -117,7 +118,7 @@ where s.decided_by is not null and not exists (
 union all
 select 'answers that were worth nothing are not all on record', s.release
 from seen_answers s
-where s.via <> 'click' and s.jti is null
+where s.via in ('update', 'signal') and s.jti is null
 group by s.release
 having count(*) > (
   select count(*) from told a where a.release = s.release and a.jti is null and a.person = '')
@@ -125,16 +126,16 @@ having count(*) > (
 -- The card of what is asked says how it ended, any other where it went, and the chat shows each of them once.
 union all
 select 'a release has no card', r.release
-from releases r where not exists (select from cards c where c.release = r.release)
+from releases r where not exists (select from shown c where c.subject = r.release)
 union all
 select 'a card says ' || (c.card ->> 'state') || ' of a release that is ' || r.state, c.key
-from cards c join releases r using (release)
-where c.card ->> 'state' <> case when c.evidence_digest = r.evidence_digest then r.state else 'stale' end
+from shown c join releases r on r.release = c.subject
+where c.card ->> 'state' <> case when c.version = r.evidence_digest then r.state else 'stale' end
 union all
-select 'a card is behind', key from cards where shown <> wanted
+select 'a card is behind', key from shown where shown <> wanted
 union all
 select 'the chat shows something else than the card', c.key
-from cards c
+from shown c
 where c.reference is not null and not exists (
   select from seen_cards s
   where s.ts = c.reference and s.key = c.key and s.revision = c.wanted and s.headline = left(c.card ->> 'headline', 150))
@@ -144,6 +145,22 @@ from seen_cards group by key having count(*) > 1
 union all
 select 'the chat shows a card that is none', coalesce(s.key, s.ts)
 from seen_cards s where not exists (select from cards c where c.key = s.key and c.reference = s.ts)
+
+-- What was pressed in chat was kept before it was acknowledged, was answered, and the answer is on record.
+union all
+select 'a press was acknowledged and not kept', s.release || ' ' || s.person
+from seen_answers s
+where s.via = 'press' and not exists (
+  select from chat_answers p join chat_accounts a on p.account like '%' || a.account || '%'
+  where p.subject = s.release and a.person = s.person and p.verb = s.answer)
+union all
+select 'a press was never answered', subject || ' ' || account from chat_answers where answered_at is null
+union all
+select 'a press was told what is not on record', p.subject || ' ' || p.account || ': ' || p.told
+from chat_answers p
+where p.told ~ '^(APPROVED|REJECTED|ACCEPTED_PENDING_QUORUM):' and not exists (
+  select from told t where t.release = p.subject and t.outcome = split_part(p.told, ':', 1)
+    and t.d #>> '{via,account}' = p.account)
 
 -- The steward knows how it ended.
 union all

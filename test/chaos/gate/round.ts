@@ -12,9 +12,10 @@ import {
 } from '../../../contracts/messages.ts'
 import { insertCandidate } from '../../support/candidate-row.ts'
 import { settingsFor } from '../../support/gate-world.ts'
+import { slackHome } from '../../support/slack-people.ts'
 import type { Mishap } from '../../support/slack-server.ts'
 import { eventually, persist, roundMs } from '../persist.ts'
-import { type GateHouse, tokenVariable } from './house.ts'
+import { chatSecrets, type GateHouse } from './house.ts'
 import type { Scenario } from './scenarios.ts'
 import { Stage } from './stage.ts'
 
@@ -62,7 +63,7 @@ export async function gateRound({ house, scenario, number }: GateRoundInput): Pr
       ...{ workflowId: id, taskQueue: `${prefix}orchestration`, args: [input] },
       workflowIdConflictPolicy: 'USE_EXISTING',
       // A worker that dies with a task is waited for as long.
-      workflowTaskTimeout: '2s',
+      workflowTaskTimeout: '4s',
     }),
   )
   await eventually(async () => (await findRelease(db, release)) !== null)
@@ -91,11 +92,16 @@ function applySettings(house: GateHouse, model: string, scenario: Scenario, role
     serving: { url: 'http://127.0.0.1:1' },
   }
   const { chat } = house
-  const team = { kind: 'slack' as const, channel: chat.channel, api: chat.api }
+  const { workspace, app } = slackHome
+  const team = {
+    ...{ kind: 'slack' as const, channel: chat.channel, api: chat.api },
+    token: { env: chatSecrets.token },
+    answers: { mode: 'http' as const, workspace, app, signingSecret: { env: chatSecrets.signing } },
+  }
   const settings = {
     ...settingsFor(written),
     models: { [model]: written },
-    chat: { team: { ...team, token: { env: tokenVariable } } },
+    chat: { team },
   }
   const text = JSON.stringify(settings)
   return storeConfigVersion(house.db, { digest: text, text, settings, person: 'chaos' }).then(
@@ -109,7 +115,7 @@ async function repairCards({ environment }: GateHouse, number: number): Promise<
   for (let attempt = 0; attempt * 200 < roundMs; attempt++) {
     const repaired = client.workflow.execute(workflowNames.reconcile, {
       workflowId: `${workflowId.reconcile(prefix)}/${number}-${attempt}`,
-      ...{ taskQueue: `${prefix}orchestration`, args: [{ prefix }], workflowTaskTimeout: '2s' },
+      ...{ taskQueue: `${prefix}orchestration`, args: [{ prefix }], workflowTaskTimeout: '4s' },
     }) as Promise<RepairedCards>
     const done = await repaired.then(
       ({ failed }) => failed.length === 0,

@@ -178,6 +178,49 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
 
+  'pressed in chat': {
+    ...{ moves: true, answers: 1 },
+    async play(stage) {
+      const ada = stage.person('ada')
+      await stage.link(ada)
+      await stage.press(ada)
+      await stage.press(ada, 'approve', 1)
+      await stage.ended()
+    },
+  },
+
+  'pressed, clicked and signalled': {
+    ...{ moves: 'maybe', answers: 3 },
+    async play(stage) {
+      const [digest, ada] = [await stage.digest(), stage.person('ada')]
+      await stage.link(ada)
+      const signed = await stage.token(stage.person('eve'), 'approve', { digest })
+      await Promise.all([
+        stage.press(ada),
+        stage.click(stage.person('bob'), 'reject', { gateway: 1, digest }),
+        stage.signal(signed),
+      ])
+    },
+  },
+
+  'right taken before the press': {
+    ...{ moves: false, answers: 1 },
+    async play(stage) {
+      const ada = stage.person('ada')
+      await stage.link(ada)
+      await stage.link({ ...ada, roles: ['viewer'] })
+      await stage.press(ada)
+      await stage.pressesAnswered()
+      const told = await stage.click(stage.person('bob'), 'reject')
+      stage.expects(
+        'after the press of somebody without the right',
+        told,
+        'REJECTED',
+        'ALREADY_DECIDED',
+      )
+    },
+  },
+
   'keys rotated': {
     ...{ moves: true, answers: 2 },
     async play(stage) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type DecisionBinding,
@@ -6,9 +6,11 @@ import {
   signDecision,
 } from '../../../adapters/identity/decision-token.ts'
 import type { Person } from '../../../adapters/identity/index.ts'
+import { linkAccount } from '../../../adapters/postgres/chat-accounts.ts'
 import { findRelease } from '../../../adapters/postgres/releases.ts'
 import { decide, signalDecision } from '../../../adapters/temporal/messages.ts'
 import type { Answer, Outcome } from '../../../contracts/release.ts'
+import { slackHome, slackPeople } from '../../support/slack-people.ts'
 import { eventually, persist, roundMs } from '../persist.ts'
 import type { GateHouse } from './house.ts'
 import { bearerOf } from './said-person.ts'
@@ -16,12 +18,12 @@ import { moveTarget } from './target.ts'
 
 /** What somebody was told, for the record to be held against. */
 interface Seen {
-  readonly via: 'click' | 'update' | 'signal'
+  readonly via: 'click' | 'update' | 'signal' | 'press'
   readonly person: string
   readonly answer: Answer
   /** Null: a click, whose token stays between gateway and workers, or a token that is none. */
   readonly jti: string | null
-  /** Null: nobody was told, as after a Signal. */
+  /** Null: nobody was told at once, as after a Signal or a press in chat. */
   readonly outcome: Outcome | null
 }
 
@@ -45,7 +47,7 @@ export class Stage {
   }
 
   person = (name: string, roles: readonly string[] = ['viewer', 'approver']): Person => ({
-    ...{ subject: `${name}@${this.input.model}`, name, roles },
+    ...{ subject: `${name}@${this.input.model}`, name, roles, groups: [] },
   })
 
   /** Digest of what is asked now. */
@@ -89,6 +91,55 @@ export class Stage {
     }
     throw new Error(`nobody answered ${person.name}`)
   }
+
+  /** A button of the card that asks now; again until somebody acknowledges it. False: there is none any more. */
+  async press(person: Person, verb: 'approve' = 'approve', gateway = 0): Promise<boolean> {
+    const { chat, gateways } = this.input.house
+    const digest = (await this.digest()).replace(/^sha256:/, '').slice(0, 16)
+    for (let attempt = 0; attempt * 100 < roundMs; attempt++) {
+      const key = `${this.release}/${digest}/team`
+      const card = [...chat.messages.values()].find(
+        ({ metadata }) => metadata?.event_payload['key'] === key,
+      )
+      const { url } = gateways[(gateway + attempt) % gateways.length]!
+      const slack = slackPeople(chat, `${url}/chat/slack/team`)
+      const { subject, name } = person
+      const pressed =
+        card && canPress(card, verb)
+          ? await slack
+              .press({ person: { id: accountOf(person), name }, ts: card.ts, verb })
+              .catch(() => null)
+          : null
+      if (pressed?.status === 200) {
+        this.seen.push({ via: 'press', person: subject, answer: verb, jti: null, outcome: null })
+        return true
+      }
+      if (card && !canPress(card, verb)) return false
+      await sleep(100)
+    }
+    throw new Error(`nobody acknowledged ${person.name}`)
+  }
+
+  /** The person's chat account is known, and what each may there from now on. */
+  async link(...people: readonly Person[]): Promise<void> {
+    const { db, giveRights } = this.input.house
+    await giveRights(Object.fromEntries(people.map(({ subject, roles }) => [subject, roles])))
+    for (const person of people) {
+      const { workspace } = slackHome
+      const account = { kind: 'slack', workspace, user: accountOf(person), name: person.name }
+      await persist(() => linkAccount(db, account, person, new Date()))
+    }
+  }
+
+  /** Until every press was answered. */
+  pressesAnswered = (): Promise<void> =>
+    eventually(async () => {
+      const { rows } = await this.input.house.db.query(
+        'select from chat_answers where subject = $1 and answered_at is null',
+        [this.release],
+      )
+      return rows.length === 0
+    })
 
   /** A token as a gateway would sign it, or as somebody else would. */
   token(
@@ -165,6 +216,16 @@ export class Stage {
     const name = outcome?.outcome ?? null
     if (!allowed.includes(name)) this.notes(`${what}: told ${name}`)
   }
+}
+
+const accountOf = ({ subject }: Person): string =>
+  `U${createHash('sha256').update(subject).digest('hex').slice(0, 10).toUpperCase()}`
+
+const canPress = ({ blocks }: { blocks: readonly SlackBlock[] }, verb: string): boolean =>
+  blocks.some(({ elements }) => elements?.some(({ action_id }) => action_id === verb))
+
+interface SlackBlock {
+  readonly elements?: readonly { readonly action_id?: string }[]
 }
 
 const claimsOf = (token: string): { jti: string; sub: string; answer: Answer } =>

@@ -1,6 +1,7 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { cardActivities } from '../../../activities/cards.ts'
 import { decisionActivities } from '../../../activities/decisions.ts'
+import { troubleActivities } from '../../../activities/look-for-trouble.ts'
 import { promotionActivities } from '../../../activities/promotion.ts'
 import { releaseActivities } from '../../../activities/releases.ts'
 import { stewardActivities } from '../../../activities/steward.ts'
@@ -60,6 +61,7 @@ const workers = await Promise.all([
     stickyQueueScheduleToStartTimeout: '500ms',
     activities: asActivities({
       ...stewardActivities({ db, client, settings, clock, onPhase }),
+      ...troubleActivities({ db, client, settings, clock }),
       ...cardActivities({
         ...{ db, settings, clock, onPhase },
         openChannel: (name, inForce) => openChannel(name, inForce, readSecret),

@@ -1,3 +1,4 @@
+import { approval } from './approval.ts'
 import { backtest } from './backtest.ts'
 import type { Bench, Option } from './bench.ts'
 import { budget } from './budget.ts'
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'scan-workers': scanWorkers,
   'scan-memory': scanMemory,
   'scan-fleet': scanFleet,
+  approval,
   judge: judging,
   backtest,
   detectors: detectorSpeed,

@@ -25,6 +25,12 @@ const digits = (x: number): string => x.toPrecision(3).padStart(8)
 export const median = (values: readonly number[]): number =>
   values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] as number
 
+/** The smallest value that `share` of them do not exceed; 1: the largest. */
+export const quantile = (values: readonly number[], share: number): number =>
+  values.toSorted((left, right) => left - right)[
+    Math.max(0, Math.ceil(share * values.length) - 1)
+  ] as number
+
 const loop = 40_000_000
 /** What the loop below takes on a quiet machine of two 2.4 GHz cores. */
 const quietMilliseconds = 60

@@ -105,8 +105,11 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
       ...(windowsFrom && { windowsFrom }),
     },
   })
-  await condition(allHandlersFinished)
-  await cards.shown()
+  do {
+    await condition(allHandlersFinished)
+    await cards.shown()
+    // An answer that came while the last card was shown is answered too.
+  } while (!allHandlersFinished())
   return { release: input.release, ...written, head: answering.head }
 }
 

@@ -174,6 +174,23 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     assert.deepEqual(await referencesOf(deps.db, model), [first.version, version])
   })
 
+  test('a move whose worker died right after it is on record once it is repeated', async () => {
+    const { model, deps, run, champion } = world()
+    await champion()
+    const { version } = await registerCandidate(deps, { runKey: await run(100, 100) })
+    const { generation } = await targetGeneration(deps, { model })
+    const input = { model, version, expectedGeneration: generation }
+    const onPhase = (phase: string) => {
+      if (phase === 'after move') throw new Error('the worker dies')
+    }
+    await assert.rejects(promote({ ...deps, onPhase }, input), /the worker dies/)
+    assert.equal((await latestPromotion(deps.db, model))?.movedAt, null)
+    const moved = await promote(deps, input)
+    const promotion = await latestPromotion(deps.db, model)
+    assert.equal(promotion?.generation, moved.generation)
+    assert.notEqual(promotion?.movedAt, null)
+  })
+
   test('a promotion is refused when somebody moved the alias meanwhile', async () => {
     const { model, deps, run, champion } = world()
     await champion()

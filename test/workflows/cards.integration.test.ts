@@ -4,10 +4,17 @@ import { cardActivities } from '../../activities/cards.ts'
 import { openChannel } from '../../adapters/chat/index.ts'
 import { cardsOf } from '../../adapters/postgres/cards.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
+import { findRelease } from '../../adapters/postgres/releases.ts'
 import { scheduleReconcile } from '../../adapters/temporal/schedules.ts'
 import { type Reconciled, workflowId } from '../../contracts/messages.ts'
 import { gateWorker } from '../support/gate-worker.ts'
-import { approver, type GateWorldOptions, gateWorld, until } from '../support/gate-world.ts'
+import {
+  approver,
+  type GateWorldOptions,
+  gateWorld,
+  otherApprover,
+  until,
+} from '../support/gate-world.ts'
 import { type SlackServer, slackServer } from '../support/slack-server.ts'
 
 const release = { kind: 'release', id: 'm/1' } as const
@@ -109,6 +116,19 @@ test('a chat that fails holds up nobody; what it missed is shown by the next rou
   slack.mishaps.length = 0
   await reconcile(world)
   assert.match(texts().join(), /^✔ approved and in place: m, [^,]*$/)
+})
+
+test('an answer that comes while the last card is being shown is judged, and its person told', async () => {
+  const world = await gate({ checkMs: 10_000 })
+  slack.mishaps.push(...Array.from({ length: 500 }, () => 'broken' as const))
+  await world.open()
+  await world.decide(await world.message())
+  await until(async () => (await findRelease(world.db, 'm/1'))?.endedAt != null)
+  const late = world.decide(await world.message(otherApprover))
+  // The chat is well again long before the answer was checked.
+  slack.mishaps.length = 0
+  assert.equal((await late)?.outcome, 'ALREADY_DECIDED')
+  assert.equal((await world.result()).state, 'promoted')
 })
 
 test('after everything was started anew each card is what the record says', async () => {

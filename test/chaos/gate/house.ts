@@ -49,7 +49,7 @@ export interface HouseOptions {
 }
 
 export async function gateHouse(
-  { temporal, postgres }: ChaosServers,
+  { temporal, postgres }: Pick<ChaosServers, 'temporal' | 'postgres'>,
   { comeBy, dropDecision }: HouseOptions,
 ): Promise<GateHouse> {
   await using parts = new AsyncDisposableStack()

@@ -1,21 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { storeConfigVersion } from '../../../adapters/postgres/config-versions.ts'
 import { transaction } from '../../../adapters/postgres/pool.ts'
-import { findRelease, reserveNumber } from '../../../adapters/postgres/releases.ts'
 import { findSteward } from '../../../adapters/postgres/stewards.ts'
-import type { SettingsInput } from '../../../contracts/config.ts'
-import {
-  type ReleaseInput,
-  type RepairedCards,
-  workflowId,
-  workflowNames,
-} from '../../../contracts/messages.ts'
-import { insertCandidate } from '../../support/candidate-row.ts'
-import { settingsFor } from '../../support/gate-world.ts'
-import { slackHome } from '../../support/slack-people.ts'
+import { type RepairedCards, workflowId, workflowNames } from '../../../contracts/messages.ts'
 import type { Mishap } from '../../support/slack-server.ts'
 import { eventually, persist, roundMs } from '../persist.ts'
-import { chatSecrets, type GateHouse } from './house.ts'
+import type { GateHouse } from './house.ts'
+import { applySettings, modelOf, openGate } from './open-gate.ts'
 import type { Scenario } from './scenarios.ts'
 import { Stage } from './stage.ts'
 
@@ -39,34 +29,16 @@ const mishaps: readonly Mishap[][] = [
 export async function gateRound({ house, scenario, number }: GateRoundInput): Promise<string[]> {
   const { db, environment, chat } = house
   const { client, prefix } = environment
-  const model = `m${number}`
+  const model = modelOf(number)
   const faults: string[] = []
-  const apply = ({ role }: { role: string }) => applySettings(house, model, scenario, role)
+  const apply = ({ role }: { role: string }) =>
+    applySettings(house, { models: [model], role, ...scenario })
   const stage = new Stage({ house, model, apply, fault: (what) => faults.push(what) })
   const { release } = stage
   chat.mishaps.splice(0, Number.POSITIVE_INFINITY, ...(mishaps[number % mishaps.length] ?? []))
 
-  await persist(() => apply({ role: 'approver' }))
-  const runKey = number.toString(16).padStart(12, '0')
-  await persist(async () => {
-    await insertCandidate(db, runKey, '2', model)
-    await transaction(db, (one) => reserveNumber(one, model, runKey))
-    await db.query(`insert into outside_target values ($1, '1', 7) on conflict do nothing`, [model])
-  })
-  const input: ReleaseInput = {
-    ...{ model, prefix, release, runKey, candidateVersion: '2', incident: null },
-    requestedBy: ['rule:automatic', stage.person('asker').subject],
-  }
-  const id = workflowId.release(prefix, release)
-  await persist(() =>
-    client.workflow.start(workflowNames.release, {
-      ...{ workflowId: id, taskQueue: `${prefix}orchestration`, args: [input] },
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      // A worker that dies with a task is waited for as long.
-      workflowTaskTimeout: '4s',
-    }),
-  )
-  await eventually(async () => (await findRelease(db, release)) !== null)
+  await apply({ role: 'approver' })
+  const { id } = await openGate(house, { number, requestedBy: [stage.person('asker').subject] })
   await scenario.play(stage)
   await persist(() => client.workflow.getHandle(id).result())
   await stage.click(stage.person('late'), 'approve')
@@ -79,34 +51,6 @@ export async function gateRound({ house, scenario, number }: GateRoundInput): Pr
   const steward = client.workflow.getHandle(workflowId.steward(prefix, model))
   await persist(() => steward.terminate('the round is over'))
   return faults
-}
-
-function applySettings(house: GateHouse, model: string, scenario: Scenario, role: string) {
-  const { required = 1, expiry = '1h' } = scenario
-  const written: SettingsInput['models'][string] = {
-    critical: true,
-    log: { topic: 't' },
-    features: { amount: { type: 'numeric' } },
-    window: { length: '1d', bucket: '1h', anchor: '2024-01-01T00:00:00Z' },
-    approval: { required, expiry, role, channel: 'team' },
-    serving: { url: 'http://127.0.0.1:1' },
-  }
-  const { chat } = house
-  const { workspace, app } = slackHome
-  const team = {
-    ...{ kind: 'slack' as const, channel: chat.channel, api: chat.api },
-    token: { env: chatSecrets.token },
-    answers: { mode: 'http' as const, workspace, app, signingSecret: { env: chatSecrets.signing } },
-  }
-  const settings = {
-    ...settingsFor(written),
-    models: { [model]: written },
-    chat: { team },
-  }
-  const text = JSON.stringify(settings)
-  return storeConfigVersion(house.db, { digest: text, text, settings, person: 'chaos' }).then(
-    () => {},
-  )
 }
 
 /** Rounds of repair until one leaves nothing to do; a round may be struck, too. */

@@ -8,7 +8,7 @@ export type ComeBy = (phase: string, process: StruckProcess) => Promise<void>
 export class StruckProcess {
   private child: ChildProcess
   private readonly program: URL
-  private readonly input: object
+  private input: object
   private readonly comeBy: ComeBy
   private began: Promise<void> = Promise.resolve()
   /** Why the run is over: a process ended that nobody killed. */
@@ -47,9 +47,10 @@ export class StruckProcess {
     return child
   }
 
-  /** `kill -9`, and another one is started, with another input where one is given. */
+  /** `kill -9`, and another one is started; from now on with another input where one is given. */
   async replace(input = this.input): Promise<void> {
     await this.kill()
+    this.input = input
     this.child = this.start(input)
   }
 

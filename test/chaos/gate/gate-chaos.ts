@@ -59,7 +59,9 @@ export const gateChaos: Chaos = {
           throw new Error(`not through after ${roundMs / 1000} s`)
         })
         const scenario = scenarios[kind]!
-        const faults = await Promise.race([gateRound({ house, scenario, number }), broken, late])
+        const cardFirst = strike.phase.endsWith('card is updated')
+        const work = gateRound({ house, scenario, number, cardFirst })
+        const faults = await Promise.race([work, broken, late])
         // The last phases come after the last thing that can be waited for.
         await Promise.race([eventually(async () => struck), sleep(3_000)])
         await healing
@@ -74,9 +76,13 @@ export const gateChaos: Chaos = {
 }
 
 /** At which pass a phase may be struck: what is shown once for several answers is come by less often than they are. */
-function passesOf({ moves, answers }: Scenario): Map<string, number> {
+function passesOf({ moves, answers, expiry }: Scenario): Map<string, number> {
   const often = ['token is used', 'decision', 'decision, link written']
-  const able = gatePhases.filter((phase) => moves === true || !phase.endsWith(' move'))
+  const able = gatePhases.filter(
+    (phase) =>
+      (moves === true || !phase.endsWith(' move')) &&
+      (expiry === undefined || !phase.endsWith('card is updated')),
+  )
   return new Map(
     able.map((phase) => {
       const repeated = often.includes(phase.replace(/^(before|in|after) /, ''))

@@ -108,6 +108,8 @@ where not case
     or (s.outcome = 'ALREADY_DECIDED' and s.decided_by is null
       and exists (select from releases r where r.release = s.release and r.state = 'void'))
     or (s.outcome = 'ALREADY_DECIDED' and exists (select from terminal t where t.release = s.release))
+    or (s.outcome = 'TOKEN_INVALID' and exists (
+      select from told a where a.release = s.release and a.outcome = s.outcome and a.person = ''))
   else true end
 union all
 select 'somebody was told of a decision that nobody made', s.release || ' ' || s.person
@@ -123,10 +125,14 @@ group by s.release
 having count(*) > (
   select count(*) from told a where a.release = s.release and a.jti is null and a.person = '')
 
--- The card of what is asked says how it ended, any other where it went, and the chat shows each of them once.
+-- The card of what is asked says how it ended, any other where it went, and the chat shows each of them once. What is
+-- decided before its card could be shown needs none.
 union all
-select 'a release has no card', r.release
-from releases r where not exists (select from shown c where c.subject = r.release)
+select 'a release that was open for a while has no card', r.release
+from releases r
+where r.ended_at > r.opened_at + interval '15 seconds' and not exists (select from shown c where c.subject = r.release)
+union all
+select 'no release has a card', '' where exists (select from releases) and not exists (select from shown)
 union all
 select 'a card says ' || (c.card ->> 'state') || ' of a release that is ' || r.state, c.key
 from shown c join releases r on r.release = c.subject

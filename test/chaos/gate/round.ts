@@ -14,6 +14,8 @@ export interface GateRoundInput {
   readonly scenario: Scenario
   /** From 1; names the model. */
   readonly number: number
+  /** Nobody answers before the card asks: what is decided sooner has none. */
+  readonly cardFirst: boolean
 }
 
 /** What the chat does wrong besides, a round after the other. */
@@ -26,7 +28,8 @@ const mishaps: readonly Mishap[][] = [
 ]
 
 /** One release of a model of its own, from its request until the record, the target, the chat and the steward agree. */
-export async function gateRound({ house, scenario, number }: GateRoundInput): Promise<string[]> {
+export async function gateRound(input: GateRoundInput): Promise<string[]> {
+  const { house, scenario, number, cardFirst } = input
   const { db, environment, chat } = house
   const { client, prefix } = environment
   const model = modelOf(number)
@@ -39,6 +42,7 @@ export async function gateRound({ house, scenario, number }: GateRoundInput): Pr
 
   await apply({ role: 'approver' })
   const { id } = await openGate(house, { number, requestedBy: [stage.person('asker').subject] })
+  if (cardFirst) await stage.cardShown()
   await scenario.play(stage)
   await persist(() => client.workflow.getHandle(id).result())
   await stage.click(stage.person('late'), 'approve')

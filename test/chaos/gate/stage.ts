@@ -198,6 +198,15 @@ export class Stage {
 
   rotateKeys = (): Promise<void> => this.input.house.rotateKeys()
 
+  cardShown = (): Promise<void> =>
+    eventually(async () => {
+      const { rows } = await this.input.house.db.query(
+        `select from cards where kind = 'release' and subject = $1 and shown > 0`,
+        [this.release],
+      )
+      return rows.length > 0
+    })
+
   /** Until other evidence is shown than that. */
   askedAnew = (digest: string): Promise<void> =>
     eventually(async () => (await this.digest()) !== digest)

@@ -9,7 +9,8 @@ with told as (
     decision::jsonb ->> 'answer' as answer, decision::jsonb ->> 'at' as at
   from decisions),
 shown as (select * from cards where kind = 'release'),
-terminal as (select * from told where outcome in ('APPROVED', 'REJECTED')),
+-- The answers of a review come after the release, which is not about them.
+terminal as (select * from told where outcome in ('APPROVED', 'REJECTED') and not d ? 'review'),
 moves as (select name, count(*) as n from outside_moves where by_us group by name)
 
 -- The chain is whole: numbers without a gap, each link after the one before, every hash that of its bytes.

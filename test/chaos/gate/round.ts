@@ -46,6 +46,7 @@ export async function gateRound(input: GateRoundInput): Promise<string[]> {
   await scenario.play(stage)
   await persist(() => client.workflow.getHandle(id).result())
   await stage.click(stage.person('late'), 'approve')
+  await stage.pressesAnswered()
   await eventually(async () => {
     const { seen = [] } = (await findSteward(db, model)) ?? {}
     return seen.some((event) => event.startsWith(`release/${release}/`))

@@ -4,6 +4,7 @@ import { decisionActivities } from '../../../activities/decisions.ts'
 import { troubleActivities } from '../../../activities/look-for-trouble.ts'
 import { promotionActivities } from '../../../activities/promotion.ts'
 import { releaseActivities } from '../../../activities/releases.ts'
+import { reviewActivities } from '../../../activities/reviews.ts'
 import { stewardActivities } from '../../../activities/steward.ts'
 import { openChannel } from '../../../adapters/chat/index.ts'
 import { readSecret } from '../../../adapters/files/read-secret.ts'
@@ -73,6 +74,7 @@ const workers = await Promise.all([
     taskQueue: `${input.prefix}release`,
     activities: asActivities({
       ...promotion,
+      ...reviewActivities(gate),
       ...releaseActivities(gate),
       ...decisions,
       recordDecision: (decision: Parameters<typeof honest>[0]) =>

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { cardActivities } from '../../../activities/cards.ts'
 import { scanActivities } from '../../../activities/scan.ts'
 import { stewardActivities } from '../../../activities/steward.ts'
 import { type LogBatch, openKafkaLog, type ReadInput } from '../../../adapters/kafka/log.ts'
@@ -38,18 +39,18 @@ const log = await openKafkaLog([input.kafka], 'driftgate-chaos')
 const client = await connectClient(temporal)
 const connection = await connectWorker(temporal)
 const current = () => currentSettings(db)
+const settings = async () => (await current()).settings
 const common = { connection, namespace: 'default', maxHeartbeatThrottleInterval: '2s' as const }
 const workers = await Promise.all([
   Worker.create({
     ...common,
     taskQueue: `${input.prefix}orchestration`,
     workflowsPath: fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url)),
-    activities: asActivities(
-      stewardActivities({
-        ...{ db, client, clock: Date.now, onPhase },
-        settings: async () => (await current()).settings,
-      }),
-    ),
+    activities: asActivities({
+      ...stewardActivities({ db, client, clock: Date.now, settings, onPhase }),
+      // Nobody is told: there is no chat.
+      ...cardActivities({ db, clock: Date.now, settings, openChannel: () => null }),
+    }),
   }),
   Worker.create({
     ...common,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What can be pressed on a card. */
-export const chatVerb = z.enum(['approve', 'reject'])
+export const chatVerb = z.enum(['approve', 'reject', 'acknowledge', 'retrain', 'absorb'])
 export type ChatVerb = z.infer<typeof chatVerb>
 
 export interface VerbLook {
@@ -28,6 +28,18 @@ export const verbLooks: Readonly<Record<ChatVerb, VerbLook>> = {
   reject: {
     ...{ about: 'release', button: 'Reject…', style: 'danger', doing: 'rejection' },
     reason: { title: 'Reject', question: 'Why? It is kept for good.' },
+  },
+  acknowledge: {
+    ...{ about: 'incident', button: 'Acknowledge', style: 'primary', reason: null },
+    doing: 'acknowledgement',
+  },
+  retrain: {
+    ...{ about: 'incident', button: 'Retrain…', style: null, doing: 'request' },
+    reason: { title: 'Retrain', question: 'Why? It is kept with the retraining and its release.' },
+  },
+  absorb: {
+    ...{ about: 'incident', button: 'Absorb…', style: null, doing: 'proposal' },
+    reason: { title: 'Absorb', question: 'Why is it harmless? It is kept with the proposal.' },
   },
 }
 

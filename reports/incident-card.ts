@@ -1,4 +1,4 @@
-import type { Card } from '../contracts/card.ts'
+import type { Card, CardAction } from '../contracts/card.ts'
 import type { Incident, IncidentKind } from '../contracts/incident.ts'
 import type { Report } from '../contracts/report.ts'
 import { sinceText } from '../contracts/since-text.ts'
@@ -41,10 +41,32 @@ export function incidentCard({ incident, report, ...frame }: IncidentCardInput):
     risk: [],
     evidenceDigest: incident.evidenceDigest,
     link: frame.link,
-    actions: [],
+    actions: actionsOf(incident),
     picture: picturePart(report, incident, frame.link),
     anew: null,
   }
+}
+
+/** What is open can be taken care of, and mended; nothing is retrained on broken input. */
+function actionsOf({
+  id,
+  kind,
+  state,
+  acknowledged,
+  evidenceDigest: digest,
+}: Incident): CardAction[] {
+  if (state === 'resolved') return []
+  const action = (verb: CardAction['verb']): CardAction => ({
+    verb,
+    subject: id,
+    digest,
+    confirm: null,
+  })
+  return [
+    ...(acknowledged === undefined ? [action('acknowledge')] : []),
+    ...(kind === 'DRIFT' ? [action('retrain')] : []),
+    action('absorb'),
+  ]
 }
 
 /** So many features are drawn on a card; its page draws more. */

@@ -16,7 +16,10 @@ const mostHeadline = 300
 const mostOfPart = [1_000, 500, 250] as const
 
 /** What stands for a verb where people react. */
-export const reactionOf: Readonly<Record<ChatVerb, string>> = { approve: '✅', reject: '❌' }
+export const reactionOf: Readonly<Partial<Record<ChatVerb, string>>> = {
+  approve: '✅',
+  reject: '❌',
+}
 
 /** What is typed to answer a card: as many digits of the evidence digest as nobody mistakes. */
 const codeOf = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 8)
@@ -27,7 +30,10 @@ const codeOf = (digest: string): string => digest.replace(/^sha256:/, '').slice(
  */
 export function contentOf(posting: Posting, answered: boolean) {
   const { card } = posting
-  const shown = { ...posting, card: answered ? card : { ...card, actions: [] } }
+  const shown = {
+    ...posting,
+    card: { ...card, actions: answered ? card.actions.filter(({ verb }) => reactionOf[verb]) : [] },
+  }
   const [first, ...others] = mostOfPart.map((most) => () => contentWith(shown, most))
   let content = (first as () => ReturnType<typeof contentWith>)()
   for (const shorter of others) {

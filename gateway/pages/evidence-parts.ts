@@ -20,6 +20,7 @@ export function whyPart(view: ReleaseView, incident: Incident | null): Html {
     html`<p>The verdict ${report.verdict}, evidence <code>${shortDigest(report.evidenceDigest)}</code>.</p>`
   return html`<h2>Why now</h2>
 ${since ?? verdict}
+${view.evidence.schema === 'driftgate-evidence/1' ? null : html`<p>Because: ${view.evidence.reason}</p>`}
 <p>Asked for by ${view.requestedBy.map(inWords).join(', ') || 'nobody by name'}.</p>`
 }
 

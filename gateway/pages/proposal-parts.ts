@@ -22,7 +22,6 @@ export function changePart(evidence: ProposalEvidence): Html {
 export function heldPart(evidence: ProposalEvidence): Html {
   return html`<h2>How risky</h2>
 <p>${evidence.policy.critical ? 'A critical model: its reference changes only with an approval.' : 'Not a critical model.'} ${wordsOf(evidence).means}; verdicts that were reached stay as they are.</p>
-<p>Because: ${evidence.reason}</p>
 <ul>${factsOf(evidence).map((fact) => html`<li>${fact}</li>`)}</ul>`
 }
 

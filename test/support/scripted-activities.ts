@@ -45,7 +45,7 @@ export const verdictOf = (model: string, day: number, verdict: VerdictName): Ver
     verdictId: start,
     verdict,
     window: { start, end: dueAfter(day) },
-    evidenceDigest: `digest of ${start}`,
+    evidenceDigest: `digest-of-${start}`,
     headline: `day ${day} says ${verdict}`,
   }
 }

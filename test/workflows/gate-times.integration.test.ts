@@ -89,6 +89,8 @@ test('of two reminders that an outage missed the last one comes, and the chat is
   await loseHistory(world, -7_200_000, 1_500_000)
   await until(async () => (await kindsOf(world)).length > 0)
   assert.deepEqual(await kindsOf(world), ['last-call'])
+  // The worker has told what there was to tell; as if it had not.
+  await until(async () => (await listGateEvents(world.db, 'm/1'))[0]?.toldAt != null)
   await world.db.query('update gate_events set told_at = null')
 
   const said: string[] = []

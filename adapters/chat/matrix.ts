@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { MatrixSettings } from '../../contracts/chat-settings.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { ChatChannel, Posting, ReadSecret } from './chat-channel.ts'
@@ -59,6 +59,15 @@ export function matrix(
       return found
     },
     update,
+    /** In the card's thread; clients that know none show it as a reply. */
+    async remind(event, text) {
+      const thread = { rel_type: 'm.thread', event_id: event, is_falling_back: true }
+      const told = createHash('sha256').update(text).digest('base64url')
+      await send(`remind/${event}/${told}`, {
+        ...{ msgtype: 'm.notice', body: text },
+        'm.relates_to': { ...thread, 'm.in_reply_to': { event_id: event } },
+      })
+    },
     async linkTo(event) {
       const via = (await client.user()).replace(/^[^:]*:/, '')
       const place = `${encodeURIComponent(settings.room)}/${encodeURIComponent(event)}`

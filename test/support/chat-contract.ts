@@ -31,6 +31,14 @@ const code = (wanted: string) => (error: unknown) => {
   return true
 }
 
+/** As people read it. */
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replace(/\\([<>])/g, '$1')
+
 /** What every kind of channel promises, held against its product or what stands in for it. */
 export function chatContract(kind: ChannelSettings['kind']): void {
   describe(`the chat channel ${kind}`, () => {
@@ -108,6 +116,20 @@ export function chatContract(kind: ChannelSettings['kind']): void {
       assert.deepEqual(await revisions(key), [1])
       await world.channel.update(reference, longer(2))
       assert.deepEqual(await revisions(key), [2])
+    })
+
+    test('says a reminder beside the card, which stays as it is, where it has a place for that', async (t) => {
+      const { channel, beside } = world
+      assert.equal(channel.remind === undefined, beside === undefined)
+      if (channel.remind === undefined || beside === undefined) return t.diagnostic('it has none')
+      const reference = await channel.post(posting('remind'))
+      const other = await channel.post(posting('not reminded'))
+      await channel.remind(reference, 'half of the time is over & <nobody> answered')
+      assert.deepEqual((await beside(reference)).map(unescaped), [
+        'half of the time is over & <nobody> answered',
+      ])
+      assert.deepEqual(await beside(other), [])
+      assert.deepEqual(await revisions('remind'), [1])
     })
 
     test('keeps its secret out of every error', async () => {

@@ -22,6 +22,8 @@ export interface ChatWorld {
   readonly secret: string
   /** Cards as people see them, one for each that is there. */
   shown(): ShownCard[] | Promise<ShownCard[]>
+  /** What was said beside a card, of a product that has a place for it. */
+  beside?(reference: string): string[] | Promise<string[]>
   /** How long a product that limits wants to be left alone; 7 unless said. */
   readonly pauseSeconds?: number
   /** What the next posting or update meets. */
@@ -54,6 +56,7 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
           revision: Number(metadata?.event_payload['revision']),
           headline: blocks[0].text.text,
         })),
+      beside: (reference) => server.threads.get(reference) ?? [],
       next: (mishap) => void server.mishaps.push(mishap),
       close: server.close,
     }
@@ -93,10 +96,16 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
       channel: open(settings, server.token),
       secret: server.token,
       shown: () =>
-        [...server.posts.values()].map(({ props }) => ({
-          ...props.driftgate,
-          headline: props.attachments[0].fallback,
-        })),
+        [...server.posts.values()]
+          .filter(({ root_id }) => root_id === undefined)
+          .map(({ props }) => ({
+            ...props.driftgate,
+            headline: props.attachments[0].fallback,
+          })),
+      beside: (reference) =>
+        [...server.posts.values()].flatMap(({ root_id, message }) =>
+          root_id === reference ? [message] : [],
+        ),
       next: (mishap) => void server.mishaps.push(mishap),
       close: server.close,
     }
@@ -117,10 +126,16 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
       channel: open(settings, teamsHome.secret),
       secret: teamsHome.secret,
       shown: () =>
-        [...server.activities.values()].map(({ body }) => ({
-          ...body.value,
-          headline: body.attachments[0].content.fallbackText,
-        })),
+        [...server.activities.values()]
+          .filter(({ body }) => body.value !== undefined)
+          .map(({ body }) => ({
+            ...body.value,
+            headline: body.attachments[0].content.fallbackText,
+          })),
+      beside: (reference) =>
+        [...server.activities.values()].flatMap(({ conversation, body }) =>
+          conversation === reference.split(' ')[0] && body.value === undefined ? [body.text] : [],
+        ),
       next: (mishap) => void server.mishaps.push(mishap),
       close: server.close,
     }
@@ -167,10 +182,18 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
       secret: server.bot.token,
       async shown() {
         const messages = await server.bot.as.messages(room)
-        return messages.map(({ content, body }) => {
-          const { key, revision } = content['io.driftgate.card']
-          return { key, revision, headline: body.split('\n')[0] ?? '' }
+        return messages.flatMap(({ content, body }) => {
+          const card = content['io.driftgate.card']
+          if (card === undefined) return []
+          const { key, revision } = card
+          return [{ key, revision, headline: body.split('\n')[0] ?? '' }]
         })
+      },
+      async beside(reference) {
+        const place = `v1/rooms/${encodeURIComponent(room)}/relations`
+        const path = `${place}/${encodeURIComponent(reference)}/m.thread`
+        const { chunk } = await server.bot.as.call('GET', path)
+        return chunk.map(({ content }: { content: { body: string } }) => content.body)
       },
       next: (mishap) => void proxy.mishaps.push(mishap),
       async close() {

@@ -1,9 +1,9 @@
-import type { Broker, Cluster } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
 import type { EpochEnd } from './log-client.ts'
+import { ownRequest } from './own-request.ts'
 
 /** OffsetForLeaderEpoch (KIP-320), of a version that every broker since 2.1 answers. */
-const key = 23
-const version = 2
+const offsetForLeaderEpoch = { apiKey: 23, apiVersion: 2, apiName: 'OffsetForLeaderEpoch' } as const
 
 /**
  * By partition: where the epoch of a leader ends in the log, and which epoch that is, the asked one or the one before it.
@@ -19,39 +19,17 @@ export async function epochEnds(
   const answers = await Promise.all(
     leaders.map(async ([nodeId, partitions]) => {
       const broker = await cluster.findBroker({ nodeId })
-      if ((broker.versions?.[key]?.maxVersion ?? 0) < version) return []
       const own = partitions.map((partition) => [partition, epochs.get(partition) ?? -1] as const)
-      return askedOf(broker, topic, own)
+      const body = bodyOf(topic, own)
+      const answer = await ownRequest(broker, { ...offsetForLeaderEpoch, body })
+      return answer === null ? [] : endsIn(answer)
     }),
   )
   return new Map(answers.flat())
 }
 
-/** kafkajs writes no such request: its body is put together here. */
-async function askedOf(
-  broker: Broker,
-  topic: string,
-  epochs: readonly (readonly [number, number])[],
-): Promise<[number, EpochEnd][]> {
-  const buffer = requestOf(topic, epochs)
-  const connection = await broker.connectionPool.getConnection(0)
-  return connection.send({
-    request: {
-      apiKey: key,
-      apiVersion: version,
-      apiName: 'OffsetForLeaderEpoch',
-      // What kafkajs asks of an Encoder.
-      encode: async () => ({ buf: buffer, buffer }),
-    },
-    response: {
-      decode: async (bytes: Buffer) => ({ bytes }),
-      parse: async ({ bytes }) => endsIn(bytes),
-    },
-  })
-}
-
 /** One topic; of each partition the epoch that is asked for, and no claim about the leader's own. */
-function requestOf(topic: string, epochs: readonly (readonly [number, number])[]): Buffer {
+function bodyOf(topic: string, epochs: readonly (readonly [number, number])[]): Buffer {
   const name = Buffer.from(topic)
   const bytes = Buffer.alloc(10 + name.length + 12 * epochs.length)
   bytes.writeInt32BE(1, 0)

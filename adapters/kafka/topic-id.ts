@@ -1,8 +1,8 @@
-import type { Broker, Cluster } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
+import { ownRequest } from './own-request.ts'
 
 /** Metadata, and its first version that names what brokers since 3.1 answer (KIP-516). */
-const metadataKey = 3
-const version = 12
+const metadata = { apiKey: 3, apiVersion: 12, apiName: 'Metadata' } as const
 
 /**
  * What tells a topic from another one of the same name: its id, 32 hexadecimal digits, given when it is made. Null:
@@ -13,32 +13,12 @@ export async function topicId(cluster: Cluster, topic: string): Promise<string |
   // The leader of a partition knows of a new topic before it serves a record of it.
   const leader = Object.keys(cluster.findLeaderForPartitions(topic, [0]))[0]
   const broker = await cluster.findBroker({ nodeId: leader ?? '' })
-  if ((broker.versions?.[metadataKey]?.maxVersion ?? 0) < version) return null
-  return askedFor(broker, topic)
+  const answer = await ownRequest(broker, { ...metadata, body: bodyOf(topic) })
+  return answer === null ? null : idIn(answer)
 }
-
-/** kafkajs writes no request of this version: header and body are put together here. */
-async function askedFor(broker: Broker, topic: string): Promise<string> {
-  const connection = await broker.connectionPool.getConnection(0)
-  return connection.send({
-    request: {
-      apiKey: metadataKey,
-      apiVersion: version,
-      apiName: 'Metadata',
-      encode: async () => encoded(requestOf(topic)),
-    },
-    response: {
-      decode: async (bytes: Buffer) => ({ bytes }),
-      parse: async ({ bytes }) => idIn(bytes),
-    },
-  })
-}
-
-/** What kafkajs asks of an Encoder. */
-const encoded = (buffer: Buffer) => ({ buf: buffer, buffer })
 
 /** The end of the header, one topic by its name, no creation of topics, nothing about rights. */
-function requestOf(topic: string): Buffer {
+function bodyOf(topic: string): Buffer {
   const name = Buffer.from(topic)
   return Buffer.concat([
     Buffer.from([0, 2]),

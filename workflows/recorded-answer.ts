@@ -1,32 +1,46 @@
+import { uuid4 } from '@temporalio/workflow'
 import { placesInWords } from '../contracts/gate-policy.ts'
-import type { Quorum } from '../contracts/release.ts'
-import type { CheckedAnswer, Gate, Judgement } from '../policies/gate.ts'
+import type { DecisionMessage, Quorum } from '../contracts/release.ts'
+import { type CheckedAnswer, type Gate, type Judgement, judgeAnswer } from '../policies/gate.ts'
 import { peopleNeeded } from '../policies/quorum.ts'
 import type { Delegated } from '../policies/right.ts'
 import { answerActs } from './activities.ts'
 
-export interface RecordedFor {
+export interface AnswerTo {
   readonly prefix: string
-  /** What was shown when it was judged. */
-  readonly evidenceDigest: string
+  readonly gate: Gate
+  readonly message: DecisionMessage
   readonly review?: true
+  /** Asked when it is judged: it is approved, and a freeze keeps it from moving. */
+  readonly isHeld?: () => boolean
 }
 
-/** Appends an answer to the chain, obeyed or refused; returns the new head. */
-export async function recordAnswer(
-  { prefix, evidenceDigest, review }: RecordedFor,
-  { outcome, filled, gate, behalf }: Judgement,
-  checked: CheckedAnswer,
-  { id, reason }: { readonly id: string; readonly reason: string },
-): Promise<string> {
+export interface RecordedAnswer {
+  readonly judged: Judgement
+  readonly checked: CheckedAnswer
+  /** Of the chain, after it. */
+  readonly head: string
+}
+
+/** Checks and judges an answer to what is shown now, and appends it to the chain, obeyed or refused. */
+export async function recordedAnswer({
+  prefix,
+  gate,
+  message: { token, reason },
+  review,
+  isHeld = () => false,
+}: AnswerTo): Promise<RecordedAnswer> {
+  const id = uuid4()
+  const { release, evidenceDigest } = gate
+  const { checkAnswer, recordDecision } = answerActs(prefix)
+  const checked = await checkAnswer({ release, evidenceDigest, id, token, at: isoNow() })
+  const judged = judgeAnswer(gate, checked, Date.now(), { reason, held: isHeld() })
+  const { outcome, filled, behalf } = judged
   const { claims } = checked
   const account = claims?.sub ?? ''
   const person = (checked.claims !== null && checked.person) || account
-  const { hash } = await answerActs(prefix).recordDecision({
-    id,
-    release: gate.release,
-    evidenceDigest,
-    person,
+  const { hash } = await recordDecision({
+    ...{ id, release, evidenceDigest, person },
     ...(person !== account && { account }),
     ...(behalf && { onBehalfOf: onBehalfOf(behalf) }),
     ...(claims?.breakGlass && { brokeGlass: true as const }),
@@ -37,12 +51,14 @@ export async function recordAnswer(
     sentence: outcome.sentence,
     reason,
     jti: claims?.jti ?? null,
-    ...(filled && { quorum: inWords(gate, filled) }),
+    ...(filled && { quorum: inWords(judged.gate, filled) }),
     ...(claims?.via && { via: claims.via }),
-    at: new Date(Date.now()).toISOString(),
+    at: isoNow(),
   })
-  return hash
+  return { judged, checked, head: hash }
 }
+
+const isoNow = (): string => new Date(Date.now()).toISOString()
 
 const onBehalfOf = ({ id, person, account, name }: Delegated) => ({
   ...{ delegation: id, person, name },

@@ -3,12 +3,12 @@ import type { OpenedRelease } from '../activities/releases.ts'
 import { placesOf } from '../contracts/gate-policy.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
 import type { DecisionMessage, Outcome } from '../contracts/release.ts'
-import { type Gate, judgeAnswer } from '../policies/gate.ts'
+import type { Gate } from '../policies/gate.ts'
 import type { Moment } from '../policies/moments.ts'
 import type { StandIn } from '../policies/quorum.ts'
 import { answerActs, releaseActs } from './activities.ts'
 import { failureOf } from './failure.ts'
-import { recordAnswer } from './recorded-answer.ts'
+import { recordedAnswer } from './recorded-answer.ts'
 
 /** What the handlers of one release share. Only ever changed under the mutex. */
 export interface Answering {
@@ -51,18 +51,11 @@ export async function answerGate(answering: Answering, message: DecisionMessage)
     const sentence = `the request is void: ${answering.voided}`
     return { outcome: 'STALE_EVIDENCE', sentence, release }
   }
-  const id = uuid4()
-  const { evidenceDigest } = gate
-  const acts = answerActs(prefix)
-  const at = new Date(Date.now()).toISOString()
-  const checked = await acts.checkAnswer({ release, evidenceDigest, id, token: message.token, at })
-  const judged = judgeAnswer(gate, checked, Date.now(), {
-    ...{ reason: message.reason, held: answering.held },
-  })
-  const { reason } = message
-  answering.head = await recordAnswer({ prefix, evidenceDigest }, judged, checked, { id, reason })
+  const isHeld = () => answering.held
+  const { judged, checked, head } = await recordedAnswer({ prefix, gate, message, isHeld })
+  answering.head = head
   answering.gate = judged.gate
-  const moved = checked.claims !== null && checked.currentDigest !== evidenceDigest
+  const moved = checked.claims !== null && checked.currentDigest !== gate.evidenceDigest
   const stale = judged.outcome.outcome === 'STALE_EVIDENCE'
   // Also where it was refused by a gate that is not the one in force any more.
   const anew = moved && judged.gate.decided === null && (stale || patched('anew'))

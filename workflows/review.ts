@@ -4,16 +4,15 @@ import {
   defineQuery,
   defineUpdate,
   setHandler,
-  uuid4,
 } from '@temporalio/workflow'
 import { messageNames, type ReviewInput } from '../contracts/messages.ts'
 import type { DecisionMessage, Outcome } from '../contracts/release.ts'
-import { type Gate, judgeAnswer } from '../policies/gate.ts'
-import { answerActs, releaseActs, reviewActs } from './activities.ts'
+import type { Gate } from '../policies/gate.ts'
+import { releaseActs, reviewActs } from './activities.ts'
 import { refuseMalformed } from './answer-message.ts'
 import { createMutex } from './mutex.ts'
 import { showPhase } from './phase.ts'
-import { recordAnswer } from './recorded-answer.ts'
+import { recordedAnswer } from './recorded-answer.ts'
 import { releaseCards } from './release-cards.ts'
 
 const decideUpdate = defineUpdate<Outcome, [DecisionMessage]>(messageNames.decide)
@@ -63,14 +62,9 @@ export async function review(input: ReviewInput): Promise<{ state: 'upheld' | 'o
   await cards.shown()
   return { state }
 
-  async function answer({ token, reason }: DecisionMessage): Promise<Outcome> {
+  async function answer(message: DecisionMessage): Promise<Outcome> {
     await condition(() => gate !== null)
-    const { evidenceDigest } = gate!
-    const id = uuid4()
-    const at = new Date(Date.now()).toISOString()
-    const checked = await answerActs(prefix).checkAnswer({ release, evidenceDigest, id, token, at })
-    const judged = judgeAnswer(gate!, checked, Date.now())
-    await recordAnswer({ prefix, evidenceDigest, review: true }, judged, checked, { id, reason })
+    const { judged } = await recordedAnswer({ prefix, gate: gate!, message, review: true })
     gate = judged.gate
     cards.show()
     return judged.outcome

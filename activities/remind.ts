@@ -22,8 +22,10 @@ export async function remindOf(
     if (row === null || event === undefined || event.toldAt !== null) return
     const view = asAnswered(await releaseView(client, row))
     const settings = await deps.settings()
-    const cards =
-      view.state === 'waiting' ? await cardsOf(client, { kind: 'release', id: release }) : []
+    // A review is asked for when the release is over.
+    const asks =
+      kind === 'review-overdue' ? view.review?.state === 'open' : view.state === 'waiting'
+    const cards = asks ? await cardsOf(client, { kind: 'release', id: release }) : []
     for (const { channel, reference, version } of cards) {
       if (reference === null || version !== row.evidenceDigest) continue
       await deps.openChannel(channel, settings)?.remind?.(reference, reminderText(view, kind))

@@ -14,6 +14,7 @@ import {
   until,
   viewer,
 } from '../support/gate-world.ts'
+import { slackServer } from '../support/slack-server.ts'
 import { targetNow } from '../support/table-target.ts'
 import { verifyChain } from '../support/verify-chain.ts'
 
@@ -124,4 +125,27 @@ test('a review that nobody gives in time is told once, stays open, and is starte
   const { review } = row ? await releaseView(world.db, row) : {}
   assert.notEqual(review?.overdueSince, null)
   assert.equal((await listGateEvents(world.db, 'm/1')).length, 1)
+})
+
+test('that a review is overdue is said beside the card of the release, once', async () => {
+  const slack = await slackServer()
+  process.env['TEST_SLACK_TOKEN'] = slack.token
+  try {
+    const world = await openGate({
+      approval: { breakGlass: { ...breakGlass, review: '1s' } },
+      channel: {
+        ...{ kind: 'slack', channel: slack.channel, api: slack.api },
+        token: { env: 'TEST_SLACK_TOKEN' },
+      },
+    })
+    await until(async () => slack.messages.size === 1)
+    assert.equal(await breaks(world), 'APPROVED')
+    await world.result()
+    await until(async () => (await listGateEvents(world.db, 'm/1'))[0]?.toldAt != null)
+    const said = [...slack.threads.values()].flat()
+    assert.equal(said.length, 1)
+    assert.match(said[0] ?? '', /^Overdue: Lead broke the glass for m, version 2 for version 1/)
+  } finally {
+    await slack.close()
+  }
 })

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { outcomeSchema } from '../contracts/release.ts'
 import type { GatewayDeps } from './deps.ts'
 import { type SealedCookie, sealedCookie } from './sealed-cookie.ts'
 
@@ -24,22 +23,14 @@ const pendingSchema = z.object({
   back: z.string(),
 })
 
-const noticeSchema = z.object({
-  release: z.string(),
-  /** What the last answer did, or why it could not be given. */
-  outcome: outcomeSchema.nullable(),
-  problem: z.object({ code: z.string(), detail: z.string(), help: z.string() }).nullable(),
-  /** What was typed, when it has to be sent again. */
-  reason: z.string(),
-})
-export type Notice = z.infer<typeof noticeSchema>
-
 const saidSchema = z.object({
   /** Path of the page that is told. */
   place: z.string(),
   /** What the last form did, or why it did nothing. */
   done: z.object({ outcome: z.string(), sentence: z.string() }).nullable(),
   problem: z.object({ code: z.string(), detail: z.string(), help: z.string() }).nullable(),
+  /** What was typed, when it has to be sent again. */
+  typed: z.string(),
 })
 export type Said = z.infer<typeof saidSchema>
 
@@ -47,7 +38,6 @@ export interface Cookies {
   /** An hour: roles that were taken away stay in it no longer. */
   readonly session: SealedCookie<Session>
   readonly pending: SealedCookie<z.infer<typeof pendingSchema>>
-  readonly notice: SealedCookie<Notice>
   readonly said: SealedCookie<Said>
   /** Somebody signed out here: the next sign-in asks anew who it is. */
   readonly signedOut: SealedCookie<true>
@@ -75,13 +65,6 @@ export function gatewayCookies(
       path: '/sign-in',
       seconds: 600,
       schema: pendingSchema,
-    }),
-    notice: sealedCookie({
-      ...shared,
-      name: 'driftgate_notice',
-      path: '/releases',
-      seconds: 60,
-      schema: noticeSchema,
     }),
     said: sealedCookie({
       ...shared,

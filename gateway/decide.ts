@@ -15,9 +15,9 @@ import type { Via } from '../contracts/chat-answer.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { needsInWords, placesOf, standInOf } from '../contracts/gate-policy.ts'
 import type { Answer, Outcome } from '../contracts/release.ts'
-import { fits, fitsAny } from '../policies/quorum.ts'
+import { fits } from '../policies/quorum.ts'
 import type { GatewayDeps } from './deps.ts'
-import { receivedRights } from './received-rights.ts'
+import { mustFitAny } from './received-rights.ts'
 
 /** How long a click waits for its answer unless said otherwise; a repetition of it never counts twice. */
 const patience = 20
@@ -91,12 +91,7 @@ async function mayDecide(
   }
   const places = placesOf(row.evidence.policy)
   const standIn = standInOf(await releaseView(deps.db, row))
-  const received = await receivedRights(deps, person, row.model)
-  if (![person, ...received].some((right) => fitsAny(places, right, standIn))) {
-    const action = `${answer} ${release}`
-    const needs = needsInWords(places)
-    throw new DriftgateError('NOT_AUTHORISED', { person: person.name, action, needs })
-  }
+  await mustFitAny(deps, person, { model: row.model, places, standIn }, `${answer} ${release}`)
   return row
 }
 
@@ -147,9 +142,7 @@ async function updateId(
     .digest('base64url')
 }
 
-/**
- * What an answer that was sent more than once came to: what was recorded of it first.
- */
+/** What an answer that was sent more than once came to: what was recorded of it first. */
 async function asFirstJudged(
   { db }: GatewayDeps,
   release: string,

@@ -6,13 +6,12 @@ import { findRelease } from '../adapters/postgres/releases.ts'
 import { findReview } from '../adapters/postgres/reviews.ts'
 import { decide } from '../adapters/temporal/messages.ts'
 import { DriftgateError } from '../contracts/errors.ts'
-import { needsInWords, placesOf } from '../contracts/gate-policy.ts'
+import { placesOf } from '../contracts/gate-policy.ts'
 import type { Outcome } from '../contracts/release.ts'
 import type { ReviewRequest } from '../contracts/review.ts'
-import { fitsAny } from '../policies/quorum.ts'
 import { askingTemporal } from './ask-temporal.ts'
 import type { GatewayDeps } from './deps.ts'
-import { receivedRights } from './received-rights.ts'
+import { mustFitAny } from './received-rights.ts'
 
 /**
  * What one person thinks of a release whose glass was broken: signed, judged and recorded by its review. Throws
@@ -29,11 +28,7 @@ export async function reviewRelease(
   const review = await findReview(deps.db, release)
   if (row === null || review === null) throw new DriftgateError('REVIEW_UNKNOWN', { release })
   const places = placesOf(row.evidence.policy)
-  const received = await receivedRights(deps, person, row.model)
-  if (![person, ...received].some((right) => fitsAny(places, right))) {
-    const [action, needs] = [`review ${release}`, needsInWords(places)]
-    throw new DriftgateError('NOT_AUTHORISED', { person: person.name, action, needs })
-  }
+  await mustFitAny(deps, person, { model: row.model, places }, `review ${release}`)
   const binding = { person, release, digest, answer, purpose: 'review' as const }
   const token = await signDecision(deps.signingKey, binding, deps.clock())
   const message = { schema: 'driftgate-decision/1' as const, token, reason }

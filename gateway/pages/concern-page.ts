@@ -9,6 +9,7 @@ import type { ShownConcern } from '../shown-concerns.ts'
 import { concernForms } from './concern-forms.ts'
 import { type Html, html, trusted } from './html.ts'
 import { layout } from './layout.ts'
+import { saidPart } from './said-part.ts'
 
 export interface ConcernPage extends ShownConcern {
   readonly session: Session
@@ -56,11 +57,3 @@ const recordOf = ({ evidenceDigest, runKey, release }: Incident): Html =>
   html`<dt>evidence</dt><dd><code title="${evidenceDigest}">${shortDigest(evidenceDigest)}</code> of its latest verdict</dd>
   ${runKey ? html`<dt>retraining</dt><dd><code>${runKey}</code></dd>` : null}
   ${release ? html`<dt>release</dt><dd><a href="/releases/${release}">${release}</a></dd>` : null}`
-
-/** What the form just sent did. Read out at once by a screen reader. */
-function saidPart({ done, problem }: Said): Html {
-  if (done) {
-    return html`<div class="notice green" role="status"><p><strong>${done.outcome}</strong>: ${done.sentence}</p></div>`
-  }
-  return html`<div class="notice red" role="alert"><p><strong>${problem?.code ?? ''}</strong>: ${problem?.detail ?? ''}</p><p>${problem?.help ?? ''}</p></div>`
-}

@@ -10,7 +10,7 @@ import type { ReleasePage } from './release-page.ts'
 
 /** The form of the answer; who may not answer sees why. */
 export function decidePart(page: ReleasePage): Html {
-  const { view, session, notice } = page
+  const { view, session, said } = page
   const { approved, stays } = wordsOf(view.evidence)
   const never = whyNot(page)
   const notApprove = never ?? whyNotApprove(view, session)
@@ -20,7 +20,7 @@ export function decidePart(page: ReleasePage): Html {
   <input type="hidden" name="csrf" value="${session.csrf}">
   <input type="hidden" name="digest" value="${view.evidenceDigest}">
   <label for="reason">Reason <small>(needed to reject; kept for good)</small></label>
-  <textarea id="reason" name="reason" maxlength="2000" ${never ? html`disabled` : null}>${notice?.reason ?? ''}</textarea>
+  <textarea id="reason" name="reason" maxlength="2000" ${never ? html`disabled` : null}>${said?.typed ?? ''}</textarea>
   ${notApprove ? html`<p id="why-not" class="red">${notApprove}</p>` : null}
   <div class="buttons">
     <button class="approve" name="answer" value="approve" ${notApprove ? html`disabled aria-describedby="why-not"` : null}>Approve: ${approved}</button>

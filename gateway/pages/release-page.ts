@@ -2,7 +2,7 @@ import type { Incident } from '../../contracts/incident.ts'
 import { type Evidence, type ReleaseView, subjectOf } from '../../contracts/release.ts'
 import { instant } from '../../reports/numbers.ts'
 import { heldInWords, wordsOf } from '../../reports/release-words.ts'
-import type { Notice, Session } from '../cookies.ts'
+import type { Said, Session } from '../cookies.ts'
 import type { ReceivedRight } from '../received-rights.ts'
 import { decidePart } from './decide-part.ts'
 import {
@@ -14,11 +14,12 @@ import {
   versionFacts,
   whyPart,
 } from './evidence-parts.ts'
-import { type Html, html } from './html.ts'
+import { html } from './html.ts'
 import { layout } from './layout.ts'
 import { changePart, heldPart, proposalFacts } from './proposal-parts.ts'
 import { stateLook } from './release-state.ts'
 import { reviewPart } from './review-part.ts'
+import { saidPart } from './said-part.ts'
 
 export interface ReleasePage {
   readonly view: ReleaseView
@@ -27,7 +28,7 @@ export interface ReleasePage {
   readonly ending: string
   readonly session: Session
   readonly environment: string
-  readonly notice: Notice | null
+  readonly said: Said | null
   /** Rights to answer that others handed to whoever looks. */
   readonly received: readonly ReceivedRight[]
   readonly nowMs: number
@@ -35,7 +36,7 @@ export interface ReleasePage {
 
 /** One release: which model, why now, how good, how risky, what if nobody acts; then the answer. */
 export function releasePage(page: ReleasePage): string {
-  const { view, session, environment, notice } = page
+  const { view, session, environment, said } = page
   const { evidence } = view
   const look = stateLook(view.state, subjectOf(evidence))
   const title = `${view.model}: ${wordsOf(evidence).title}`
@@ -48,7 +49,7 @@ export function releasePage(page: ReleasePage): string {
     body: html`<p><span class="state ${look.role}"><span aria-hidden="true">${look.icon}</span> ${look.word}</span>
   <span class="faint">release ${view.release}, asked ${instant(view.openedAt)}</span></p>
 <h1>${title}</h1>
-${notice ? noticePart(notice) : null}
+${said ? saidPart(said) : null}
 ${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${look.sentence}</strong></p>${keptBy(page) ? html`<p>${keptBy(page)}</p>` : null}</div>`}
 ${reviewPart(view, session)}
 ${whyPart(view, page.incident)}
@@ -69,14 +70,3 @@ const partsOf = (evidence: Evidence) =>
   evidence.schema === 'driftgate-evidence/1'
     ? { good: goodPart(evidence), risk: riskPart(evidence), facts: versionFacts(evidence) }
     : { good: changePart(evidence), risk: heldPart(evidence), facts: proposalFacts(evidence) }
-
-const taken = ['APPROVED', 'REJECTED', 'ACCEPTED_PENDING_QUORUM']
-
-/** What the answer just given did. Read out at once by a screen reader. */
-function noticePart({ outcome, problem }: Notice): Html {
-  if (outcome) {
-    const role = taken.includes(outcome.outcome) ? 'green' : 'red'
-    return html`<div class="notice ${role}" role="status"><p><strong>${outcome.outcome}</strong>: ${outcome.sentence}</p></div>`
-  }
-  return html`<div class="notice red" role="alert"><p><strong>${problem?.code ?? ''}</strong>: ${problem?.detail ?? ''}</p><p>${problem?.help ?? ''}</p></div>`
-}

@@ -11,12 +11,11 @@ import { askAbsorb, askRetraining } from '../ask-work.ts'
 import { acknowledge, concernOf, idOf } from '../concerns.ts'
 import type { Cookies, Said } from '../cookies.ts'
 import type { GatewayDeps } from '../deps.ts'
-import { mustBeOurForm } from '../forms.ts'
 import { concernPage } from '../pages/concern-page.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { mustHave } from '../people.ts'
-import { toCoded } from '../problem.ts'
 import { pathOf, shownConcern } from '../shown-concerns.ts'
+import { saidOf, senderOf, takeSaid, visitor } from '../visitors.ts'
 
 /** Merging a few windows takes less; a long range goes on without whoever asked. */
 const patienceMs = 8_000
@@ -60,60 +59,26 @@ export function concernPageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
   }
 
   async function show(request: FastifyRequest, reply: FastifyReply) {
-    const session = await cookies.session.get(request)
-    if (session === null) {
-      return reply.redirect(`/sign-in?back=${encodeURIComponent(request.url)}`, 303)
-    }
+    const session = await visitor(cookies, request, reply)
+    if (session === null) return reply
     mustHave(session.person, 'viewer', 'look at incidents')
     const shown = await shownConcern(deps, idOf(request.params))
-    const said = await takeSaid(request, reply, pathOf(shown.concern))
+    const said = await takeSaid(cookies, request, reply, pathOf(shown.concern))
     const page = concernPage({ ...shown, session, said, ask: randomUUID() })
     return reply.headers(pageHeaders).send(page)
   }
 
   async function act(request: FastifyRequest, reply: FastifyReply) {
-    const session = await cookies.session.get(request)
-    if (session === null) {
-      throw new DriftgateError('NOT_SIGNED_IN', { reason: ' any more; nothing was asked' })
-    }
-    mustBeOurForm(request, session, settings.gateway.url)
+    const { person } = await senderOf(cookies, request, settings.gateway.url, 'nothing was asked')
     const { verb } = request.params as { verb: string }
     const chosen = Object.hasOwn(acts, verb) ? acts[verb] : undefined
     if (chosen === undefined) throw new DriftgateError('ROUTE_UNKNOWN', { path: request.url })
     const id = idOf(request.params)
     const place = pathOf(await concernOf(deps.db, id))
-    await cookies.said.set(reply, await outcome(chosen, session.person, id, place, request))
+    const { csrf: _, ...form } = request.body as Record<string, unknown>
+    const of = { place, person: person.subject }
+    await cookies.said.set(reply, await saidOf(request, of, () => chosen(deps, person, id, form)))
     // Loading the page again must not send the form again.
     return reply.redirect(place, 303)
-  }
-
-  async function outcome(
-    chosen: Act,
-    person: Person,
-    id: string,
-    place: string,
-    request: FastifyRequest,
-  ): Promise<Said> {
-    const { csrf: _, ...form } = request.body as Record<string, unknown>
-    try {
-      const { outcome, sentence } = await chosen(deps, person, id, form)
-      request.log.info({ person: person.subject, id, outcome }, 'concern')
-      return { place, done: { outcome, sentence }, problem: null }
-    } catch (thrown) {
-      const error = toCoded(thrown, request.id)
-      request.log.warn({ err: error, person: person.subject, id }, 'nothing asked')
-      const problem = { code: error.code, detail: error.message, help: error.help }
-      return { place, done: null, problem }
-    }
-  }
-
-  async function takeSaid(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    place: string,
-  ): Promise<Said | null> {
-    const said = await cookies.said.get(request)
-    if (said) cookies.said.clear(reply)
-    return said?.place === place ? said : null
   }
 }

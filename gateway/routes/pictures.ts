@@ -10,6 +10,7 @@ import type { GatewayDeps } from '../deps.ts'
 import { mustHave } from '../people.ts'
 import { shownConcern } from '../shown-concerns.ts'
 import { shownRelease } from '../shown-releases.ts'
+import { visitor } from '../visitors.ts'
 import { nameOf } from './releases.ts'
 
 /** A picture runs nothing and loads nothing, also where a browser opens it by itself. */
@@ -25,10 +26,8 @@ export function pictureRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: 
   const serve =
     (drawn: (request: FastifyRequest) => Promise<string>) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
-      const session = await cookies.session.get(request)
-      if (session === null) {
-        return reply.redirect(`/sign-in?back=${encodeURIComponent(request.url)}`, 303)
-      }
+      const session = await visitor(cookies, request, reply)
+      if (session === null) return reply
       mustHave(session.person, 'viewer', 'look at pictures')
       const svg = await drawn(request)
       const asPng = request.url.split('?')[0]?.endsWith('.png')

@@ -5,6 +5,7 @@ import type { ChatChannel, Posting, ReadSecret } from './chat-channel.ts'
 import { cardField, contentOf, editOf } from './matrix-card.ts'
 import { type MatrixEvent, ownMessages } from './matrix-cards.ts'
 import { type MatrixClient, matrixClient } from './matrix-client.ts'
+import { postOnce } from './post-once.ts'
 
 /** Clocks of ours and of the server may differ by so much when a card is looked for that may have been posted. */
 const clocksMs = 60_000
@@ -46,17 +47,18 @@ export function matrix(
     await send(randomUUID(), editOf(event, posting, answered))
   }
 
+  const once = postOnce({
+    find: (key, since) => find(client, name, room, { key, since }),
+    make: (posting) => send(transactionOf(posting), contentOf(posting, answered)),
+    update,
+  })
+
   return {
     kind: 'matrix',
     address: settings.homeserver,
     async post(posting) {
       await join()
-      const found =
-        posting.attemptedAt &&
-        (await find(client, name, room, { key: posting.key, since: posting.attemptedAt }))
-      if (!found) return send(transactionOf(posting), contentOf(posting, answered))
-      await update(found, posting)
-      return found
+      return once(posting)
     },
     update,
     /** In the card's thread; clients that know none show it as a reply. */

@@ -7,6 +7,7 @@ import { buttonValue } from './button-value.ts'
 import type { ChatChannel, Posting, ReadSecret } from './chat-channel.ts'
 import { mattermostButtonKey } from './mattermost-answers.ts'
 import { anything, mattermostClient, plain } from './mattermost-client.ts'
+import { postOnce } from './post-once.ts'
 
 const post = z.object({ id: z.string() })
 const posts = z.object({
@@ -73,20 +74,17 @@ export function mattermost(
     }
   }
 
+  async function make(posting: Posting): Promise<string> {
+    const made = await ask('POST', 'posts', post, { channel_id: channel, ...contentOf(posting) })
+    if (made) return made.id
+    const reason = 'there is no such channel'
+    throw new DriftgateError('CHAT_REFUSED', { channel: name, reason })
+  }
+
   return {
     kind: 'mattermost',
     address: settings.url,
-    async post(posting) {
-      const found = posting.attemptedAt && (await find(posting.key, posting.attemptedAt))
-      if (found) {
-        await update(found, posting)
-        return found
-      }
-      const made = await ask('POST', 'posts', post, { channel_id: channel, ...contentOf(posting) })
-      if (made) return made.id
-      const reason = 'there is no such channel'
-      throw new DriftgateError('CHAT_REFUSED', { channel: name, reason })
-    },
+    post: postOnce({ find, make, update }),
     update,
     async remind(id, text) {
       const message = plain(text, most.part)

@@ -3,6 +3,7 @@ import type { SlackSettings } from '../../contracts/chat-settings.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { buttonValue } from './button-value.ts'
 import type { ChatChannel, Posting, ReadSecret } from './chat-channel.ts'
+import { postOnce } from './post-once.ts'
 import { slackButtonKey } from './slack-answers.ts'
 import { blocksOf, escapeSlack, textOf } from './slack-blocks.ts'
 import { slackCall } from './slack-call.ts'
@@ -68,21 +69,18 @@ export function slack(
     await call((client) => client.chat.update({ ts, ...messageOf(posting) }), posting.key)
   }
 
+  async function make(posting: Posting): Promise<string> {
+    const message = { ...messageOf(posting), unfurl_links: false, unfurl_media: false }
+    const { ts } = await call((client) => client.chat.postMessage(message), posting.key)
+    if (ts) return ts
+    const reason = 'the answer names no message'
+    throw new DriftgateError('CHAT_UNREACHABLE', { channel: name, reason })
+  }
+
   return {
     kind: 'slack',
     address: settings.api,
-    async post(posting) {
-      const found = posting.attemptedAt && (await find(posting.key, posting.attemptedAt))
-      if (found) {
-        await update(found, posting)
-        return found
-      }
-      const message = { ...messageOf(posting), unfurl_links: false, unfurl_media: false }
-      const { ts } = await call((client) => client.chat.postMessage(message), posting.key)
-      if (ts) return ts
-      const reason = 'the answer names no message'
-      throw new DriftgateError('CHAT_UNREACHABLE', { channel: name, reason })
-    },
+    post: postOnce({ find, make, update }),
     update,
     async remind(ts, text) {
       await call((client) =>

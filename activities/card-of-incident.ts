@@ -1,5 +1,6 @@
 import { findIncident } from '../adapters/postgres/incidents.ts'
 import { findVerdict } from '../adapters/postgres/verdicts.ts'
+import { concernFrame } from '../reports/concern-words.ts'
 import { incidentCard } from '../reports/incident-card.ts'
 import { type CardSource, keyOfConcern, placesOf } from './card-source.ts'
 
@@ -7,18 +8,14 @@ import { type CardSource, keyOfConcern, placesOf } from './card-source.ts'
 export const cardOfIncident: CardSource = async (db, id, settings) => {
   const incident = await findIncident(db, id)
   if (incident === null) return null
-  const model = settings.models[incident.model]
   return {
     card: incidentCard({
       incident,
       report: await findVerdict(db, incident.model, new Date(incident.lastWindow.start)),
-      owners: model?.owners ?? [],
-      escalation: model?.notifications.escalation ?? null,
-      environment: settings.environment,
-      link: new URL(`/incidents/${id}`, settings.gateway.url).href,
+      ...concernFrame(settings, settings, incident),
     }),
     version: '',
     key: (channel) => keyOfConcern('incident', id, channel),
-    channels: incident.state === 'open' ? placesOf(model, incident) : [],
+    channels: incident.state === 'open' ? placesOf(settings.models[incident.model], incident) : [],
   }
 }

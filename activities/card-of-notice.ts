@@ -1,4 +1,5 @@
 import { findNotice } from '../adapters/postgres/notices.ts'
+import { concernFrame } from '../reports/concern-words.ts'
 import { noticeCard } from '../reports/notice-card.ts'
 import { type CardSource, keyOfConcern, placesOf } from './card-source.ts'
 
@@ -6,17 +7,10 @@ import { type CardSource, keyOfConcern, placesOf } from './card-source.ts'
 export const cardOfNotice: CardSource = async (db, id, settings) => {
   const notice = await findNotice(db, id)
   if (notice === null) return null
-  const model = settings.models[notice.model]
   return {
-    card: noticeCard({
-      notice,
-      owners: model?.owners ?? [],
-      escalation: model?.notifications.escalation ?? null,
-      environment: settings.environment,
-      link: new URL(`/notices/${id}`, settings.gateway.url).href,
-    }),
+    card: noticeCard({ notice, ...concernFrame(settings, settings, notice) }),
     version: '',
     key: (channel) => keyOfConcern('notice', id, channel),
-    channels: notice.state === 'open' ? placesOf(model, notice) : [],
+    channels: notice.state === 'open' ? placesOf(settings.models[notice.model], notice) : [],
   }
 }

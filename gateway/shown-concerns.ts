@@ -4,6 +4,7 @@ import type { Card } from '../contracts/card.ts'
 import type { Incident } from '../contracts/incident.ts'
 import type { Notice } from '../contracts/notice.ts'
 import type { Report } from '../contracts/report.ts'
+import { concernFrame } from '../reports/concern-words.ts'
 import { incidentCard } from '../reports/incident-card.ts'
 import { noticeCard } from '../reports/notice-card.ts'
 import { concernOf } from './concerns.ts'
@@ -23,20 +24,10 @@ export async function shownConcern(
   id: string,
 ): Promise<ShownConcern> {
   const concern = await concernOf(db, id)
-  const { models } = (await currentSettings(db)).settings
-  const model = models[concern.model]
-  const frame = {
-    owners: model?.owners ?? [],
-    escalation: model?.notifications.escalation ?? null,
-    environment: settings.environment,
-    link: new URL(pathOf(concern), settings.gateway.url).href,
-  }
+  const frame = concernFrame((await currentSettings(db)).settings, settings, concern)
   if ('cause' in concern) {
     return { concern, card: noticeCard({ notice: concern, ...frame }), report: null }
   }
   const report = await findVerdict(db, concern.model, new Date(concern.lastWindow.start))
   return { concern, card: incidentCard({ incident: concern, report, ...frame }), report }
 }
-
-export const pathOf = (concern: Incident | Notice): string =>
-  `/${'cause' in concern ? 'notices' : 'incidents'}/${concern.id}`

@@ -1,5 +1,7 @@
 import type { Card } from '../contracts/card.ts'
-import type { Acknowledged } from '../contracts/incident.ts'
+import type { Settings } from '../contracts/config.ts'
+import type { Acknowledged, Incident } from '../contracts/incident.ts'
+import type { Notice } from '../contracts/notice.ts'
 import { instant } from './numbers.ts'
 import { type StateName, states } from './vocabulary.ts'
 
@@ -26,6 +28,25 @@ export interface ConcernFrame {
   /** Its page. */
   readonly link: string
 }
+
+/** `home`: where its page is. Of a model that was taken out of the configuration nobody is the owner. */
+export function concernFrame(
+  { models }: Pick<Settings, 'models'>,
+  home: Pick<Settings, 'environment'> & { readonly gateway: Pick<Settings['gateway'], 'url'> },
+  concern: Incident | Notice,
+): ConcernFrame {
+  const { owners = [], notifications } = models[concern.model] ?? {}
+  return {
+    owners,
+    escalation: notifications?.escalation ?? null,
+    environment: home.environment,
+    link: new URL(pathOfConcern(concern), home.gateway.url).href,
+  }
+}
+
+/** Of its page. */
+export const pathOfConcern = (concern: Incident | Notice): string =>
+  `/${'cause' in concern ? 'notices' : 'incidents'}/${concern.id}`
 
 type State = 'open' | 'acknowledged' | 'resolved'
 

@@ -1,5 +1,5 @@
 import type { Incident } from '../../contracts/incident.ts'
-import { pathOf } from '../shown-concerns.ts'
+import { pathOfConcern } from '../../reports/concern-words.ts'
 import type { ConcernPage } from './concern-page.ts'
 import { type Html, html } from './html.ts'
 
@@ -50,7 +50,7 @@ const absorbForm = (page: ConcernPage, incident: Incident, off: Html | null): Ht
   )}</details>`
 
 const form = ({ concern, session, ask }: ConcernPage, verb: string, fields: Html): Html =>
-  html`<form method="post" action="${pathOf(concern)}/${verb}">
+  html`<form method="post" action="${pathOfConcern(concern)}/${verb}">
     <input type="hidden" name="csrf" value="${session.csrf}">
     <input type="hidden" name="ask" value="${ask}">
     ${fields}

@@ -2,12 +2,12 @@ import type { Incident } from '../../contracts/incident.ts'
 import type { Notice } from '../../contracts/notice.ts'
 import type { ReleaseView } from '../../contracts/release.ts'
 import { subjectOf } from '../../contracts/release.ts'
+import { pathOfConcern } from '../../reports/concern-words.ts'
 import { incidentTitle } from '../../reports/incident-card.ts'
 import { noticeTitle } from '../../reports/notice-card.ts'
 import { instant } from '../../reports/numbers.ts'
 import { wordsOf } from '../../reports/release-words.ts'
 import type { Session } from '../cookies.ts'
-import { pathOf } from '../shown-concerns.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { stateLook } from './release-state.ts'
@@ -48,7 +48,7 @@ const openPart = (
   <thead><tr><th scope="col">what</th><th scope="col">who takes care</th></tr></thead>
   <tbody>${concerns.map(
     (each) =>
-      html`<tr><td><a href="${pathOf(each)}">${titleOf(each)}</a></td><td>${each.acknowledged?.name ?? 'nobody yet'}</td></tr>`,
+      html`<tr><td><a href="${pathOfConcern(each)}">${titleOf(each)}</a></td><td>${each.acknowledged?.name ?? 'nobody yet'}</td></tr>`,
   )}</tbody>
 </table></div>`
 

@@ -6,6 +6,7 @@ import { resultOf } from '../../adapters/temporal/messages.ts'
 import { absorbRequest, absorbResult } from '../../contracts/absorb.ts'
 import { retrainBody } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { pathOfConcern } from '../../reports/concern-words.ts'
 import { askingTemporal } from '../ask-temporal.ts'
 import { askAbsorb, askRetraining } from '../ask-work.ts'
 import { acknowledge, concernOf, idOf } from '../concerns.ts'
@@ -14,7 +15,7 @@ import type { GatewayDeps } from '../deps.ts'
 import { concernPage } from '../pages/concern-page.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { mustHave } from '../people.ts'
-import { pathOf, shownConcern } from '../shown-concerns.ts'
+import { shownConcern } from '../shown-concerns.ts'
 import { saidOf, senderOf, takeSaid, visitor } from '../visitors.ts'
 
 /** Merging a few windows takes less; a long range goes on without whoever asked. */
@@ -63,7 +64,7 @@ export function concernPageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     if (session === null) return reply
     mustHave(session.person, 'viewer', 'look at incidents')
     const shown = await shownConcern(deps, idOf(request.params))
-    const said = await takeSaid(cookies, request, reply, pathOf(shown.concern))
+    const said = await takeSaid(cookies, request, reply, pathOfConcern(shown.concern))
     const page = concernPage({ ...shown, session, said, ask: randomUUID() })
     return reply.headers(pageHeaders).send(page)
   }
@@ -74,7 +75,7 @@ export function concernPageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     const chosen = Object.hasOwn(acts, verb) ? acts[verb] : undefined
     if (chosen === undefined) throw new DriftgateError('ROUTE_UNKNOWN', { path: request.url })
     const id = idOf(request.params)
-    const place = pathOf(await concernOf(deps.db, id))
+    const place = pathOfConcern(await concernOf(deps.db, id))
     const { csrf: _, ...form } = request.body as Record<string, unknown>
     const of = { place, person: person.subject }
     await cookies.said.set(reply, await saidOf(request, of, () => chosen(deps, person, id, form)))

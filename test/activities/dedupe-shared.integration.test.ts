@@ -5,19 +5,17 @@ import { joinReading } from '../../activities/join-halves.ts'
 import { judgeWindow } from '../../activities/judge-window.ts'
 import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { planScan } from '../../activities/scan-plan.ts'
-import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { ledgerOf } from '../../adapters/postgres/ledger-proof.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import type { ModelSettings } from '../../contracts/config.ts'
 import type { ScanPlan } from '../../contracts/scan.ts'
 import { buildBinning } from '../../profiles/index.ts'
 import { brokenInvariants } from '../support/broken-invariants.ts'
-import { createDatabase } from '../support/database.ts'
+import { configuredDatabase } from '../support/configured-database.ts'
+import type { createDatabase } from '../support/database.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { storeReference } from '../support/reference.ts'
 import { day, scanWorld, scheduledAfter, values } from '../support/scan-world.ts'
-import { servers } from '../support/servers.ts'
 
 const perModel = 500
 /** Once for a day, once for two, and as they are read. */
@@ -49,9 +47,7 @@ before(async () => {
   models.once = model
   models.longer = { ...model, log: { ...model.log, dedupeWithin: 2 * model.log.dedupeWithin } }
   models.all = { ...model, log: { ...model.log, dedupe: 'none' } }
-  apart = await createDatabase(servers().postgres)
-  await migrate(apart.pool)
-  await storeConfigVersion(apart.pool, { digest: 'd', text: '', settings: {}, person: 'test' })
+  apart = await configuredDatabase()
   await prepare(world.database.pool)
   await prepare(apart.pool)
 })

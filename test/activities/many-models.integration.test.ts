@@ -7,19 +7,17 @@ import { readSlices } from '../../activities/read-slice.ts'
 import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import type { KafkaLog } from '../../adapters/kafka/log.ts'
-import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { commitSlices, headsOf } from '../../adapters/postgres/ledger.ts'
 import { ledgerOf } from '../../adapters/postgres/ledger-proof.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import type { ModelSettings } from '../../contracts/config.ts'
 import { buildBinning } from '../../profiles/index.ts'
 import { brokenInvariants } from '../support/broken-invariants.ts'
-import { createDatabase } from '../support/database.ts'
+import { configuredDatabase } from '../support/configured-database.ts'
+import type { createDatabase } from '../support/database.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { storeReference } from '../support/reference.ts'
 import { day, scanWorld, scheduledAfter, values } from '../support/scan-world.ts'
-import { servers } from '../support/servers.ts'
 
 const perModel = 400
 const names = ['a', 'b', 'c'] as const
@@ -98,9 +96,7 @@ before(async () => {
       }
     },
   }
-  apart = await createDatabase(servers().postgres)
-  await migrate(apart.pool)
-  await storeConfigVersion(apart.pool, { digest: 'd', text: '', settings: {}, person: 'test' })
+  apart = await configuredDatabase()
   await prepare(world.database.pool)
   await prepare(apart.pool)
 })

@@ -1,28 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { backtestResult } from '../../contracts/backtest.ts'
+import { configurationOfM } from '../support/configuration-of-m.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { type LoggedHalf, pairsOf } from '../support/pair-log.ts'
 import { runCli } from './run-cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'driftgate-file-pairs-'))
 after(() => rmSync(folder, { recursive: true }))
-
-const configuration = (log: string) => {
-  const example = readFileSync(new URL('../../examples/driftgate.yaml', import.meta.url), 'utf8')
-  return `${example.slice(0, example.indexOf('\nmodels:') + 1)}models:
-  m:
-    log: { topic: t${log} }
-    features: { amount: { type: numeric }, plan: { type: categorical } }
-    window: { length: 1d, bucket: 1h, anchor: '2001-01-01T00:00:00Z', lateness: 1h }
-    detection: { minimumRows: 200 }
-    retraining: { policy: never }
-    serving: { url: 'http://127.0.0.1:1' }
-`
-}
 
 const write = (name: string, records: readonly object[]) =>
   writeFileSync(join(folder, name), records.map((record) => JSON.stringify(record)).join('\n'))
@@ -48,8 +36,8 @@ async function replayed(config: string, log: string, ...words: string[]) {
 
 let wanted: Awaited<ReturnType<typeof replayed>>
 before(async () => {
-  writeFileSync(join(folder, 'whole.yaml'), configuration(''))
-  writeFileSync(join(folder, 'pairs.yaml'), configuration(', kind: pair, join: { delay: 5m }'))
+  writeFileSync(join(folder, 'whole.yaml'), configurationOfM(''))
+  writeFileSync(join(folder, 'pairs.yaml'), configurationOfM(', kind: pair, join: { delay: 5m }'))
   write('whole.jsonl', whole)
   write('halves.jsonl', parsed)
   wanted = await replayed('whole.yaml', 'whole.jsonl')
@@ -92,7 +80,7 @@ test('events of a model server are joined row by row', async () => {
       : { type: 'org.kubeflow.serving.inference.request', data: { instances: [features] } }),
   }))
   write('events.jsonl', events)
-  const text = configuration(", format: kserve, kind: pair, paths: { score: '' }")
+  const text = configurationOfM(", format: kserve, kind: pair, paths: { score: '' }")
   writeFileSync(join(folder, 'events.yaml'), text)
   const windows = await replayed('events.yaml', 'events.jsonl')
   assert.deepEqual(windows, wanted)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { snappyCompress } from '@platformatic/wasm-utils'
 import avsc from 'avsc/lib/types.js'
 import { backtestResult } from '../../contracts/backtest.ts'
 import { avroRecord, avroSchema, protobufRecord, protobufSchema } from '../formats/registered.ts'
+import { configurationOfM } from '../support/configuration-of-m.ts'
 import { day } from '../support/scan-world.ts'
 import { runCli } from './run-cli.ts'
 
@@ -42,19 +43,8 @@ const message = protobufSchema(
 )
 
 /** `registry`: its port; nobody answers unless one is given. */
-const configuration = (log: string, registry = 1) => {
-  const more = `schemas: { url: 'http://127.0.0.1:${registry}' }\n`
-  const example = readFileSync(new URL('../../examples/driftgate.yaml', import.meta.url), 'utf8')
-  return `${more}${example.slice(0, example.indexOf('\nmodels:') + 1)}models:
-  m:
-    log: { topic: t${log} }
-    features: { amount: { type: numeric }, plan: { type: categorical } }
-    window: { length: 1d, bucket: 1h, anchor: '2001-01-01T00:00:00Z', lateness: 1h }
-    detection: { minimumRows: 200 }
-    retraining: { policy: never }
-    serving: { url: 'http://127.0.0.1:1' }
-`
-}
+const configuration = (log: string, registry = 1) =>
+  `schemas: { url: 'http://127.0.0.1:${registry}' }\n${configurationOfM(log)}`
 
 const write = (name: string, text: string | Buffer) => writeFileSync(join(folder, name), text)
 const rows = Array.from({ length: 12 }, (_, i) => day(i, 300, { shift: i >= 10 ? 1 : 0 }))

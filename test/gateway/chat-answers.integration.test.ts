@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { listDecisions } from '../../adapters/postgres/decisions.ts'
 import { type ChatGate, chatGate, olga, pavel, stranger, vera } from '../support/chat-gate.ts'
+import { closedAfter } from '../support/closed-after.ts'
 import { until } from '../support/gate-world.ts'
 import { targetNow } from '../support/table-target.ts'
 
-const gates: ChatGate[] = []
-after(async () => {
-  for (const gate of gates) await gate.close()
-})
-
-async function open(options: Parameters<typeof chatGate>[0] = {}) {
-  const gate = await chatGate(options)
-  gates.push(gate)
-  return gate
-}
+const open = closedAfter(chatGate)
 
 const decisionsOf = async ({ world }: ChatGate) =>
   (await listDecisions(world.gate.db, 'm/1')).map(({ decision }) => decision)

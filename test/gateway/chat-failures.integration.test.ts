@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { linkAccount } from '../../adapters/postgres/chat-accounts.ts'
 import { listDecisions } from '../../adapters/postgres/decisions.ts'
 import { type ChatGate, chatGate, olga, pavel } from '../support/chat-gate.ts'
+import { closedAfter } from '../support/closed-after.ts'
 import { until } from '../support/gate-world.ts'
 import { slackHome } from '../support/slack-people.ts'
 
-const gates: ChatGate[] = []
-after(async () => {
-  for (const gate of gates) await gate.close()
-})
-
-async function open(options: Parameters<typeof chatGate>[0] = {}) {
-  const gate = await chatGate(options)
-  gates.push(gate)
-  return gate
-}
+const open = closedAfter(chatGate)
 
 const outcomesOf = async ({ world }: ChatGate) =>
   (await listDecisions(world.gate.db, 'm/1')).map(({ decision }) => decision.outcome)

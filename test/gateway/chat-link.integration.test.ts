@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { EncryptJWT } from 'jose'
 import { listDecisions } from '../../adapters/postgres/decisions.ts'
 import { Browser, hidden, type Page, signInAs } from '../support/browser.ts'
 import { type ChatGate, chatGate, olga, stranger } from '../support/chat-gate.ts'
+import { closedAfter } from '../support/closed-after.ts'
 import { until } from '../support/gate-world.ts'
 import { slackHome } from '../support/slack-people.ts'
 
-const gates: ChatGate[] = []
-after(async () => {
-  for (const gate of gates) await gate.close()
-})
-
-async function open(options: Parameters<typeof chatGate>[0] = {}) {
-  const gate = await chatGate(options)
-  gates.push(gate)
-  return gate
-}
+const open = closedAfter(chatGate)
 
 /** What the stranger is told after pressing a button. */
 async function linkFor(gate: ChatGate, atMs = Date.now()): Promise<string> {

@@ -3,13 +3,11 @@ import { judgeWindow } from '../../activities/judge-window.ts'
 import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
-import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
 import type { Db } from '../../adapters/postgres/pool.ts'
 import { insertReference, referenceInForce } from '../../adapters/postgres/references.ts'
 import type { Settings } from '../../contracts/config.ts'
 import type { Report } from '../../contracts/report.ts'
-import { createDatabase } from './database.ts'
+import { configuredDatabase } from './configured-database.ts'
 import { servers } from './servers.ts'
 
 /**
@@ -22,11 +20,9 @@ export async function readAgain(
   model: string,
   reports: readonly Report[],
 ): Promise<Report[]> {
-  const database = await createDatabase()
+  const database = await configuredDatabase()
   const log = await openKafkaLog([servers().kafka])
   try {
-    await migrate(database.pool)
-    await storeConfigVersion(database.pool, { digest: 'd', text: '', settings: {}, person: 'test' })
     for (const version of new Set(reports.map(({ evidence }) => evidence.reference.modelVersion))) {
       const reference = await referenceInForce(before, model, { version })
       if (reference === null) throw new Error(`no reference of version ${version}`)

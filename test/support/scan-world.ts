@@ -3,13 +3,11 @@ import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { ensureTopic } from '../../adapters/kafka/admin.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
-import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
-import { migrate } from '../../adapters/postgres/migrate.ts'
 import { modelSettings, type SegmentSettings } from '../../contracts/config.ts'
 import type { FeatureValue } from '../../contracts/prediction.ts'
 import type { ReferenceKind } from '../../contracts/reference-settings.ts'
 import { buildBinning } from '../../profiles/index.ts'
-import { createDatabase } from './database.ts'
+import { configuredDatabase } from './configured-database.ts'
 import { mulberry32, normal } from './mulberry32.ts'
 import { storeReference } from './reference.ts'
 import { servers } from './servers.ts'
@@ -53,8 +51,7 @@ export async function scanWorld(
 ) {
   const { kafka: broker, postgres } = options.on ?? servers()
   const topic = options.topic ?? `scan-${randomBytes(5).toString('hex')}`
-  const database = await createDatabase(postgres)
-  await migrate(database.pool)
+  const database = await configuredDatabase(postgres)
   if (options.topic === undefined) {
     await ensureTopic([broker], topic, options.partitions ?? 2, options.topicSettings)
   }
@@ -85,7 +82,6 @@ export async function scanWorld(
     settings: async () => ({ id: 1, settings: { models: { m: model } } as never }),
     ...(options.schemas && { schemas: options.schemas }),
   }
-  await storeConfigVersion(database.pool, { digest: 'd', text: '', settings: {}, person: 'test' })
   const producer = kafkaClient([broker]).producer({ idempotent: true, maxInFlightRequests: 1 })
   await producer.connect()
   return {

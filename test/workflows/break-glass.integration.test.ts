@@ -14,6 +14,7 @@ import {
   until,
   viewer,
 } from '../support/gate-world.ts'
+import { reconcileNow } from '../support/reconcile-now.ts'
 import { slackServer } from '../support/slack-server.ts'
 import { targetNow } from '../support/table-target.ts'
 import { verifyChain } from '../support/verify-chain.ts'
@@ -114,10 +115,7 @@ test('a review that nobody gives in time is told once, stays open, and is starte
   const { client, prefix } = world.environment
   const id = workflowId.review(prefix, 'm/1')
   await client.workflow.getHandle(id).terminate('as after the loss of its history')
-  await client.workflow.execute('reconcile', {
-    ...{ workflowId: `${prefix}reconcile/by-hand`, taskQueue: `${prefix}orchestration` },
-    args: [{ prefix }],
-  })
+  await reconcileNow(world.environment)
   assert.equal(await reviews(world, approver), 'ACCEPTED_PENDING_QUORUM')
   assert.equal(await reviews(world, otherApprover), 'APPROVED')
   await until(async () => (await reviewState(world)) === 'upheld')

@@ -6,7 +6,8 @@ import { cardsOf } from '../../adapters/postgres/cards.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { scheduleReconcile } from '../../adapters/temporal/schedules.ts'
-import { type Reconciled, workflowId } from '../../contracts/messages.ts'
+import { workflowId } from '../../contracts/messages.ts'
+import { closedAfter } from '../support/closed-after.ts'
 import { gateWorker } from '../support/gate-worker.ts'
 import {
   approver,
@@ -15,47 +16,34 @@ import {
   otherApprover,
   until,
 } from '../support/gate-world.ts'
+import { reconcileNow } from '../support/reconcile-now.ts'
 import { type SlackServer, slackServer } from '../support/slack-server.ts'
 
 const release = { kind: 'release', id: 'm/1' } as const
-const worlds: Awaited<ReturnType<typeof gateWorld>>[] = []
+const opened = closedAfter(gateWorld)
 let slack: SlackServer
 before(async () => {
   slack = await slackServer()
   process.env['TEST_SLACK_TOKEN'] = slack.token
 })
-after(async () => {
-  await Promise.all(worlds.map((world) => world.close()))
-  await slack?.close()
-})
+after(() => slack?.close())
 
 /** The release `m/1` at its gate, with a chat of its own messages. */
 async function gate(options: GateWorldOptions = {}) {
   slack.messages.clear()
   slack.mishaps.length = 0
-  const world = await gateWorld({
+  return opened({
     channel: {
       ...{ kind: 'slack', channel: slack.channel, api: slack.api },
       token: { env: 'TEST_SLACK_TOKEN' },
     },
     ...options,
   })
-  worlds.push(world)
-  return world
 }
 
 const texts = () => [...slack.messages.values()].map(({ text }) => text)
 const shows = (pattern: RegExp) => until(async () => texts().some((text) => pattern.test(text)))
 const all = () => JSON.stringify([...slack.messages.values()])
-
-async function reconcile({ environment }: Awaited<ReturnType<typeof gate>>) {
-  const { client, prefix } = environment
-  return (await client.workflow.execute('reconcile', {
-    workflowId: `${workflowId.reconcile(prefix)}/by-hand`,
-    taskQueue: `${prefix}orchestration`,
-    args: [{ prefix }],
-  })) as Reconciled
-}
 
 test('a request is a card, which tells in place what came of it', async () => {
   const world = await gate()
@@ -101,20 +89,20 @@ test('a chat that fails holds up nobody; what it missed is shown by the next rou
   slack.mishaps.push(...Array.from({ length: 500 }, () => 'refused' as const))
   await world.open()
   await until(async () => (await cardsOf(world.db, release))[0]?.problem != null)
-  assert.deepEqual(await reconcile(world), {
+  assert.deepEqual(await reconcileNow(world.environment), {
     looked: 1,
     failed: [{ ...release, code: 'CHAT_REFUSED' }],
     told: [],
   })
   assert.equal(slack.messages.size, 0)
   slack.mishaps.length = 0
-  assert.deepEqual(await reconcile(world), { looked: 1, failed: [], told: [] })
+  assert.deepEqual(await reconcileNow(world.environment), { looked: 1, failed: [], told: [] })
   assert.match(texts().join(), /waiting for approval/)
   slack.mishaps.push(...Array.from({ length: 500 }, () => 'refused' as const))
   await world.decide(await world.message())
   assert.equal((await world.result()).state, 'promoted')
   slack.mishaps.length = 0
-  await reconcile(world)
+  await reconcileNow(world.environment)
   assert.match(texts().join(), /^✔ approved and in place: m, [^,]*$/)
 })
 
@@ -143,7 +131,7 @@ test('after everything was started anew each card is what the record says', asyn
   )
   const second = await gateWorker(world.workerInput)
   try {
-    await reconcile(world)
+    await reconcileNow(world.environment)
     assert.match(texts().join(), /^⧖ expired: m, version 2 for version 1$/)
     assert.match(all(), /nobody decided in time/)
   } finally {
@@ -177,15 +165,14 @@ test('a card that somebody deleted is posted anew while it asks', async () => {
   await shows(/waiting for approval/)
   slack.messages.clear()
   await world.db.query("update releases set expires_at = expires_at + interval '1 hour'")
-  await reconcile(world)
+  await reconcileNow(world.environment)
   assert.equal(slack.messages.size, 1)
   assert.match(texts().join(), /waiting for approval/)
 })
 
 test('a model without a channel has no card', async () => {
   slack.messages.clear()
-  const world = await gateWorld()
-  worlds.push(world)
+  const world = await opened()
   await world.open()
   await world.decide(await world.message())
   await world.result()

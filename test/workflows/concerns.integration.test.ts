@@ -8,11 +8,12 @@ import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { recordVerdict } from '../../adapters/postgres/verdicts.ts'
 import { tellSteward } from '../../adapters/temporal/messages.ts'
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
-import { type Reconciled, workflowId } from '../../contracts/messages.ts'
+import { workflowId } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
 import { driftReport } from '../reports/examples.ts'
 import { gateWorker } from '../support/gate-worker.ts'
 import { type GateWorldOptions, gateWorld, until } from '../support/gate-world.ts'
+import { reconcileNow } from '../support/reconcile-now.ts'
 import { newScript, type Script, verdictOf } from '../support/scripted-activities.ts'
 import { type SlackServer, slackServer } from '../support/slack-server.ts'
 import { type WebhookReceiver, webhookReceiver } from '../support/webhook-receiver.ts'
@@ -57,15 +58,6 @@ async function life(options: GateWorldOptions = {}, script: Script = newScript()
 const texts = () => [...slack.messages.values()].map(({ text }) => text)
 const all = () => JSON.stringify([...slack.messages.values()].map(({ blocks }) => blocks))
 const shows = (pattern: RegExp) => until(async () => pattern.test(all()))
-
-async function reconcile({ environment }: Awaited<ReturnType<typeof life>>) {
-  const { client, prefix } = environment
-  return (await client.workflow.execute('reconcile', {
-    workflowId: `${workflowId.reconcile(prefix)}/by-hand`,
-    taskQueue: `${prefix}orchestration`,
-    args: [{ prefix }],
-  })) as Reconciled
-}
 
 test('an incident is one card from its first window until it is resolved in place', async () => {
   const one = await life()
@@ -197,9 +189,9 @@ test('a chat that fails holds up no incident; the next round shows what it misse
   await one.tell(1, 'DRIFT')
   await one.saved(({ drift }) => drift?.state === 'open')
   const { id } = await one.incident()
-  await until(async () => (await reconcile(one)).failed.length > 0)
+  await until(async () => (await reconcileNow(one.environment)).failed.length > 0)
   slack.mishaps.length = 0
-  assert.deepEqual((await reconcile(one)).failed, [])
+  assert.deepEqual((await reconcileNow(one.environment)).failed, [])
   assert.deepEqual(texts(), ['▲ drift: m since 2024-01-02'])
   slack.mishaps.push(...Array.from({ length: 500 }, () => 'refused' as const))
   await one.acknowledge(id, 'ada')
@@ -207,7 +199,7 @@ test('a chat that fails holds up no incident; the next round shows what it misse
   await one.tell(3, 'NO_DRIFT')
   await one.saved(({ drift }) => drift?.state === 'resolved')
   slack.mishaps.length = 0
-  await until(async () => (await reconcile(one)).failed.length === 0)
+  await until(async () => (await reconcileNow(one.environment)).failed.length === 0)
   assert.deepEqual(texts(), ['✔ drift, resolved: m since 2024-01-02'])
 })
 
@@ -255,6 +247,12 @@ test('a card shows the picture of its latest verdict, given once for each, with 
   assert.equal(slack.messages.size, 1)
 })
 
+/** The pause after a picture that could not be given is over. */
+async function pictureDue({ db, environment }: Awaited<ReturnType<typeof life>>): Promise<void> {
+  await db.query("update cards set picture_after = now() - interval '1 second'")
+  await reconcileNow(environment)
+}
+
 test('a chat that takes no picture shows the card without, and with it once it takes one', async () => {
   const one = await life()
   slack.refusesFiles = true
@@ -267,10 +265,9 @@ test('a chat that takes no picture shows the card without, and with it once it t
   assert.match((await problem()) ?? '', /^no picture: CHAT_REFUSED: .*missing_scope/)
   assert.deepEqual(images(), [])
   slack.refusesFiles = false
-  await reconcile(one)
+  await reconcileNow(one.environment)
   assert.deepEqual(images(), [], 'it was tried a moment ago')
-  await one.db.query("update cards set picture_after = now() - interval '1 second'")
-  await reconcile(one)
+  await pictureDue(one)
   assert.equal(images().length, 1)
   assert.equal(await problem(), null)
   assert.equal(slack.messages.size, 1)
@@ -284,8 +281,7 @@ test('a picture that is not ready in the chat keeps no card back, and is shown a
   await shows(/4,955 rows against 50,000 of the reference/)
   assert.deepEqual(images(), [])
   slack.preparesFiles = false
-  await one.db.query("update cards set picture_after = now() - interval '1 second'")
-  await reconcile(one)
+  await pictureDue(one)
   assert.equal(images()[0]?.slack_file.id, 'F1')
   assert.equal(slack.messages.size, 1)
   assert.equal(slack.files.size, 1)

@@ -6,24 +6,21 @@ import { cardsOf } from '../../adapters/postgres/cards.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { listGateEvents } from '../../adapters/postgres/gate-events.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
+import { closedAfter } from '../support/closed-after.ts'
 import { type GateWorldOptions, gateWorld, until, viewer } from '../support/gate-world.ts'
 import { type SlackServer, slackServer } from '../support/slack-server.ts'
 import { targetNow } from '../support/table-target.ts'
 
-const worlds: Awaited<ReturnType<typeof gateWorld>>[] = []
+const opened = closedAfter(gateWorld)
 let slack: SlackServer
 before(async () => {
   slack = await slackServer()
   process.env['TEST_SLACK_TOKEN'] = slack.token
 })
-after(async () => {
-  await Promise.all(worlds.map((world) => world.close()))
-  await slack?.close()
-})
+after(() => slack?.close())
 
 async function openGate(options: GateWorldOptions) {
-  const world = await gateWorld(options)
-  worlds.push(world)
+  const world = await opened(options)
   await world.open()
   return world
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { rememberAccount } from '../../adapters/postgres/accounts.ts'
 import { listDecisions } from '../../adapters/postgres/decisions.ts'
+import { closedAfter } from '../support/closed-after.ts'
 import {
   approver,
   type GateWorldOptions,
@@ -11,12 +12,9 @@ import {
 } from '../support/gate-world.ts'
 import { targetNow } from '../support/table-target.ts'
 
-const worlds: Awaited<ReturnType<typeof gateWorld>>[] = []
-after(() => Promise.all(worlds.map((world) => world.close())))
-
+const opened = closedAfter(gateWorld)
 async function openGate(options: GateWorldOptions) {
-  const world = await gateWorld(options)
-  worlds.push(world)
+  const world = await opened(options)
   await world.open()
   return world
 }

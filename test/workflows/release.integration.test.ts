@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { listDecisions } from '../../adapters/postgres/decisions.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { signalDecision } from '../../adapters/temporal/messages.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { closedAfter } from '../support/closed-after.ts'
 import { gateWorker } from '../support/gate-worker.ts'
 import {
   approver,
@@ -17,12 +18,9 @@ import {
 import { moveTarget, targetNow } from '../support/table-target.ts'
 import { verifyChain } from '../support/verify-chain.ts'
 
-const worlds: Awaited<ReturnType<typeof gateWorld>>[] = []
-after(() => Promise.all(worlds.map((world) => world.close())))
-
+const opened = closedAfter(gateWorld)
 async function openGate(options: GateWorldOptions = {}) {
-  const world = await gateWorld(options)
-  worlds.push(world)
+  const world = await opened(options)
   await world.open()
   return world
 }
@@ -51,8 +49,7 @@ test('a rejection leaves the target alone', async () => {
 
 test('wrong people, wrong tokens and old evidence are refused by name, recorded, and the gate stays open', async () => {
   const world = await openGate({ requestedBy: ['other-approver'] })
-  const forged = await gateWorld({ workerless: true })
-  worlds.push(forged)
+  const forged = await opened({ workerless: true })
   const good = await world.message()
   const cases: [string, Parameters<typeof world.decide>[0]][] = [
     ['NOT_AUTHORISED', await world.message(viewer)],
@@ -159,8 +156,7 @@ test('somebody else moved the target: nobody knows whether the candidate is bett
 })
 
 test('an answer to a request that could not be opened is told so instead of waiting for ever', async () => {
-  const world = await gateWorld({ workerless: true })
-  worlds.push(world)
+  const world = await opened({ workerless: true })
   await moveTarget(world.db, '9')
   await world.start()
   // The answer is there before any worker is, so it meets the release at its very first step.

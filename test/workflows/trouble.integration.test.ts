@@ -8,6 +8,7 @@ import { type Reconciled, workflowId } from '../../contracts/messages.ts'
 import type { NoticeCause } from '../../contracts/notice.ts'
 import { gateWorker } from '../support/gate-worker.ts'
 import { type GateWorldOptions, gateWorld, until } from '../support/gate-world.ts'
+import { reconcileNow } from '../support/reconcile-now.ts'
 import { newScript } from '../support/scripted-activities.ts'
 import { slackServer } from '../support/slack-server.ts'
 
@@ -37,11 +38,7 @@ async function house(options: GateWorldOptions = {}) {
       makeSchedulesMatch(client, { temporal, models: settings.models }, { paused }),
     /** What one round told the steward of; asked until the one before has been taken in. */
     async round(): Promise<Reconciled['told']> {
-      const { told } = (await client.workflow.execute('reconcile', {
-        workflowId: `${workflowId.reconcile(prefix)}/by-hand`,
-        taskQueue: `${prefix}orchestration`,
-        args: [{ prefix }],
-      })) as Reconciled
+      const { told } = await reconcileNow({ client, prefix })
       for (const { cause, trouble } of told) {
         await until(async () => {
           const open = (await notices()).find(

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { ChatAnswers, Heard } from '../../../adapters/chat/chat-answers.ts'
 import { openAnswers, openChannel } from '../../../adapters/chat/index.ts'
-import { releaseCard } from '../../../reports/release-card.ts'
-import { past } from '../../reports/examples.ts'
+import { examplePosting } from '../../support/example-posting.ts'
 import {
   mattermostChannel,
   mattermostServer,
@@ -25,14 +24,7 @@ let nowMs = Date.now()
 before(async () => {
   server = await mattermostServer()
   answers = openAnswers('team', settings(), readSecret) as ChatAnswers
-  await openChannel('team', settings(), readSecret)!.post({
-    ...{ key: 'car-loan/2/x/team', revision: 1, attemptedAt: null },
-    card: releaseCard({
-      view: past.releases[0]!,
-      incident: null,
-      ...{ ending: '', environment: 'test', link: 'https://gateway.example/releases/car-loan/2' },
-    }),
-  })
+  await openChannel('team', settings(), readSecret)!.post(examplePosting)
 })
 after(() => server?.close())
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { ChatAnswers, Heard } from '../../../adapters/chat/chat-answers.ts'
 import { openAnswers, openChannel } from '../../../adapters/chat/index.ts'
-import { releaseCard } from '../../../reports/release-card.ts'
-import { past } from '../../reports/examples.ts'
+import { examplePosting } from '../../support/example-posting.ts'
 import { type TokenChanges, teamsHome, teamsServer } from '../../support/teams-server.ts'
 
 type Server = Awaited<ReturnType<typeof teamsServer>>
@@ -14,14 +13,7 @@ const { app, tenant, channel, secret } = teamsHome
 before(async () => {
   server = await teamsServer()
   answers = openAnswers('team', settings(), () => secret) as ChatAnswers
-  await openChannel('team', settings(), () => secret)!.post({
-    ...{ key: 'car-loan/2/x/team', revision: 1, attemptedAt: null },
-    card: releaseCard({
-      view: past.releases[0]!,
-      incident: null,
-      ...{ ending: '', environment: 'test', link: 'https://gateway.example/releases/car-loan/2' },
-    }),
-  })
+  await openChannel('team', settings(), () => secret)!.post(examplePosting)
 })
 after(() => server?.close())
 

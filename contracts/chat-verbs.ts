@@ -5,8 +5,8 @@ export const chatVerb = z.enum(['approve', 'reject', 'acknowledge', 'retrain', '
 export type ChatVerb = z.infer<typeof chatVerb>
 
 export interface VerbLook {
-  /** The kind of record that it is about. */
-  readonly about: 'release' | 'incident' | 'notice'
+  /** The kinds of record that it may be about. */
+  readonly about: readonly ('release' | 'incident' | 'notice')[]
   /** On the button; three dots where more is asked. */
   readonly button: string
   readonly style: 'primary' | 'danger' | null
@@ -19,26 +19,26 @@ export interface VerbLook {
 /** How each looks, the same in every chat. */
 export const verbLooks: Readonly<Record<ChatVerb, VerbLook>> = {
   approve: {
-    about: 'release',
+    about: ['release'],
     button: 'Approve',
     style: 'primary',
     reason: null,
     doing: 'approval',
   },
   reject: {
-    ...{ about: 'release', button: 'Reject…', style: 'danger', doing: 'rejection' },
+    ...{ about: ['release'], button: 'Reject…', style: 'danger', doing: 'rejection' },
     reason: { title: 'Reject', question: 'Why? It is kept for good.' },
   },
   acknowledge: {
-    ...{ about: 'incident', button: 'Acknowledge', style: 'primary', reason: null },
+    ...{ about: ['incident', 'notice'], button: 'Acknowledge', style: 'primary', reason: null },
     doing: 'acknowledgement',
   },
   retrain: {
-    ...{ about: 'incident', button: 'Retrain…', style: null, doing: 'request' },
+    ...{ about: ['incident'], button: 'Retrain…', style: null, doing: 'request' },
     reason: { title: 'Retrain', question: 'Why? It is kept with the retraining and its release.' },
   },
   absorb: {
-    ...{ about: 'incident', button: 'Absorb…', style: null, doing: 'proposal' },
+    ...{ about: ['incident'], button: 'Absorb…', style: null, doing: 'proposal' },
     reason: { title: 'Absorb', question: 'Why is it harmless? It is kept with the proposal.' },
   },
 }

@@ -24,11 +24,13 @@ export function idOf(params: unknown): string {
   return `${model}/${kind}/${start}`
 }
 
+/** Ids of notices name a cause where those of incidents name their kind. */
+export const isIncidentId = (id: string): boolean =>
+  (incidentKind.options as readonly string[]).includes(id.split('/')[1] ?? '')
+
 /** An incident or a notice by its id. Throws CONCERN_UNKNOWN. */
 export async function concernOf(db: Db, id: string): Promise<Incident | Notice> {
-  const kind = id.split('/')[1]
-  const isIncident = (incidentKind.options as readonly string[]).includes(kind ?? '')
-  const found = isIncident ? await findIncident(db, id) : await findNotice(db, id)
+  const found = isIncidentId(id) ? await findIncident(db, id) : await findNotice(db, id)
   if (found === null) throw new DriftgateError('CONCERN_UNKNOWN', { id })
   return found
 }

@@ -44,11 +44,17 @@ export function noticeCard({ notice, ...frame }: NoticeCardInput): Card {
     risk: [],
     evidenceDigest: null,
     link: frame.link,
-    actions: [],
+    actions: actionsOf(notice),
     picture: null,
     anew: null,
   }
 }
+
+/** What is open can be taken care of. */
+const actionsOf = ({ id: subject, state, acknowledged }: Notice): Card['actions'] =>
+  state === 'open' && acknowledged === undefined
+    ? [{ verb: 'acknowledge', subject, digest: '', confirm: null }]
+    : []
 
 /** "✖ retraining failed: car-loan since 2019-03-29 18:00 UTC". */
 export function noticeTitle(notice: Notice): string {

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { ChatAnswer } from '../../contracts/chat-answer.ts'
 import type { MatrixSettings } from '../../contracts/chat-settings.ts'
-import type { ChatVerb } from '../../contracts/chat-verbs.ts'
+import { type ChatVerb, verbLooks } from '../../contracts/chat-verbs.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { type ChatAnswers, type Delivery, headerOf } from './chat-answers.ts'
 import type { ReadSecret } from './chat-channel.ts'
@@ -69,7 +69,7 @@ export function matrixAnswers(
       const verb = verbOf.get((to?.key ?? '').replaceAll('\ufe0f', ''))
       if (verb === undefined || to?.event_id === undefined) return null
       const card = await cards.at(to.event_id)
-      return card && { verb, card, reason: '' }
+      return card && takes(card, verb) ? { verb, card, reason: '' } : null
     }
     // Nobody answers by changing what was said before.
     if (type !== 'm.room.message' || to?.rel_type === 'm.replace') return null
@@ -81,10 +81,17 @@ export function matrixAnswers(
     if (card === null || !card.code.startsWith(typed.code)) {
       return { words: `Nothing was decided: no card here has the code ${typed.code}.` }
     }
-    if (typed.verb === 'reject' && typed.reason === '') {
-      return { words: `Nothing was decided: say why, as in "reject ${typed.code} reason".` }
+    const { verb, code, reason } = typed
+    if (!takes(card, verb)) {
+      const verbs = Object.keys(verbLooks).filter((each) => takes(card, each as ChatVerb))
+      return {
+        words: `Nothing was decided: ${code} is the card of ${aOf[card.kind]}, and takes ${verbs.join(', ')}.`,
+      }
     }
-    return { verb: typed.verb, card, reason: typed.reason }
+    if (verbLooks[verb].reason !== null && reason === '') {
+      return { words: `Nothing was decided: say why, as in "${verb} ${code} reason".` }
+    }
+    return { verb, card, reason }
   }
 
   return {
@@ -147,6 +154,13 @@ function eventsOf(body: Buffer): MatrixEvent[] | null {
   } catch {
     return null
   }
+}
+
+const takes = ({ kind }: MatrixCard, verb: ChatVerb): boolean =>
+  verbLooks[verb].about.includes(kind)
+
+const aOf: Readonly<Record<MatrixCard['kind'], string>> = {
+  ...{ release: 'a request', incident: 'an incident', notice: 'a notice' },
 }
 
 const accountOf = (bot: string, sender: string) => ({

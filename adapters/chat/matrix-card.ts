@@ -1,6 +1,7 @@
 import { type Card, footOfCard, partsOfCard } from '../../contracts/card.ts'
-import type { ChatVerb } from '../../contracts/chat-verbs.ts'
+import { type ChatVerb, verbLooks } from '../../contracts/chat-verbs.ts'
 import type { Posting } from './chat-channel.ts'
+import { typedCode } from './matrix-code.ts'
 
 /** Key of what a card says to programs, beside the text. */
 export const cardField = 'io.driftgate.card'
@@ -15,14 +16,10 @@ const mostHeadline = 300
 /** Characters of one part: the first that fits. */
 const mostOfPart = [1_000, 500, 250] as const
 
-/** What stands for a verb where people react. */
+/** What stands for a verb where people react; those that need a reason are typed. */
 export const reactionOf: Readonly<Partial<Record<ChatVerb, string>>> = {
-  approve: '✅',
-  reject: '❌',
+  ...{ approve: '✅', reject: '❌', acknowledge: '👀' },
 }
-
-/** What is typed to answer a card: as many digits of the evidence digest as nobody mistakes. */
-const codeOf = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 8)
 
 /**
  * A card as the content of a message: plain, as HTML, and for programs.
@@ -30,10 +27,7 @@ const codeOf = (digest: string): string => digest.replace(/^sha256:/, '').slice(
  */
 export function contentOf(posting: Posting, answered: boolean) {
   const { card } = posting
-  const shown = {
-    ...posting,
-    card: { ...card, actions: answered ? card.actions.filter(({ verb }) => reactionOf[verb]) : [] },
-  }
+  const shown = { ...posting, card: { ...card, actions: answered ? card.actions : [] } }
   const [first, ...others] = mostOfPart.map((most) => () => contentWith(shown, most))
   let content = (first as () => ReturnType<typeof contentWith>)()
   for (const shorter of others) {
@@ -80,7 +74,7 @@ function contentWith({ card, key, revision }: Posting, most: number) {
     [cardField]: {
       ...{ key, revision },
       ...{ kind: card.subject.kind, subject: card.subject.id },
-      ...{ state: card.state, digest: card.evidenceDigest },
+      ...{ state: card.state, digest: card.evidenceDigest, code: codeOf(card) },
       verbs: card.actions.map(({ verb }) => verb),
     },
   }
@@ -88,12 +82,21 @@ function contentWith({ card, key, revision }: Posting, most: number) {
 
 const partsOf = (card: Card) => [
   ...partsOfCard(card),
-  ...(card.actions.length > 0 ? [{ title: 'To answer', sentences: card.actions.map(howTo) }] : []),
+  ...(card.actions.length > 0
+    ? [{ title: 'To answer', sentences: card.actions.map((action) => howTo(card, action)) }]
+    : []),
   { title: null, sentences: [footOfCard(card)] },
 ]
 
-const howTo = ({ verb, digest, confirm }: Card['actions'][number]): string =>
-  `${reactionOf[verb]} or "${verb} ${codeOf(digest)} reason"${confirm ? `: ${confirm}` : ''}`
+/** "✅ or "approve 4f1d0c7a"", and what follows. */
+function howTo(card: Card, { verb, confirm }: Card['actions'][number]): string {
+  const typed = `"${verb} ${codeOf(card)}${verbLooks[verb].reason ? ' reason' : ''}"`
+  const either = [reactionOf[verb], typed].filter((way) => way !== undefined).join(' or ')
+  return confirm ? `${either}: ${confirm}` : either
+}
+
+const codeOf = ({ subject, evidenceDigest }: Card): string =>
+  typedCode({ kind: subject.kind, subject: subject.id, digest: evidenceDigest }).slice(0, 8)
 
 const linkText = ({ anew, subject }: Card): string =>
   anew ? 'Open the new request' : subject.kind === 'release' ? 'Open the evidence' : 'Open its page'
@@ -107,7 +110,7 @@ export const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (each) => entities[each] ?? '')
 
 /** No half of a character stays at the end, and nothing that only controls. */
-function cut(text: string, length: number): string {
+export function cut(text: string, length: number): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
   const clean = text.replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, ' ')
   if (clean.length <= length) return clean

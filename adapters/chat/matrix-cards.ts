@@ -1,12 +1,16 @@
 import { z } from 'zod'
+import { type CardSubject, cardSubjectSchema } from '../../contracts/card.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { cardField } from './matrix-card.ts'
 import type { MatrixClient } from './matrix-client.ts'
+import { typedCode } from './matrix-code.ts'
 
 /** What a card in the room asked for when it was posted. */
 export interface MatrixCard {
-  /** Of the release that it asks about. */
+  readonly kind: CardSubject['kind']
+  /** Id of the record that it is about. */
   readonly subject: string
+  /** Of what it showed; empty: of no evidence. */
   readonly digest: string
   /** All that may be typed for it; its beginning is on the card. */
   readonly code: string
@@ -17,19 +21,26 @@ export interface MatrixEvent {
   readonly sender: string
   readonly origin_server_ts: number
   readonly content: Readonly<Record<string, unknown>>
-  readonly unsigned?: { readonly redacted_because?: unknown }
+  readonly unsigned?: {
+    readonly redacted_because?: unknown
+    readonly 'm.relations'?: { readonly 'm.replace'?: Pick<MatrixEvent, 'content'> }
+  }
 }
 
 export interface MatrixCards {
   /** Null where that message is no card of ours, or is gone. */
   at(event: string): Promise<MatrixCard | null>
-  /** The last card whose evidence begins with the code; null where there is none. */
+  /** The last card with that code; null where there is none. */
   withCode(code: string): Promise<MatrixCard | null>
   /** Takes away somebody's reaction, where the bot may. */
   takeBack(reaction: string): Promise<void>
 }
 
-const field = z.object({ kind: z.literal('release'), subject: z.string(), digest: z.string() })
+const field = z.object({
+  kind: cardSubjectSchema.shape.kind,
+  subject: z.string(),
+  digest: z.string().nullable(),
+})
 const pagesLookedAt = 5
 
 export function matrixCards(client: MatrixClient, room: string): MatrixCards {
@@ -69,8 +80,7 @@ export function matrixCards(client: MatrixClient, room: string): MatrixCards {
 function cardIn({ content }: MatrixEvent): MatrixCard | null {
   const found = field.safeParse(content[cardField]).data
   if (found === undefined) return null
-  const { subject, digest } = found
-  return { subject, digest, code: digest.replace(/^sha256:/, '') }
+  return { ...found, digest: found.digest ?? '', code: typedCode(found) }
 }
 
 /** What the bot itself said in the room, the last first; null in the end where it looked no further. */

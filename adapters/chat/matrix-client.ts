@@ -8,8 +8,15 @@ type Json = Readonly<Record<string, unknown>>
 export interface MatrixClient {
   /** @param path below `/_matrix/client/`. Errors: as of a chat channel. */
   call<Answer>(method: 'GET' | 'PUT' | 'POST', path: string, body?: object): Promise<Answer>
+  /** Keeps a file on the server. Returns its `mxc://` address. */
+  upload(bytes: Uint8Array, type: string, name: string): Promise<string>
   /** Its user id, asked for once. */
   user(): Promise<string>
+}
+
+interface Body {
+  readonly bytes: Uint8Array | string
+  readonly type: string
 }
 
 /** @see https://spec.matrix.org/v1.16/application-service-api/#client-server-api-extensions */
@@ -21,20 +28,33 @@ export function matrixClient(
   const root = settings.homeserver.replace(/\/+$/, '')
   let user: string | null = null
 
-  async function call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  async function ask<Answer>(method: string, path: string, body: Body | null): Promise<Answer> {
     const token = readSecret(settings.token, `chat.${name}.token`)
-    const { status, headers, answer } = await exchange(name, `${root}/_matrix/client/${path}`, {
+    const { status, headers, answer } = await exchange(name, `${root}/_matrix/${path}`, {
       method,
       redirect: 'manual',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': body?.type ?? 'application/json',
+      },
+      ...(body === null ? {} : { body: body.bytes }),
     })
     if (status === 200 && answer !== null) return answer as Answer
     throw refusalOf(name, status, headers, answer)
   }
 
+  const call: MatrixClient['call'] = (method, path, body) => {
+    const json = body && { bytes: JSON.stringify(body), type: 'application/json' }
+    return ask(method, `client/${path}`, json ?? null)
+  }
+
   return {
     call,
+    async upload(bytes, type, file) {
+      const path = `media/v3/upload?${new URLSearchParams({ filename: file })}`
+      const { content_uri } = await ask<{ content_uri: string }>('POST', path, { bytes, type })
+      return content_uri
+    },
     async user() {
       user ??= (await call<{ user_id: string }>('GET', 'v3/account/whoami')).user_id
       return user

@@ -1,4 +1,4 @@
-import type { ChatVerb } from '../../contracts/chat-verbs.ts'
+import { type ChatVerb, chatVerb } from '../../contracts/chat-verbs.ts'
 
 export interface TypedAnswer {
   readonly verb: ChatVerb
@@ -6,7 +6,10 @@ export interface TypedAnswer {
   readonly reason: string
 }
 
-const form = /^\s*(approve|reject)\s+([0-9a-f]{8,64})(?:[\s,:;.-]+([\s\S]*))?$/i
+const form = new RegExp(
+  `^\\s*(${chatVerb.options.join('|')})\\s+([0-9a-f]{8,64})(?:[\\s,:;.-]+([\\s\\S]*))?$`,
+  'i',
+)
 
 /** `approve 4f1d0c7a the gain is real`, as people type it; null for anything else that is said. */
 export function typedAnswer(content: Readonly<Record<string, unknown>>): TypedAnswer | null {

@@ -5,6 +5,7 @@ import type { ChatChannel, Posting, ReadSecret } from './chat-channel.ts'
 import { cardField, contentOf, editOf } from './matrix-card.ts'
 import { type MatrixEvent, ownMessages } from './matrix-cards.ts'
 import { type MatrixClient, matrixClient } from './matrix-client.ts'
+import { matrixPictures } from './matrix-pictures.ts'
 import { postOnce } from './post-once.ts'
 
 /** Clocks of ours and of the server may differ by so much when a card is looked for that may have been posted. */
@@ -21,7 +22,9 @@ export function matrix(
 ): ChatChannel {
   const answered = settings.pushToken !== undefined
   const client = matrixClient(name, settings, readSecret)
-  const room = `v3/rooms/${encodeURIComponent(settings.room)}`
+  const place = encodeURIComponent(settings.room)
+  const room = `v3/rooms/${place}`
+  const pictures = matrixPictures(client, place)
 
   let joined = false
   /** Whoever invited the bot has done enough; where it is a member this changes nothing. */
@@ -45,11 +48,22 @@ export function matrix(
     }
     // Between two changes of the record a card may say for a moment that an answer is being recorded.
     await send(randomUUID(), editOf(event, posting, answered))
+    await pictures.show(event, posting)
+  }
+
+  async function make(posting: Posting): Promise<string> {
+    const event = await send(transactionOf(posting), contentOf(posting, answered))
+    // The card is there, so whatever went wrong with its picture it has to be looked for.
+    await pictures.show(event, posting).catch((cause) => {
+      const reason = 'the card is there, and its picture may not be'
+      throw new DriftgateError('CHAT_UNREACHABLE', { channel: name, reason }, { cause })
+    })
+    return event
   }
 
   const once = postOnce({
     find: (key, since) => find(client, name, room, { key, since }),
-    make: (posting) => send(transactionOf(posting), contentOf(posting, answered)),
+    make,
     update,
   })
 
@@ -61,6 +75,7 @@ export function matrix(
       return once(posting)
     },
     update,
+    upload: pictures.upload,
     /** In the card's thread; clients that know none show it as a reply. */
     async remind(event, text) {
       const thread = { rel_type: 'm.thread', event_id: event, is_falling_back: true }

@@ -22,6 +22,8 @@ export interface MatrixUser {
   react(room: string, event: string, key: string): Promise<string>
   say(room: string, body: string, replyTo?: string): Promise<string>
   remove(room: string, event: string): Promise<string>
+  /** A file by its `mxc://` address. */
+  download(address: string): Promise<Buffer>
   /** Messages that stand in the room, as people see them, the oldest first. */
   messages(room: string): Promise<ShownMessage[]>
 }
@@ -100,6 +102,13 @@ export function matrixUser(url: string, user: string, token: string): MatrixUser
     async remove(room, event) {
       const path = `${roomPath(room)}/redact/${encodeURIComponent(event)}/${randomUUID()}`
       return (await call('PUT', path, {})).event_id
+    },
+    async download(address) {
+      const path = `v1/media/download/${address.replace(/^mxc:\/\//, '')}`
+      const headers = { authorization: `Bearer ${token}` }
+      const response = await fetch(`${url}/_matrix/client/${path}`, { headers })
+      if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
+      return Buffer.from(await response.arrayBuffer())
     },
     async messages(room) {
       const filter = encodeURIComponent(JSON.stringify({ types: ['m.room.message'] }))

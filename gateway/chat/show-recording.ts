@@ -63,11 +63,11 @@ interface OverCard {
 
 async function overCard(
   deps: GatewayDeps,
-  { channel: name, subject: id, digest, verb }: Pressed,
+  { channel: name, subject: id, digest }: Pressed,
   task: (over: OverCard) => Promise<void>,
 ): Promise<void> {
   try {
-    const cards = await cardsOf(deps.db, { kind: verbLooks[verb].about, id })
+    const cards = await cardsOf(deps.db, { kind: 'release', id })
     const pressed = cards.find(
       (each) => each.channel === name && (each.card.evidenceDigest ?? '') === digest,
     )

@@ -3,7 +3,7 @@ import type { Person } from '../../adapters/identity/index.ts'
 import type { ChatAnswer, Via } from '../../contracts/chat-answer.ts'
 import type { ChatVerb } from '../../contracts/chat-verbs.ts'
 import type { GatewayDeps } from '../deps.ts'
-import { answerIncident } from './answer-incident.ts'
+import { answerConcern } from './answer-concern.ts'
 import { answerRelease } from './answer-release.ts'
 
 /** One answer of a person who is known. */
@@ -26,7 +26,7 @@ export interface ChatVerbEntry {
 export const chatVerbEntries: Readonly<Record<ChatVerb, ChatVerbEntry>> = {
   approve: answerRelease,
   reject: answerRelease,
-  acknowledge: answerIncident,
-  retrain: answerIncident,
-  absorb: answerIncident,
+  acknowledge: answerConcern,
+  retrain: answerConcern,
+  absorb: answerConcern,
 }

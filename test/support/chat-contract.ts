@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import type { Posting } from '../../adapters/chat/chat-channel.ts'
+import { pngOf } from '../../adapters/pictures/png.ts'
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { releaseCard } from '../../reports/release-card.ts'
@@ -130,6 +131,34 @@ export function chatContract(kind: ChannelSettings['kind']): void {
       ])
       assert.deepEqual(await beside(other), [])
       assert.deepEqual(await revisions('remind'), [1])
+    })
+
+    test('shows a picture with its words, and another one in its place, where it takes any', async (t) => {
+      const { channel, pictured } = world
+      assert.equal(channel.upload === undefined, pictured === undefined)
+      if (channel.upload === undefined || pictured === undefined)
+        return t.diagnostic('it takes none')
+      const pictureOf = async (color: string) => ({
+        ...{ alt: `all <${color}>`, name: `${color}.png` },
+        png: await pngOf(
+          `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="40" height="30" fill="${color}"/></svg>`,
+        ),
+      })
+      const [red, blue] = [await pictureOf('red'), await pictureOf('blue')]
+      const shows = (alt: string) => ({ ...card, picture: { alt, link: card.link } })
+      const first = { card: shows(red.alt), picture: await channel.upload(red) }
+      const reference = await channel.post(posting('picture', 1, first))
+      const shownAre = async (picture: typeof red) => {
+        const shown = await pictured(reference)
+        assert.deepEqual(shown, [{ alt: picture.alt, png: Buffer.from(picture.png) }])
+      }
+      await shownAre(red)
+      await channel.update(reference, posting('picture', 2, first))
+      await shownAre(red)
+      const second = { card: shows(blue.alt), picture: await channel.upload(blue) }
+      await channel.update(reference, posting('picture', 3, second))
+      await shownAre(blue)
+      assert.deepEqual(await revisions('picture'), [3])
     })
 
     test('keeps its secret out of every error', async () => {

@@ -15,6 +15,11 @@ interface ShownCard {
   readonly headline: string
 }
 
+interface Pictured {
+  readonly alt: string
+  readonly png: Buffer
+}
+
 /** A chat that a test looks into. */
 export interface ChatWorld {
   readonly settings: ChannelSettings
@@ -24,6 +29,8 @@ export interface ChatWorld {
   shown(): ShownCard[] | Promise<ShownCard[]>
   /** What was said beside a card, of a product that has a place for it. */
   beside?(reference: string): string[] | Promise<string[]>
+  /** Pictures shown with a card, of a product that takes any. */
+  pictured?(reference: string): Pictured[] | Promise<Pictured[]>
   /** How long a product that limits wants to be left alone; 7 unless said. */
   readonly pauseSeconds?: number
   /** What the next posting or update meets. */
@@ -57,6 +64,13 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
           headline: blocks[0].text.text,
         })),
       beside: (reference) => server.threads.get(reference) ?? [],
+      pictured: (reference) =>
+        (server.messages.get(reference)?.blocks ?? [])
+          .filter(({ type }) => type === 'image')
+          .map(({ alt_text, slack_file }) => {
+            const png = server.files.get(slack_file.id)?.bytes ?? Buffer.alloc(0)
+            return { alt: alt_text, png }
+          }),
       next: (mishap) => void server.mishaps.push(mishap),
       close: server.close,
     }
@@ -194,6 +208,19 @@ export const chatWorlds: Readonly<Record<ChannelSettings['kind'], () => Promise<
         const path = `${place}/${encodeURIComponent(reference)}/m.thread`
         const { chunk } = await server.bot.as.call('GET', path)
         return chunk.map(({ content }: { content: { body: string } }) => content.body)
+      },
+      async pictured(reference) {
+        const place = `v1/rooms/${encodeURIComponent(room)}/relations`
+        const path = `${place}/${encodeURIComponent(reference)}/m.reference`
+        const { chunk } = await server.bot.as.call('GET', path)
+        const ids = chunk.map(({ event_id }: { event_id: string }) => event_id)
+        const all = (await server.bot.as.messages(room)).filter(({ id }) => ids.includes(id))
+        return Promise.all(
+          all.map(async ({ body, content }) => ({
+            alt: body,
+            png: await server.bot.as.download(content.url),
+          })),
+        )
       },
       next: (mishap) => void proxy.mishaps.push(mishap),
       async close() {

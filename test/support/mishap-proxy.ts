@@ -1,21 +1,21 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { bodyOf, type Mishap } from './slack-server.ts'
+import { bytesOf, type Mishap } from './slack-server.ts'
 
 export interface MishapProxy {
   readonly url: string
-  /** One is taken by each PUT. */
-  readonly mishaps: Mishap[]
+  /** One is taken by each PUT; null: it goes well. */
+  readonly mishaps: (Mishap | null)[]
   close(): Promise<void>
 }
 
 /** Stands before a real Matrix server; what it answers itself is what such a server, or a proxy of its own, answers. */
 export async function mishapProxy(target: string): Promise<MishapProxy> {
-  const mishaps: Mishap[] = []
+  const mishaps: (Mishap | null)[] = []
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await bodyOf(request)
+    const body = new Uint8Array(await bytesOf(request))
     const say = (status: number, what: object) =>
       void response
         .writeHead(status, { 'content-type': 'application/json' })
@@ -30,11 +30,11 @@ export async function mishapProxy(target: string): Promise<MishapProxy> {
     if (mishap === 'refused') {
       return say(403, { errcode: 'M_FORBIDDEN', error: 'User @bot:x not in room !r:x' })
     }
-    const { authorization = '' } = request.headers
+    const { authorization = '', 'content-type': type = 'application/json' } = request.headers
     const answered = await fetch(`${target}${request.url}`, {
       method: request.method ?? 'GET',
-      headers: { authorization, 'content-type': 'application/json' },
-      ...(body === '' ? {} : { body }),
+      headers: { authorization, 'content-type': type },
+      ...(body.length === 0 ? {} : { body }),
     })
     const text = await answered.text()
     if (mishap === 'answer lost') return void request.socket.destroy()

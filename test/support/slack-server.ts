@@ -254,8 +254,11 @@ async function takeFile(
   response.writeHead(200).end(`OK - ${file.length}`)
 }
 
-export async function bodyOf(request: IncomingMessage): Promise<string> {
+export const bodyOf = async (request: IncomingMessage): Promise<string> =>
+  (await bytesOf(request)).toString('utf8')
+
+export async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
-  return Buffer.concat(parts).toString('utf8')
+  return Buffer.concat(parts)
 }

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { cardsOf } from '../../adapters/postgres/cards.ts'
-import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { listNotices } from '../../adapters/postgres/notices.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
-import { recordVerdict } from '../../adapters/postgres/verdicts.ts'
 import { tellSteward } from '../../adapters/temporal/messages.ts'
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
-import { driftReport } from '../reports/examples.ts'
 import { gateWorker } from '../support/gate-worker.ts'
 import { type GateWorldOptions, gateWorld, until } from '../support/gate-world.ts'
+import { judged } from '../support/judged.ts'
 import { reconcileNow } from '../support/reconcile-now.ts'
 import { newScript, type Script, verdictOf } from '../support/scripted-activities.ts'
 import { type SlackServer, slackServer } from '../support/slack-server.ts'
@@ -216,14 +214,6 @@ test('an incident of a model without a channel has no card, and can be acknowled
   assert.deepEqual(await cardsOf(db, { kind: 'incident', id }), [])
 })
 
-/** The verdict of a day on record, as a scan would have written it before it told the steward. */
-async function judged({ db }: Awaited<ReturnType<typeof life>>, day: number): Promise<void> {
-  const { window, evidenceDigest } = verdictOf('m', day, 'DRIFT')
-  const report = { ...driftReport, model: 'm', window, evidenceDigest }
-  const { id } = (await currentConfigVersion(db))!
-  await recordVerdict(db, id, { report, looks: {}, known: 0 })
-}
-
 const images = () =>
   [...slack.messages.values()].flatMap(({ blocks }) =>
     blocks.filter(({ type }: { type: string }) => type === 'image'),
@@ -231,7 +221,7 @@ const images = () =>
 
 test('a card shows the picture of its latest verdict, given once for each, with the numbers in words', async () => {
   const one = await life()
-  await judged(one, 1)
+  await judged(one.db, 1)
   await one.tell(1, 'DRIFT')
   await until(async () => images().length === 1)
   assert.match(images()[0].alt_text, /car_value drifted: effect 0\.92 > 0\.10, p <1e-99/)
@@ -241,7 +231,7 @@ test('a card shows the picture of its latest verdict, given once for each, with 
   await shows(/ada acknowledged it/)
   assert.equal(images()[0].slack_file.id, 'F1')
   assert.equal(slack.files.size, 1)
-  await judged(one, 2)
+  await judged(one.db, 2)
   await one.tell(2, 'DRIFT')
   await until(async () => images()[0]?.slack_file.id === 'F2')
   assert.equal(slack.messages.size, 1)
@@ -256,7 +246,7 @@ async function pictureDue({ db, environment }: Awaited<ReturnType<typeof life>>)
 test('a chat that takes no picture shows the card without, and with it once it takes one', async () => {
   const one = await life()
   slack.refusesFiles = true
-  await judged(one, 1)
+  await judged(one.db, 1)
   await one.tell(1, 'DRIFT')
   await shows(/4,955 rows against 50,000 of the reference/)
   const problem = async () =>
@@ -276,7 +266,7 @@ test('a chat that takes no picture shows the card without, and with it once it t
 test('a picture that is not ready in the chat keeps no card back, and is shown a minute later', async () => {
   const one = await life()
   slack.preparesFiles = true
-  await judged(one, 1)
+  await judged(one.db, 1)
   await one.tell(1, 'DRIFT')
   await shows(/4,955 rows against 50,000 of the reference/)
   assert.deepEqual(images(), [])

@@ -1,7 +1,8 @@
 import type { ChatVerb } from '../../contracts/chat-verbs.ts'
 import { askAbsorb, askRetraining } from '../ask-work.ts'
-import { acknowledge, concernOf } from '../concerns.ts'
+import { acknowledge, concernOf, isIncidentId } from '../concerns.ts'
 import type { GatewayDeps } from '../deps.ts'
+import { shownConcern } from '../shown-concerns.ts'
 import type { ChatAct, ChatVerbEntry } from './verbs.ts'
 
 type Did = (deps: GatewayDeps, act: ChatAct) => Promise<string>
@@ -30,11 +31,19 @@ const acts: Readonly<Partial<Record<ChatVerb, Did>>> = {
   },
 }
 
-/** What can be done about an incident, from its card. */
-export const answerIncident: ChatVerbEntry = {
+/** What can be done about an incident or a notice, from its card. */
+export const answerConcern: ChatVerbEntry = {
   async apply(deps, act) {
-    const text = await acts[act.answer.verb]!(deps, act)
+    const { subject, verb } = act.answer
+    const { concern, card } = await shownConcern(deps, subject)
+    const open = concern.state === 'open'
+    // A card may be behind, and what is typed needs no button. Who acknowledges hears who did so before.
+    if (verb !== 'acknowledge' && !card.actions.some((action) => action.verb === verb)) {
+      const why = open ? `${verb} is not offered for it` : 'it is resolved'
+      return { text: `NOT_ASKED: ${why}; ${card.headline}`, counted: false }
+    }
+    const text = await acts[verb]!(deps, act)
     return { text, counted: true }
   },
-  page: ({ subject }) => `/incidents/${subject}`,
+  page: ({ subject }) => `/${isIncidentId(subject) ? 'incidents' : 'notices'}/${subject}`,
 }

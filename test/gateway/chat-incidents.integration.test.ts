@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
+import { listNotices } from '../../adapters/postgres/notices.ts'
 import { stewardState, tellSteward } from '../../adapters/temporal/messages.ts'
 import { type ChatGate, chatGate, olga, pavel, vera } from '../support/chat-gate.ts'
 import { until } from '../support/gate-world.ts'
@@ -19,6 +20,10 @@ before(async () => {
   await gate.shows(/drift: m since 2024-01-02/)
 })
 after(() => gate?.close())
+
+/** The message of the incident, after which others come. */
+const incidentCard = (): string =>
+  [...gate.slack.messages.values()].find(({ text }) => /drift/.test(text))?.ts ?? ''
 
 const buttons = (): string[] =>
   [...gate.slack.messages.values()]
@@ -46,8 +51,21 @@ test('Acknowledge says at once who takes care, and the card loses that button', 
   assert.equal(incident?.acknowledged?.by, 'approver')
 })
 
+test('a notice is acknowledged on its card too, and loses its only button', async () => {
+  const { db, environment } = gate.world.gate
+  for (const day of [2, 3, 4]) {
+    await tellSteward(environment, 'm', 'verdict-reached', verdictOf('m', day, 'STALE'))
+  }
+  await gate.shows(/no rows come: m since/)
+  assert.deepEqual(buttons(), ['acknowledge', 'open'])
+  await gate.people.press({ person: olga, verb: 'acknowledge' })
+  await gate.shows(/no rows come, acknowledged: m/)
+  assert.deepEqual(buttons(), ['open'])
+  assert.equal((await listNotices(db, 'm'))[0]?.acknowledged?.by, 'approver')
+})
+
 test('Absorb… asks why first, and proposes in the name of whoever pressed it', async () => {
-  await gate.people.press({ person: pavel, verb: 'absorb' })
+  await gate.people.press({ person: pavel, verb: 'absorb', ts: incidentCard() })
   await until(async () => gate.slack.views.length === 1)
   assert.match(JSON.stringify(gate.slack.views), /Why is it harmless\?/)
   await gate.people.submit(pavel, 'the new price list')
@@ -60,7 +78,7 @@ test('Absorb… asks why first, and proposes in the name of whoever pressed it',
 })
 
 test('Retrain… asks why first, and the steward hears of it once', async () => {
-  await gate.people.press({ person: olga, verb: 'retrain' })
+  await gate.people.press({ person: olga, verb: 'retrain', ts: incidentCard() })
   await until(async () => gate.slack.views.length === 2)
   await gate.people.submit(olga, 'new prices since Monday')
   await gate.told(olga, /^ASKED: the steward of m has it/)

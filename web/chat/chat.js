@@ -49,6 +49,20 @@ async function attempt(task) {
   }
 }
 
+/** What messages ask for. */
+const does = {
+  react: (message, key) => attempt(() => chat.react(open, message, key)),
+  /** What needs a reason is typed: the beginning is there, and the reason is what is missing. */
+  begin(text) {
+    part('text').value = text
+    part('text').focus()
+  },
+  see: (address, image) =>
+    attempt(async () => {
+      image.src = await chat.picture(address)
+    }),
+}
+
 function trouble(text) {
   part('trouble').hidden = text === ''
   part('trouble').textContent = text
@@ -98,9 +112,7 @@ function show() {
   if (open === null) return
   const list = part('messages')
   const before = list.childElementCount
-  showMessages(list, rooms.get(open), me, (message, key) =>
-    attempt(() => chat.react(open, message, key)),
-  )
+  showMessages(list, rooms.get(open), me, does)
   // Whoever comes in sees the newest; later nobody is moved away from what they read.
   if (before === 0) list.lastElementChild?.scrollIntoView({ block: 'end' })
 }

@@ -1,5 +1,5 @@
 /**
- * The four calls of a chat: sign in, hear what happens, say something, react. A tab is a person: what is kept, is kept
+ * The five calls of a chat: sign in, hear what happens, see a picture, say something, react. A tab is a person: what is kept, is kept
  * for this tab alone.
  * @see https://spec.matrix.org/v1.16/client-server-api/
  */
@@ -66,6 +66,13 @@ export function matrix(homeserver) {
         null,
         signal,
       ),
+    /** A file by its `mxc://` address, as an address for this tab. */
+    async picture(address) {
+      const path = `${homeserver}/_matrix/client/v1/media/download/${address.replace(/^mxc:\/\//, '')}`
+      const response = await fetch(path, { headers: { authorization: `Bearer ${session.token}` } })
+      if (!response.ok) throw new ChatTrouble('PICTURE', `A picture is missing: HTTP ${response.status}`)
+      return URL.createObjectURL(await response.blob())
+    },
     join: (room) => call('POST', `join/${encodeURIComponent(room)}`, {}),
     say: (room, body) => send(room, 'm.room.message', { msgtype: 'm.text', body }),
     react: (room, event, key) =>

@@ -1,9 +1,13 @@
 import { called, reactionsOf } from './timeline.js'
 
 const cardField = 'io.driftgate.card'
+/** What a card takes: by a reaction, or typed with a reason. */
 const verbs = [
   { key: '✅', verb: 'approve', word: 'Approve', look: 'primary' },
   { key: '❌', verb: 'reject', word: 'Reject', look: '' },
+  { key: '👀', verb: 'acknowledge', word: 'Acknowledge', look: 'primary' },
+  { verb: 'retrain', word: 'Retrain…', look: '' },
+  { verb: 'absorb', word: 'Absorb…', look: '' },
 ]
 
 export const element = (tag, more = {}, ...children) => {
@@ -16,14 +20,14 @@ export const element = (tag, more = {}, ...children) => {
  * Shows the messages of a room in their order. What has not changed is left alone: a person may stand on it with the
  * keyboard, and a screen reader reads what is new.
  */
-export function showMessages(list, room, me, react) {
+export function showMessages(list, room, me, does) {
   const before = new Map([...list.children].map((item) => [item.dataset.id, item]))
   let at = null
   for (const message of room.messages.values()) {
     const shown = before.get(message.id)
     before.delete(message.id)
     const look = JSON.stringify([message.content, [...message.reactions.values()]])
-    const item = shown?.dataset.look === look ? shown : shownAnew(shown, message, me, react)
+    const item = shown?.dataset.look === look ? shown : shownAnew(shown, message, me, does)
     item.dataset.id = message.id
     item.dataset.look = look
     if (item.parentNode !== list)
@@ -34,18 +38,18 @@ export function showMessages(list, room, me, react) {
 }
 
 /** Whoever stood on a button of it stands there again. */
-function shownAnew(shown, message, me, react) {
+function shownAnew(shown, message, me, does) {
   const item = shown ?? element('li')
   const held = item.contains(document.activeElement) ? document.activeElement.dataset.key : null
   item.id = message.id
   item.className = message.sender === me ? 'mine' : ''
-  item.replaceChildren(...partsOf(message, me, react))
+  item.replaceChildren(...partsOf(message, me, does))
   if (held) (item.querySelector(`[data-key="${held}"]:not(:disabled)`) ?? item).focus()
   item.tabIndex = -1
   return item
 }
 
-function partsOf(message, me, react) {
+function partsOf(message, me, does) {
   const { sender, at, content } = message
   const time = element(
     'time',
@@ -60,27 +64,35 @@ function partsOf(message, me, react) {
     element('small', {}, time),
   )
   const card = content[cardField]
-  const text = element(
-    'div',
-    { className: card ? `card ${card.state}` : 'text' },
-    ...textOf(content),
-  )
-  return [head, text, ...reactionParts(message, card, me, react)]
+  const shown =
+    content.msgtype === 'm.image'
+      ? pictureOf(content, does)
+      : element('div', { className: card ? `card ${card.state}` : 'text' }, ...textOf(content))
+  return [head, shown, ...reactionParts(message, card, me, does)]
 }
 
-function reactionParts(message, card, me, react) {
+/** Its words are there before it is, and for whoever does not see it. */
+function pictureOf({ body, url, info }, { see }) {
+  const image = element('img', { alt: body, width: info?.w ?? 0, height: info?.h ?? 0 })
+  void see(url, image)
+  return element('div', { className: 'picture', tabIndex: 0 }, image)
+}
+
+function reactionParts(message, card, me, { react, begin }) {
   const people = reactionsOf(message)
   const said = [...people].map(([key, who]) => `${key} ${who.map(called).join(', ')}`)
   const shown = said.length > 0 ? [element('p', {}, element('small', {}, said.join('  ·  ')))] : []
   const open = verbs.filter(({ verb }) => card?.verbs?.includes(verb))
   if (open.length === 0) return shown
-  const buttons = open.map(({ key, word, look }) => {
+  const buttons = open.map(({ key, verb, word, look }) => {
     const pressed = people.get(key)?.includes(me) ?? false
     const button = element('button', { type: 'button', className: look, disabled: pressed })
-    button.append(`${key} ${word}${pressed ? ', pressed' : ''}`)
-    button.dataset.key = key
+    button.append(`${key ? `${key} ` : ''}${word}${pressed ? ', pressed' : ''}`)
+    button.dataset.key = verb
     button.setAttribute('aria-label', `${word} ${card.subject}${pressed ? ', pressed' : ''}`)
-    button.addEventListener('click', () => react(message.id, key))
+    button.addEventListener('click', () =>
+      key ? react(message.id, key) : begin(`${verb} ${card.code} `),
+    )
     return button
   })
   return [...shown, element('p', { className: 'buttons' }, ...buttons)]

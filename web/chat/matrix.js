@@ -70,7 +70,8 @@ export function matrix(homeserver) {
     async picture(address) {
       const path = `${homeserver}/_matrix/client/v1/media/download/${address.replace(/^mxc:\/\//, '')}`
       const response = await fetch(path, { headers: { authorization: `Bearer ${session.token}` } })
-      if (!response.ok) throw new ChatTrouble('PICTURE', `A picture is missing: HTTP ${response.status}`)
+      if (!response.ok)
+        throw new ChatTrouble('PICTURE', `A picture is missing: HTTP ${response.status}`)
       return URL.createObjectURL(await response.blob())
     },
     join: (room) => call('POST', `join/${encodeURIComponent(room)}`, {}),

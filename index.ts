@@ -60,6 +60,15 @@ export {
 } from './detectors/rows.ts'
 export { type RowSides, scoreRows } from './detectors/score-rows.ts'
 export { describedByDefault, scoreSides } from './detectors/score-sides.ts'
+// One stream, value by value, to alarms.
+export {
+  alarmsIn,
+  defineStreamingDetector,
+  type Level,
+  type StreamingDetector,
+  type StreamState,
+  streamingDetectors,
+} from './detectors/streaming/index.ts'
 // Scores to a verdict.
 export {
   type JudgeInput,

@@ -4,6 +4,7 @@ import type { ErrorEntry } from './error-table/entry.ts'
 import { filesErrors } from './error-table/files.ts'
 import { logsErrors } from './error-table/logs.ts'
 import { peopleErrors } from './error-table/people.ts'
+import { streamsErrors } from './error-table/streams.ts'
 import { trainingErrors } from './error-table/training.ts'
 import type { SettingsProblem } from './settings-problem.ts'
 
@@ -20,6 +21,7 @@ export const errorTable = {
   ...trainingErrors,
   ...peopleErrors,
   ...chatErrors,
+  ...streamsErrors,
 }
 
 export type ErrorCode = keyof typeof errorTable

@@ -6,12 +6,15 @@ import { cvm } from './cvm.ts'
 import { dist1 } from './dist1.ts'
 import { evidently } from './evidently.ts'
 import { fisher } from './fisher.ts'
+import { frourosStream } from './frouros-stream.ts'
 import { hist } from './hist.ts'
 import { ks } from './ks.ts'
+import { kswin } from './kswin.ts'
 import { mmd } from './mmd.ts'
 import { mtest } from './mtest.ts'
 import { nannymlUnivariate } from './nannyml-univariate.ts'
 import { rank } from './rank.ts'
+import { riverStream } from './river-stream.ts'
 import { special } from './special.ts'
 
 /** One line per method of the golden files. */
@@ -23,11 +26,14 @@ export const adapters: Readonly<Record<string, Adapter<unknown>>> = {
   dist1,
   evidently,
   fisher,
+  frouros_stream: frourosStream,
   hist,
   ks,
+  kswin,
   mmd,
   mtest,
   nannyml_univariate: nannymlUnivariate,
   rank,
+  river_stream: riverStream,
   special,
 }

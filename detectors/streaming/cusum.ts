@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { modes } from './modes.ts'
+import { frourosMeanWith, meanWith } from './running-mean.ts'
+import { finite } from './values.ts'
+
+interface State extends StreamState {
+  readonly charts: readonly { readonly slack: number; readonly threshold: number }[]
+  readonly minimum: number
+  readonly up: boolean
+  readonly down: boolean
+  readonly frouros: boolean
+  /** The mean to expect, or null: the mean since the start. */
+  readonly target: number | null
+  n: number
+  mean: number
+  /** One sum per chart. */
+  readonly rises: number[]
+  readonly falls: number[]
+}
+
+const chart = z.strictObject({ slack: z.number().min(0), threshold: z.number().positive() })
+
+/**
+ * Cumulative sum
+ *
+ * max(0, S + x - mean - slack), an alarm above `threshold` (Page, Biometrika 41, 1954): the quickest way to a change
+ * of the size that the slack is half of. Several charts share one stream, each for another size. O(charts).
+ * Blind to changes smaller than the slack.
+ */
+export const cusum = defineStreamingDetector({
+  name: 'cusum',
+  title: 'Cumulative sum',
+  reads: 'number',
+  definition: 1,
+  options: z.strictObject({
+    mode: modes('standard', 'frouros'),
+    target: z.number().optional(),
+    charts: z
+      .array(chart)
+      .min(1)
+      .max(8)
+      .default([{ slack: 0.005, threshold: 50 }]),
+    minimum: z.int().positive().default(30),
+    direction: z.enum(['up', 'down', 'both']).default('up'),
+  }),
+  examples: [
+    {},
+    {
+      target: 0.2,
+      charts: [
+        { slack: 0.05, threshold: 14.6 },
+        { slack: 0.14, threshold: 7.8 },
+      ],
+      direction: 'both',
+      minimum: 1,
+    },
+    { mode: 'frouros' },
+  ],
+  start: ({ mode, target, charts, minimum, direction }): State => ({
+    level: 'stable',
+    ...{ charts, minimum },
+    up: direction !== 'down',
+    down: direction !== 'up',
+    frouros: mode === 'frouros',
+    target: mode === 'standard' ? (target ?? null) : null,
+    ...{ n: 0, mean: 0 },
+    rises: charts.map(() => 0),
+    falls: charts.map(() => 0),
+  }),
+  step(state: State, value) {
+    const x = finite(value)
+    if (state.level === 'drift') begin(state)
+    const n = ++state.n
+    if (state.target !== null) state.mean = state.target
+    else if (state.frouros) state.mean = frourosMeanWith(state.mean, n, x)
+    else state.mean = meanWith(state.mean, n, x)
+    const { charts, mean, up, down, rises, falls } = state
+    let alarm = false
+    for (let i = 0; i < charts.length; i++) {
+      const { slack, threshold } = charts[i] as State['charts'][number]
+      if (up) {
+        const rise = (rises[i] as number) + x - mean - slack
+        rises[i] = Math.max(rise, 0)
+        alarm ||= rise > threshold
+      }
+      if (down) {
+        const fall = (falls[i] as number) - x + mean - slack
+        falls[i] = Math.max(fall, 0)
+        alarm ||= fall > threshold
+      }
+    }
+    if (alarm && n >= state.minimum) state.level = 'drift'
+    return state
+  },
+})
+
+function begin(state: State): void {
+  state.level = 'stable'
+  state.n = 0
+  state.mean = 0
+  state.rises.fill(0)
+  state.falls.fill(0)
+}

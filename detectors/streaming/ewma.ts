@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { defineStreamingDetector } from './detector.ts'
+import { type Expected, expects, unlearn } from './learned.ts'
+import { finite } from './values.ts'
+
+interface State extends Expected {
+  readonly lambda: number
+  readonly limit: number
+  readonly up: boolean
+  readonly down: boolean
+  /** Weighted mean of the values, less the target. */
+  average: number
+}
+
+/**
+ * Exponentially weighted moving average chart
+ *
+ * A = (1 - lambda) A + lambda (x - target), an alarm beyond `limit` of its deviation in the long run,
+ * sd sqrt(lambda / (2 - lambda)) (Roberts, Technometrics 1, 1959). Without a target the first `learn` values after each
+ * start give mean and deviation. O(1).
+ * Blind to large changes for longer than a Shewhart chart.
+ */
+export const ewma = defineStreamingDetector({
+  name: 'ewma',
+  title: 'EWMA chart',
+  reads: 'number',
+  definition: 1,
+  options: z.strictObject({
+    target: z.number().optional(),
+    sd: z.number().positive().optional(),
+    learn: z.int().min(2).default(100),
+    lambda: z.number().gt(0).max(1).default(0.2),
+    limit: z.number().positive().default(3),
+    direction: z.enum(['up', 'down', 'both']).default('both'),
+  }),
+  examples: [{}, { target: 0, sd: 1, lambda: 0.1, limit: 2.7, direction: 'up' }],
+  start({ target, sd, learn, lambda, limit, direction }): State {
+    return begun({
+      level: 'stable',
+      known: target === undefined || sd === undefined ? null : { target, sd },
+      ...{ learn, learned: 0, target: 0, sd: 0, squares: 0 },
+      ...{ lambda, limit, average: 0 },
+      up: direction !== 'down',
+      down: direction !== 'up',
+    })
+  },
+  step(state: State, value) {
+    const x = finite(value)
+    if (state.level === 'drift') begun(state)
+    if (!expects(state, x)) return state
+    const { lambda } = state
+    const average = (1 - lambda) * state.average + lambda * (x - state.target)
+    state.average = average
+    const bound = state.limit * state.sd * Math.sqrt(lambda / (2 - lambda))
+    if ((state.up && average > bound) || (state.down && -average > bound)) state.level = 'drift'
+    return state
+  },
+})
+
+function begun(state: State): State {
+  state.level = 'stable'
+  state.average = 0
+  unlearn(state)
+  return state
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { normalQuantile } from '../../statistics/special.ts'
+import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { modes } from './modes.ts'
+import { bit } from './values.ts'
+
+interface State extends StreamState {
+  readonly window: number
+  /** Normal quantiles beyond which it alarms, and warns. */
+  readonly driftScore: number
+  readonly warningScore: number
+  readonly frouros: boolean
+  readonly ring: number[]
+  next: number
+  n: number
+  errors: number
+  recent: number
+}
+
+/**
+ * Statistical test of equal proportions
+ *
+ * The error rate of the last `window` values against that of all before, by the normal test of two proportions with a
+ * correction for continuity; an alarm where errors are more frequent at level `drift` (Nishida and Yamauchi, Discovery
+ * Science 2007). O(1).
+ * Blind to changes slower than its window, and to small ones.
+ */
+export const stepd = defineStreamingDetector({
+  name: 'stepd',
+  title: 'Test of equal proportions',
+  reads: 'error',
+  definition: 1,
+  options: z.strictObject({
+    mode: modes('standard', 'frouros'),
+    window: z.int().min(2).max(100_000).default(30),
+    drift: z.number().gt(0).lt(0.5).default(0.003),
+    warning: z.number().gt(0).lt(0.5).default(0.05),
+  }),
+  examples: [{}, { window: 60, drift: 1e-4 }, { mode: 'frouros' }],
+  start: ({ mode, window, drift, warning }): State =>
+    begun({
+      level: 'stable',
+      window,
+      driftScore: -normalQuantile(drift),
+      warningScore: -normalQuantile(warning),
+      frouros: mode === 'frouros',
+      ring: [],
+      ...{ next: 0, n: 0, errors: 0, recent: 0 },
+    }),
+  step(state: State, value) {
+    const x = bit(value)
+    if (state.level === 'drift') begun(state)
+    const { ring, window } = state
+    if (ring.length < window) ring.push(x)
+    else {
+      state.recent -= ring[state.next] as number
+      ring[state.next] = x
+      state.next = state.next + 1 === window ? 0 : state.next + 1
+    }
+    state.n++
+    state.errors += x
+    state.recent += x
+    if (state.n < 2 * window) return state
+    const score = scoreOf(state)
+    if (score > state.driftScore) state.level = 'drift'
+    else state.level = score > state.warningScore ? 'warning' : 'stable'
+    return state
+  },
+})
+
+/**
+ * Frouros takes the size of the score whatever its sign, so that fewer errors alarm as well, and none or only errors
+ * do: there the score is infinite.
+ */
+function scoreOf({ n, window, errors, recent, frouros }: State): number {
+  const before = n - window
+  const sizes = 1 / before + 1 / window
+  const rate = errors / n
+  const spread = Math.sqrt(rate * (1 - rate) * sizes)
+  const rise = recent / window - (errors - recent) / before
+  if (frouros) return Math.abs((Math.abs(rise) - 0.5 * sizes) / spread)
+  return spread === 0 ? 0 : (rise - 0.5 * sizes) / spread
+}
+
+function begun(state: State): State {
+  state.level = 'stable'
+  state.ring.length = 0
+  state.next = 0
+  state.n = 0
+  state.errors = 0
+  state.recent = 0
+  return state
+}

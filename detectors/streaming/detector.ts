@@ -39,19 +39,19 @@ interface Written<Options extends z.ZodObject, State extends StreamState>
   start(options: z.output<Options>): State
 }
 
-/** Reads the options before a detector starts, and keeps the type of its state. */
+/** Reads the options before a detector starts; the registry sees every detector and state alike. */
 export function defineStreamingDetector<Options extends z.ZodObject, State extends StreamState>(
   written: Written<Options, State>,
-): StreamingDetector<Options, State> {
-  const start = (given: z.input<Options> = {} as z.input<Options>) =>
+): StreamingDetector {
+  const start = (given: Record<string, unknown> = {}) =>
     written.start(optionsOf(written, given) as z.output<Options>)
-  return { ...written, start }
+  return { ...written, start } as unknown as StreamingDetector
 }
 
 /** Places, from 0, at which a detector alarms over a batch; `state` goes on from where it was. */
-export function alarmsIn<State extends StreamState>(
-  detector: Pick<StreamingDetector<z.ZodObject, State>, 'step'>,
-  state: State,
+export function alarmsIn(
+  detector: Pick<StreamingDetector, 'step'>,
+  state: StreamState,
   values: ArrayLike<number>,
 ): number[] {
   const alarms: number[] = []

@@ -42,10 +42,4 @@ export const streamingDetectors = {
   adwin,
   kswin,
   bocd,
-} as const satisfies Record<string, object>
-
-/** By name, all of one type: their states as what they have in common. */
-export const streamingDetector = (name: string): StreamingDetector | undefined =>
-  Object.hasOwn(streamingDetectors, name)
-    ? (streamingDetectors as unknown as Record<string, StreamingDetector>)[name]
-    : undefined
+} as const satisfies Record<string, StreamingDetector>

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { alarmsIn, streamingDetectors } from '../../../detectors/streaming/index.ts'
+import {
+  alarmsIn,
+  type StreamState,
+  streamingDetectors,
+} from '../../../detectors/streaming/index.ts'
 import { mulberry32, normal } from '../../support/mulberry32.ts'
 
 /** What has no golden numbers, worked out a second time from its definition: whole sums, no recursion. */
@@ -138,13 +142,15 @@ describe('Bayesian online change detection', () => {
     test(`weighs every time since the last change as all ways to place changes do (${model})`, () => {
       const stream = (model === 'normal' ? series : bits).slice(280, 320)
       const settings = { model, hazard, priorMean: 0.3, priorWeight: 2, variance: 1, odds: 99 }
-      const state = bocd.start({ ...settings, memory: 100 })
+      const state = bocd.start({ ...settings, memory: 100 }) as StreamState & {
+        runs: { log: number }[]
+      }
       stream.forEach((value, i) => {
         bocd.step(state, value)
         const expected = posterior(stream.slice(0, i + 1), model)
         assert.equal(state.runs.length, expected.length)
         expected.forEach((weight, start) => {
-          const actual = Math.exp((state.runs[start] as { log: number }).log)
+          const actual = Math.exp(state.runs[start]!.log)
           assert.ok(Math.abs(actual - weight) < 1e-9 * weight + 1e-15, `${actual} for ${weight}`)
         })
       })

@@ -8,7 +8,7 @@ import {
 } from '../../../detectors/streaming/index.ts'
 import { mulberry32, normal } from '../../support/mulberry32.ts'
 
-const all = Object.entries(streamingDetectors) as unknown as [string, StreamingDetector][]
+const all = Object.entries(streamingDetectors) as [string, StreamingDetector][]
 const next = mulberry32(1)
 /** Quiet, then many more errors, then quiet again; and the same of normal values that are around 0 and around 3. */
 const parts = [0.2, 0.8, 0.2].flatMap((rate) => Array.from({ length: 1_000 }, () => rate))
@@ -36,9 +36,10 @@ for (const [key, detector] of all) {
         stream.forEach((value, i) => {
           kept = detector.step(kept, value)
           sent = detector.step(i % 7 === 0 ? JSON.parse(JSON.stringify(sent)) : sent, value)
-          assert.deepEqual(sent, kept, `after ${i + 1} values`)
-          if (i % 97 === 0) assert.deepEqual(JSON.parse(JSON.stringify(kept)), kept)
+          assert.equal(sent.level, kept.level, `after ${i + 1} values`)
+          if (i % 61 === 0) assert.deepEqual(sent, kept, `after ${i + 1} values`)
         })
+        assert.deepEqual(JSON.parse(JSON.stringify(kept)), kept)
       })
 
       test(`gives in batches what it gives in single steps, with ${told}`, () => {
@@ -78,7 +79,9 @@ for (const [key, detector] of all) {
 
     test('refuses options that it does not have, with a code', () => {
       for (const options of [{ unknown: 1 }, { minimum: Number.NaN }, { mode: 'other' }]) {
-        assert.throws(() => detector.start(options as Record<string, unknown>), { code: 'DETECTOR_INPUT_INVALID' })
+        assert.throws(() => detector.start(options as Record<string, unknown>), {
+          code: 'DETECTOR_INPUT_INVALID',
+        })
       }
     })
 

@@ -1,9 +1,5 @@
 import { isErrorCode } from '../../../contracts/errors.ts'
-import {
-  alarmsIn,
-  type StreamingDetector,
-  streamingDetectors,
-} from '../../../detectors/streaming/index.ts'
+import { alarmsIn, streamingDetectors } from '../../../detectors/streaming/index.ts'
 import { defineAdapter } from '../adapter.ts'
 
 interface Input {
@@ -36,7 +32,7 @@ export const frourosStream = defineAdapter<Input>({
       detectors.map((theirs) => {
         const entry = Object.hasOwn(known, theirs) ? known[theirs as keyof typeof known] : undefined
         if (entry === undefined) throw new Error(`Frouros has no detector ${theirs} here`)
-        const detector = streamingDetectors[entry[0]] as unknown as StreamingDetector
+        const detector = streamingDetectors[entry[0]]
         try {
           return [theirs, { alarms: alarmsIn(detector, detector.start(entry[1]), x) }]
         } catch (error) {

@@ -22,7 +22,7 @@ export const kswin = defineAdapter<Input>({
     for (let i = 0; i < x.length; i++) {
       state = detector.step(state, x[i] as number)
       if (state.level !== 'drift') continue
-      const distance = state.gap / (older * stat)
+      const distance = (state as typeof state & { gap: number }).gap / (older * stat)
       alarms.push(i)
       found.push([distance, kolmogorovSmirnovExactP(distance, older, stat)])
     }

@@ -54,10 +54,7 @@ const known: Readonly<
         mode: 'direction',
       },
     ],
-  } as const).map(([theirs, [name, words]]) => [
-    theirs,
-    [streamingDetectors[name] as unknown as StreamingDetector, words],
-  ]),
+  } as const).map(([theirs, [name, words]]) => [theirs, [streamingDetectors[name], words]]),
 )
 
 interface Looked {

@@ -1,10 +1,9 @@
-import type { KafkaLog, LogBatch } from '../adapters/kafka/log.ts'
+import type { LogBatch } from '../adapters/kafka/log.ts'
 import type { Slice } from '../adapters/postgres/ledger.ts'
-import { DriftgateError } from '../contracts/errors.ts'
 import type { PackedResult } from '../contracts/prediction.ts'
 import type { DecodeAll } from '../formats/index.ts'
-import { mustStillBeTheSame } from './log-identity.ts'
 import type { OpenReading, ReadingsTogether } from './open-reading.ts'
+import { readStretch } from './read-stretch.ts'
 import type { SliceBuilder } from './slice-builder.ts'
 
 /** Offsets of one partition. */
@@ -36,11 +35,7 @@ export async function readSlices(
   const builders = readings.map(({ builder }) => builder({ partition, from }, options))
   const stretch = { topic, partition, from, to, ...(options.signal && { signal: options.signal }) }
   const take = (batch: LogBatch) => add(builders, decode, batch)
-  const { next, lost } = await fill(log, stretch, take).catch(async (error) => {
-    // That it is another log says more than that it is shorter.
-    if (isShrunk(error)) await mustStillBeTheSame(log, first.reading)
-    throw error
-  })
+  const { next, lost } = await readStretch(log, first.reading, stretch, take)
   return builders.map((builder, index) => {
     const { good, bad, foreign, moreRows, ahead, repeated, deadLetters, halves } = builder
     const unread = Number(next - from) - good - bad - foreign - lost
@@ -48,41 +43,8 @@ export async function readSlices(
       ...{ reading: (readings[index] as OpenReading).reading.id, topic, partition, from, to: next },
       ...{ good, bad, foreign, lost, unread, moreRows, ahead, repeated },
       ...{ parts: builder.parts(), deadLetters, halves, predictions: builder.predictions() },
+      labels: null,
     }
-  })
-}
-
-const isShrunk = (error: unknown): boolean =>
-  error instanceof DriftgateError && error.code === 'KAFKA_LOG_SHRANK'
-
-type Stretch = Parameters<KafkaLog['read']>[0]
-
-async function fill(
-  log: KafkaLog,
-  stretch: Stretch,
-  take: (batch: LogBatch) => { next: bigint; full: boolean },
-): Promise<{ next: bigint; lost: number }> {
-  const { topic, partition, from, to } = stretch
-  let next = from
-  try {
-    for await (const batch of log.read(stretch)) {
-      const taken = take(batch)
-      next = taken.next
-      if (taken.full) break
-    }
-  } catch (error) {
-    if (!(error instanceof DriftgateError) || error.code !== 'KAFKA_OFFSET_LOST') throw error
-    if (next > from) return { next, lost: 0 }
-    const end = await firstOffset(log, stretch)
-    return { next: end, lost: Number(end - from) }
-  }
-  if (next > from) return { next, lost: 0 }
-  // The cut was stable when it was taken: a log that ends before it is not the same log any more.
-  throw new DriftgateError('KAFKA_LOG_SHRANK', {
-    topic,
-    partition,
-    end: String(next),
-    head: String(to),
   })
 }
 
@@ -103,22 +65,4 @@ function add(
     if (full) return { next: BigInt(record.offset) + 1n, full }
   }
   return { next, full: false }
-}
-
-/** Where the log begins now, within the stretch. */
-async function firstOffset(
-  log: KafkaLog,
-  { topic, partition, from, to }: Stretch,
-): Promise<bigint> {
-  const offsets = await log.offsets(topic)
-  const low = offsets.find((entry) => entry.partition === partition)?.low ?? 0n
-  if (low <= from) {
-    throw new DriftgateError('KAFKA_LOG_SHRANK', {
-      topic,
-      partition,
-      end: String(low),
-      head: String(from),
-    })
-  }
-  return low < to ? low : to
 }

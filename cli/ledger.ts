@@ -55,12 +55,17 @@ function describe(answer: LedgerAnswer, canvas: Canvas): string {
   if (answer.readings.length === 0) {
     return `${answer.model} has read nothing yet; "driftgate scan ${answer.model}" begins`
   }
-  return answer.readings.map((reading, index) => section(reading, index === 0, canvas)).join('\n\n')
+  return answer.readings
+    .map((reading, index, all) =>
+      section(reading, all[index - 1]?.content !== reading.content, canvas),
+    )
+    .join('\n\n')
 }
 
 function section(reading: LedgerReading, newest: boolean, canvas: Canvas): string {
   const { partitions, slices, repairs, faults } = reading
-  const title = `reading ${reading.reading} of ${reading.topic} (${reading.format})`
+  const what = reading.content === 'labels' ? 'labels, ' : ''
+  const title = `reading ${reading.reading} of ${reading.topic} (${what}${reading.format})`
   const lines = [
     `${canvas.paint('strong', title)}, ${newest ? 'in force' : 'an older one'}, since ${instant(reading.since)}`,
     ...(reading.windowsFrom === null
@@ -188,6 +193,8 @@ function sentenceOf({ fault, partition, offset: at, expected, found }: LedgerFau
       return `${where}it left ${wanted} ids to know repetitions by, and ${is} are there`
     case 'PREDICTIONS':
       return `${where}${wanted} rows of predictions belong there, and there are ${is}`
+    case 'LABELS':
+      return `${where}the slice kept ${wanted} labels, and ${is} are there`
     case 'STRAY':
       return `${where}${is} of its rows, dead letters or offsets belong to nothing`
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { duration } from './duration.ts'
 
 const keptPredictions = z
   .strictObject({
@@ -18,16 +19,60 @@ const keptPredictions = z
   .prefault({})
   .describe('the rows that labels are joined to; storage.retention.predictions says for how long')
 
+export const labelPaths = z.strictObject({
+  id: z.string().default('id').describe('id of the prediction that the label is for'),
+  time: z.string().default('time').describe('event time of the label, ISO 8601 with zone'),
+  label: z
+    .string()
+    .default('label')
+    .describe('the label itself: a number, true or false, or the name of a class'),
+  withdrawn: z
+    .string()
+    .optional()
+    .describe(
+      'where a record says true when the label under the id holds no more; a record without a value says so for its key',
+    ),
+  model: z
+    .string()
+    .optional()
+    .describe('of a topic that models share: where a record names the model it is for'),
+})
+
 export const labelSettings = z.strictObject({
   topic: z.string().min(1).describe('Kafka topic of the labels'),
-  paths: z
-    .strictObject({
-      id: z.string().default('id').describe('id of the prediction that the label is for'),
-      time: z.string().default('time').describe('event time of the label, ISO 8601 with zone'),
-      label: z.string().default('label').describe('the label itself'),
-    })
-    .prefault({})
-    .describe('where a label record keeps each part'),
+  paths: labelPaths.prefault({}).describe('where a label record keeps each part'),
+  task: z
+    .enum(['classification', 'regression'])
+    .default('classification')
+    .describe('whether the model chooses a class or foretells a number'),
+  positive: z
+    .string()
+    .optional()
+    .describe(
+      'of two classes that labels name, the one whose probability the score is; without it 1 or true',
+    ),
+  threshold: z
+    .number()
+    .default(0.5)
+    .describe('the least score of the positive class, where no record names the chosen class'),
+  delay: duration
+    .prefault('7d')
+    .describe(
+      'by when nearly all labels of a prediction are there: until then what is measured is provisional',
+    ),
+  minimumCoverage: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      'the least share of the predictions of a window with a label; below, it says INSUFFICIENT_LABELS',
+    ),
+  minimumLabels: z
+    .int()
+    .min(1)
+    .default(100)
+    .describe('the fewest labels by which a window, a version or a segment is measured'),
   predictions: keptPredictions,
 })
 export type LabelSettings = z.infer<typeof labelSettings>

@@ -74,6 +74,8 @@ export const faultKind = z.enum([
   'IDS',
   /** Rows of predictions that were kept for labels are not those that the slice, the repair or the join kept. */
   'PREDICTIONS',
+  /** Labels that are held are not those that their slice kept. */
+  'LABELS',
   /** Parts or dead letters that belong to no slice, slices that belong to no head. */
   'STRAY',
 ])
@@ -92,6 +94,8 @@ export type LedgerFault = z.infer<typeof ledgerFault>
 export const ledgerReading = z.object({
   reading: z.string(),
   topic: z.string(),
+  /** What its records are. */
+  content: z.enum(['predictions', 'labels']).default('predictions'),
   format: z.string(),
   /** ISO 8601. */
   since: z.string(),

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Binning } from '../contracts/binning.ts'
 import { canonicalJson } from '../contracts/canonical-json.ts'
+import type { LabelReadingDefinition } from '../contracts/label-reading.ts'
 import type { ReadingDefinition } from '../contracts/reading.ts'
 
 /** In hexadecimal. */
@@ -25,5 +26,5 @@ export function binningDigest(binning: Binning): string {
 export const profileDigest = (bytes: Uint8Array): string => sha256(bytes)
 
 /** What a reading of a log is named by: how it is read. */
-export const readingId = (definition: ReadingDefinition): string =>
+export const readingId = (definition: ReadingDefinition | LabelReadingDefinition): string =>
   digestOf(definition).slice(0, 16)

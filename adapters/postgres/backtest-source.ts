@@ -20,7 +20,7 @@ export async function backtestReadings(db: Db, model: string): Promise<BacktestR
      cross join lateral (
        select min(bucket) as first, max(bucket) as last from merged_parts
        where reading = r.id and segment = '' and lifted_at is null) m
-     where r.model = $1 order by r.created_at desc, r.id`,
+     where r.model = $1 and r.content = 'predictions' order by r.created_at desc, r.id`,
     [model],
   )
   return rows

@@ -23,7 +23,7 @@ export async function companionsOf(
        select model, topic, topic_id, definition from readings where id = $1
      ), current as (
        select distinct on (r.model) r.id, r.model, r.topic_id, r.definition
-       from readings r join own o on o.topic = r.topic and (o.model <> r.model or r.id = $4)
+       from readings r join own o on o.topic = r.topic and (o.model <> r.model or r.id = $4) and r.content = 'predictions'
        order by r.model, (select max(recorded_at) from cuts c where c.model = r.model and c.reading = r.id)
          desc nulls last, r.created_at desc, r.id
      )

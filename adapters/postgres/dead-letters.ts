@@ -16,7 +16,6 @@ export interface DeadLetter {
 
 /** Where dead letters were met. */
 export interface LetterPlace {
-  /** Empty for labels, which have none. */
   readonly reading: string
   readonly topic: string
   readonly partition: number
@@ -46,7 +45,7 @@ export async function insertDeadLetters(
   )
 }
 
-/** Logs whose dead letters are looked at: pairs of a reading (empty: labels) and a topic. */
+/** Logs whose dead letters are looked at: pairs of a reading and a topic. */
 export type LetterLog = Pick<LetterPlace, 'reading' | 'topic'>
 
 /** How many nobody could read yet, and how many a repair could. */

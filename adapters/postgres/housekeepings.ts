@@ -27,8 +27,7 @@ export async function liftDeadLetters(
        returning reading, partition, "offset", repair`,
       [metBefore, limit],
     )
-    const read = rows.filter(({ reading }) => reading !== '')
-    const repaired = read.filter(({ repair }) => repair !== null)
+    const repaired = rows.filter(({ repair }) => repair !== null)
     await db.query(
       `update ledger_slices s set lifted_letters = s.lifted_letters + t.letters
        from (select s.reading, s.partition, s.from_offset, count(*) as letters
@@ -39,9 +38,9 @@ export async function liftDeadLetters(
              group by 1, 2, 3) t
        where s.reading = t.reading and s.partition = t.partition and s.from_offset = t.from_offset`,
       [
-        read.map(({ reading }) => reading),
-        read.map(({ partition }) => partition),
-        read.map(({ offset }) => offset),
+        rows.map(({ reading }) => reading),
+        rows.map(({ partition }) => partition),
+        rows.map(({ offset }) => offset),
       ],
     )
     await db.query(

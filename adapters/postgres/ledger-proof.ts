@@ -25,23 +25,24 @@ export async function ledgerOf(
   const { rows } = await db.query<{
     reading: string
     topic: string
+    content: LedgerReading['content']
     format: string
     since: Date
     windowsFrom: Date | null
     dedupes: boolean
   }>(
-    `select id as reading, topic, definition->>'format' as format, created_at as since,
+    `select id as reading, topic, content, definition->>'format' as format, created_at as since,
             windows_from as "windowsFrom", definition ? 'dedupeWithin' as dedupes
      from readings r where model = $1
-     order by (select max(recorded_at) from cuts c where c.reading = r.id) desc nulls last,
+     order by content = 'labels', (select max(recorded_at) from cuts c where c.reading = r.id) desc nulls last,
               created_at desc, id`,
     [model],
   )
   const readings: LedgerReading[] = []
-  for (const { reading, topic, format, since, windowsFrom, dedupes } of rows) {
+  for (const { reading, topic, content, format, since, windowsFrom, dedupes } of rows) {
     const predictions = await predictionFaults(db, reading, deep)
     readings.push({
-      ...{ reading, topic, format, since: since.toISOString() },
+      ...{ reading, topic, content, format, since: since.toISOString() },
       windowsFrom: windowsFrom?.toISOString() ?? null,
       repetitions: dedupes ? await repetitionsOf(db, reading) : null,
       partitions: await partitionsOf(db, reading),
@@ -166,6 +167,9 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
          where s.reading = d.reading and s.partition = d.partition and s.from_offset <= d."offset"
          order by from_offset desc limit 1) s on d."offset" < s.to_offset
        where d.reading = $1 group by d.partition, s.from_offset
+     ), labelled as (
+       select partition, from_offset, count(*) as rows from labels
+       where reading = (select number from readings where id = $1) group by partition, from_offset
      ), repaired as (
        select partition, repair, count(*) as letters from dead_letters
        where reading = $1 and repair is not null group by partition, repair
@@ -204,7 +208,7 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
          or least(good, bad, foreign_rows, lost, unread) < 0
        union all
        select 'PARTS', s.partition, s.from_offset, s.good + s.more_rows - s.halves - s.moved_rows, coalesce(h.rows, 0)
-       from slices s left join held h on h.partition = s.partition and h.from_offset = s.from_offset
+       from slices s join readings r on r.id = s.reading and r.content = 'predictions' left join held h on h.partition = s.partition and h.from_offset = s.from_offset
          and h.to_offset = s.to_offset and h.repair = 0
        where s.good + s.more_rows - s.halves - s.moved_rows <> coalesce(h.rows, 0)
        union all
@@ -212,6 +216,13 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
        from repairs r left join held h on h.partition = r.partition and h.from_offset = r.from_offset
          and h.to_offset = r.to_offset and h.repair = r.number
        where r.good + r.more_rows - r.halves - r.moved_rows <> coalesce(h.rows, 0)
+       union all
+       select 'LABELS', s.partition, s.from_offset, s.labels - s.lifted_labels, coalesce(l.rows, 0)
+       from slices s left join labelled l using (partition, from_offset)
+       where s.labels - s.lifted_labels <> coalesce(l.rows, 0)
+       union all
+       select 'STRAY', l.partition, l.from_offset, 0, l.rows
+       from labelled l left join slices s using (partition, from_offset) where s.reading is null
        union all
        select 'MERGED', partition, 0, moved, rows from moved full join merged using (partition)
        where coalesce(moved, 0) <> coalesce(rows, 0)

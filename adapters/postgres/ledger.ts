@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { OnPhase } from '../../contracts/scan-phases.ts'
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts'
 import { insertHalves, type LoggedHalf } from './halves.ts'
+import { ensureLabelDays, insertLabels, type KeptLabels } from './label-rows.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, type SlicePart } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
@@ -40,6 +41,8 @@ export interface Slice {
   readonly halves: readonly LoggedHalf[]
   /** Null: none were to be kept. */
   readonly predictions: KeptPredictions | null
+  /** Of a slice of labels. */
+  readonly labels: KeptLabels | null
 }
 
 /**
@@ -106,24 +109,27 @@ async function preparePartitions(pool: pg.Pool, slices: readonly Slice[]): Promi
     pool,
     slices.map(({ predictions }) => predictions),
   )
+  if (slices.some(({ labels }) => labels !== null)) await ensureLabelDays(pool)
 }
 
 async function insertSlice(db: pg.PoolClient, slice: Slice): Promise<void> {
-  const { reading, topic, partition, from, to, deadLetters, halves, predictions } = slice
+  const { reading, topic, partition, from, to, deadLetters, halves, predictions, labels } = slice
   await db.query(
     `insert into ledger_slices
        (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread, more_rows,
-        ahead, repeated, halves, predictions, prediction_rate)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+        ahead, repeated, halves, predictions, prediction_rate, labels, label_rate)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       ...[reading, partition, String(from), String(to)],
       ...[slice.good, slice.bad, slice.foreign, slice.lost, slice.unread, slice.moreRows],
       ...[slice.ahead, slice.repeated, halves.length],
       ...[predictions?.rows ?? 0, predictions?.rate ?? null],
+      ...[labels?.rows ?? 0, labels?.rate ?? null],
     ],
   )
   await insertParts(db, { ...slice, repair: 0 })
   await insertHalves(db, { reading, partition, repair: 0 }, halves)
   await insertDeadLetters(db, { reading, topic, partition }, deadLetters)
   await insertPredictions(db, predictions)
+  await insertLabels(db, labels)
 }

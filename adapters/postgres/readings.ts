@@ -1,24 +1,31 @@
 import type pg from 'pg'
+import type { LabelReadingDefinition } from '../../contracts/label-reading.ts'
 import type { ReadingDefinition } from '../../contracts/reading.ts'
 import { type Db, transaction } from './pool.ts'
 
 /** What is read of one log in one way; the id is the digest of the definition. */
-export interface Reading {
+interface ReadingOf<Definition> {
   readonly id: string
-  /** What rows of its predictions name it by. */
+  /** What the rows that it keeps name it by. */
   readonly number: number
   readonly model: string
   readonly topic: string
-  readonly binning: string
-  readonly definition: ReadingDefinition
+  readonly definition: Definition
   /** Id of the topic that was read; null where nobody knows. */
   readonly topicId: string | null
+}
+
+export type LabelReading = ReadingOf<LabelReadingDefinition>
+
+/** One of predictions. */
+export interface Reading extends ReadingOf<ReadingDefinition> {
+  readonly binning: string
   /** Windows that start here or later are in it as a whole; null: it began with the first record of the log. */
   readonly windowsFrom: Date | null
 }
 
-const columns =
-  'id, number, model, topic, binning, definition, topic_id as "topicId", windows_from as "windowsFrom"'
+const ofLog = 'id, number, model, topic, definition, topic_id as "topicId"'
+const columns = `${ofLog}, binning, windows_from as "windowsFrom"`
 
 /**
  * Creates a reading, and its heads at the given first offsets, unless they are there. Returns the one that is there.
@@ -40,34 +47,89 @@ export async function ensureReading(
       ],
     )
     const [found] = rows as [Reading]
-    // The heads of one log are never those of another.
-    if (reading.topicId !== null && found.topicId !== reading.topicId) return found
-    for (const { partition, from } of starts) {
-      await db.query(
-        `insert into ledger_heads (reading, partition, began, opened, head) values ($1, $2, $3, $3, $3)
-         on conflict do nothing`,
-        [reading.id, partition, String(from)],
-      )
-    }
+    await ensureHeads(db, reading, found, starts)
     return found
   })
 }
 
-/** Every reading of every model. */
+/** The same of one that reads labels. */
+export async function ensureLabelReading(
+  pool: pg.Pool,
+  reading: Omit<LabelReading, 'number'>,
+  starts: readonly { partition: number; from: bigint }[],
+): Promise<LabelReading> {
+  return transaction(pool, async (db) => {
+    const { rows } = await db.query<LabelReading>(
+      `insert into readings as r (id, model, topic, definition, topic_id, content)
+       values ($1, $2, $3, $4, $5, 'labels')
+       on conflict (id) do update set topic_id = coalesce(r.topic_id, excluded.topic_id)
+       returning ${ofLog}`,
+      [
+        ...[reading.id, reading.model, reading.topic],
+        ...[JSON.stringify(reading.definition), reading.topicId],
+      ],
+    )
+    const [found] = rows as [LabelReading]
+    await ensureHeads(db, reading, found, starts)
+    return found
+  })
+}
+
+/** The heads of one log are never those of another. */
+async function ensureHeads(
+  db: Db,
+  { id, topicId }: Pick<Reading, 'id' | 'topicId'>,
+  found: Pick<Reading, 'topicId'>,
+  starts: readonly { partition: number; from: bigint }[],
+): Promise<void> {
+  if (topicId !== null && found.topicId !== topicId) return
+  for (const { partition, from } of starts) {
+    await db.query(
+      `insert into ledger_heads (reading, partition, began, opened, head) values ($1, $2, $3, $3, $3)
+       on conflict do nothing`,
+      [id, partition, String(from)],
+    )
+  }
+}
+
+export async function findLabelReading(db: Db, id: string): Promise<LabelReading | null> {
+  const { rows } = await db.query<LabelReading>(
+    `select ${ofLog} from readings where id = $1 and content = 'labels'`,
+    [id],
+  )
+  return rows[0] ?? null
+}
+
+/** The newest one by which the labels of a model are read. */
+export async function currentLabelReading(db: Db, model: string): Promise<LabelReading | null> {
+  const { rows } = await db.query<LabelReading>(
+    `select ${ofLog} from readings where model = $1 and content = 'labels'
+     order by created_at desc, id limit 1`,
+    [model],
+  )
+  return rows[0] ?? null
+}
+
+/** Every reading of predictions, of every model. */
 export async function allReadings(db: Db): Promise<Reading[]> {
-  const { rows } = await db.query<Reading>(`select ${columns} from readings order by model, id`)
+  const { rows } = await db.query<Reading>(
+    `select ${columns} from readings where content = 'predictions' order by model, id`,
+  )
   return rows
 }
 
 export async function findReading(db: Db, id: string): Promise<Reading | null> {
-  const { rows } = await db.query<Reading>(`select ${columns} from readings where id = $1`, [id])
+  const { rows } = await db.query<Reading>(
+    `select ${columns} from readings where id = $1 and content = 'predictions'`,
+    [id],
+  )
   return rows[0] ?? null
 }
 
 /** The reading by which a model was scanned last, else its newest one. */
 export async function currentReading(db: Db, model: string): Promise<Reading | null> {
   const { rows } = await db.query<Reading>(
-    `select ${columns} from readings r where model = $1
+    `select ${columns} from readings r where model = $1 and content = 'predictions'
      order by (select max(recorded_at) from cuts c where c.reading = r.id) desc nulls last,
               created_at desc, id limit 1`,
     [model],

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { causesOf, countLetters, listDeadLetters } from '../../adapters/postgres/dead-letters.ts'
 import { ledgerOf } from '../../adapters/postgres/ledger-proof.ts'
-import { currentReading } from '../../adapters/postgres/readings.ts'
+import { currentLabelReading, currentReading } from '../../adapters/postgres/readings.ts'
 import { startRepair } from '../../adapters/temporal/messages.ts'
 import { runState } from '../../adapters/temporal/run-state.ts'
 import { modelParams } from '../../contracts/api.ts'
@@ -37,13 +37,12 @@ export function logRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   app.get('/models/:model/dead-letters', async (request): Promise<DeadLettersAnswer> => {
     const person = await requirePerson(identity, request, 'viewer', 'look at dead letters')
     const { model } = modelParams.parse(request.params)
-    const { labels } = await appliedModel(db, model)
+    await appliedModel(db, model)
     const { letters } = deadLettersQuery.parse(request.query)
     const reading = await currentReading(db, model)
-    const logs = [
-      ...(reading === null ? [] : [{ reading: reading.id, topic: reading.topic }]),
-      ...(labels === undefined ? [] : [{ reading: '', topic: labels.topic }]),
-    ]
+    const logs = [reading, await currentLabelReading(db, model)].flatMap((read) =>
+      read === null ? [] : [{ reading: read.id, topic: read.topic }],
+    )
     const causes = await causesOf(db, logs)
     // Records may hold what a reader of verdicts must not see.
     const mayRead = person.roles.includes('operator')

@@ -4,7 +4,6 @@ import type { Binning } from '../../contracts/binning.ts'
 import { recordPaths } from '../../contracts/config.ts'
 import { predictionFeature, scoreFeature } from '../../contracts/prediction.ts'
 import { json } from '../../formats/json.ts'
-import { labelDecoder } from '../../formats/json-label.ts'
 
 const numeric = { kind: 'numeric', edges: [0], minimum: 0, maximum: 1, scale: 0 } as const
 const binning: Binning = {
@@ -217,31 +216,5 @@ describe('json', () => {
     for (const version of ['\0', '\ud800', 'v'.repeat(201), { major: 1 }]) {
       assert.match(reason({ version }), /version/)
     }
-  })
-})
-
-describe('labels', () => {
-  const decoder = labelDecoder({ id: 'id', time: 'time', label: 'label' })
-  const label = { id: 'p1', time: '2026-01-01T00:00:00Z', label: 1 }
-  const read = (value: unknown) =>
-    decoder({ value: new TextEncoder().encode(JSON.stringify(value)), timestampMs: received })
-
-  test('are an id, a time and a number', () => {
-    const expected = { kind: 'label', id: 'p1', timeMs: Date.UTC(2026, 0, 1), label: 1 }
-    assert.deepEqual(read(label), expected)
-    assert.deepEqual(read({ ...label, label: true }), expected)
-  })
-
-  test('are bad without one of them, or with an id that no table can hold', () => {
-    for (const changed of [
-      { id: undefined },
-      { id: 'p\0' },
-      { time: 'never' },
-      { label: null },
-      { label: 'yes' },
-    ]) {
-      assert.equal(read({ ...label, ...changed }).kind, 'bad')
-    }
-    assert.equal(decoder({ value: null, timestampMs: received }).kind, 'bad')
   })
 })

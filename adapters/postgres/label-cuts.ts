@@ -1,0 +1,45 @@
+import type { LabelPlan } from '../../contracts/label-reading.ts'
+import type { Cut } from './parts.ts'
+import type { Db } from './pool.ts'
+
+interface Row {
+  at: Date
+  window_start: Date
+  reading: string
+  cut: Cut
+  config_version: string
+}
+
+const columns = 'at, window_start, reading, cut, config_version'
+
+/** The plan of the labels that were known at a moment; null: none was made. */
+export async function findLabelPlan(db: Db, model: string, at: Date): Promise<LabelPlan | null> {
+  const { rows } = await db.query<Row>(
+    `select ${columns} from label_cuts where model = $1 and at = $2`,
+    [model, at],
+  )
+  return planOf(model, rows[0])
+}
+
+/** Records a plan unless its moment has one, and returns the one that counts. */
+export async function recordLabelPlan(db: Db, plan: LabelPlan): Promise<LabelPlan> {
+  const { model, at, window, reading, configVersion, partitions } = plan
+  const cut = Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))
+  await db.query(
+    `insert into label_cuts (model, at, window_start, reading, cut, config_version)
+     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    [model, at, window, reading, JSON.stringify(cut), configVersion],
+  )
+  return (await findLabelPlan(db, model, new Date(at))) ?? plan
+}
+
+function planOf(model: string, row: Row | undefined): LabelPlan | null {
+  if (row === undefined) return null
+  return {
+    ...{ model, at: row.at.toISOString(), window: row.window_start.toISOString() },
+    ...{ reading: row.reading, configVersion: Number(row.config_version) },
+    partitions: Object.entries(row.cut)
+      .map(([partition, cut]) => ({ partition: Number(partition), cut }))
+      .sort((left, right) => left.partition - right.partition),
+  }
+}

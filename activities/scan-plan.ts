@@ -27,7 +27,8 @@ export async function planScan(
   const { configVersion, settings } = await scannedModel(deps, model)
   const window = windowAt(settings.window, Date.parse(input.scheduledAt))
   const planned = await findPlan(deps.db, model, new Date(window.start))
-  if (planned !== null) return planned
+  const withLabels = settings.labels === undefined ? {} : { labels: true as const }
+  if (planned !== null) return { ...planned, ...withLabels }
   const reference = await referenceInForce(deps.db, model)
   if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model })
   const found = await readingInForce(deps, model, settings, reference.binningDigest)
@@ -71,5 +72,5 @@ export async function planScan(
     })),
   })
   await deps.onPhase?.('after plan')
-  return plan
+  return { ...plan, ...withLabels }
 }

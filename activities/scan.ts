@@ -3,12 +3,14 @@ import { belowBefore, belowOf } from '../adapters/postgres/verdicts.ts'
 import type { AbsorbInput } from '../contracts/absorb.ts'
 import type { BackfillPlan } from '../contracts/backfill.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
+import type { LabelPlan, LabelsResult } from '../contracts/label-reading.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
 import type { Proposal } from '../contracts/proposal.ts'
 import type { RecomputeRange, RecomputeResult } from '../contracts/recompute.ts'
 import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
 import type { HousekeepingResult } from '../contracts/storage.ts'
 import { messageOf } from '../judging/verdict-message.ts'
+import { type AdvanceLabelsInput, advanceLabels } from './advance-labels.ts'
 import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
 import { finishBackfill, joinBackfilled, planBackfill } from './backfill.ts'
 import { type BackfillInput, backfillLedger } from './backfill-ledger.ts'
@@ -17,6 +19,8 @@ import { keepHouse } from './housekeeping.ts'
 import { type JoinInput, joinReading } from './join-halves.ts'
 import { judgeWindow } from './judge-window.ts'
 import { lookAgain } from './look-again.ts'
+import { measurePerformance } from './measure-performance.ts'
+import { planLabels } from './plan-labels.ts'
 import { proposeReference } from './propose-reference.ts'
 import { recomputeVerdicts } from './recompute.ts'
 import { planRepair, repairPlanned } from './repair.ts'
@@ -78,6 +82,18 @@ export const scanActivities = (deps: ScanDeps) => ({
 
   recomputeVerdicts: (input: RecomputeRange & { model: string }): Promise<RecomputeResult> =>
     withHeartbeat((signal) => recomputeVerdicts(deps, input, { signal })),
+
+  planLabels: (input: Pick<LabelPlan, 'model' | 'at' | 'window'>): Promise<LabelPlan | null> =>
+    withHeartbeat(() => planLabels(deps, input)),
+
+  advanceLabels: (input: AdvanceLabelsInput): Promise<Advanced> =>
+    withHeartbeat((signal, onNext) => advanceLabels(deps, input, { signal, onSlice: onNext })),
+
+  /** Heartbeats how many windows were measured. */
+  measurePerformance: (plan: LabelPlan): Promise<LabelsResult> =>
+    withHeartbeat((signal, onNext) =>
+      measurePerformance(deps, plan, { signal, onWindow: (windows) => onNext(BigInt(windows)) }),
+    ),
 
   countLabels: (input: {
     model: string

@@ -29,3 +29,12 @@ export const labelPlanSchema = z.object({
   partitions: z.array(z.object({ partition: z.number().int(), cut: z.string() })),
 })
 export type LabelPlan = z.infer<typeof labelPlanSchema>
+
+/** What reading labels came to: windows that were measured, and the event time up to which measures are final. */
+export const labelsResultSchema = z.object({
+  /** ISO 8601; null: no label came yet. */
+  watermark: z.string().nullable(),
+  final: z.number().int(),
+  provisional: z.number().int(),
+})
+export type LabelsResult = z.infer<typeof labelsResultSchema>

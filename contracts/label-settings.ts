@@ -51,6 +51,11 @@ export const labelSettings = z.strictObject({
     .describe(
       'of two classes that labels name, the one whose probability the score is; without it 1 or true',
     ),
+  classes: z
+    .array(z.string().min(1))
+    .min(3)
+    .optional()
+    .describe('of more than two classes, their names, as labels and log.paths.prediction have them'),
   threshold: z
     .number()
     .default(0.5)

@@ -7,6 +7,7 @@ import { verdictName, windowSchema } from './report.ts'
 /** Workflow types, as the Temporal UI shows them. */
 export const workflowNames = {
   scan: 'scan',
+  labels: 'labels',
   repair: 'repair',
   housekeeping: 'housekeeping',
   reconcile: 'reconcile',
@@ -65,6 +66,17 @@ export const scanInputSchema = z.object({
   scheduledAt: z.string().optional(),
 })
 export type ScanInput = z.infer<typeof scanInputSchema>
+
+/** The labels of a model are read and its windows measured by them; returns `labelsResultSchema` of `label-reading.ts`. */
+export const labelsInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  /** The nominal time of the scan that asks, ISO 8601. */
+  at: z.string(),
+  /** Start of the window that it judged. */
+  window: z.string(),
+})
+export type LabelsInput = z.infer<typeof labelsInputSchema>
 
 /** Dead letters of a model are fetched again; returns `repairResultSchema` of `dead-letters.ts`. */
 export const repairInputSchema = z.object({ model: z.string(), prefix: z.string() })
@@ -239,6 +251,7 @@ export type AbsorbMessage = z.infer<typeof absorbMessageSchema>
 export const workflowId = {
   scan: (prefix: string, model: string, windowStart: string) =>
     `${prefix}scan/${model}/${windowStart}`,
+  labels: (prefix: string, model: string) => `${prefix}labels/${model}`,
   repair: (prefix: string, model: string) => `${prefix}repair/${model}`,
   backfill: (prefix: string, model: string) => `${prefix}backfill/${model}`,
   absorb: (prefix: string, model: string, ask: string) => `${prefix}absorb/${model}/${ask}`,

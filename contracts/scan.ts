@@ -29,6 +29,8 @@ export const scanPlanSchema = z.object({
   began: beginning.optional(),
   /** By which rows of a model version are judged that has a reference only there. Absent: there is none. */
   beside: besideSchema.optional(),
+  /** The model has labels, which are read when the window is judged. */
+  labels: z.literal(true).optional(),
   /** Per partition: read exactly up to here (the last stable offset when the scan began). */
   partitions: z.array(z.object({ partition: z.number().int(), cut: z.string() })),
 })

@@ -39,6 +39,8 @@ export const logActs = (prefix: string) =>
       | 'joinBackfilled'
       | 'repairLedger'
       | 'countLabels'
+      | 'advanceLabels'
+      | 'measurePerformance'
       | 'keepHouse'
     >
   >(prefix, 'scan', {

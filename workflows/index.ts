@@ -2,6 +2,7 @@
 export { absorb } from './absorb.ts'
 export { backfill } from './backfill.ts'
 export { housekeeping } from './housekeeping.ts'
+export { labels } from './labels.ts'
 export { recompute } from './recompute.ts'
 export { reconcile } from './reconcile.ts'
 export { release } from './release.ts'

@@ -1,6 +1,7 @@
 import { startChild } from '@temporalio/workflow'
 import {
   type ReleaseInput,
+  type LabelsInput,
   type RetrainInput,
   type ReviewInput,
   taskQueues,
@@ -12,7 +13,7 @@ import {
 export async function startOnce(
   type: string,
   id: string,
-  input: RetrainInput | ReleaseInput | ReviewInput,
+  input: RetrainInput | ReleaseInput | ReviewInput | LabelsInput,
 ): Promise<void> {
   try {
     await startChild(type, {
@@ -25,6 +26,10 @@ export async function startOnce(
     if ((error as Error).name !== 'WorkflowExecutionAlreadyStartedError') throw error
   }
 }
+
+/** Where the one before has not ended, the next scan asks again. */
+export const startLabels = (input: LabelsInput): Promise<void> =>
+  startOnce(workflowNames.labels, workflowId.labels(input.prefix, input.model), input)
 
 /** Of a release whose glass was broken: it outlives the release. */
 export const startReview = ({ model, prefix, release }: ReviewInput): Promise<void> =>

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { windowSchema } from './report.ts'
+
+/** One metric with its interval of 95 %; null where the labels are of one class only, say. */
+export const measuredMetric = z.object({
+  name: z.string(),
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+})
+export type MeasuredMetric = z.infer<typeof measuredMetric>
+
+/** How well one version did, in all its predictions or in a segment of them. */
+export const measuredPart = z.object({
+  version: z.string(),
+  /** '': all predictions of the version. */
+  segment: z.string(),
+  predictions: z.number().int(),
+  /** Predictions with a label that holds. */
+  labelled: z.number().int(),
+  state: z.enum(['MEASURED', 'INSUFFICIENT_LABELS']),
+  metrics: z.array(measuredMetric),
+})
+export type MeasuredPart = z.infer<typeof measuredPart>
+
+/** How the predictions with a label differ from those without one. */
+export const labelBias = z.object({
+  /** Kolmogorov-Smirnov between the scores of the two: its distance and p-value. */
+  distance: z.number(),
+  pValue: z.number(),
+  /** Mean score of those with a label, and of those without. */
+  labelled: z.number(),
+  unlabelled: z.number(),
+})
+export type LabelBias = z.infer<typeof labelBias>
+
+export const performanceReport = z.object({
+  schema: z.literal('driftgate-performance/1'),
+  model: z.string(),
+  window: windowSchema,
+  /** Provisional until the label watermark has passed the window's end; final ones never change. */
+  state: z.enum(['PROVISIONAL', 'FINAL']),
+  /** What was known at this moment, ISO 8601. */
+  labelsAt: z.string(),
+  /** Event time up to which labels are complete enough to be final, ISO 8601; null: no label came yet. */
+  watermark: z.string().nullable(),
+  task: z.enum(['binary', 'multiclass', 'regression']),
+  predictions: z.number().int(),
+  labelled: z.number().int(),
+  /** Labels that were withdrawn and not given anew. */
+  withdrawn: z.number().int(),
+  /** Labels that fit no prediction of the task: a class where a number is needed, or the other way round. */
+  unusable: z.number().int(),
+  /** Null: too few of one kind to tell. */
+  bias: labelBias.nullable(),
+  parts: z.array(measuredPart),
+  headline: z.string(),
+  configVersion: z.number().int(),
+  /** What the numbers were taken of. */
+  evidence: z.object({
+    reading: z.string(),
+    cut: z.record(z.string(), z.string()),
+    repairs: z.number().int(),
+    labelReading: z.string(),
+    labelCut: z.record(z.string(), z.string()),
+    /** Of every prediction with its label, in the order of their ids. */
+    rows: z.string(),
+  }),
+  evidenceDigest: z.string(),
+})
+export type PerformanceReport = z.infer<typeof performanceReport>
+
+/** Where the labels of a model stand. */
+export const labelStanding = z.object({
+  topic: z.string(),
+  watermark: z.string().nullable(),
+  /** The latest event time of a label, ISO 8601; null: none came yet. */
+  latest: z.string().nullable(),
+  /** Labels that were read, and those of them whose prediction is not kept: it is too old, never came, or comes later. */
+  labels: z.number().int(),
+  unmatched: z.number().int(),
+})
+export type LabelStanding = z.infer<typeof labelStanding>
+
+export const performanceAnswer = z.object({
+  schema: z.literal('driftgate-performances/1'),
+  model: z.string(),
+  labels: labelStanding.nullable(),
+  /** The newest window first. */
+  windows: z.array(performanceReport),
+})
+export type PerformanceAnswer = z.infer<typeof performanceAnswer>
+
+export const performanceQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(24),
+})

@@ -1,0 +1,40 @@
+import type { MeasuredMetric, PerformanceReport } from '../../contracts/performance.ts'
+
+/** The metric that a sentence quotes first, by task. */
+const first = { binary: 'roc_auc', multiclass: 'accuracy', regression: 'mae' } as const
+
+/** Beyond it labels come for other predictions than are made. */
+const surely = 0.001
+
+/** What a measure says, in one sentence. */
+export function performanceHeadline(
+  report: Pick<
+    PerformanceReport,
+    'state' | 'task' | 'predictions' | 'labelled' | 'parts' | 'bias'
+  >,
+): string {
+  const { state, task, predictions, labelled, parts, bias } = report
+  if (predictions === 0) return 'no prediction of this window is kept'
+  const share = `${percent(labelled / predictions)} of ${count(predictions)} predictions have a label`
+  const known = state === 'FINAL' ? share : `${share} so far`
+  const whole = parts.filter(({ segment, state }) => segment === '' && state === 'MEASURED')
+  if (whole.length === 0) return `${known}: too few to measure by`
+  const quoted = whole.flatMap(({ version, metrics }) => {
+    const metric = metrics.find(({ name }) => name === first[task]) ?? metrics[0]
+    return metric === undefined ? [] : [`${words(metric)} of version ${version}`]
+  })
+  const biased =
+    bias !== null && bias.pValue < surely
+      ? `; labels come for other predictions than are made (mean score ${digits(bias.labelled)} with, ${digits(bias.unlabelled)} without)`
+      : ''
+  return `${quoted.join(', ')}; ${known}${biased}`
+}
+
+const words = ({ name, value, low, high }: MeasuredMetric): string => {
+  const range = low === null || high === null ? '' : ` (${digits(low)} to ${digits(high)})`
+  return `${name} ${value === null ? 'undefined' : digits(value)}${range}`
+}
+
+const digits = (value: number): string => String(Number(value.toPrecision(4)))
+const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`
+const count = (value: number): string => value.toLocaleString('en-US')

@@ -10,10 +10,10 @@ import {
 import type { LabelPlan, LabelsResult } from '../contracts/label-reading.ts'
 import type { LabelSettings } from '../contracts/label-settings.ts'
 import type { PerformanceReport } from '../contracts/performance.ts'
-import { LabelledRows } from '../judging/performance/labelled-rows.ts'
-import { performanceHeadline } from '../judging/performance/headline.ts'
-import { measuredParts } from '../judging/performance/measured-parts.ts'
 import { biasOf } from '../judging/performance/bias.ts'
+import { performanceHeadline } from '../judging/performance/headline.ts'
+import { LabelledRows } from '../judging/performance/labelled-rows.ts'
+import { measuredParts } from '../judging/performance/measured-parts.ts'
 import { digestOf } from '../profiles/index.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
 
@@ -50,7 +50,10 @@ export async function measurePerformance(
     watermark === null ? [] : await windowsToSettle(deps.db, plan, watermark, mostWindows)
   const provisional = await windowsInMotion(deps.db, plan, watermark, mostWindows)
   let done = 0
-  for (const [state, windows] of [['FINAL', final], ['PROVISIONAL', provisional]] as const) {
+  for (const [state, windows] of [
+    ['FINAL', final],
+    ['PROVISIONAL', provisional],
+  ] as const) {
     for (const window of windows) {
       signal?.throwIfAborted()
       await deps.onPhase?.('before performance')

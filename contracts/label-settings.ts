@@ -55,7 +55,9 @@ export const labelSettings = z.strictObject({
     .array(z.string().min(1))
     .min(3)
     .optional()
-    .describe('of more than two classes, their names, as labels and log.paths.prediction have them'),
+    .describe(
+      'of more than two classes, their names, as labels and log.paths.prediction have them',
+    ),
   threshold: z
     .number()
     .default(0.5)

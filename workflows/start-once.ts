@@ -1,7 +1,7 @@
 import { startChild } from '@temporalio/workflow'
 import {
-  type ReleaseInput,
   type LabelsInput,
+  type ReleaseInput,
   type RetrainInput,
   type ReviewInput,
   taskQueues,

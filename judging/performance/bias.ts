@@ -1,8 +1,5 @@
 import type { LabelBias } from '../../contracts/performance.ts'
-import {
-  kolmogorovSmirnov,
-  kolmogorovSmirnovP,
-} from '../../statistics/kolmogorov-smirnov.ts'
+import { kolmogorovSmirnov, kolmogorovSmirnovP } from '../../statistics/kolmogorov-smirnov.ts'
 import { mean } from '../../statistics/mean-variance.ts'
 import { orderedCells } from '../../statistics/ordered-cells.ts'
 

@@ -8,10 +8,7 @@ const surely = 0.001
 
 /** What a measure says, in one sentence. */
 export function performanceHeadline(
-  report: Pick<
-    PerformanceReport,
-    'state' | 'task' | 'predictions' | 'labelled' | 'parts' | 'bias'
-  >,
+  report: Pick<PerformanceReport, 'state' | 'task' | 'predictions' | 'labelled' | 'parts' | 'bias'>,
 ): string {
   const { state, task, predictions, labelled, parts, bias } = report
   if (predictions === 0) return 'no prediction of this window is kept'

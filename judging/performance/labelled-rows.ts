@@ -73,8 +73,7 @@ export class LabelledRows {
   /** By version, all rows of it before its segments. */
   groups(): LabelledGroup[] {
     return [...this.#groups.values()].sort(
-      (left, right) =>
-        compare(left.version, right.version) || compare(left.segment, right.segment),
+      (left, right) => compare(left.version, right.version) || compare(left.segment, right.segment),
     )
   }
 

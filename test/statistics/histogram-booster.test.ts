@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type BinnedColumn, binColumn, missingBin } from '../../statistics/binned-columns.ts'
 import { boosterScores, fitBooster } from '../../statistics/histogram-booster.ts'
-import { auc } from '../../statistics/metrics.ts'
+import { auc } from '../../statistics/metrics/ranking.ts'
 import { mulberry32, normal } from '../support/mulberry32.ts'
 
 const upTo = (count: number, from = 0) => Uint32Array.from({ length: count }, (_, i) => from + i)

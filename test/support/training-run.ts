@@ -11,7 +11,7 @@ import {
   encodeSample,
 } from '../../profiles/index.ts'
 import { parseModel, scoreRow } from '../../statistics/boosted-trees.ts'
-import { binaryMetrics } from '../../statistics/metrics.ts'
+import { binaryMetrics } from '../../statistics/metrics/binary.ts'
 
 export interface RunOptions {
   readonly model: string

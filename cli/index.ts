@@ -17,6 +17,7 @@ import { incidents } from './incidents.ts'
 import { inferSchema } from './infer-schema.ts'
 import { ledger } from './ledger.ts'
 import { login } from './login.ts'
+import { performance } from './performance.ts'
 import { recompute } from './recompute.ts'
 import { reference } from './reference.ts'
 import { reject } from './reject.ts'
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   report,
   explain,
   recompute,
+  performance,
   incidents,
   trace,
   ledger,

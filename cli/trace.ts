@@ -1,6 +1,7 @@
 import {
   type RecordPlace,
   type TraceAnswer,
+  type TracedLabel,
   type TracedPrediction,
   type TracedWindow,
   traceAnswer,
@@ -14,9 +15,10 @@ import { columns, show } from './output.ts'
 
 export const trace: Command = {
   name: 'trace',
-  summary: 'one answer that a model gave: its record in the log, version, score, and verdicts',
+  summary:
+    'one answer that a model gave: its record in the log, version, score, verdicts and label',
   description:
-    'Finds a prediction by its id, where rows of predictions are kept (models with labels): partition and offset of its record, the digest of that record, event time, model version, score, segments, and the verdicts of the window that it falls into. A prediction that was read after the cut of its window does not count in its verdict, and that is said. PREDICTION_UNKNOWN where nothing is kept under the id.',
+    'Finds a prediction by its id, where rows of predictions are kept (models with labels): partition and offset of its record, the digest of that record, event time, model version, score, segments, the verdicts of the window that it falls into, and the labels that came for it. A prediction that was read after the cut of its window does not count in its verdict, and that is said. PREDICTION_UNKNOWN where nothing is kept under the id.',
   arguments: [
     { name: '<model>', summary: 'a model of the applied configuration' },
     { name: '<prediction>', summary: 'a prediction id as the log has it' },
@@ -35,8 +37,24 @@ export const trace: Command = {
   },
 }
 
-const describe = ({ prediction, rows }: TraceAnswer, canvas: Canvas): string =>
-  rows.map((row) => section(prediction, row, canvas)).join('\n\n')
+const describe = ({ prediction, rows, labels }: TraceAnswer, canvas: Canvas): string =>
+  [
+    ...rows.map((row) => section(prediction, row, canvas)),
+    ...(labels.length === 0 ? ['no label came yet'] : [labelLines(labels, canvas)]),
+  ].join('\n\n')
+
+const labelLines = (labels: readonly TracedLabel[], canvas: Canvas): string =>
+  [
+    canvas.paint('strong', labels.length === 1 ? 'label' : 'labels'),
+    columns(
+      labels.map(({ label, at, holds, topic, partition, offset }) => [
+        label === null ? 'withdrawn' : String(label),
+        precise(at),
+        holds ? 'holds' : 'holds no more',
+        placeOf(topic, { partition, offset, digest: null }),
+      ]),
+    ),
+  ].join('\n')
 
 function section(id: string, row: TracedPrediction, canvas: Canvas): string {
   const { request, repair, segments } = row

@@ -74,9 +74,9 @@ export type PerformanceReport = z.infer<typeof performanceReport>
 export const labelStanding = z.object({
   topic: z.string(),
   watermark: z.string().nullable(),
-  /** The latest event time of a label, ISO 8601; null: none came yet. */
-  latest: z.string().nullable(),
-  /** Labels that were read, and those of them whose prediction is not kept: it is too old, never came, or comes later. */
+  /** When some were read last, ISO 8601; null: none came yet. */
+  readAt: z.string().nullable(),
+  /** Labels read since yesterday, and those of them whose prediction is not kept: too old, never made, or read later. */
   labels: z.number().int(),
   unmatched: z.number().int(),
 })

@@ -45,12 +45,29 @@ export const tracedPrediction = z.object({
 })
 export type TracedPrediction = z.infer<typeof tracedPrediction>
 
+/** What was said of a prediction once it was known what became of it. */
+export const tracedLabel = z.object({
+  topic: z.string(),
+  partition: z.number().int(),
+  offset: z.string(),
+  /** Event time of the label, and when it was read, ISO 8601. */
+  at: z.string(),
+  readAt: z.string(),
+  /** A number, or the name of a class; null: what was said before holds no more. */
+  label: z.union([z.number(), z.string()]).nullable(),
+  /** It is the last word. */
+  holds: z.boolean(),
+})
+export type TracedLabel = z.infer<typeof tracedLabel>
+
 /** Whatever is kept under one prediction id, the first event time first; several where an id was used again. */
 export const traceAnswer = z.object({
   schema: z.literal('driftgate-trace/1'),
   model: z.string(),
   prediction: z.string(),
   rows: z.array(tracedPrediction),
+  /** The one that holds first, at most 100. */
+  labels: z.array(tracedLabel).default([]),
 })
 export type TraceAnswer = z.infer<typeof traceAnswer>
 

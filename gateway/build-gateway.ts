@@ -29,6 +29,7 @@ import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
 import { modelRoutes } from './routes/models.ts'
 import { openapiRoutes } from './routes/openapi.ts'
+import { performanceRoutes } from './routes/performance.ts'
 import { personRoutes } from './routes/person.ts'
 import { pictureRoutes } from './routes/pictures.ts'
 import { predictionRoutes } from './routes/predictions.ts'
@@ -78,6 +79,7 @@ export function buildGateway(
       auditRoutes(api, deps)
       configRoutes(api, deps)
       logRoutes(api, deps)
+      performanceRoutes(api, deps)
       predictionRoutes(api, deps)
       backfillRoutes(api, deps)
       absorbRoutes(api, deps)

@@ -215,6 +215,12 @@ export const logsErrors = {
     sentence: 'no prediction "{prediction}" of {model} is kept: {reason}',
     help: 'ids are kept as the log has them ("ID/2" of a record with several rows), once the window of their event time was scanned, for storage.retention.predictions, of models with labels',
   },
+  LABELS_MISSING: {
+    ...invalid,
+    status: 404,
+    sentence: 'no labels of {model} were read yet',
+    help: 'say in labels.topic of the model where they are, and apply: every scan reads what has come since',
+  },
   VERDICT_UNKNOWN: {
     ...invalid,
     status: 404,

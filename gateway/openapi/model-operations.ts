@@ -9,6 +9,7 @@ import {
   backtestWindowsQuery,
 } from '../../contracts/backtest-source.ts'
 import { ledgerAnswer, ledgerQuery } from '../../contracts/ledger.ts'
+import { performanceAnswer, performanceQuery } from '../../contracts/performance.ts'
 import { referencesAnswer } from '../../contracts/reference-upload.ts'
 import { reportSchema } from '../../contracts/report.ts'
 import { traceAnswer, traceQuery } from '../../contracts/trace.ts'
@@ -63,6 +64,11 @@ export const modelOperations: readonly Operation[] = [
     query: traceQuery,
     summary:
       'what is kept of one prediction: its record, version, score, and the verdicts of its window',
+  },
+  {
+    ...{ route: 'GET /v1/models/:model/performance', role: 'viewer', answer: performanceAnswer },
+    query: performanceQuery,
+    summary: 'how well it did in its windows by the labels that came, the newest window first',
   },
   {
     ...{ route: 'GET /v1/models/:model/references', role: 'viewer', answer: referencesAnswer },

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { tracedLabels } from '../../adapters/postgres/traced-labels.ts'
 import { tracedPredictions } from '../../adapters/postgres/traced-predictions.ts'
 import { modelParams } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
@@ -21,7 +22,8 @@ export function predictionRoutes(app: FastifyInstance, { db, identity }: Gateway
       const reason = keptOf(predictionRate(labels))
       throw new DriftgateError('PREDICTION_UNKNOWN', { model, prediction, reason })
     }
-    return { schema: 'driftgate-trace/1', model, prediction, rows }
+    const said = await tracedLabels(db, model, storedId(prediction))
+    return { schema: 'driftgate-trace/1', model, prediction, rows, labels: said }
   })
 }
 

@@ -34,6 +34,16 @@ const answer: TraceAnswer = {
       ],
     },
   ],
+  labels: [
+    {
+      ...{ topic: 'car-loan.labels', partition: 0, offset: '77', label: 1, holds: true },
+      ...{ at: '2026-03-09T00:00:00.000Z', readAt: '2026-03-09T01:00:00.000Z' },
+    },
+    {
+      ...{ topic: 'car-loan.labels', partition: 0, offset: '12', label: null, holds: false },
+      ...{ at: '2026-03-05T00:00:00.000Z', readAt: '2026-03-05T01:00:00.000Z' },
+    },
+  ],
 }
 
 async function against(status: number, body: unknown, ...more: string[]) {

@@ -30,7 +30,7 @@ where s.good + s.bad + s.foreign_rows + s.lost + s.unread <> s.to_offset - s.fro
 -- Every good record is a row of exactly one part of all rows, or a half; a batch of them has told how many more it holds.
 union all
 select 'good records and rows in parts differ', s.reading, s.partition, s.from_offset
-from ledger_slices s
+from ledger_slices s join readings r on r.id = s.reading and r.content = 'predictions'
 where s.good + s.more_rows - s.halves <> s.moved_rows + (
   select coalesce(sum(p.rows), 0) from parts p
   where p.reading = s.reading and p.partition = s.partition and p.from_offset = s.from_offset
@@ -288,6 +288,28 @@ from cuts c
 cross join jsonb_each_text(c.began) as k(partition, "offset")
 join ledger_heads h on h.reading = c.reading and h.partition = k.partition::int
 where h.began > k."offset"::bigint
+
+-- Labels are those of the slices that brought them, each at an offset of its own.
+union all
+select 'labels are not those of their slice', s.reading, s.partition, s.from_offset
+from ledger_slices s join readings r on r.id = s.reading
+where s.labels - s.lifted_labels <> (
+  select count(*) from labels l where l.reading = r.number and l.partition = s.partition
+    and l.from_offset = s.from_offset and l."offset" >= s.from_offset and l."offset" < s.to_offset)
+union all
+select 'not every label was kept', s.reading, s.partition, s.from_offset
+from ledger_slices s join readings r on r.id = s.reading
+where case when r.content = 'predictions' then s.labels <> 0
+  when s.label_rate = 1 then s.labels <> s.good else s.labels > s.good end
+union all
+select 'a label was kept twice', r.id, l.partition, l."offset"
+from labels l join readings r on r.number = l.reading
+group by r.id, l.partition, l."offset" having count(*) > 1
+union all
+select 'a label belongs to nothing', r.id, l.partition, l."offset"
+from labels l left join readings r on r.number = l.reading
+where not exists (
+  select from ledger_slices s where s.reading = r.id and s.partition = l.partition and s.from_offset = l.from_offset)
 
 -- What a backfill says to have ended was passed, and the reading holds windows from there on.
 union all

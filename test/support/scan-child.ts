@@ -1,3 +1,4 @@
+import { advanceLabels } from '../../activities/advance-labels.ts'
 import { advanceLedger } from '../../activities/advance-ledger.ts'
 import { joinReading } from '../../activities/join-halves.ts'
 import type { ScanDeps } from '../../activities/scan-deps.ts'
@@ -16,6 +17,8 @@ export interface ScanChildInput {
   readonly reading: string
   readonly partition: number
   readonly to: string
+  /** The reading is one of labels. */
+  readonly labels?: true
   /** Where it dies by SIGKILL, and how often it comes by there unharmed before; null: it does its work. */
   readonly die: { readonly phase: ScanPhase; readonly after: number } | null
 }
@@ -36,9 +39,11 @@ const deps: ScanDeps =
       process.kill(process.pid, 'SIGKILL')
     },
   }
-const { reading, partition, to } = input
+const { reading, partition, to, labels } = input
 if (partition === joinsPartition) {
   await joinReading(deps, { model: 'm', reading, to: Number(to) })
+} else if (labels) {
+  await advanceLabels(deps, { model: 'm', reading, partition, to }, { records: 1 })
 } else {
   await advanceLedger(deps, { model: 'm', reading, partition, to }, { records: 1 })
 }

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type PerformanceAnswer, performanceAnswer } from '../../contracts/performance.ts'
+import { matchesFile } from '../support/snapshot.ts'
+import { serveAnswers } from './gateway-double.ts'
+import { runCli } from './run-cli.ts'
+
+const evidence = {
+  ...{ reading: '4f1d2a9c0b7e8d55', cut: { 0: '400' }, repairs: 0 },
+  ...{ labelReading: '9a51c04d7f3a8be2', labelCut: { 0: '300' }, rows: 'a'.repeat(64) },
+}
+const common = {
+  ...{ schema: 'driftgate-performance/1' as const, model: 'car-loan', task: 'binary' as const },
+  ...{ labelsAt: '2026-03-09T02:00:00.000Z', watermark: '2026-03-02T01:30:00.000Z' },
+  ...{ withdrawn: 2, unusable: 0, bias: null, configVersion: 3, evidence, evidenceDigest: 'd' },
+}
+const metric = (name: string, value: number | null) => ({ name, value, low: null, high: null })
+const answer: PerformanceAnswer = {
+  ...{ schema: 'driftgate-performances/1', model: 'car-loan' },
+  labels: {
+    ...{ topic: 'car-loan.labels', watermark: '2026-03-02T01:30:00.000Z' },
+    ...{ readAt: '2026-03-09T02:00:11.000Z', labels: 4_000, unmatched: 12 },
+  },
+  windows: [
+    {
+      ...common,
+      window: { start: '2026-03-02T01:00:00.000Z', end: '2026-03-02T02:00:00.000Z' },
+      ...{ state: 'PROVISIONAL', predictions: 1_200, labelled: 90 },
+      headline: '7.5 % of 1,200 predictions have a label so far: too few to measure by',
+      parts: [
+        {
+          ...{ version: '7', segment: '', predictions: 1_200, labelled: 90 },
+          ...{ state: 'INSUFFICIENT_LABELS', metrics: [] },
+        },
+      ],
+    },
+    {
+      ...common,
+      window: { start: '2026-03-02T00:00:00.000Z', end: '2026-03-02T01:00:00.000Z' },
+      ...{ state: 'FINAL', predictions: 1_000, labelled: 940 },
+      headline: 'roc_auc 0.912 of version 7; 94 % of 1,000 predictions have a label',
+      parts: [
+        {
+          ...{ version: '7', segment: '', predictions: 1_000, labelled: 940, state: 'MEASURED' },
+          metrics: [metric('roc_auc', 0.912), metric('accuracy', 0.861), metric('precision', null)],
+        },
+        {
+          ...{ version: '7', segment: 'region=south', predictions: 120, labelled: 20 },
+          ...{ state: 'INSUFFICIENT_LABELS', metrics: [] },
+        },
+      ],
+    },
+  ],
+}
+
+async function against(body: unknown, ...more: string[]) {
+  const gateway = await serveAnswers({
+    'GET /v1/models/car-loan/performance?limit=12': [[200, body]],
+  })
+  try {
+    return await runCli(['performance', 'car-loan', '--gateway', gateway.url, ...more])
+  } finally {
+    await gateway.close()
+  }
+}
+
+test('performance shows where labels stand and how well each window went', async () => {
+  const { status, out } = await against(answer, '--segments')
+  assert.equal(status, 0)
+  matchesFile(out, new URL('./snapshots/performance.txt', import.meta.url))
+})
+
+test('and the same for programs', async () => {
+  const { out } = await against(answer, '--output', 'json')
+  assert.deepEqual(performanceAnswer.parse(JSON.parse(out)), answer)
+})
+
+test('where no window could be measured it exits with 12', async () => {
+  const { status } = await against({ ...answer, windows: answer.windows.slice(0, 1) })
+  assert.equal(status, 12)
+})
+
+test('a model whose labels nobody has read is told how to change that', async () => {
+  const { status, err } = await against({ ...answer, labels: null, windows: [] })
+  assert.equal(status, 2)
+  assert.match(err, /error\[LABELS_MISSING\].*labels of car-loan/)
+})

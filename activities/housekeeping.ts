@@ -8,6 +8,7 @@ import {
   namedCuts,
   needsOf,
 } from '../adapters/postgres/kept-windows.ts'
+import { dropLabelDay, pastLabelDays } from '../adapters/postgres/label-days.ts'
 import { partsOfSlot, type Slots, slotsToLookAt } from '../adapters/postgres/merged-parts.ts'
 import { countDay, daysToCount } from '../adapters/postgres/prediction-counts.ts'
 import { dropDay, idleDays } from '../adapters/postgres/prediction-days.ts'
@@ -27,7 +28,7 @@ const quietDayMs = 7_200_000
 
 const nothingDone: HousekeepingResult = {
   ...{ lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0, predictions: 0 },
-  ...{ countedDays: 0, ids: 0 },
+  ...{ labels: 0, countedDays: 0, ids: 0 },
 }
 
 export interface HousekeepingDeps {
@@ -86,6 +87,11 @@ export async function keepHouse(
   for (const day of await idleDays(deps.db, old)) {
     options.signal?.throwIfAborted()
     done.predictions += (await dropDay(deps.db, day, old)) ?? 0
+    options.onStep?.(now)
+  }
+  for (const day of await pastLabelDays(deps.db, old)) {
+    options.signal?.throwIfAborted()
+    done.labels += await dropLabelDay(deps.db, day)
     options.onStep?.(now)
   }
   const quiet = ago(quietDayMs)

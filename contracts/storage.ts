@@ -41,7 +41,7 @@ export const storageSettings = z
           'records that could not be read, and so may be read again',
         ),
         predictions: days('90d').describe(
-          'rows of single predictions, which labels are joined to: whole days, when their event time and their reading are older',
+          'rows of single predictions, which labels are joined to: whole days, when their event time and their reading are older; and labels, by the day on which they were read',
         ),
       })
       .prefault({})
@@ -64,6 +64,8 @@ export const housekeepingResult = z.object({
   deadLetters: z.number().int(),
   /** Rows of single predictions; absent in rounds before there were any. */
   predictions: z.number().int().default(0),
+  /** Labels; absent in rounds before they were kept. */
+  labels: z.number().int().default(0),
   /** Days of predictions that were counted, so that proofs need not. */
   countedDays: z.number().int().default(0),
   /** Ids by which repetitions were known, of readings that are not in force any more. */

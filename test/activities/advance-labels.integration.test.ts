@@ -6,8 +6,10 @@ import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { ensureTopic } from '../../adapters/kafka/admin.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { listDeadLetters } from '../../adapters/postgres/dead-letters.ts'
+import { dropLabelDay, pastLabelDays } from '../../adapters/postgres/label-days.ts'
 import { ledgerOf } from '../../adapters/postgres/ledger-proof.ts'
 import type { LabelPlan } from '../../contracts/label-reading.ts'
+import { brokenInvariants } from '../support/broken-invariants.ts'
 import { closedAfter } from '../support/closed-after.ts'
 import { labelledWorld, labelOf } from '../support/labelled-world.ts'
 
@@ -155,4 +157,26 @@ test('a label topic that was deleted and made anew is not read as the same one',
   await admin.disconnect()
   await ensureTopic([broker], labelTopic, 2)
   await assert.rejects(plan(deps, '2001-01-02T02:00:00Z'), { code: 'KAFKA_LOG_RECREATED' })
+})
+
+test('labels that retention lets go of stay counted at their slices', async () => {
+  const { deps, sendLabels, database } = await world()
+  await sendLabels([labelOf('a', time), labelOf('b', time)])
+  await advance(deps, await plan(deps))
+  const today = new Date()
+  assert.deepEqual(await pastLabelDays(database.pool, today), [])
+  const [day] = await pastLabelDays(database.pool, new Date(today.getTime() + 86_400_000))
+  assert.ok(day !== undefined)
+  assert.deepEqual(
+    await Promise.all([dropLabelDay(database.pool, day), dropLabelDay(database.pool, day)]).then(
+      (dropped) => dropped.toSorted(),
+    ),
+    [0, 2],
+  )
+  const [ledger] = await ledgerOf(database.pool, 'm', 10)
+  assert.deepEqual(ledger?.faults, [])
+  assert.deepEqual(await brokenInvariants(database.pool), [])
+  await sendLabels([labelOf('c', time)])
+  await advance(deps, await plan(deps, '2001-01-02T02:00:00Z'))
+  assert.deepEqual(await brokenInvariants(database.pool), [])
 })

@@ -111,6 +111,7 @@ test('parts are merged between the cuts of kept verdicts, which are judged again
     samples: 0,
     deadLetters: 0,
     predictions: 0,
+    labels: 0,
     countedDays: 0,
     ids: 0,
   })

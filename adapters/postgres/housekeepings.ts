@@ -84,7 +84,7 @@ const kinds = {
   parts: ['parts', 'merged_parts'],
   dead_letters: ['dead_letters'],
   predictions: ['predictions', 'prediction_counts'],
-  labels: ['labels'],
+  labels: ['labels', 'label_cuts', 'performances'],
   joins: ['halves', 'joined_ids', 'joins', 'join_counts'],
   verdicts: ['verdicts', 'second_looks', 'cuts'],
   ledger: ['ledger_slices', 'ledger_heads', 'ledger_repairs'],

@@ -29,7 +29,7 @@ export function createLabelFuzzer(seed: number, decode: Decode = labelDecoder(pa
       assert.ok(id.length > 0, `the id ${told}`)
       assert.ok(timeMs >= Date.UTC(1990) && timeMs < Date.UTC(9999), `the time ${told}`)
       const isClass = typeof label === 'string' && label.length <= 200 && !label.includes('\0')
-      assert.ok(isClass || Number.isFinite(label), `the label ${told}`)
+      assert.ok(isClass || Number.isFinite(label), `the number ${told}`)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { eachLabelled } from '../adapters/postgres/labelled-predictions.ts'
 import {
+  earlierLosses,
   latestLabel,
   recordPerformance,
   type WindowToMeasure,
@@ -22,6 +23,11 @@ export interface MeasureOptions {
   /** Told after every window how many there were. */
   readonly onWindow?: (windows: number) => void
 }
+
+/** So far back windows are held against earlier ones: eight weeks. */
+const reachMs = 56 * 86_400_000
+/** A window that so surely differs from earlier ones is none to hold later ones against. */
+const told = 0.001
 
 /** A run of one scan; what is left the next one does. */
 const mostWindows = 200
@@ -100,7 +106,16 @@ async function measure(
     ...{ labelReading: plan.reading, labelCut, rows: hash.digest('hex') },
   }
   const bias = biasOf(rows.scores)
-  const parts = measuredParts(rows.groups(), labels)
+  const earlier = await earlierLosses(db, plan.model, {
+    since: new Date(window.start.getTime() - reachMs),
+    before: window.start,
+    told,
+  })
+  const parts = measuredParts(rows.groups(), labels, ({ version, segment }, name) =>
+    earlier.filter(
+      (loss) => loss.version === version && loss.segment === segment && loss.name === name,
+    ),
+  )
   const measured = {
     ...{ schema: 'driftgate-performance/1' as const, model: plan.model },
     window: { start: window.start.toISOString(), end: window.end.toISOString() },

@@ -10,6 +10,29 @@ export const measuredMetric = z.object({
 })
 export type MeasuredMetric = z.infer<typeof measuredMetric>
 
+/** The mean loss of the rows, and its sampling variance: what is held against other windows. */
+export const measuredLoss = z.object({
+  name: z.enum(['brier', 'error_rate', 'absolute_error']),
+  mean: z.number(),
+  variance: z.number(),
+})
+export type MeasuredLoss = z.infer<typeof measuredLoss>
+
+/** The loss of a window less what earlier final ones of the same version lead to expect. */
+export const lossChange = z.object({
+  expected: z.number(),
+  difference: z.number(),
+  /** 95 % interval of the difference. */
+  low: z.number(),
+  high: z.number(),
+  /** Two-sided, of a window that is one more of the earlier ones. */
+  p: z.number(),
+  /** Earlier windows, and how many independent ones they are worth. */
+  windows: z.number().int(),
+  effective: z.number(),
+})
+export type LossChange = z.infer<typeof lossChange>
+
 /** How well one version did, in all its predictions or in a segment of them. */
 export const measuredPart = z.object({
   version: z.string(),
@@ -20,6 +43,10 @@ export const measuredPart = z.object({
   labelled: z.number().int(),
   state: z.enum(['MEASURED', 'INSUFFICIENT_LABELS']),
   metrics: z.array(measuredMetric),
+  /** Null: too few labels. */
+  loss: measuredLoss.nullable().default(null),
+  /** Null: too few labels, or earlier windows. */
+  change: lossChange.nullable().default(null),
 })
 export type MeasuredPart = z.infer<typeof measuredPart>
 

@@ -1,5 +1,9 @@
 import type { LabelPlan } from '../../contracts/label-reading.ts'
-import { type PerformanceReport, performanceReport } from '../../contracts/performance.ts'
+import {
+  type MeasuredLoss,
+  type PerformanceReport,
+  performanceReport,
+} from '../../contracts/performance.ts'
 import type { Cut } from './parts.ts'
 import type { Db } from './pool.ts'
 
@@ -107,6 +111,34 @@ export async function recordPerformance(db: Db, report: PerformanceReport): Prom
       JSON.stringify(report),
     ],
   )
+}
+
+/** The loss of one version or segment in an earlier window. */
+export interface EarlierLoss extends MeasuredLoss {
+  readonly version: string
+  readonly segment: string
+}
+
+/**
+ * Losses in the final windows of a model that lie within a time before another starts, in order of time. Those that
+ * were told from the ones before them, with p at or below `told`, are left out.
+ */
+export async function earlierLosses(
+  db: Db,
+  model: string,
+  { since, before, told }: { readonly since: Date; readonly before: Date; readonly told: number },
+): Promise<EarlierLoss[]> {
+  const { rows } = await db.query<EarlierLoss>(
+    `select p ->> 'version' as version, p ->> 'segment' as segment, p -> 'loss' ->> 'name' as name,
+            (p -> 'loss' ->> 'mean')::float8 as mean, (p -> 'loss' ->> 'variance')::float8 as variance
+     from performances f cross join jsonb_array_elements(f.report -> 'parts') as p
+     where f.model = $1 and f.final and f.window_start >= $2 and f.window_end <= $3
+       and jsonb_typeof(p -> 'loss') = 'object'
+       and coalesce((p -> 'change' ->> 'p')::float8, 1) > $4
+     order by f.window_start`,
+    [model, since, before, told],
+  )
+  return rows
 }
 
 /** The newest window first. */

@@ -1,4 +1,8 @@
-import type { MeasuredMetric, PerformanceReport } from '../../contracts/performance.ts'
+import type {
+  MeasuredMetric,
+  MeasuredPart,
+  PerformanceReport,
+} from '../../contracts/performance.ts'
 
 /** The metric that a sentence quotes first, by task. */
 const first = { binary: 'roc_auc', multiclass: 'accuracy', regression: 'mae' } as const
@@ -24,7 +28,19 @@ export function performanceHeadline(
     bias !== null && bias.pValue < surely
       ? `; labels come for other predictions than are made (mean score ${digits(bias.labelled)} with, ${digits(bias.unlabelled)} without)`
       : ''
-  return `${quoted.join(', ')}; ${known}${biased}`
+  const changed = whole.flatMap(changeOf).join('')
+  return `${quoted.join(', ')}; ${known}${changed}${biased}`
+}
+
+function changeOf({ version, loss, change }: MeasuredPart): string[] {
+  if (loss === null || change === null) return []
+  const { expected, p, windows } = change
+  const before = `${digits(expected)} in ${windows} windows before`
+  if (p >= surely) return []
+  const way = change.difference > 0 ? 'worse' : 'better'
+  return [
+    `; version ${version} got ${way}: ${loss.name} ${digits(loss.mean)}, ${before} (p ${digits(p)})`,
+  ]
 }
 
 const words = ({ name, value, low, high }: MeasuredMetric): string => {

@@ -1,25 +1,37 @@
 import type { LabelSettings } from '../../contracts/label-settings.ts'
-import type { MeasuredMetric, MeasuredPart } from '../../contracts/performance.ts'
+import type { MeasuredLoss, MeasuredMetric, MeasuredPart } from '../../contracts/performance.ts'
+import { againstEarlier, type WindowMean } from '../../statistics/against-earlier.ts'
 import { classificationMetrics } from '../../statistics/metrics/binary.ts'
 import { confusionMetrics, confusionOf } from '../../statistics/metrics/confusion.ts'
 import { multiclassMetrics } from '../../statistics/metrics/multiclass.ts'
 import { regressionMetrics } from '../../statistics/metrics/regression.ts'
 import { chosenOf, type LabelledGroup, taskOf } from './labelled-rows.ts'
+import { lossOf } from './losses.ts'
+
+/** The losses of earlier final windows of a version or of a segment of it, in order of time. */
+export type EarlierLosses = (
+  group: Pick<LabelledGroup, 'version' | 'segment'>,
+  loss: MeasuredLoss['name'],
+) => readonly WindowMean[]
 
 /** How well each version did, in all and in each segment of its predictions. */
 export const measuredParts = (
   groups: readonly LabelledGroup[],
   settings: LabelSettings,
+  earlier: EarlierLosses = () => [],
 ): MeasuredPart[] =>
   groups.map((group) => {
     const { version, segment, predictions, scores } = group
     const labelled = scores.length
     const isEnough =
       labelled >= settings.minimumLabels && labelled >= settings.minimumCoverage * predictions
+    const loss = isEnough ? lossOf(group, settings) : null
     return {
       ...{ version, segment, predictions, labelled },
       state: isEnough ? 'MEASURED' : 'INSUFFICIENT_LABELS',
       metrics: isEnough ? metricsOf(group, settings) : [],
+      loss,
+      change: loss === null ? null : againstEarlier(earlier(group, loss.name), loss),
     }
   })
 

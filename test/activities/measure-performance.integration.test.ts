@@ -147,3 +147,30 @@ test('that only some predictions get labels is told', async () => {
   assert.ok(bias !== null && bias.pValue < 1e-10 && bias.labelled > 0.75)
   assert.match(headline, /labels come for other predictions than are made/)
 })
+
+test('what makes labels changes: the window is told from those before it, and none of these', async () => {
+  const own = await world({ delay: '1h' })
+  const days = 20
+  for (let index = 0; index < days; index++) {
+    await own.send(day(index, 400))
+    // On the last day the labels of half of the predictions are turned round.
+    const turn = (i: number) => index === days - 1 && i % 2 === 0
+    const labels = labelsOf(index, 400, dayOf(index + 1)).map((one, i) => {
+      const { id, time, label } = JSON.parse(one.value ?? '')
+      return labelOf(id, time, turn(i) ? 1 - label : label)
+    })
+    await own.sendLabels(labels)
+  }
+  await own.sendLabels([labelOf('later', dayOf(days, 1))])
+  for (let index = 0; index < days; index++) await scanDay(own, index)
+  const all = await listPerformances(own.database.pool, 'm', days)
+  const [last, ...before] = all.map(({ parts, headline }) => ({ ...parts[0], headline }))
+  assert.equal(before.length, days - 1)
+  assert.ok(before.every(({ change }) => !change || change.p > 0.001))
+  const { change, loss, headline } = last ?? {}
+  assert.ok(loss && change, headline)
+  assert.equal(loss.name, 'brier')
+  assert.ok(change.p < 1e-4 && change.low > 0, JSON.stringify(change))
+  assert.equal(change.windows, days - 1)
+  assert.match(headline ?? '', /version 1 got worse: brier 0\.\d+, .*in 19 windows before/)
+})

@@ -30,7 +30,7 @@ const answer: PerformanceAnswer = {
       parts: [
         {
           ...{ version: '7', segment: '', predictions: 1_200, labelled: 90 },
-          ...{ state: 'INSUFFICIENT_LABELS', metrics: [] },
+          ...{ state: 'INSUFFICIENT_LABELS', metrics: [], loss: null, change: null },
         },
       ],
     },
@@ -42,11 +42,13 @@ const answer: PerformanceAnswer = {
       parts: [
         {
           ...{ version: '7', segment: '', predictions: 1_000, labelled: 940, state: 'MEASURED' },
+          loss: { name: 'brier', mean: 0.12, variance: 0.0001 },
+          change: null,
           metrics: [metric('roc_auc', 0.912), metric('accuracy', 0.861), metric('precision', null)],
         },
         {
           ...{ version: '7', segment: 'region=south', predictions: 120, labelled: 20 },
-          ...{ state: 'INSUFFICIENT_LABELS', metrics: [] },
+          ...{ state: 'INSUFFICIENT_LABELS', metrics: [], loss: null, change: null },
         },
       ],
     },

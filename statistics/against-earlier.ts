@@ -1,0 +1,61 @@
+import { effectiveNumber } from './autocorrelation.ts'
+import { studentSf } from './beta.ts'
+import { leastWindows } from './dispersion.ts'
+import { studentQuantile } from './intervals/student-quantile.ts'
+import { mean as meanOf, variance as varianceOf } from './mean-variance.ts'
+
+/** The mean of something over the rows of a window, and the variance that sampling gives it. */
+export interface WindowMean {
+  readonly mean: number
+  readonly variance: number
+}
+
+/** A window less what earlier ones lead to expect. */
+export interface AgainstEarlier {
+  /** Mean of the earlier windows. */
+  readonly expected: number
+  readonly difference: number
+  /** Of the difference. */
+  readonly low: number
+  readonly high: number
+  /** Two-sided, of a window that is one more of the earlier ones. */
+  readonly p: number
+  /** Earlier windows, and how many independent ones they are worth. */
+  readonly windows: number
+  readonly effective: number
+}
+
+/**
+ * Holds the mean of a window against earlier ones, which vary by more than sampling: Student's prediction limit of one
+ * more value of a normal law (Hahn and Meeker, Statistical Intervals, 1991, 4.7), exact where all windows have as many
+ * rows. One with fewer rows varies by what its own sampling adds. Where windows remember each other, fewer count. Null
+ * below eight independent ones. `earlier` in order of time.
+ */
+export function againstEarlier(
+  earlier: readonly WindowMean[],
+  window: WindowMean,
+  level = 0.95,
+): AgainstEarlier | null {
+  const means = earlier.map(({ mean }) => mean)
+  const effective = effectiveNumber(means)
+  if (!(effective >= leastWindows)) return null
+  const spread = varianceOf(means)
+  const usual = meanOf(earlier.map(({ variance }) => variance))
+  // Whatever windows vary between them, sampling alone is the least.
+  const own = Math.max(spread + window.variance - usual, window.variance)
+  const sd = Math.sqrt(own + spread / effective)
+  const expected = meanOf(means)
+  const difference = window.mean - expected
+  const degrees = effective - 1
+  const reach = studentQuantile((1 - level) / 2, degrees) * sd
+  const p =
+    sd > 0
+      ? Math.min(1, 2 * studentSf(Math.abs(difference) / sd, degrees))
+      : difference === 0
+        ? 1
+        : 0
+  return {
+    ...{ expected, difference, low: difference - reach, high: difference + reach, p },
+    ...{ windows: earlier.length, effective },
+  }
+}

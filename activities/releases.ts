@@ -118,8 +118,11 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
   },
 
   /** A reminder or an escalation is due. */
-  noteGateEvent: (input: { release: string; kind: GateEventKind; at: string }): Promise<void> =>
-    noteGateEvent(deps.db, { ...input, at: new Date(input.at) }),
+  async noteGateEvent(input: { release: string; kind: GateEventKind; at: string }): Promise<void> {
+    await deps.onPhase?.('before gate event')
+    await noteGateEvent(deps.db, { ...input, at: new Date(input.at) })
+    await deps.onPhase?.('after gate event')
+  },
 
   /** Digest of the evidence as it is now, to hold against the one that was decided on. */
   currentEvidence: ({ release }: { release: string }): Promise<{ digest: string }> =>

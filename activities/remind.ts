@@ -26,10 +26,12 @@ export async function remindOf(
     const asks =
       kind === 'review-overdue' ? view.review?.state === 'open' : view.state === 'waiting'
     const cards = asks ? await cardsOf(client, { kind: 'release', id: release }) : []
+    await deps.onPhase?.('before people are told')
     for (const { channel, reference, version } of cards) {
       if (reference === null || version !== row.evidenceDigest) continue
       await deps.openChannel(channel, settings)?.remind?.(reference, reminderText(view, kind))
     }
+    await deps.onPhase?.('after people are told')
     await markTold(client, { release, kind }, new Date(deps.clock()))
   })
 }

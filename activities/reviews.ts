@@ -17,7 +17,7 @@ export interface OpenedReview {
 }
 
 /** The record of reviews, on the queue `release`. Every step may be repeated at any time. */
-export const reviewActivities = (deps: Pick<ReleaseDeps, 'db'>) => ({
+export const reviewActivities = (deps: Pick<ReleaseDeps, 'db' | 'onPhase'>) => ({
   /** Of a release whose glass was broken. RELEASE_UNKNOWN where it was not. */
   async openReview({ release }: { release: string }): Promise<OpenedReview> {
     const row = await findRelease(deps.db, release)
@@ -27,7 +27,9 @@ export const reviewActivities = (deps: Pick<ReleaseDeps, 'db'>) => ({
     const openedAt = new Date(broken.at)
     const dueAt = new Date(openedAt.getTime() + (policy.breakGlass?.review ?? 0))
     const { name: brokenBy, reason, person, account } = broken
+    await deps.onPhase?.('before review')
     await openReview(deps.db, { release, brokenBy, reason, openedAt, dueAt })
+    await deps.onPhase?.('after review')
     const found = await findReview(deps.db, release)
     return {
       evidenceDigest: row.evidenceDigest,
@@ -39,11 +41,15 @@ export const reviewActivities = (deps: Pick<ReleaseDeps, 'db'>) => ({
     }
   },
 
-  endReview: (input: {
+  async endReview(input: {
     release: string
     state: 'upheld' | 'objected'
     at: string
-  }): Promise<void> => endReview(deps.db, input.release, input.state, new Date(input.at)),
+  }): Promise<void> {
+    await deps.onPhase?.('before review ends')
+    await endReview(deps.db, input.release, input.state, new Date(input.at))
+    await deps.onPhase?.('after review ends')
+  },
 
   /** Releases whose review nobody has ended. */
   async reviewsToEnd(): Promise<{ model: string; release: string }[]> {

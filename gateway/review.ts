@@ -38,7 +38,9 @@ export async function reviewRelease(
     .update(JSON.stringify(['review', release, person.subject, answer, digest, given]))
     .digest('base64url')
   const asking = askingTemporal(deps)
+  await deps.onPhase?.('before answer is sent')
   const outcome = await asking(() => decide(deps.temporal, release, message, id, 'review'))
+  await deps.onPhase?.('after answer is judged')
   if (outcome !== null) return outcome
   const { state, endedAt } = (await findReview(deps.db, release)) ?? review
   if (state === 'open') throw new DriftgateError('REVIEW_NOT_READY', { release, seconds: 60 })

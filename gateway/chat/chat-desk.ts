@@ -64,7 +64,9 @@ export function chatDesk(deps: GatewayDeps): ChatDesk {
     }
     try {
       const reply = await answerFromChat(deps, answer, id)
+      await deps.onPhase?.('before press is answered')
       await answered(db, id, { told: reply.text, at: at() })
+      await deps.onPhase?.('after press is answered')
       await tell(reply)
     } catch (thrown) {
       const error = toCoded(thrown, `chat answer ${id}`)
@@ -87,13 +89,16 @@ export function chatDesk(deps: GatewayDeps): ChatDesk {
 
   return {
     async hear(answers, channel, heard) {
+      await deps.onPhase?.('before press is kept')
       const kept = await transaction(db, async (client) => {
         const { deliveryId } = heard
         if (!(await hearDelivery(client, { channel, deliveryId, at: at() }))) return null
         const all: (KeptAnswer | null)[] = []
         for (const each of heard.answers) all.push(await keepAnswer(client, each, at(leaseMs)))
+        await deps.onPhase?.('in press, kept')
         return all.filter((each) => each !== null)
       })
+      await deps.onPhase?.('after press is kept')
       if (kept === null && !answers.redelivers) {
         throw new DriftgateError('CHAT_DELIVERY_REPEATED', { channel })
       }

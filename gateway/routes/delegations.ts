@@ -48,7 +48,9 @@ export function delegationRoutes(app: FastifyInstance, deps: GatewayDeps): void 
     await mustHaveOwnRight(deps, person, claims.model)
     await rememberAsker(deps, person)
     const token = await signDelegation(deps.signingKey, claims)
+    await deps.onPhase?.('before delegation')
     await insertDelegation(db, claims, token, new Date(clock()))
+    await deps.onPhase?.('after delegation')
     request.log.info({ person: person.subject, ...claims }, 'right handed over')
     return answer({ id: claims.jti, token, account: person.subject, endedAt: null })
   })
@@ -65,7 +67,9 @@ export function delegationRoutes(app: FastifyInstance, deps: GatewayDeps): void 
       const action = `end the delegation ${id}`
       throw new DriftgateError('NOT_AUTHORISED', { person: person.name, action, needs })
     }
+    await deps.onPhase?.('before delegation ends')
     await endDelegation(db, id, person.subject, new Date(clock()))
+    await deps.onPhase?.('after delegation ends')
     request.log.info({ person: person.subject, delegation: id }, 'right taken back')
     return answer((await findDelegation(db, id)) ?? row)
   })

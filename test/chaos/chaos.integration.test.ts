@@ -11,7 +11,7 @@ import { strikesOf } from './strikes.ts'
 describe('strikes', () => {
   const { phases, victims } = scanChaos
   const strikes = (rounds: number, seed: number, passes = new Map<string, number>()) =>
-    strikesOf({ phases, victims, rounds, seed, passes })
+    strikesOf({ phases, victimsOf: () => victims, rounds, seed, passes })
 
   test('meet every phase and every victim before one comes again', () => {
     const all = strikes(phases.length * victims.length, 5)
@@ -37,7 +37,7 @@ describe('strikes', () => {
 describe('on real servers', () => {
   let servers: ChaosServers
   before(async () => {
-    servers = await chaosServers(['kafka', 'postgres', 'temporal'])
+    servers = await chaosServers(['kafka', 'postgres', 'temporal', 'synapse'])
   })
   after(() => servers?.close())
 

@@ -18,9 +18,15 @@ export interface Chaos {
   open(servers: ChaosServers, options: { readonly sabotaged: boolean }): Promise<Scene>
 }
 
+export interface KindOfRound {
+  /** How often each phase is come by undisturbed. */
+  readonly passes: ReadonlyMap<string, number>
+  /** Who has a part in it; absent: everybody. */
+  readonly victims?: readonly string[]
+}
+
 export interface Scene {
-  /** By kind of round: how often each phase is come by undisturbed. */
-  readonly kinds: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly kinds: ReadonlyMap<string, KindOfRound>
   round(kind: string, strike: Strike): Promise<RoundResult>
   close(): Promise<void>
 }
@@ -64,13 +70,20 @@ export async function runChaos(input: ChaosInput): Promise<ChaosOutcome> {
   await using parts = new AsyncDisposableStack()
   const opened = await chaos.open(servers, { sabotaged: input.sabotaged ?? false })
   const scene = parts.adopt(opened, (part) => part.close())
-  const passes = leastPasses([...scene.kinds.values()])
+  const kinds = [...scene.kinds]
+  const passes = leastPasses(kinds.map(([, each]) => each.passes))
+  const canMeet = (phase: string, victim: string) =>
+    kinds.filter(([, each]) => each.passes.has(phase) && (each.victims ?? victims).includes(victim))
+  const victimsOf = (phase: string) => {
+    const able = victims.filter((victim) => canMeet(phase, victim).length > 0)
+    return able.length === 0 ? victims : able
+  }
   const rounds: RoundOutcome[] = []
-  for (const strike of strikesOf({ phases, victims, rounds: input.rounds, seed, passes })) {
-    const able = [...scene.kinds].filter(([, each]) => each.has(strike.phase))
+  for (const strike of strikesOf({ phases, victimsOf, rounds: input.rounds, seed, passes })) {
+    const able = canMeet(strike.phase, strike.victim)
     // One further with every turn: kinds may be as many as divide the phases.
     const turn = Math.floor(rounds.length / phases.length)
-    const kind = (able[(rounds.length + turn) % able.length] ?? [...scene.kinds][0]!)[0]
+    const kind = (able[(rounds.length + turn) % able.length] ?? kinds[0]!)[0]
     const began = performance.now()
     const faults = await scene.round(kind, strike).then(
       (result) => [...(result.struck ? [] : [notStruck]), ...result.faults],

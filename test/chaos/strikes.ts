@@ -10,7 +10,8 @@ export interface Strike<Phase extends string = string, Victim extends string = s
 
 export interface StrikesInput<Phase extends string, Victim extends string> {
   readonly phases: readonly Phase[]
-  readonly victims: readonly Victim[]
+  /** Who can be killed there. */
+  readonly victimsOf: (phase: Phase) => readonly Victim[]
   readonly rounds: number
   readonly seed: number
   /** How often an undisturbed round comes by a phase; 1 unless told. */
@@ -24,15 +25,16 @@ export interface StrikesInput<Phase extends string, Victim extends string> {
 export function strikesOf<Phase extends string, Victim extends string>(
   input: StrikesInput<Phase, Victim>,
 ): Strike<Phase, Victim>[] {
-  const { phases, victims, rounds, passes } = input
+  const { phases, victimsOf, rounds, passes } = input
   const next = mulberry32(input.seed)
   const whole = (below: number) => Math.floor(next() * below)
   const order = shuffled(phases, whole)
-  const first = whole(victims.length)
+  const first = whole(victimsOf(order[0]!).length)
   return Array.from({ length: rounds }, (_, round) => {
     const place = round % order.length
     const turn = Math.floor(round / order.length)
     const phase = order[place]!
+    const victims = victimsOf(phase)
     const victim = victims[(first + place + turn) % victims.length]!
     return { phase, victim, time: 1 + whole(passes.get(phase) ?? 1) }
   })

@@ -2,27 +2,32 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { gatePhases } from '../../../contracts/gate-phases.ts'
-import type { Chaos } from '../chaos.ts'
+import type { Chaos, KindOfRound } from '../chaos.ts'
 import { eventually, persist, roundMs } from '../persist.ts'
 import type { ServerName } from '../servers.ts'
 import type { StruckProcess } from '../struck-process.ts'
 import { gateHouse } from './house.ts'
 import { gateRound } from './round.ts'
-import { type Scenario, scenarios } from './scenarios.ts'
+import { comesBy, type Scenario } from './scenario.ts'
+import { scenarios } from './scenarios.ts'
 
 const script = readFileSync(new URL('invariants.sql', import.meta.url), 'utf8')
-const servers = ['postgres', 'temporal'] as const
+const servers = ['postgres', 'temporal', 'synapse'] as const
+
+const victims = ['worker', 'gateway', ...servers]
 
 /** Releases at their gates, one after the other, while people answer and something dies. */
 export const gateChaos: Chaos = {
   name: 'gate',
   summary:
-    'Puts one release after the other before its gate, with two gateways, two workers and a chat; people answer at\n' +
-    'once, by click, Update and Signal, with good, forged, old and repeated tokens. One answer shall decide, the\n' +
-    'traffic move once, the chain be whole, and the card say how it ended. --sabotage drop-decision loses one.',
+    'Puts one release after the other before its gate, with two gateways, two workers and two chats, one of them a real\n' +
+    'Matrix server; people answer at once, by click, reaction, typed words, Update and Signal, with good, forged, old\n' +
+    'and repeated tokens; they break the glass, hand their right over and take it back, or let others be asked. One\n' +
+    'answer shall decide, the traffic move once, the chain be whole, the card say how it ended, and a review follow\n' +
+    'where the glass was broken. --sabotage drop-decision loses one.',
   phases: gatePhases,
   servers,
-  victims: ['worker', 'gateway', ...servers],
+  victims,
   sabotage: 'drop-decision',
   sound: 'one decision',
   async open(on, { sabotaged }) {
@@ -37,7 +42,7 @@ export const gateChaos: Chaos = {
     const known = new Set<string>()
     let number = 0
     return {
-      kinds: new Map(Object.entries(scenarios).map(([name, each]) => [name, passesOf(each)])),
+      kinds: new Map(Object.entries(scenarios).map(([name, each]) => [name, kindOf(each)])),
       async round(kind, strike) {
         let times = 0
         let struck = false
@@ -76,19 +81,19 @@ export const gateChaos: Chaos = {
 }
 
 /** At which pass a phase may be struck: what is shown once for several answers is come by less often than they are. */
-function passesOf({ moves, answers, expiry }: Scenario): Map<string, number> {
+function kindOf(scenario: Scenario): KindOfRound {
   const often = ['token is used', 'decision', 'decision, link written']
-  const able = gatePhases.filter(
-    (phase) =>
-      (moves === true || !phase.endsWith(' move')) &&
-      (expiry === undefined || !phase.endsWith('card is updated')),
-  )
-  return new Map(
+  const able = gatePhases.filter((phase) => comesBy(scenario, phase))
+  const passes = new Map(
     able.map((phase) => {
       const repeated = often.includes(phase.replace(/^(before|in|after) /, ''))
-      return [phase, repeated ? Math.ceil(answers / 2) : 1]
+      return [phase, repeated ? Math.ceil(scenario.answers / 2) : 1]
     }),
   )
+  return {
+    passes,
+    victims: scenario.matrix ? victims : victims.filter((victim) => victim !== 'synapse'),
+  }
 }
 
 /** What `invariants.sql` says of the database: `what, where`, one for each thing that does not hold. */

@@ -18,6 +18,7 @@ import { persist } from '../persist.ts'
 import type { ChaosServers } from '../servers.ts'
 import { type ComeBy, StruckProcess } from '../struck-process.ts'
 import type { GatewayInput } from './gateway.ts'
+import { type MatrixRoom, matrixRoom } from './matrix-room.ts'
 import { outsideTables } from './target.ts'
 import type { GateWorkerInput } from './worker.ts'
 
@@ -32,6 +33,8 @@ export interface GateHouse {
   readonly db: pg.Pool
   readonly environment: Environment
   readonly chat: SlackServer
+  /** Null where there is no Matrix server. */
+  readonly matrix: MatrixRoom | null
   readonly gateways: readonly { readonly url: string; readonly process: StruckProcess }[]
   readonly workers: readonly StruckProcess[]
   /** From now on nobody else has any right in chat. */
@@ -49,7 +52,11 @@ export interface HouseOptions {
 }
 
 export async function gateHouse(
-  { temporal, postgres }: Pick<ChaosServers, 'temporal' | 'postgres'>,
+  {
+    temporal,
+    postgres,
+    matrix: place = null,
+  }: Pick<ChaosServers, 'temporal' | 'postgres'> & Partial<Pick<ChaosServers, 'matrix'>>,
   { comeBy, dropDecision }: HouseOptions,
 ): Promise<GateHouse> {
   await using parts = new AsyncDisposableStack()
@@ -62,6 +69,7 @@ export async function gateHouse(
   const chat = parts.adopt(await slackServer(), (part) => part.close())
   process.env[chatSecrets.token] = chat.token
   process.env[chatSecrets.signing] = slackHome.signingSecret
+  const matrix = place && parts.adopt(await matrixRoom(place), (part) => part.close())
   const folder = await mkdtemp(join(tmpdir(), 'driftgate-chaos-house-'))
   parts.defer(() => rm(folder, { recursive: true, force: true }))
   const bundle = await bundledWorkflows(join(folder, 'workflows.js'))
@@ -98,7 +106,8 @@ export async function gateHouse(
   await Promise.all(all.map((each) => Promise.race([each.ready, each.broken])))
   const opened = parts.move()
   return {
-    ...{ db: database.pool, environment: { client, prefix }, chat, gateways, workers, giveRights },
+    ...{ db: database.pool, environment: { client, prefix }, chat, matrix },
+    ...{ gateways, workers, giveRights },
     signingKey: () => keys.signingKey,
     async rotateKeys() {
       keys = await newKeys()

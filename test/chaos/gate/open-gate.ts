@@ -12,22 +12,28 @@ import { chatSecrets, type GateHouse } from './house.ts'
 /** Each gate is of a model of its own. */
 export const modelOf = (number: number): string => `m${number}`
 
+export type Approval = NonNullable<SettingsInput['models'][string]['approval']>
+
 export interface GateSettings {
   readonly models: readonly string[]
   readonly role: string
   readonly required?: number
   readonly expiry?: string
+  readonly approval?: Approval
+  /** Cards are shown in a Matrix room. */
+  readonly matrix?: boolean
 }
 
 /** Puts in force that these models, and no others, wait for so many people. */
 export async function applySettings(house: GateHouse, input: GateSettings): Promise<void> {
-  const { models, role, required = 1, expiry = '1h' } = input
+  const { models, role, required = 1, expiry = '1h', matrix = false } = input
+  const channel = matrix && house.matrix !== null ? house.matrix.channel : 'team'
   const written: SettingsInput['models'][string] = {
     critical: true,
     log: { topic: 't' },
     features: { amount: { type: 'numeric' } },
     window: { length: '1d', bucket: '1h', anchor: '2024-01-01T00:00:00Z' },
-    approval: { required, expiry, role, channel: 'team' },
+    approval: { required, expiry, role, channel, ...input.approval },
     serving: { url: 'http://127.0.0.1:1' },
   }
   const { chat, db } = house
@@ -40,7 +46,7 @@ export async function applySettings(house: GateHouse, input: GateSettings): Prom
   const settings = {
     ...settingsFor(written),
     models: Object.fromEntries(models.map((model) => [model, written])),
-    chat: { team },
+    chat: { team, ...(house.matrix && { [house.matrix.channel]: house.matrix.settings }) },
   }
   const text = JSON.stringify(settings)
   await persist(() => storeConfigVersion(db, { digest: text, text, settings, person: 'chaos' }))

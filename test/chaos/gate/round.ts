@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '../../../adapters/postgres/pool.ts'
+import { findReview } from '../../../adapters/postgres/reviews.ts'
 import { findSteward } from '../../../adapters/postgres/stewards.ts'
 import { type RepairedCards, workflowId, workflowNames } from '../../../contracts/messages.ts'
 import type { Mishap } from '../../support/slack-server.ts'
 import { eventually, persist, roundMs } from '../persist.ts'
 import type { GateHouse } from './house.ts'
 import { applySettings, modelOf, openGate } from './open-gate.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
+import { slackCards } from './slack-cards.ts'
 import { Stage } from './stage.ts'
 
 export interface GateRoundInput {
@@ -34,9 +36,16 @@ export async function gateRound(input: GateRoundInput): Promise<string[]> {
   const { client, prefix } = environment
   const model = modelOf(number)
   const faults: string[] = []
+  const { required, expiry, matrix: inMatrix = false } = scenario
+  const asked = {
+    ...(required && { required }),
+    ...(expiry && { expiry }),
+    ...(scenario.approval && { approval: scenario.approval(Date.now()) }),
+  }
   const apply = ({ role }: { role: string }) =>
-    applySettings(house, { models: [model], role, ...scenario })
-  const stage = new Stage({ house, model, apply, fault: (what) => faults.push(what) })
+    applySettings(house, { ...asked, models: [model], role, matrix: inMatrix })
+  const stage = new Stage({ house, model, inMatrix, apply, fault: (what) => faults.push(what) })
+  house.matrix?.target(house.gateways[number % house.gateways.length]!.url)
   const { release } = stage
   chat.mishaps.splice(0, Number.POSITIVE_INFINITY, ...(mishaps[number % mishaps.length] ?? []))
 
@@ -46,7 +55,10 @@ export async function gateRound(input: GateRoundInput): Promise<string[]> {
   await scenario.play(stage)
   await persist(() => client.workflow.getHandle(id).result())
   await stage.click(stage.person('late'), 'approve')
-  await stage.pressesAnswered()
+  if ((await persist(() => findReview(db, release))) !== null) {
+    await persist(() => client.workflow.getHandle(workflowId.review(prefix, release)).result())
+  }
+  await stage.chat.pressesAnswered()
   await eventually(async () => {
     const { seen = [] } = (await findSteward(db, model)) ?? {}
     return seen.some((event) => event.startsWith(`release/${release}/`))
@@ -77,26 +89,27 @@ async function repairCards({ environment }: GateHouse, number: number): Promise<
 }
 
 /** Put beside the record, where a script can hold one against the other. */
-async function tellWhatWasSeen({ db, chat }: GateHouse, { release, seen }: Stage): Promise<void> {
+async function tellWhatWasSeen({ db, chat, matrix }: GateHouse, stage: Stage): Promise<void> {
+  const { release, seen } = stage
   const answers = seen.map(({ via, person, answer, jti, outcome }) => ({
     ...{ release, via, person, answer, jti, outcome: outcome?.outcome ?? null },
     ...{ decided_by: outcome?.by ?? null, decided_at: outcome?.at ?? null },
   }))
-  const cards = [...chat.messages.values()].map(({ ts, blocks, metadata }) => ({
-    ...{ ts, headline: blocks[0].text.text },
-    key: metadata?.event_payload['key'] ?? null,
-    revision: metadata?.event_payload['revision'] ?? null,
-  }))
+  const tables = {
+    seen_answers: answers,
+    seen_people: stage.people.map(({ subject: person, roles }) => ({ release, person, roles })),
+    seen_waits: stage.waits.map((kind) => ({ release, kind })),
+    seen_cards: [...slackCards(chat), ...((await matrix?.cards()) ?? [])],
+    seen_told: [...chat.threads].flatMap(([ts, said]) => said.map((text) => ({ ts, text }))),
+  }
   await transaction(db, async (one) => {
-    await one.query('delete from seen_answers where release = $1', [release])
-    await one.query('delete from seen_cards')
-    await one.query(
-      'insert into seen_answers select * from jsonb_populate_recordset(null::seen_answers, $1)',
-      [JSON.stringify(answers)],
-    )
-    await one.query(
-      'insert into seen_cards select * from jsonb_populate_recordset(null::seen_cards, $1)',
-      [JSON.stringify(cards)],
-    )
+    for (const [table, rows] of Object.entries(tables)) {
+      const own = ['seen_cards', 'seen_told'].includes(table) ? '' : ' where release = $1'
+      await one.query(`delete from ${table}${own}`, own ? [release] : [])
+      await one.query(
+        `insert into ${table} select * from jsonb_populate_recordset(null::${table}, $1)`,
+        [JSON.stringify(rows)],
+      )
+    }
   })
 }

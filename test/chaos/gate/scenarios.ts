@@ -1,22 +1,12 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { signingKeyOf } from '../../../adapters/identity/decision-token.ts'
 import type { Person } from '../../../adapters/identity/index.ts'
-import type { Stage } from './stage.ts'
+import { delegationScenarios } from './delegation-scenarios.ts'
+import { glassScenarios } from './glass-scenarios.ts'
+import { matrixScenarios } from './matrix-scenarios.ts'
+import { decided, type Scenario } from './scenario.ts'
+import { waitingScenarios } from './waiting-scenarios.ts'
 
-/** What people do at one gate. In each of them somebody clicks, and the release comes to an end. */
-export interface Scenario {
-  play(stage: Stage): Promise<void>
-  /** Whether its traffic moves; `maybe`: who wins is not known beforehand. */
-  readonly moves: true | false | 'maybe'
-  /** Answers that come before the gate at least. */
-  readonly answers: number
-  readonly required?: number
-  /** The request expires after so much. */
-  readonly expiry?: string
-}
-
-/** A click that is sent again after its gateway died may find itself on record. */
-const decided = ['APPROVED', 'ALREADY_DECIDED'] as const
 const minuteMs = 60_000
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -166,7 +156,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 
   'nobody in time': {
-    ...{ moves: false, answers: 1, expiry: '2s' },
+    ...{ moves: false, answers: 1, expiry: '2s', brief: true },
     async play(stage) {
       // Clicks up to the end and beyond: they ask for what nobody shows.
       const old = { digest: randomUUID() }
@@ -179,24 +169,24 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 
   'pressed in chat': {
-    ...{ moves: true, answers: 1 },
+    ...{ moves: true, answers: 1, also: ['press'] },
     async play(stage) {
       const ada = stage.person('ada')
-      await stage.link(ada)
-      await stage.press(ada)
-      await stage.press(ada, 'approve', 1)
+      await stage.chat.link(ada)
+      await stage.chat.press(ada)
+      await stage.chat.press(ada, 'approve', 1)
       await stage.ended()
     },
   },
 
   'pressed, clicked and signalled': {
-    ...{ moves: 'maybe', answers: 3 },
+    ...{ moves: 'maybe', answers: 3, also: ['press'] },
     async play(stage) {
       const [digest, ada] = [await stage.digest(), stage.person('ada')]
-      await stage.link(ada)
+      await stage.chat.link(ada)
       const signed = await stage.token(stage.person('eve'), 'approve', { digest })
       await Promise.all([
-        stage.press(ada),
+        stage.chat.press(ada),
         stage.click(stage.person('bob'), 'reject', { gateway: 1, digest }),
         stage.signal(signed),
       ])
@@ -204,13 +194,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 
   'right taken before the press': {
-    ...{ moves: false, answers: 1 },
+    ...{ moves: false, answers: 1, also: ['press'] },
     async play(stage) {
       const ada = stage.person('ada')
-      await stage.link(ada)
-      await stage.link({ ...ada, roles: ['viewer'] })
-      await stage.press(ada)
-      await stage.pressesAnswered()
+      await stage.chat.link(ada)
+      await stage.chat.link({ ...ada, roles: ['viewer'] })
+      await stage.chat.press(ada)
+      await stage.chat.pressesAnswered()
       const told = await stage.click(stage.person('bob'), 'reject')
       stage.expects(
         'after the press of somebody without the right',
@@ -232,4 +222,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       stage.expects('with the new key', await stage.click(ada, 'approve'), ...decided)
     },
   },
+
+  ...glassScenarios,
+  ...delegationScenarios,
+  ...waitingScenarios,
+  ...matrixScenarios,
 }

@@ -1,24 +1,25 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { randomBytes } from 'node:crypto'
 import {
   type DecisionBinding,
   type SigningKey,
   signDecision,
 } from '../../../adapters/identity/decision-token.ts'
 import type { Person } from '../../../adapters/identity/index.ts'
-import { linkAccount } from '../../../adapters/postgres/chat-accounts.ts'
+import { listGateEvents } from '../../../adapters/postgres/gate-events.ts'
 import { findRelease } from '../../../adapters/postgres/releases.ts'
+import { findReview } from '../../../adapters/postgres/reviews.ts'
 import { decide, signalDecision } from '../../../adapters/temporal/messages.ts'
-import type { Answer, Outcome } from '../../../contracts/release.ts'
-import { slackHome, slackPeople } from '../../support/slack-people.ts'
-import { eventually, persist, roundMs } from '../persist.ts'
+import type { GateEventKind } from '../../../contracts/gate-event.ts'
+import type { Answer, Outcome, Review } from '../../../contracts/release.ts'
+import { eventually, persist } from '../persist.ts'
+import { askGateways } from './ask-gateways.ts'
 import type { GateHouse } from './house.ts'
-import { bearerOf } from './said-person.ts'
+import { InChat } from './in-chat.ts'
 import { moveTarget } from './target.ts'
 
 /** What somebody was told, for the record to be held against. */
 interface Seen {
-  readonly via: 'click' | 'update' | 'signal' | 'press'
+  readonly via: 'click' | 'update' | 'signal' | 'press' | 'review'
   readonly person: string
   readonly answer: Answer
   /** Null: a click, whose token stays between gateway and workers, or a token that is none. */
@@ -30,6 +31,8 @@ interface Seen {
 export interface StageInput {
   readonly house: GateHouse
   readonly model: string
+  /** Its card is in a Matrix room. */
+  readonly inMatrix: boolean
   /** Puts other settings of the model in force. */
   readonly apply: (changes: { role: string }) => Promise<void>
   readonly fault: (what: string) => void
@@ -39,16 +42,29 @@ export interface StageInput {
 export class Stage {
   readonly release: string
   readonly seen: Seen[] = []
+  /** Who was there, with what they could do. */
+  readonly people: Person[] = []
+  /** What people were told of before anybody answered. */
+  readonly waits: GateEventKind[] = []
+  readonly chat: InChat
   private readonly input: StageInput
 
   constructor(input: StageInput) {
     this.input = input
     this.release = `${input.model}/1`
+    const { house, inMatrix } = input
+    this.chat = new InChat({
+      ...{ house, inMatrix, release: this.release, digest: () => this.digest() },
+      answered: ({ subject: person }, answer) =>
+        this.seen.push({ via: 'press', person, answer, jti: null, outcome: null }),
+    })
   }
 
-  person = (name: string, roles: readonly string[] = ['viewer', 'approver']): Person => ({
-    ...{ subject: `${name}@${this.input.model}`, name, roles, groups: [] },
-  })
+  person(name: string, roles: readonly string[] = ['viewer', 'approver']): Person {
+    const person = { subject: `${name}@${this.input.model}`, name, roles, groups: [] }
+    this.people.push(person)
+    return person
+  }
 
   /** Digest of what is asked now. */
   async digest(): Promise<string> {
@@ -60,86 +76,44 @@ export class Stage {
   async click(
     person: Person,
     answer: Answer,
-    options: { gateway?: number; digest?: string } = {},
+    options: { gateway?: number; digest?: string; breakGlass?: true } = {},
   ): Promise<Outcome | null> {
-    const { gateways } = this.input.house
-    const { gateway = 0, digest = await this.digest() } = options
-    const init = {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${bearerOf(person)}`,
-      },
-      body: JSON.stringify({ answer, digest, reason: 'chaos' }),
-    }
-    for (let attempt = 0; attempt * 100 < roundMs; attempt++) {
-      const { url } = gateways[(gateway + attempt) % gateways.length]!
-      const answered = await fetch(`${url}/v1/releases/${this.release}/decisions`, {
-        ...init,
-        signal: AbortSignal.timeout(8_000),
-      }).then(
-        async (response) => ({ status: response.status, body: await response.json() }),
-        () => null,
-      )
-      if (answered?.status === 200) {
-        const outcome = answered.body as Outcome
-        this.seen.push({ via: 'click', person: person.subject, answer, jti: null, outcome })
-        return outcome
-      }
-      if (answered && answered.status < 500 && answered.status !== 429) return null
-      await sleep(100)
-    }
-    throw new Error(`nobody answered ${person.name}`)
+    const { gateway = 0, digest = await this.digest(), breakGlass } = options
+    const body = { answer, digest, reason: 'chaos', ...(breakGlass && { breakGlass }) }
+    const path = `releases/${this.release}/decisions`
+    const outcome = await this.asks<Outcome>(person, path, body, gateway)
+    if (outcome !== null)
+      this.seen.push({ via: 'click', person: person.subject, answer, jti: null, outcome })
+    return outcome
   }
 
-  /** A button of the card that asks now; again until somebody acknowledges it. False: there is none any more. */
-  async press(person: Person, verb: 'approve' = 'approve', gateway = 0): Promise<boolean> {
-    const { chat, gateways } = this.input.house
-    const digest = (await this.digest()).replace(/^sha256:/, '').slice(0, 16)
-    for (let attempt = 0; attempt * 100 < roundMs; attempt++) {
-      const key = `${this.release}/${digest}/team`
-      const card = [...chat.messages.values()].find(
-        ({ metadata }) => metadata?.event_payload['key'] === key,
-      )
-      const { url } = gateways[(gateway + attempt) % gateways.length]!
-      const slack = slackPeople(chat, `${url}/chat/slack/team`)
-      const { subject, name } = person
-      const pressed =
-        card && canPress(card, verb)
-          ? await slack
-              .press({ person: { id: accountOf(person), name }, ts: card.ts, verb })
-              .catch(() => null)
-          : null
-      if (pressed?.status === 200) {
-        this.seen.push({ via: 'press', person: subject, answer: verb, jti: null, outcome: null })
-        return true
-      }
-      if (card && !canPress(card, verb)) return false
-      await sleep(100)
-    }
-    throw new Error(`nobody acknowledged ${person.name}`)
+  /** What somebody thinks of a release whose glass was broken; null: refused before it counts. */
+  async review(person: Person, answer: Answer, gateway = 0): Promise<Outcome | null> {
+    const body = { answer, digest: await this.digest(), reason: 'chaos' }
+    const path = `releases/${this.release}/review`
+    const outcome = await this.asks<Outcome>(person, path, body, gateway)
+    if (outcome !== null)
+      this.seen.push({ via: 'review', person: person.subject, answer, jti: null, outcome })
+    return outcome
   }
 
-  /** The person's chat account is known, and what each may there from now on. */
-  async link(...people: readonly Person[]): Promise<void> {
-    const { db, giveRights } = this.input.house
-    await giveRights(Object.fromEntries(people.map(({ subject, roles }) => [subject, roles])))
-    for (const person of people) {
-      const { workspace } = slackHome
-      const account = { kind: 'slack', workspace, user: accountOf(person), name: person.name }
-      await persist(() => linkAccount(db, account, person, new Date()))
-    }
+  /** Somebody hands their right to answer over; its id. */
+  async handOver(person: Person, to: Person, gateway = 0): Promise<string> {
+    const until = new Date(Date.now() + 3_600_000).toISOString()
+    const { model } = this.input
+    const body = { to: to.subject, model, until, reason: 'chaos' }
+    const made = await this.asks<{ id: string }>(person, 'delegations', body, gateway)
+    return made?.id ?? ''
   }
 
-  /** Until every press was answered. */
-  pressesAnswered = (): Promise<void> =>
-    eventually(async () => {
-      const { rows } = await this.input.house.db.query(
-        'select from chat_answers where subject = $1 and answered_at is null',
-        [this.release],
-      )
-      return rows.length === 0
-    })
+  async takeBack(person: Person, delegation: string, gateway = 0): Promise<void> {
+    await this.asks(person, `delegations/${delegation}/end`, {}, gateway)
+  }
+
+  /** Null: refused. */
+  private asks<T>(person: Person, path: string, body: object, gateway: number): Promise<T | null> {
+    return askGateways<T>(this.input.house, { person, path, body, first: gateway })
+  }
 
   /** A token as a gateway would sign it, or as somebody else would. */
   token(
@@ -217,24 +191,46 @@ export class Stage {
       return row?.endedAt != null
     })
 
+  /** Until a freeze keeps what was approved. */
+  held = (): Promise<void> =>
+    eventually(async () => {
+      const row = await findRelease(this.input.house.db, this.release)
+      return row?.reason.startsWith('frozen') === true
+    })
+
+  /** Until people were told that this is due. */
+  async told(kind: GateEventKind): Promise<void> {
+    await eventually(async () => {
+      const events = await listGateEvents(this.input.house.db, this.release)
+      return events.some((event) => event.kind === kind && event.toldAt !== null)
+    })
+    this.waits.push(kind)
+  }
+
+  /** How the review ended, once it has. */
+  async reviewed(): Promise<Review['state']> {
+    const find = () => findReview(this.input.house.db, this.release)
+    await eventually(async () => ((await find())?.state ?? 'open') !== 'open')
+    return (await persist(find))!.state
+  }
+
   /** Something is wrong. */
   notes = (fault: string): void => this.input.fault(fault)
 
+  /** Notes it when something ended otherwise. */
+  ends(what: string, state: string, ...allowed: string[]): void {
+    if (!allowed.includes(state)) this.notes(`${what} ended ${state}`)
+  }
+
   /** Notes it when somebody was told something else. */
-  expects(what: string, outcome: Outcome | null, ...allowed: (Outcome['outcome'] | null)[]): void {
+  expects(
+    what: string,
+    outcome: Outcome | null,
+    ...allowed: readonly (Outcome['outcome'] | null)[]
+  ): void {
     const name = outcome?.outcome ?? null
     if (!allowed.includes(name)) this.notes(`${what}: told ${name}`)
   }
-}
-
-const accountOf = ({ subject }: Person): string =>
-  `U${createHash('sha256').update(subject).digest('hex').slice(0, 10).toUpperCase()}`
-
-const canPress = ({ blocks }: { blocks: readonly SlackBlock[] }, verb: string): boolean =>
-  blocks.some(({ elements }) => elements?.some(({ action_id }) => action_id === verb))
-
-interface SlackBlock {
-  readonly elements?: readonly { readonly action_id?: string }[]
 }
 
 const claimsOf = (token: string): { jti: string; sub: string; answer: Answer } =>

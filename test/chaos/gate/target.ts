@@ -8,9 +8,12 @@ import { DriftgateError } from '../../../contracts/errors.ts'
 export const outsideTables = `
   create table outside_target (name text primary key, version text not null, generation integer not null);
   create table outside_moves (id bigint generated always as identity, name text not null, version text not null,
-    by_us boolean not null);
+    by_us boolean not null, at timestamptz not null default clock_timestamp());
   create table seen_answers (release text not null, via text not null, person text not null, answer text not null,
     jti text, outcome text, decided_by text, decided_at text);
+  create table seen_people (release text not null, person text not null, roles jsonb not null);
+  create table seen_waits (release text not null, kind text not null);
+  create table seen_told (ts text not null, text text not null);
   create table seen_cards (ts text not null, key text, revision integer, headline text not null)`
 
 /** Somebody moves the target, we or another; false: its generation was another one. */

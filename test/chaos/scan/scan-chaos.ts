@@ -29,7 +29,9 @@ export const scanChaos: Chaos = {
     }
     const opened = sources.move()
     return {
-      kinds: new Map([...logs].map(([kind, { undisturbed }]) => [kind, undisturbed.passes])),
+      kinds: new Map(
+        [...logs].map(([kind, { undisturbed }]) => [kind, { passes: undisturbed.passes }]),
+      ),
       async round(kind, strike) {
         const { log, undisturbed } = logs.get(kind)!
         const input = { servers: on, log, strike, skipSlice: sabotaged }

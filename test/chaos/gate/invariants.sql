@@ -127,7 +127,7 @@ select 'a review of what nobody broke', release
 from reviews v where not exists (select from broken b where b.release = v.release)
 union all
 select 'a review is due at another time than was said', v.release
-from reviews v join broken b using (release) join release_evidence e on e.digest = b.digest
+from reviews v join broken b on b.release = v.release join release_evidence e on e.digest = b.digest
 where v.opened_at <> b.at::timestamptz
   or v.due_at <> v.opened_at + (e.evidence #>> '{policy,breakGlass,review}')::bigint * interval '1 millisecond'
 union all
@@ -141,7 +141,7 @@ where case v.state
   else true end
 union all
 select 'too few people upheld it', v.release
-from reviews v join releases r using (release) join release_evidence e on e.digest = r.evidence_digest
+from reviews v join releases r on r.release = v.release join release_evidence e on e.digest = r.evidence_digest
 where v.state = 'upheld' and (e.evidence #>> '{policy,required}')::int > (
   select count(distinct a.person) from counted a where a.release = v.release and a.review and a.outcome <> 'REJECTED')
 union all
@@ -157,7 +157,7 @@ where a.at::timestamptz > v.due_at + interval '30 seconds'
 union all
 select 'something was due before its time: ' || g.kind, g.release
 from gate_events g join releases r using (release) join release_evidence e on e.digest = r.evidence_digest
-left join reviews v using (release) left join periods q on q.model = r.model and q.kind = 'quietHours'
+left join reviews v on v.release = r.release left join periods q on q.model = r.model and q.kind = 'quietHours'
 where g.at < case g.kind
   when 'escalated' then greatest(q.until,
     r.opened_at + (e.evidence #>> '{policy,escalation,after}')::bigint * interval '1 millisecond')

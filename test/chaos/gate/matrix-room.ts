@@ -131,7 +131,8 @@ interface Content {
   readonly 'io.driftgate.card'?: {
     readonly key: string
     readonly revision: number
-    readonly digest: string
+    /** Null: it asks nothing. */
+    readonly digest: string | null
     readonly verbs: readonly string[]
   }
   readonly 'm.relates_to'?: { readonly rel_type?: string }
@@ -144,7 +145,7 @@ function cardIn({ event_id: ts, content, unsigned }: Message): SeenCard[] {
   const card = now['io.driftgate.card']
   if (card === undefined) return []
   const [headline = ''] = (now.body ?? '').split('\n')
-  const code = card.digest.replace(/^sha256:/, '').slice(0, 8)
+  const code = (card.digest ?? '').replace(/^sha256:/, '').slice(0, 8)
   const { key, revision, verbs } = card
   return [{ ts, headline: headline.slice(0, 150), key, revision, verbs, code }]
 }

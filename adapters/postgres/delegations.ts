@@ -39,6 +39,19 @@ export async function delegationsTo(
   return rows
 }
 
+/** What an account handed over that holds at `at` or later, the oldest first. */
+export async function openDelegationsOf(
+  db: Db,
+  account: string,
+  at: Date,
+): Promise<DelegationRow[]> {
+  const { rows } = await db.query<DelegationRow>(
+    `${select} where account = $1 and until_at > $2 and ended_at is null order by made_at, id`,
+    [account, at],
+  )
+  return rows
+}
+
 /** All that hold at `at` or later, the newest first. */
 export async function openDelegations(db: Db, at: Date): Promise<DelegationRow[]> {
   const { rows } = await db.query<DelegationRow>(

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { z } from 'zod'
-import { decodeDelegation, signDelegation } from '../../adapters/identity/delegation-token.ts'
+import { decodeDelegation } from '../../adapters/identity/delegation-token.ts'
 import type { Person } from '../../adapters/identity/index.ts'
 import {
   type DelegationRow,
   endDelegation,
   findDelegation,
-  insertDelegation,
   openDelegations,
 } from '../../adapters/postgres/delegations.ts'
 import { quorumOf } from '../../contracts/approval-settings.ts'
@@ -27,6 +26,7 @@ import { needsInWords } from '../../contracts/gate-policy.ts'
 import { fitsAny } from '../../policies/quorum.ts'
 import { appliedModel, appliedModels } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
+import { handOver } from '../hand-over.ts'
 import { namesOf, personOf, rememberAsker, requirePerson } from '../people.ts'
 
 type Answer = z.infer<typeof delegationAnswer>
@@ -47,12 +47,11 @@ export function delegationRoutes(app: FastifyInstance, deps: GatewayDeps): void 
     const claims = claimsOf(person, delegationRequest.parse(request.body), clock())
     await mustHaveOwnRight(deps, person, claims.model)
     await rememberAsker(deps, person)
-    const token = await signDelegation(deps.signingKey, claims)
     await deps.onPhase?.('before delegation')
-    await insertDelegation(db, claims, token, new Date(clock()))
+    const row = await handOver(deps, claims)
     await deps.onPhase?.('after delegation')
-    request.log.info({ person: person.subject, ...claims }, 'right handed over')
-    return answer({ id: claims.jti, token, account: person.subject, endedAt: null })
+    request.log.info({ person: person.subject, ...claims, jti: row.id }, 'right handed over')
+    return answer(row)
   })
 
   app.post('/delegations/:delegation/end', async (request): Promise<Answer> => {

@@ -59,6 +59,20 @@ test('who has no right of their own hands over nothing, also not one that was ha
   assert.equal((await approve('viewer')).code, 'NOT_AUTHORISED')
 })
 
+test('the same wish twice, as after an answer that never came, is one delegation until it is taken back', async () => {
+  const wish = { model: 'm', until: inHours(2) }
+  const [first, ...others] = await Promise.all([1, 2, 3].map(() => handOver('approver', wish)))
+  assert.deepEqual([...new Set(others.map(({ id }) => id))], [first.id])
+  const { delegations } = await ask('viewer', 'GET', 'delegations')
+  assert.equal(delegations.length, 1)
+  const longer = await handOver('approver', { ...wish, until: inHours(3) })
+  assert.notEqual(longer.id, first.id)
+  for (const { id } of [first, longer]) await ask('approver', 'POST', `delegations/${id}/end`, {})
+  const anew = await handOver('approver', wish)
+  assert.notEqual(anew.id, first.id)
+  await ask('approver', 'POST', `delegations/${anew.id}/end`, {})
+})
+
 test('a right that begins later, or of another model, counts for nothing here and now', async () => {
   const later = await handOver('approver', { from: inHours(1) })
   assert.equal((await approve('viewer')).code, 'NOT_AUTHORISED')

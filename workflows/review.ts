@@ -58,8 +58,11 @@ export async function review(input: ReviewInput): Promise<{ state: 'upheld' | 'o
   await reviewActs(prefix).endReview({ release, state, at })
   showPhase(model, state)
   cards.show()
-  await condition(allHandlersFinished)
-  await cards.shown()
+  do {
+    await condition(allHandlersFinished)
+    await cards.shown()
+    // What somebody thought while the last card was shown is answered too.
+  } while (!allHandlersFinished())
   return { state }
 
   async function answer(message: DecisionMessage): Promise<Outcome> {

@@ -125,6 +125,36 @@ test('a review that nobody gives in time is told once, stays open, and is starte
   assert.equal((await listGateEvents(world.db, 'm/1')).length, 1)
 })
 
+test('what is thought of it while its last card is being shown is judged, and its person told', async () => {
+  const slack = await slackServer()
+  process.env['TEST_SLACK_TOKEN'] = slack.token
+  try {
+    const world = await openGate({
+      checkMs: 5_000,
+      approval: { required: 1 },
+      channel: {
+        ...{ kind: 'slack', channel: slack.channel, api: slack.api },
+        token: { env: 'TEST_SLACK_TOKEN' },
+      },
+    })
+    assert.equal(await breaks(world), 'APPROVED')
+    await world.result()
+    slack.mishaps.push(...Array.from({ length: 500 }, () => 'broken' as const))
+    assert.equal(await reviews(world, approver), 'APPROVED')
+    await until(async () => (await reviewState(world)) === 'upheld')
+    const late = reviews(world, otherApprover)
+    // The chat is well again long before the answer was checked.
+    slack.mishaps.length = 0
+    assert.equal(await late, 'ALREADY_DECIDED')
+    const { client, prefix } = world.environment
+    await client.workflow.getHandle(workflowId.review(prefix, 'm/1')).result()
+    const used = await world.db.query('select from used_tokens')
+    assert.equal(used.rowCount, (await listDecisions(world.db, 'm/1')).length)
+  } finally {
+    await slack.close()
+  }
+})
+
 test('that a review is overdue is said beside the card of the release, once', async () => {
   const slack = await slackServer()
   process.env['TEST_SLACK_TOKEN'] = slack.token

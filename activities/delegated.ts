@@ -7,6 +7,9 @@ import { personOfAccount } from '../policies/people.ts'
 import type { Delegated } from '../policies/right.ts'
 import type { DecisionDeps } from './decisions.ts'
 
+/** The clock of the gateway that signed may be ahead by so much, milliseconds, as that of any token. */
+const clocksMs = 5_000
+
 export interface Receiver {
   readonly people: PeopleSettings
   readonly person: string
@@ -23,12 +26,12 @@ export async function delegatedTo(
   const nowMs = at === undefined ? deps.clock() : Date.parse(at)
   const model = claims.release.slice(0, claims.release.lastIndexOf('/'))
   const names = [person, claims.sub, ...(claims.person === undefined ? [] : [claims.person])]
-  const rows = await delegationsTo(deps.db, names, model, new Date(nowMs))
+  const rows = await delegationsTo(deps.db, names, model, new Date(nowMs), clocksMs)
   const read = await Promise.all(rows.map(({ token }) => verifyDelegation(deps.publicKey, token)))
   return read.flatMap((signed) => {
     if (signed === null || !isHandedTo(signed, names)) return []
     const ofModel = signed.model === null || signed.model === model
-    const holds = Date.parse(signed.from) <= nowMs && nowMs < Date.parse(signed.until)
+    const holds = Date.parse(signed.from) <= nowMs + clocksMs && nowMs < Date.parse(signed.until)
     if (!ofModel || !holds) return []
     const { jti: id, sub: account, name, roles, groups } = signed
     const who = personOfAccount(people, { subject: account, person: signed.person })

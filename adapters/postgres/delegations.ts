@@ -23,18 +23,19 @@ export async function insertDelegation(
   )
 }
 
-/** What somebody by these names may use at `at` for a model, the oldest first. */
+/** What somebody by these names may use at `at`, or so soon after it (milliseconds), for a model, the oldest first. */
 export async function delegationsTo(
   db: Db,
   names: readonly string[],
   model: string,
   at: Date,
+  earlierMs = 0,
 ): Promise<DelegationRow[]> {
   const { rows } = await db.query<DelegationRow>(
     `${select} where lower(handed_to) = any($1) and (model is null or model = $2)
-       and from_at <= $3 and until_at > $3 and ended_at is null
+       and from_at <= $4 and until_at > $3 and ended_at is null
      order by made_at, id`,
-    [names.map((name) => name.toLowerCase()), model, at],
+    [names.map((name) => name.toLowerCase()), model, at, new Date(at.getTime() + earlierMs)],
   )
   return rows
 }

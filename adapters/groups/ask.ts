@@ -18,7 +18,7 @@ export async function askSource<T>(
     response = await fetch(url, {
       ...init,
       redirect: 'manual',
-      signal: AbortSignal.timeout(groupsTimeoutMs),
+      signal: init.signal ?? AbortSignal.timeout(groupsTimeoutMs),
     })
     text = await response.text()
   } catch (cause) {

@@ -96,11 +96,20 @@ export const groupWorlds: Readonly<Record<GroupSettings['kind'], () => Promise<G
   },
 }
 
+interface ScimManner {
+  /** The most that it hands out at once. */
+  pageSize: number
+  /** More groups that Olga is in. */
+  groups: string[]
+  misbehaves: 'first page again' | 'ends early' | null
+}
+
 /**
  * A SCIM 2.0 service as RFC 7643 and 7644 have it, as far as rights are asked for: filters by one attribute, a bearer token,
- * groups told by the group alone.
+ * groups told by the group alone, page by page.
  */
-async function scimService() {
+export async function scimService() {
+  const manner: ScimManner = { pageSize: 100, groups: [], misbehaves: null }
   const token = 'scim-test-token-0123456789'
   const approvers = new Set(['1'])
   const users = [
@@ -125,14 +134,19 @@ async function scimService() {
     const groups = [
       { id: '10', displayName: 'approvers', members: [...approvers] },
       { id: '11', displayName: 'risk', members: ['1'] },
+      ...manner.groups.map((name) => ({ id: name, displayName: name, members: ['1'] })),
     ]
     const found = url.pathname.endsWith('/Users')
       ? users.filter((user) => wanted === null || user[attribute as 'externalId'] === wanted)
       : groups.filter(({ members }) => members.includes(wanted))
-    const resources = url.searchParams.has('count')
-      ? found.slice(0, Number(url.searchParams.get('count')))
-      : found
-    say(200, { totalResults: found.length, Resources: resources })
+    // From one on; less than one means one. At most as many as the service likes.
+    const asked = Math.max(1, Number(url.searchParams.get('startIndex') ?? 1))
+    const startIndex = manner.misbehaves === 'first page again' ? 1 : asked
+    const most = Math.min(Number(url.searchParams.get('count') ?? Infinity), manner.pageSize)
+    const rest = found.slice(startIndex - 1)
+    const resources = manner.misbehaves === 'ends early' && asked > 1 ? [] : rest.slice(0, most)
+    const where = { startIndex: asked, itemsPerPage: resources.length }
+    say(200, { totalResults: found.length, ...where, Resources: resources })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -141,6 +155,7 @@ async function scimService() {
     url: `http://127.0.0.1:${port}/scim/v2`,
     token,
     approvers,
+    manner,
     async close() {
       server.closeAllConnections()
       server.close()

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { binningOf } from '../adapters/postgres/binnings.ts'
+import { forgetAnswers } from '../adapters/postgres/chat-answers.ts'
 import { liftDeadLetters, recordHousekeeping } from '../adapters/postgres/housekeepings.ts'
 import {
   keptSettings,
@@ -28,7 +29,7 @@ const quietDayMs = 7_200_000
 
 const nothingDone: HousekeepingResult = {
   ...{ lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0, predictions: 0 },
-  ...{ labels: 0, countedDays: 0, ids: 0 },
+  ...{ labels: 0, countedDays: 0, ids: 0, chatAnswers: 0 },
 }
 
 export interface HousekeepingDeps {
@@ -81,6 +82,13 @@ export async function keepHouse(
     // Of a model that nobody scans any more, time itself goes on.
     const windowEnd = Object.hasOwn(settings.models, model) ? latest : new Date(now)
     if (windowEnd !== null) done.ids += await forgetIds(deps.db, model, windowEnd)
+    options.onStep?.(now)
+  }
+  for (;;) {
+    options.signal?.throwIfAborted()
+    const answers = await forgetAnswers(deps.db, ago(retention.chatAnswers))
+    if (answers === 0) break
+    done.chatAnswers += answers
     options.onStep?.(now)
   }
   const old = ago(retention.predictions)

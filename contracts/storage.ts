@@ -43,6 +43,12 @@ export const storageSettings = z
         predictions: days('90d').describe(
           'rows of single predictions, which labels are joined to: whole days, when their event time and their reading are older; and labels, by the day on which they were read',
         ),
+        chatAnswers: duration
+          .prefault('90d')
+          .refine((ms) => ms >= 30 * 86_400_000, 'expected at least 30d')
+          .describe(
+            'answers from chat that were applied, what each person was told, and by which messages a copy is known; longer while what they are about is open; decisions stay',
+          ),
       })
       .prefault({})
       .describe('counted from when something was read or judged, not from its event time'),
@@ -68,6 +74,8 @@ export const housekeepingResult = z.object({
   labels: z.number().int().default(0),
   /** Days of predictions that were counted, so that proofs need not. */
   countedDays: z.number().int().default(0),
+  /** Answers from chat; absent in rounds before they went. */
+  chatAnswers: z.number().int().default(0),
   /** Ids by which repetitions were known, of readings that are not in force any more. */
   ids: z.number().int().default(0),
 })

@@ -93,9 +93,28 @@ export async function answered(
   )
 }
 
-/** Deliveries that no product sends again any more. */
-export async function forgetDeliveries(db: Db, before: Date): Promise<void> {
-  await db.query('delete from chat_deliveries where received_at < $1', [before])
+/**
+ * Removes answers that were applied before `before`, and the memory of deliveries that old: neither while a request is
+ * open that is older, since what was heard of it must count once, nor an answer about what is open itself. What was
+ * decided is in the chain of decisions, with the account and the channel that it came by. Returns how many answers; less
+ * than `limit`: there are no more.
+ */
+export async function forgetAnswers(db: Db, before: Date, limit = 5_000): Promise<number> {
+  await db.query(
+    `delete from chat_deliveries where received_at < least($1::timestamptz,
+       (select min(opened_at) from releases where ended_at is null))`,
+    [before],
+  )
+  const { rowCount } = await db.query(
+    `delete from chat_answers where id in (
+       select id from chat_answers a where answered_at < $1
+         and not exists (select from releases r where r.release = a.subject and r.ended_at is null)
+         and not exists (select from incidents i where i.id = a.subject and i.state = 'open')
+         and not exists (select from notices n where n.id = a.subject and n.state = 'open')
+       order by id limit $2 for update skip locked)`,
+    [before, limit],
+  )
+  return rowCount ?? 0
 }
 
 /** How long the oldest answer of each channel has waited, seconds. */

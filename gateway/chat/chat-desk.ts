@@ -1,7 +1,6 @@
 import type { ChatAnswers, Heard } from '../../adapters/chat/chat-answers.ts'
 import {
   answered,
-  forgetDeliveries,
   hearDelivery,
   type KeptAnswer,
   keepAnswer,
@@ -19,8 +18,6 @@ import { answerFromChat } from './answer-from-chat.ts'
 const leaseMs = 60_000
 const roundMs = 1_000
 const mostAtOnce = 20
-/** No product sends a delivery again after so long. */
-const deliveriesKeptMs = 30 * 86_400_000
 
 export interface ChatDesk {
   /**
@@ -106,16 +103,11 @@ export function chatDesk(deps: GatewayDeps): ChatDesk {
     },
     start() {
       let busy = false
-      let cleanedMs = 0
       timer = setInterval(async () => {
         if (busy) return
         busy = true
         try {
           await round()
-          if (clock() - cleanedMs > 3_600_000) {
-            await forgetDeliveries(db, at(-deliveriesKeptMs))
-            cleanedMs = clock()
-          }
         } catch (error) {
           deps.onChatProblem(error)
         } finally {

@@ -62,6 +62,14 @@ test('housekeeping runs by its schedule, which is made once', async () => {
   await handle.trigger()
   await until(async () => (await lastHousekeeping(world.database.pool)) !== null)
   const none = { lifted: 0, merged: 0, into: 0, parts: 0, samples: 0 }
-  const nothing = { ...none, deadLetters: 0, predictions: 0, labels: 0, countedDays: 0, ids: 0 }
+  const nothing = {
+    ...none,
+    deadLetters: 0,
+    predictions: 0,
+    labels: 0,
+    countedDays: 0,
+    ids: 0,
+    chatAnswers: 0,
+  }
   assert.deepEqual((await lastHousekeeping(world.database.pool))?.done, nothing)
 })

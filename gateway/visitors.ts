@@ -35,17 +35,36 @@ export async function saidOf(
   { place, person, typed = '' }: { place: string; person: string; typed?: unknown },
   act: () => Promise<NonNullable<Said['done']>>,
 ): Promise<Said> {
+  const { done, error } = await triedForm(request, { place, person }, act)
+  if (error === null) return { place, done, problem: null, typed: '' }
+  return { ...refusedForm(place, error), typed: String(typed).slice(0, 500) }
+}
+
+export type Tried =
+  | { readonly done: NonNullable<Said['done']>; readonly error: null }
+  | { readonly done: null; readonly error: DriftgateError }
+
+/** The same for a page that is shown at once where the form was refused. */
+export async function triedForm(
+  request: FastifyRequest,
+  { place, person }: { place: string; person: string },
+  act: () => Promise<NonNullable<Said['done']>>,
+): Promise<Tried> {
   try {
     const { outcome, sentence } = await act()
     request.log.info({ person, place, outcome, sentence }, 'form answered')
-    return { place, done: { outcome, sentence }, problem: null, typed: '' }
+    return { done: { outcome, sentence }, error: null }
   } catch (thrown) {
     const error = toCoded(thrown, request.id)
     request.log.warn({ err: error, person, place }, 'form refused')
-    const problem = { code: error.code, detail: error.message, help: error.help }
-    return { place, done: null, problem, typed: String(typed).slice(0, 500) }
+    return { done: null, error }
   }
 }
+
+export const refusedForm = (place: string, error: DriftgateError): Said => ({
+  ...{ place, done: null, typed: '' },
+  problem: { code: error.code, detail: error.message, help: error.help },
+})
 
 /** What the last form did, for the page that is shown after it; once. */
 export async function takeSaid(

@@ -36,7 +36,12 @@ export const pageOperations: readonly Operation[] = [
     },
     {
       ...{ route: `POST /${kind}/:model/:kind/:start/:verb`, role: 'operator', answer: 'page' },
-      summary: 'its forms: `acknowledge`, `retrain`, `absorb`; lead back to the page',
+      summary:
+        'its forms: `acknowledge`, `retrain`, `absorb`; lead back to the page, or show it with what was typed where it is refused',
+    },
+    {
+      ...{ route: `GET /${kind}/:model/:kind/:start/:verb`, role: 'viewer', answer: 'page' },
+      summary: 'leads to the page, for whoever loads a refused form again',
     },
   ]),
   {

@@ -28,24 +28,24 @@ const acknowledgeForm = (page: ConcernPage, off: Html | null): Html =>
 const retrainForm = (page: ConcernPage, incident: Incident, off: Html | null): Html | null =>
   incident.kind === 'DATA_QUALITY'
     ? null
-    : html`<details><summary>Retrain…</summary>${form(
+    : html`<details ${openAfter(page, 'retrain')}><summary>Retrain…</summary>${form(
         page,
         'retrain',
         html`<p>Asks the steward of ${incident.model} for a retraining in your name, so you may not approve its release. It waits for labels, and starts nothing while another one runs.</p>
-    ${textField('retrain-reason', 'reason', 'Reason', 'kept with the retraining and its release', off)}
+    ${textField(page, 'retrain', { name: 'reason', label: 'Reason', help: 'kept with the retraining and its release', off })}
     <div class="buttons"><button ${off}>Retrain ${incident.model}</button></div>`,
       )}</details>`
 
 /** Broken input is absorbed only by somebody who says why it is normal. */
 const absorbForm = (page: ConcernPage, incident: Incident, off: Html | null): Html =>
-  html`<details><summary>Absorb…</summary>${form(
+  html`<details ${openAfter(page, 'absorb')}><summary>Absorb…</summary>${form(
     page,
     'absorb',
     html`<p>Proposes what the log holds since then as the new normal, in your name: others approve it at the gate. Nothing changes before.</p>
     <label for="absorb-since">Windows that begin at or after</label>
-    <input id="absorb-since" name="since" value="${incident.firstWindow.start}" required ${off}>
-    ${textField('absorb-reason', 'reason', 'Reason', 'why it is harmless; kept with the proposal', off)}
-    ${incident.kind === 'DATA_QUALITY' ? textField('absorb-accept', 'accept', 'Why broken windows are normal', 'they are part of the range', off) : null}
+    <input id="absorb-since" name="since" value="${typedInto(page, 'absorb', 'since') ?? incident.firstWindow.start}" required ${off}>
+    ${textField(page, 'absorb', { name: 'reason', label: 'Reason', help: 'why it is harmless; kept with the proposal', off })}
+    ${incident.kind === 'DATA_QUALITY' ? textField(page, 'absorb', { name: 'accept', label: 'Why broken windows are normal', help: 'they are part of the range', off }) : null}
     <div class="buttons"><button ${off}>Propose as the new normal</button></div>`,
   )}</details>`
 
@@ -56,11 +56,23 @@ const form = ({ concern, session, ask }: ConcernPage, verb: string, fields: Html
     ${fields}
   </form>`
 
-const textField = (
-  id: string,
-  name: string,
-  label: string,
-  help: string,
-  off: Html | null,
-): Html => html`<label for="${id}">${label} <small>(${help})</small></label>
-    <textarea id="${id}" name="${name}" maxlength="2000" required ${off}></textarea>`
+interface TextField {
+  readonly name: string
+  readonly label: string
+  readonly help: string
+  readonly off: Html | null
+}
+
+function textField(page: ConcernPage, verb: string, { name, label, help, off }: TextField): Html {
+  const id = `${verb}-${name}`
+  return html`<label for="${id}">${label} <small>(${help})</small></label>
+    <textarea id="${id}" name="${name}" maxlength="2000" required ${off}>${typedInto(page, verb, name) ?? ''}</textarea>`
+}
+
+/** What was typed into a form that was refused; undefined: it was not. */
+const typedInto = ({ refused }: ConcernPage, verb: string, name: string): string | undefined =>
+  refused?.verb === verb ? refused.typed[name] : undefined
+
+/** Whoever has to correct something finds it open. */
+const openAfter = ({ refused }: ConcernPage, verb: string): Html | null =>
+  refused?.verb === verb ? html`open` : null

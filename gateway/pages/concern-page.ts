@@ -16,6 +16,8 @@ export interface ConcernPage extends ShownConcern {
   readonly said: Said | null
   /** Names what the forms of this page ask for, so that each is asked once. */
   readonly ask: string
+  /** The form that was refused just now, with what was typed into it. */
+  readonly refused?: { readonly verb: string; readonly typed: Readonly<Record<string, string>> }
 }
 
 /** An incident or a notice: what its card says, its picture, and what can be done about it. */

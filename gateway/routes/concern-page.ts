@@ -16,7 +16,7 @@ import { concernPage } from '../pages/concern-page.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { mustHave } from '../people.ts'
 import { shownConcern } from '../shown-concerns.ts'
-import { saidOf, senderOf, takeSaid, visitor } from '../visitors.ts'
+import { refusedForm, senderOf, takeSaid, triedForm, visitor } from '../visitors.ts'
 
 /** Merging a few windows takes less; a long range goes on without whoever asked. */
 const patienceMs = 8_000
@@ -56,6 +56,7 @@ export function concernPageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
 
   for (const kind of ['incidents', 'notices']) {
     app.get(`/${kind}/:model/:kind/:start`, show)
+    app.get(`/${kind}/:model/:kind/:start/:verb`, back)
     app.post(`/${kind}/:model/:kind/:start/:verb`, act)
   }
 
@@ -69,8 +70,17 @@ export function concernPageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     return reply.headers(pageHeaders).send(page)
   }
 
+  /** A form that was refused is shown under the address that it was sent to. */
+  async function back(request: FastifyRequest, reply: FastifyReply) {
+    const session = await visitor(cookies, request, reply)
+    if (session === null) return reply
+    mustHave(session.person, 'viewer', 'look at incidents')
+    return reply.redirect(pathOfConcern(await concernOf(deps.db, idOf(request.params))), 303)
+  }
+
   async function act(request: FastifyRequest, reply: FastifyReply) {
-    const { person } = await senderOf(cookies, request, settings.gateway.url, 'nothing was asked')
+    const session = await senderOf(cookies, request, settings.gateway.url, 'nothing was asked')
+    const { person } = session
     const { verb } = request.params as { verb: string }
     const chosen = Object.hasOwn(acts, verb) ? acts[verb] : undefined
     if (chosen === undefined) throw new DriftgateError('ROUTE_UNKNOWN', { path: request.url })
@@ -78,8 +88,18 @@ export function concernPageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     const place = pathOfConcern(await concernOf(deps.db, id))
     const { csrf: _, ...form } = request.body as Record<string, unknown>
     const of = { place, person: person.subject }
-    await cookies.said.set(reply, await saidOf(request, of, () => chosen(deps, person, id, form)))
-    // Loading the page again must not send the form again.
-    return reply.redirect(place, 303)
+    const { done, error } = await triedForm(request, of, () => chosen(deps, person, id, form))
+    if (error === null) {
+      await cookies.said.set(reply, { place, done, problem: null, typed: '' })
+      // Loading the page again must not send the form again.
+      return reply.redirect(place, 303)
+    }
+    // Nothing typed is lost. What may have been asked for all the same is named as before, so that it is asked for once.
+    const typed = Object.fromEntries(Object.entries(form).map(([name, text]) => [name, `${text}`]))
+    const ask = error.entry.retryable && typed['ask'] ? typed['ask'] : randomUUID()
+    const said = refusedForm(place, error)
+    const shown = await shownConcern(deps, id)
+    const page = concernPage({ ...shown, session, said, ask, refused: { verb, typed } })
+    return reply.code(error.entry.status).headers(pageHeaders).send(page)
   }
 }

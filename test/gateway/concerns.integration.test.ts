@@ -129,6 +129,8 @@ test('a retraining asked for on the page twice is asked for once, with the reaso
   const path = `/incidents/${id}/retrain`
   const empty = await browser.submit(page, path, { ...form, reason: ' ' })
   assert.match(empty.text, /REQUEST_INVALID/)
+  assert.match(empty.text, /<details open><summary>Retrain…/)
+  assert.equal((await browser.open(empty.url.href)).url.pathname, `/incidents/${id}`)
   assert.match((await browser.submit(page, path, form)).text, /ASKED/)
   await browser.submit(page, path, form)
   const state = async () => (await findSteward(world.gate.db, 'm'))!
@@ -144,7 +146,8 @@ test('a wish to absorb is one run of the workflow, however often the form is sen
   const browser = new Browser()
   const page = await signInAs(browser, `${world.url}/incidents/${id}`, 'operator')
   const ask = hidden(page, 'ask')
-  const form = { csrf: hidden(page, 'csrf'), ask, since: firstWindow.start, reason: 'new prices' }
+  const since = firstWindow.start.replace('T00', 'T06')
+  const form = { csrf: hidden(page, 'csrf'), ask, since, reason: 'new <prices>' }
   const path = `/incidents/${id}/absorb`
   const [one, other] = await Promise.all([
     browser.submit(page, path, form),
@@ -152,6 +155,12 @@ test('a wish to absorb is one run of the workflow, however often the form is sen
   ])
   // Refused, as this log holds nothing, and both are told.
   for (const page of [one, other]) assert.match(page!.text, /ABSORB_RANGE.*as the script says/)
+  // What was typed is there to be corrected, and the correction is another wish.
+  assert.match(one.text, /<details open><summary>Absorb…/)
+  assert.match(one.text, /<textarea id="absorb-reason"[^>]*>new &lt;prices&gt;<\/textarea>/)
+  assert.ok(one.text.includes(`name="since" value="${since}"`))
+  assert.match(one.text, /<textarea id="retrain-reason"[^>]*><\/textarea>/)
+  assert.notEqual(hidden(one, 'ask'), ask)
   const { client, prefix } = world.gate.environment
   const handle = client.workflow.getHandle(workflowId.absorb(prefix, 'm', ask))
   const { runId } = await handle.describe()

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { registerAsked } from './metrics/asked.ts'
 import { houseSeries } from './metrics/house-series.ts'
+import { labelSeries } from './metrics/label-series.ts'
 import { ledgerSeries } from './metrics/ledger-series.ts'
 import type { Measured } from './metrics/measured.ts'
 import { modelSeries } from './metrics/model-series.ts'
@@ -20,7 +21,12 @@ export function createMetrics(
 ): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const asked = [...modelSeries(measured), ...ledgerSeries(measured), ...houseSeries(measured)]
+  const asked = [
+    ...modelSeries(measured),
+    ...ledgerSeries(measured),
+    ...labelSeries(measured),
+    ...houseSeries(measured),
+  ]
   registerAsked(registry, asked, onFailure)
   return {
     registry,

@@ -3,6 +3,7 @@ import { secondsBehind } from '../../adapters/postgres/cards.ts'
 import { answersWaiting } from '../../adapters/postgres/chat-answers.ts'
 import { currentConfigTime } from '../../adapters/postgres/config-versions.ts'
 import { lastHousekeeping, storedBytes } from '../../adapters/postgres/housekeepings.ts'
+import { labelMeasures } from '../../adapters/postgres/label-measures.ts'
 import {
   endedRetrainings,
   incidentsWithin,
@@ -15,7 +16,7 @@ import {
 } from '../../adapters/postgres/measures.ts'
 import { openReviews } from '../../adapters/postgres/reviews.ts'
 import { waitingGates } from '../../adapters/postgres/views.ts'
-import type { ModelSettings } from '../../contracts/config.ts'
+import type { LabelSettings, ModelSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { appliedModels } from '../applied.ts'
 import { sharedFor } from '../one-answer.ts'
@@ -31,6 +32,14 @@ export interface MeasuredModel {
   readonly watermarkAgeMs: number
   /** Incidents that opened in the time of its budget. */
   readonly opened: number
+}
+
+export interface LabelledModel {
+  readonly model: string
+  readonly settings: LabelSettings
+  readonly watermarkAgeMs: number
+  /** Of the last window that was measured for good; null before it. */
+  readonly coverage: number | null
 }
 
 /** What is asked at every scrape. Counts are by `MODEL KIND`. */
@@ -51,6 +60,7 @@ export interface Measured {
   readonly verdicts: () => Promise<ReadonlyMap<string, number>>
   readonly retrainings: () => Promise<ReadonlyMap<string, number>>
   readonly partitions: () => Promise<readonly PartitionLag[]>
+  readonly labels: () => Promise<readonly LabelledModel[]>
 }
 
 /** What PostgreSQL tells: one query for each question, and none that grows with how long we have run. */
@@ -80,6 +90,7 @@ export function measuredIn(db: pg.Pool, clock: () => number): Measured {
     verdicts: verdictCounter(db, names),
     retrainings: async () => byKind(await endedRetrainings(db), ({ state }) => state),
     partitions: sharedFor(oneScrapeMs, clock, async () => partitionLags(db, await names())),
+    labels: sharedFor(oneScrapeMs, clock, async () => labelledNow(db, await applied(), clock())),
   }
 }
 
@@ -103,6 +114,24 @@ async function modelsNow(
       ...{ model, settings, judged: own, opened: opened.get(model) ?? 0 },
       watermarkAgeMs: watermark === null ? 0 : nowMs - watermark.getTime(),
     }
+  })
+}
+
+async function labelledNow(
+  db: pg.Pool,
+  models: ReadonlyMap<string, ModelSettings>,
+  nowMs: number,
+): Promise<LabelledModel[]> {
+  const [measures, since] = await Promise.all([
+    labelMeasures(db, [...models.keys()]),
+    currentConfigTime(db),
+  ])
+  return [...models].flatMap(([model, { labels }]) => {
+    if (labels === undefined) return []
+    const { watermark = null, coverage = null } = measures.get(model) ?? {}
+    const from = watermark ?? since
+    const watermarkAgeMs = from === null ? 0 : nowMs - from.getTime()
+    return [{ model, settings: labels, watermarkAgeMs, coverage }]
   })
 }
 

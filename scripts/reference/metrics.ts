@@ -15,6 +15,7 @@ const nothing: Measured = {
   verdicts: async () => new Map(),
   retrainings: async () => new Map(),
   partitions: async () => [],
+  labels: async () => [],
 }
 
 /** Our own series with their labels, as the gateway registers them. */

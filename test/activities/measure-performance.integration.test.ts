@@ -5,6 +5,7 @@ import { advanceLedger } from '../../activities/advance-ledger.ts'
 import { measurePerformance } from '../../activities/measure-performance.ts'
 import { planLabels } from '../../activities/plan-labels.ts'
 import { planScan } from '../../activities/scan-plan.ts'
+import { labelMeasures } from '../../adapters/postgres/label-measures.ts'
 import { listPerformances } from '../../adapters/postgres/performances.ts'
 import type { PerformanceReport } from '../../contracts/performance.ts'
 import { closedAfter } from '../support/closed-after.ts'
@@ -79,6 +80,10 @@ test('what is measured is provisional until labels of the declared delay later a
   })
   const final = await only(own, dayOf(0))
   assert.deepEqual([final.state, final.labelled], ['FINAL', 400])
+
+  const { watermark, coverage } =
+    (await labelMeasures(own.database.pool, ['m', 'other'])).get('m') ?? {}
+  assert.deepEqual([watermark, coverage], [new Date(dayOf(1)), 1])
 
   // What comes after it is final does not change it.
   await own.sendLabels(labelsOf(0, 400, dayOf(4)).map((one) => ({ ...one, value: null })))

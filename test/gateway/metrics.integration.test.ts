@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { markShown } from '../../adapters/postgres/cards.ts'
 import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { recordVerdict } from '../../adapters/postgres/verdicts.ts'
+import { labelSettings } from '../../contracts/label-settings.ts'
 import { measuredIn } from '../../gateway/metrics/measured.ts'
 import { createMetrics, type Metrics } from '../../gateway/metrics.ts'
 import { driftReport } from '../reports/examples.ts'
@@ -90,6 +91,22 @@ test('a scrape tells how each model stands, and what did not happen is 0', async
   assert.ok(
     !found.has('drift_ledger_slice_age_seconds{model="m",topic="predictions",partition="1"}'),
   )
+})
+
+test('a model with labels tells how far they reach, one without tells nothing of them', async () => {
+  const measured = measuredIn(world.gate.db, () => now)
+  assert.deepEqual(await measured.labels(), [])
+  const settings = labelSettings.parse({ topic: 'labels', delay: '2h' })
+  const labelled = { model: 'm', settings, watermarkAgeMs: 9_000, coverage: null }
+  const found = await scrape(
+    createMetrics({ ...measured, labels: async () => [labelled] }, (series) =>
+      failures.push(series),
+    ),
+  )
+  assert.equal(found.get('drift_label_watermark_age_seconds{model="m"}'), 9)
+  assert.equal(found.get('drift_label_delay_seconds{model="m"}'), 7_200)
+  assert.equal(found.get('drift_label_coverage_limit_ratio{model="m"}'), 0.5)
+  assert.ok(!found.has('drift_label_coverage_ratio{model="m"}'))
 })
 
 test('verdicts are counted on from scrape to scrape, each once, by scrapes at once too', async () => {

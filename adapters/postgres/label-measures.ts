@@ -1,0 +1,34 @@
+import type { Db } from './pool.ts'
+
+/** Where the labels of a model stand. */
+export interface LabelMeasure {
+  readonly model: string
+  /** Event time up to which measures are final; null: no label came yet. */
+  readonly watermark: Date | null
+  /** Share of the predictions of the last final window with a label; null: there is none, or it held no prediction. */
+  readonly coverage: number | null
+}
+
+/** Of those models of which a window was measured. */
+export async function labelMeasures(
+  db: Db,
+  models: readonly string[],
+): Promise<Map<string, LabelMeasure>> {
+  const { rows } = await db.query<Omit<LabelMeasure, 'watermark'> & { watermark: string | null }>(
+    `select m.model, l.watermark, f.coverage
+     from unnest($1::text[]) as m(model)
+     cross join lateral (
+       select report ->> 'watermark' as watermark from performances
+       where model = m.model order by labels_at desc, window_start desc limit 1) l
+     left join lateral (
+       select (report ->> 'labelled')::float8 / nullif((report ->> 'predictions')::float8, 0) as coverage
+       from performances where model = m.model and final order by window_start desc limit 1) f on true`,
+    [models],
+  )
+  return new Map(
+    rows.map(({ watermark, ...row }) => [
+      row.model,
+      { ...row, watermark: watermark === null ? null : new Date(watermark) },
+    ]),
+  )
+}

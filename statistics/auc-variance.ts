@@ -16,7 +16,8 @@ export function aucEstimate(x: ArrayLike<number>, y: ArrayLike<number>): AucEsti
   return { auc: mean(ofY), variance: variance(ofX) / x.length + variance(ofY) / y.length }
 }
 
-function placements(scores: ArrayLike<number>, others: ArrayLike<number>): Float64Array {
+/** Of each score: the share of the others that it exceeds, ties half. O(n log n). */
+export function placements(scores: ArrayLike<number>, others: ArrayLike<number>): Float64Array {
   const sorted = Float64Array.from(others).sort()
   return Float64Array.from(scores, (score) => {
     const below = countBelow(sorted, score, false)

@@ -1,5 +1,6 @@
 import { logHypergeometricTail, logOfEither } from './hypergeometric.ts'
 import { normalQuantile } from './special.ts'
+import { wilson } from './wilson.ts'
 
 /** Two-sided p-value that k of n and l of m have the same rate: see `logSameRateP`. */
 export const sameRateP = (k: number, n: number, l: number, m: number): number =>
@@ -73,12 +74,4 @@ export function rateRatioInterval(
       ratio + Math.hypot(highL - now, before - lowK),
     ],
   }
-}
-
-function wilson(k: number, n: number, z: number): [number, number] {
-  const p = k / n
-  const centre = p + (z * z) / (2 * n)
-  const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
-  const scale = 1 + (z * z) / n
-  return [(centre - half) / scale, (centre + half) / scale]
 }

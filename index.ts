@@ -139,6 +139,12 @@ export {
   stabilityIndex,
   totalVariation,
 } from './statistics/histogram-distances.ts'
+// How well predictions met their labels: metrics, their intervals, and their change.
+export { type PairedAuc, pairedAuc } from './statistics/intervals/auc.ts'
+export { type MetricChange, metricChange } from './statistics/intervals/change.ts'
+export { type ClassifierOptions, classifierPerformance } from './statistics/intervals/classifier.ts'
+export type { MetricEstimate, Performance } from './statistics/intervals/estimate.ts'
+export { type RegressorOptions, regressorPerformance } from './statistics/intervals/regressor.ts'
 export {
   type KolmogorovSmirnov,
   kolmogorovSmirnov,
@@ -154,6 +160,18 @@ export {
   mannWhitney,
   mannWhitneyP,
 } from './statistics/mann-whitney.ts'
+export {
+  type ClassificationMetrics,
+  type ClassificationOptions,
+  classificationMetrics,
+} from './statistics/metrics/binary.ts'
+export {
+  type Averaging,
+  type MulticlassInput,
+  type MulticlassMetrics,
+  multiclassMetrics,
+} from './statistics/metrics/multiclass.ts'
+export { type RegressionMetrics, regressionMetrics } from './statistics/metrics/regression.ts'
 // Many tests at once.
 export {
   type Adjustment,
@@ -176,3 +194,4 @@ export {
   welchTest,
 } from './statistics/t-test.ts'
 export { energyDistance, type ValueCells, wasserstein1 } from './statistics/transport.ts'
+export { rateInterval } from './statistics/wilson.ts'

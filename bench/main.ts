@@ -4,6 +4,7 @@ import type { Bench, Option } from './bench.ts'
 import { budget } from './budget.ts'
 import { detectorSpeed } from './detectors.ts'
 import { falseAlarms } from './false-alarms.ts'
+import { intervals } from './intervals.ts'
 import { judging } from './judge.ts'
 import { parseOptions, usageOf } from './options.ts'
 import { power } from './power.ts'
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, Bench>> = {
   power,
   'false-alarms': falseAlarms,
   budget,
+  intervals,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

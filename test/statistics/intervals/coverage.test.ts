@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bootstrapIntervals } from '../../../statistics/intervals/bootstrap.ts'
+import { clustersByKey } from '../../../statistics/intervals/estimate.ts'
+import { weightedMean } from '../../../statistics/intervals/weighted-metrics.ts'
+import { logFactorial } from '../../../statistics/log-factorial.ts'
+import { rateInterval } from '../../../statistics/wilson.ts'
+import { mulberry32, normal } from '../../support/mulberry32.ts'
+import { classifierWorld, coverage, regressorWorld, type World } from './worlds.ts'
+
+test('95 % intervals of a rate hold 94 to 98.5 % of every rate of five expected rows, by the exact law', () => {
+  for (const n of [100, 150, 400]) {
+    for (let p = 5 / n; p <= 0.5; p += 0.005) {
+      let held = 0
+      for (let k = 0; k <= n; k++) {
+        const [low, high] = rateInterval(k, n)
+        if (low > p || p > high) continue
+        const ways = logFactorial(n) - logFactorial(k) - logFactorial(n - k)
+        held += Math.exp(ways + k * Math.log(p) + (n - k) * Math.log1p(-p))
+      }
+      assert.ok(held >= 0.94 && held <= 0.985, `${held} of rate ${p} in ${n} rows`)
+    }
+  }
+})
+
+/** The whole grid is `npm run bench -- intervals`; these bounds lie four standard errors outside of 94 and 98.5 %. */
+const within = (held: number, trials: number) => {
+  const bound = (share: number, sign: number) =>
+    trials * share + sign * 4 * Math.sqrt(trials * share * (1 - share))
+  return held >= bound(0.94, -1) && held <= bound(0.985, 1)
+}
+
+function holds(world: World, seed: number): void {
+  for (const [metric, { held, trials }] of coverage(world, {
+    rows: 100,
+    trials: 200,
+    next: mulberry32(seed),
+  })) {
+    assert.ok(within(held, trials), `${metric}: ${held} of ${trials}`)
+  }
+}
+
+test('the intervals of every metric of a classifier hold the truth as often as they say', () =>
+  holds(classifierWorld('even', { spread: 2 }, mulberry32(11), 300), 12))
+
+test('the intervals of every metric of a regressor hold the truth as often as they say', () =>
+  holds(
+    regressorWorld('normal', (next) => normal(next, 0.2, 0.7), mulberry32(13), 300),
+    14,
+  ))
+
+test('rows that hang together are drawn together: as rows of their own they would hold far less', () => {
+  const next = mulberry32(15)
+  let [together, apart] = [0, 0]
+  const trials = 200
+  for (let trial = 0; trial < trials; trial++) {
+    const keys = Array.from({ length: 400 }, (_, row) => row % 100)
+    const common = Array.from({ length: 100 }, () => normal(next))
+    const metric = weightedMean(keys.map((key) => (common[key] as number) + 0.3 * normal(next)))
+    const options = { rows: 400, next, resamples: 300 }
+    const clusters = clustersByKey(keys) as { of: Int32Array; count: number }
+    const [ours] = bootstrapIntervals([metric], { ...options, clusters })
+    const [others] = bootstrapIntervals([metric], options)
+    if (ours && ours.low <= 0 && ours.high >= 0) together++
+    if (others && others.low <= 0 && others.high >= 0) apart++
+  }
+  assert.ok(within(together, trials), `${together}`)
+  assert.ok(apart < 0.8 * trials, `${apart}`)
+})

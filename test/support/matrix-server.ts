@@ -19,6 +19,7 @@ export interface MatrixServer {
   readonly pushPort: number
   /** A ready-made person, signed in with their password. */
   signIn(id: string): Promise<MatrixUser>
+  passwordOf(id: string): string
   /** A room that the bot made, with these people in it. */
   room(...people: readonly MatrixUser[]): Promise<string>
   close(): Promise<void>
@@ -33,13 +34,13 @@ export async function matrixServer(): Promise<MatrixServer> {
   const secrets = synapseSecrets(folder)
   const bot = secrets.bot('driftgate')
   const as = matrixUser(url, bot.user, bot.token)
+  const passwordOf = (id: string) =>
+    secrets.people.find((person) => person.id === id)?.password ?? ''
   return {
     ...{ url, pushPort },
     bot: { ...bot, as },
-    async signIn(id) {
-      const person = secrets.people.find((each) => each.id === id)
-      return signInToMatrix(url, id, person?.password ?? '')
-    },
+    passwordOf,
+    signIn: (id) => signInToMatrix(url, id, passwordOf(id)),
     room: (...people) => roomOf(as, 'ml-team', people),
     async close() {
       await down(folder)

@@ -1,3 +1,4 @@
+import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
 import { findIncident } from '../adapters/postgres/incidents.ts'
 import { findRelease, hasEnded, releaseView } from '../adapters/postgres/releases.ts'
 import type { Settings } from '../contracts/config.ts'
@@ -12,7 +13,8 @@ export const cardOfRelease: CardSource = async (db, release, settings, nowMs) =>
   const row = await findRelease(db, release)
   if (row === null) return null
   const ended = hasEnded(row.state)
-  const freeze = ended ? null : freezeAt(settings, row.model, nowMs, localTimeIn)
+  const rules = await rulesInForce(db, settings, row.model)
+  const freeze = ended ? null : freezeAt(rules?.freeze ?? settings.gate.freeze, nowMs, localTimeIn)
   const view = { ...(await releaseView(db, row)), freeze }
   const digest = row.evidenceDigest.replace(/^sha256:/, '').slice(0, 16)
   return {

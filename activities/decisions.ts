@@ -1,9 +1,11 @@
 import { type VerifyingKey, verifyDecision } from '../adapters/identity/decision-token.ts'
 import { appendDecision, useToken } from '../adapters/postgres/decisions.ts'
+import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import { findRelease } from '../adapters/postgres/releases.ts'
 import type { Decision } from '../contracts/decision.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { PeopleSettings } from '../contracts/people-settings.ts'
 import type { DecisionClaims } from '../contracts/release.ts'
 import type { CheckedAnswer } from '../policies/gate.ts'
 import { personOfAccount } from '../policies/people.ts'
@@ -54,10 +56,10 @@ export const decisionActivities = (deps: DecisionDeps) => ({
       at: new Date(deps.clock()),
     })
     await deps.onPhase?.('after token is used')
-    const { people } = await deps.settings()
+    const row = await findRelease(deps.db, input.release)
+    const people = await peopleOf(deps, row?.model)
     const person = personOfAccount(people, { subject: claims.sub, person: claims.person })
-    const requestedBy = (await findRelease(deps.db, input.release))?.requestedBy ?? []
-    const askers = await namesOfAskers(deps.db, people, requestedBy)
+    const askers = await namesOfAskers(deps.db, people, row?.requestedBy ?? [])
     const delegations = await delegatedTo(deps, { people, person, claims, at: input.at })
     // Only an approval moves anything, so only an approval needs the world to be as it was shown.
     const { digest } =
@@ -86,3 +88,13 @@ export const decisionActivities = (deps: DecisionDeps) => ({
     return { seq, hash }
   },
 })
+
+/** Whose account is whose, as the gate in force has it. */
+async function peopleOf(
+  { db, settings }: DecisionDeps,
+  model: string | undefined,
+): Promise<PeopleSettings> {
+  const all = await settings()
+  const rules = model === undefined ? null : await rulesInForce(db, all, model)
+  return rules?.people ?? all.people
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
+import { unsentPolicies } from '../adapters/postgres/asked-policies.ts'
 import { cardsBehind } from '../adapters/postgres/cards.ts'
 import { openNotices } from '../adapters/postgres/notices.ts'
 import { type Environment, tellSteward } from '../adapters/temporal/messages.ts'
@@ -30,6 +31,7 @@ export const troubleActivities = (deps: TroubleDeps) => ({
   /** Tells what has changed since it was told last: a notice that says the same already is left alone. */
   async lookForTrouble({ prefix }: { prefix: string }): Promise<ToldTrouble[]> {
     const { models } = await deps.settings()
+    await askForPolicies(deps, prefix)
     const open = await openNotices(deps.db)
     const behind = await cardsBehind(deps.db, new Date(deps.clock() - cardPatienceMs))
     const told: ToldTrouble[] = []
@@ -50,6 +52,18 @@ export const troubleActivities = (deps: TroubleDeps) => ({
     return told
   },
 })
+
+/** A looser policy that was applied and whose steward could not be told then. */
+async function askForPolicies(
+  { db, client }: Pick<TroubleDeps, 'db' | 'client'>,
+  prefix: string,
+): Promise<void> {
+  for (const { model, runKey, person, asked } of await unsentPolicies(db)) {
+    const message = { runKey, person, configVersion: asked.configVersion }
+    const eventId = `policy/${model}/${runKey}`
+    await tellSteward({ client, prefix }, model, 'policy-requested', { eventId, ...message })
+  }
+}
 
 async function troubleOf(
   deps: TroubleDeps,

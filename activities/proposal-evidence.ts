@@ -4,18 +4,18 @@ import { DriftgateError } from '../contracts/errors.ts'
 import type { ProposalEvidence } from '../contracts/release.ts'
 import { settingsDigest } from '../judging/compared.ts'
 import { ownOrNewest } from './own-reference.ts'
-import { type EvidenceDeps, type EvidenceInput, policyOf } from './release-evidence.ts'
+import { type EvidenceDeps, type EvidenceInput, gateOf, policyOf } from './release-evidence.ts'
 
 /**
  * What an approver of a proposed reference is shown: the proposal as it was made, under the gate that holds now.
  * RELEASE_STALE when it says nothing any more: another reference is in force, or verdicts depend on other settings.
  */
 export async function proposalEvidence(
-  { db, settings }: Pick<EvidenceDeps, 'db' | 'settings'>,
+  deps: Pick<EvidenceDeps, 'db' | 'settings'>,
   { model, release, runKey }: Pick<EvidenceInput, 'model' | 'release' | 'runKey'>,
 ): Promise<ProposalEvidence> {
-  const own = (await settings()).models[model]
-  if (own === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model })
+  const { db } = deps
+  const { own, rules } = await gateOf(deps, model)
   const stored = await findProposal(db, runKey)
   if (stored === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
   const { proposal } = stored
@@ -29,5 +29,5 @@ export async function proposalEvidence(
   ]) {
     if (given !== current) throw new DriftgateError('RELEASE_STALE', { release, given, current })
   }
-  return { schema: 'driftgate-proposal-evidence/1', ...proposal, policy: policyOf(own) }
+  return { schema: 'driftgate-proposal-evidence/1', ...proposal, policy: policyOf(rules) }
 }

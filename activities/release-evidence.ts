@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { findCandidate } from '../adapters/postgres/candidates.ts'
+import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
 import { findIncident } from '../adapters/postgres/incidents.ts'
 import type { Db } from '../adapters/postgres/pool.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { GatePolicy } from '../contracts/gate-policy.ts'
+import type { GateRules } from '../contracts/gate-rules.ts'
 import type { ReleaseEvidence } from '../contracts/release.ts'
 import { metricsSchema } from '../contracts/training.ts'
 import { peopleNeeded } from '../policies/quorum.ts'
@@ -49,8 +51,7 @@ export async function releaseEvidence(
   input: EvidenceInput,
 ): Promise<ReleaseEvidence> {
   const { model, release, runKey } = input
-  const settings = (await deps.settings()).models[model]
-  if (settings === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model })
+  const { rules } = await gateOf(deps, model)
   const candidate = await findCandidate(deps.db, runKey)
   if (candidate === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
   const compared = comparisonSchema.parse(candidate.comparison)
@@ -71,7 +72,7 @@ export async function releaseEvidence(
       input.driftReport === undefined
         ? await driftReport(deps.db, input.incident)
         : input.driftReport,
-    policy: policyOf(settings),
+    policy: policyOf(rules),
     targetGeneration: target.generation,
     segments: [],
     labelCoverage: null,
@@ -80,12 +81,24 @@ export async function releaseEvidence(
   }
 }
 
-/** The gate of a model and its digest: another gate is other evidence. */
-export function policyOf({ critical, owners, approval }: ModelSettings): GatePolicy {
-  // Where it is shown, and when it is told or moves, is no part of what is asked for.
+/** A model of the applied configuration, and by what its gate judges, which may be another. MODEL_UNKNOWN. */
+export async function gateOf(
+  { db, settings }: Pick<EvidenceDeps, 'db' | 'settings'>,
+  model: string,
+): Promise<{ all: Settings; own: ModelSettings; rules: GateRules }> {
+  const all = await settings()
+  const own = all.models[model]
+  const rules = own && (await rulesInForce(db, all, model))
+  if (!own || !rules) throw new DriftgateError('MODEL_UNKNOWN', { model })
+  return { all, own, rules }
+}
+
+/** What people are shown of a gate, and its digest: another gate is other evidence. */
+export function policyOf({ critical, owners, approval }: GateRules): GatePolicy {
+  // When it moves, and who is whom, is no part of what is asked for.
   const { quorum, required, role, expiry, escalation: further, breakGlass } = approval
   const authors = approval.ownersMayApprove || owners.length === 0 ? {} : { owners }
-  const escalation = standInsOf(further)
+  const escalation = further ? { escalation: further } : {}
   const asked = quorum === undefined ? { required, role } : { quorum }
   return {
     digest: digestOf({
@@ -101,16 +114,6 @@ export function policyOf({ critical, owners, approval }: ModelSettings): GatePol
     ...escalation,
     ...(breakGlass && { breakGlass }),
   }
-}
-
-/** A channel alone asks nobody else. */
-function standInsOf(
-  further: ModelSettings['approval']['escalation'],
-): Pick<GatePolicy, 'escalation'> {
-  if (further === undefined) return {}
-  const { after, role, group } = further
-  if (role === undefined && group === undefined) return {}
-  return { escalation: { after, ...(role && { role }), ...(group && { group }) } }
 }
 
 async function driftReport(

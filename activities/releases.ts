@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { findBrokenGlass, findTerminalDecision } from '../adapters/postgres/decisions.ts'
 import { listGateEvents, noteGateEvent } from '../adapters/postgres/gate-events.ts'
+import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import {
   findRelease,
@@ -28,8 +29,15 @@ import type { Decided } from '../policies/gate.ts'
 import { type Moment, momentsOf, momentsToCome } from '../policies/moments.ts'
 import { digestOf } from '../profiles/index.ts'
 import { type AbsorbedReference, absorbReference } from './absorb-reference.ts'
+import { type AdoptedPolicy, adoptPolicy } from './adopt-policy.ts'
+import { policyEvidence } from './policy-evidence.ts'
 import { proposalEvidence } from './proposal-evidence.ts'
-import { type EvidenceDeps, type EvidenceInput, releaseEvidence } from './release-evidence.ts'
+import {
+  type EvidenceDeps,
+  type EvidenceInput,
+  gateOf,
+  releaseEvidence,
+} from './release-evidence.ts'
 
 export interface ReleaseDeps extends EvidenceDeps {
   readonly db: pg.Pool
@@ -40,7 +48,7 @@ export interface ReleaseDeps extends EvidenceDeps {
 
 export interface OpenedRelease {
   readonly evidenceDigest: string
-  /** What is in place now: of the traffic, or the reference by its digest. */
+  /** What is in place now: of the traffic, or the reference or policy by its digest. */
   readonly targetGeneration: string
   readonly critical: boolean
   /** Absent in what an older worker said: `required` people with `role`. */
@@ -72,8 +80,8 @@ export interface ReleaseEnd {
 export const releaseActivities = (deps: ReleaseDeps) => ({
   /**
    * Writes down what is asked and shown. Called again while it waits, it is asked anew with what is
-   * true now. RELEASE_STALE when the champion is not the one the candidate was compared with, or the reference in force
-   * not the one that the proposed one was looked at beside.
+   * true now. RELEASE_STALE when the champion is not the one the candidate was compared with, or the reference or policy
+   * in force not the one that the proposed one was looked at beside.
    */
   async openRelease(input: ReleaseInput & { readonly at?: string }): Promise<OpenedRelease> {
     const nowMs = input.at === undefined ? deps.clock() : Date.parse(input.at)
@@ -85,14 +93,12 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
       const decided = terminal && decidedBy(broken ?? terminal)
       return { ...opened(before.evidence, before, ended), decided }
     }
-    const subject = input.absorbs === undefined ? 'version' : 'reference'
+    const subject = input.subject ?? (input.absorbs === undefined ? 'version' : 'reference')
     const evidence = await evidenceOf(deps, subject, input, before?.evidence)
-    const all = await deps.settings()
-    const settings = all.models[input.model]
-    if (settings === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model: input.model })
+    const { all, own, rules } = await gateOf(deps, input.model)
     const openedAt = before?.openedAt ?? new Date(nowMs)
     // A tightened expiry counts at once, a loosened one not for what is asked already.
-    const inForce = openedAt.getTime() + settings.approval.expiry
+    const inForce = openedAt.getTime() + rules.approval.expiry
     const expiresAt = new Date(Math.min(before?.expiresAt.getTime() ?? inForce, inForce))
     const digest = digestOf(evidence)
     const askedAt = new Date(nowMs)
@@ -106,9 +112,10 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     const asked = {
       openedAtMs: openedAt.getTime(),
       expiresAtMs: expiresAt.getTime(),
-      escalateAfterMs: settings.approval.escalation?.after,
+      // Where nobody else may answer, the applied configuration may still show it in a further place.
+      escalateAfterMs: (rules.approval.escalation ?? own.approval.escalation)?.after,
     }
-    const quiet = [...all.gate.quietHours, ...(settings.approval.quietHours ?? [])]
+    const quiet = [...all.gate.quietHours, ...(own.approval.quietHours ?? [])]
     const moments = momentsOf(asked, (timeMs) => stretchAt(quiet, timeMs, localTimeIn))
     return {
       ...opened(evidence, { evidenceDigest: digest, expiresAt }, null),
@@ -129,12 +136,18 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     currentEvidence(deps, release),
 
   /** The freeze that holds for a model at `at` (ISO 8601); null: what is approved moves. */
-  freezeAt: async ({ model, at }: { model: string; at: string }): Promise<Freeze | null> =>
-    freezeAt(await deps.settings(), model, Date.parse(at), localTimeIn),
+  freezeAt: async ({ model, at }: { model: string; at: string }): Promise<Freeze | null> => {
+    const all = await deps.settings()
+    const rules = await rulesInForce(deps.db, all, model)
+    return freezeAt(rules?.freeze ?? all.gate.freeze, Date.parse(at), localTimeIn)
+  },
 
   /** Of a release of a reference that was approved. */
   absorbReference: (input: { release: string }): Promise<AbsorbedReference> =>
     absorbReference(deps, input),
+
+  /** Of a release of a policy that was approved. */
+  adoptPolicy: (input: { release: string }): Promise<AdoptedPolicy> => adoptPolicy(deps, input),
 
   async setReleaseState({ release, state, reason }: ReleaseEnd): Promise<void> {
     await deps.onPhase?.('before state')
@@ -150,15 +163,23 @@ const decidedBy = ({ answer, name, at, brokeGlass }: Decision): Decided => ({
   atMs: Date.parse(at),
 })
 
-const evidenceOf = (
+async function evidenceOf(
   deps: ReleaseDeps,
   subject: ReleaseSubject,
   input: EvidenceInput,
   shown: Evidence | undefined,
-): Promise<Evidence> =>
-  subject === 'reference'
-    ? proposalEvidence(deps, input)
-    : releaseEvidence(deps, { ...input, ...(shown && { driftReport: shown.driftReport }) })
+): Promise<Evidence> {
+  switch (subject) {
+    case 'reference':
+      return proposalEvidence(deps, input)
+    case 'policy':
+      return policyEvidence(deps, input)
+    case 'version': {
+      const report = shown && 'driftReport' in shown ? { driftReport: shown.driftReport } : {}
+      return releaseEvidence(deps, { ...input, ...report })
+    }
+  }
+}
 
 /** `moved` stands for evidence that cannot be gathered any more because what it was compared with is not in place. */
 export async function currentEvidence(
@@ -177,13 +198,24 @@ export async function currentEvidence(
   }
 }
 
+function generationOf(evidence: Evidence): string {
+  switch (evidence.schema) {
+    case 'driftgate-evidence/1':
+      return evidence.targetGeneration
+    case 'driftgate-proposal-evidence/1':
+      return evidence.present.profile
+    case 'driftgate-policy-evidence/1':
+      return digestOf(evidence.before)
+  }
+}
+
 const opened = (
   evidence: Evidence,
   { evidenceDigest, expiresAt }: { evidenceDigest: string; expiresAt: Date },
   ended: ReleaseState | null,
 ): OpenedRelease => ({
   evidenceDigest,
-  targetGeneration: 'present' in evidence ? evidence.present.profile : evidence.targetGeneration,
+  targetGeneration: generationOf(evidence),
   critical: evidence.policy.critical,
   places: placesOf(evidence.policy),
   required: evidence.policy.required,

@@ -1,5 +1,6 @@
 import { type ApplyAnswer, applyAnswer } from '../contracts/api.ts'
 import { instant } from '../reports/numbers.ts'
+import { pendingNext, pendingSentence } from '../reports/policy-words.ts'
 import type { Command } from './command.ts'
 import { exit } from './exit-codes.ts'
 import { openGateway } from './gateway-client.ts'
@@ -11,12 +12,16 @@ export const apply: Command = {
   name: 'apply',
   summary: 'put the configuration in force and make the schedules match',
   description:
-    'Stores the configuration as a new version, which workers, stewards and verdicts then use and name, and creates, updates and deletes schedules until they match. Says where a new reading of a log begins, where its records are read or counted in another way than before. Applying the same again changes nothing.',
+    'Stores the configuration as a new version, which workers, stewards and verdicts then use and name, and creates, updates and deletes schedules until they match. Says where a new reading of a log begins, where its records are read or counted in another way than before. A gate that gets looser, in one point or in all, is asked for at the gate in force, in your name, so you may not approve it; until then the one in force judges. Applying the same again changes nothing.',
   options: [
     { flags: '--dry-run', summary: 'show the difference and change nothing' },
     {
       flags: '--paused',
       summary: 'create schedules paused, for a replay that asks for each window',
+    },
+    {
+      flags: '--ask-again',
+      summary: 'ask once more for a looser gate that was rejected or expired',
     },
   ],
   examples: [
@@ -28,7 +33,8 @@ export const apply: Command = {
     const { models } = await parseChecked(text, file)
     const gateway = await openGateway(context)
     const dryRun = context.options['dryRun'] === true
-    const body = { file, text, dryRun, paused: context.options['paused'] === true }
+    const { paused, askAgain } = context.options
+    const body = { file, text, dryRun, paused: paused === true, askAgain: askAgain === true }
     const answer = await gateway.send('PUT', 'config', body, applyAnswer)
     show(context, answer, () => render(answer, Object.keys(models), dryRun, context.terminal))
     return exit('done')
@@ -63,13 +69,22 @@ function render(
   return lines.join('\n')
 }
 
-/** What waits at a gate that has changed is asked anew. */
+/** What waits at a gate that has changed is asked anew; what is looser waits itself. */
 function gateLine(
-  { model, direction, differences }: ApplyAnswer['gates'][number],
+  { model, direction, differences, inForce, pending }: ApplyAnswer['gates'][number],
   terminal: Terminal,
 ): string {
   const word = direction === 'looser' ? terminal.paint('red', 'looser') : 'tighter'
-  return `${model}: its gate is ${word}, and what waits there is asked anew: ${differences.join('; ')}`
+  const what = differences.join('; ')
+  if (inForce) {
+    return `${model}: its gate is ${word}, and what waits there is asked anew: ${what}`
+  }
+  const next = pending && pendingNext(pending)
+  return [
+    `${model}: its gate would be ${word}, which people decide at the one in force, which stays until then: ${what}`,
+    ...(pending ? [`  ${pendingSentence(pending)}`] : []),
+    ...(next ? [`  next: ${next}`] : []),
+  ].join('\n')
 }
 
 function readingLines({

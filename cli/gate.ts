@@ -1,8 +1,10 @@
 import { releasesAnswer } from '../contracts/api.ts'
 import { freezeInWords } from '../contracts/freeze-text.ts'
 import { placesInWords, placesOf } from '../contracts/gate-policy.ts'
+import type { PendingPolicy } from '../contracts/policy-change.ts'
 import type { ReleaseView } from '../contracts/release.ts'
 import { instant } from '../reports/numbers.ts'
+import { pendingNext, pendingSentence } from '../reports/policy-words.ts'
 import { escalationLine, wordsOf } from '../reports/release-words.ts'
 import { stateLabel } from '../reports/vocabulary.ts'
 import type { Command } from './command.ts'
@@ -22,13 +24,25 @@ export const gate: Command = {
     const { model } = context.arguments
     const query = new URLSearchParams({ state: 'waiting', ...(model ? { model } : {}) })
     const answer = await gateway.get(`releases?${query}`, releasesAnswer)
-    show(context, answer, ({ releases }) =>
-      releases.length === 0
-        ? 'nothing waits'
-        : releases.map((view) => describe(view, gateway.url, context.terminal)).join('\n\n'),
+    show(context, answer, ({ releases, policies }) =>
+      [
+        ...releases.map((view) => describe(view, gateway.url, context.terminal)),
+        ...(releases.length === 0 ? ['nothing waits'] : []),
+        ...policies.filter(({ state }) => state !== 'waiting').map(notInForce),
+      ].join('\n\n'),
     )
     return exit(answer.releases.length > 0 ? 'waiting' : 'done')
   },
+}
+
+/** What was applied and no gate judges by. */
+function notInForce(policy: PendingPolicy): string {
+  const next = pendingNext(policy)
+  return [
+    `${policy.model}: ${pendingSentence(policy)}`,
+    `  ${policy.differences.map(({ what }) => what).join('; ')}`,
+    ...(next === null ? [] : [`  next: ${next}`]),
+  ].join('\n')
 }
 
 function describe(view: ReleaseView, url: string, terminal: Terminal): string {

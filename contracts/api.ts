@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { gateChanges } from './gate-policy.ts'
 import { acknowledgedSchema, incidentSchema } from './incident.ts'
 import { noticeSchema } from './notice.ts'
+import { gateChanges, pendingPolicy } from './policy-change.ts'
 import { absorbedOrigin } from './reference-upload.ts'
 import { answer, releaseState, releaseSubject, releaseViewSchema } from './release.ts'
 import { featureState, verdictName, windowSchema } from './report.ts'
@@ -86,6 +86,8 @@ export const modelView = z.object({
       expiresAt: z.string(),
     })
     .nullable(),
+  /** The gate of the applied configuration, where it is not in force. */
+  policy: pendingPolicy.nullable().default(null),
 })
 export type ModelView = z.infer<typeof modelView>
 
@@ -156,6 +158,8 @@ export const applyRequest = z.strictObject({
   dryRun: z.boolean().default(false),
   /** Schedules are created paused: for replays that ask for each window themselves. */
   paused: z.boolean().default(false),
+  /** Looser policies that were rejected or expired are asked for once more. */
+  askAgain: z.boolean().default(false),
 })
 
 export const applyAnswer = z.object({
@@ -172,7 +176,7 @@ export const applyAnswer = z.object({
     deleted: z.array(z.string()),
     unchanged: z.array(z.string()),
   }),
-  /** Models whose gate asks for something else than before; what differs in one point for less is looser. */
+  /** Models whose gate asks for something else than the one in force; what differs in one point for less is looser. */
   gates: gateChanges.default([]),
   /** Models whose log is read in another way from now on. */
   readings: z.array(
@@ -217,6 +221,8 @@ export type RetrainingsAnswer = z.infer<typeof retrainingsAnswer>
 export const releasesAnswer = z.object({
   schema: z.literal('driftgate-releases/1'),
   releases: z.array(releaseViewSchema),
+  /** Policies of the applied configuration that are not in force. */
+  policies: z.array(pendingPolicy).default([]),
 })
 
 /** `digest`: of the evidence that the person was shown; other evidence is answered with STALE_EVIDENCE. */

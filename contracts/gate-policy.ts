@@ -93,12 +93,3 @@ export const needsInWords = (places: readonly Place[]): string =>
       ),
     ),
   ].join(' or ')
-
-/** Models whose gate asks for something else than before, and in what. */
-export const gateChanges = z.array(
-  z.object({
-    model: z.string(),
-    direction: z.enum(['tighter', 'looser']),
-    differences: z.array(z.string()),
-  }),
-)

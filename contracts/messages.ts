@@ -39,6 +39,8 @@ export const messageNames = {
   retrainRequested: 'retrain-requested',
   /** Signal to the steward: a person proposes that what the log holds is the new normal. */
   absorbRequested: 'absorb-requested',
+  /** Signal to the steward: a looser policy of the gate was applied. */
+  policyRequested: 'policy-requested',
   /** Signal to the steward: a person has seen an incident or a notice and takes care. */
   acknowledged: 'acknowledged',
   /** Signal to the steward: something of ours does not work, or works again. */
@@ -182,6 +184,8 @@ export const releaseInputSchema = z.object({
   requestedBy: z.array(z.string()),
   /** Incidents that end with it, of a reference that was proposed under the run key; absent: a version is released. */
   absorbs: z.array(incidentKind).optional(),
+  /** A policy of the gate that was asked for under the run key; absent: as `absorbs` says. */
+  subject: z.literal('policy').optional(),
 })
 export type ReleaseInput = z.infer<typeof releaseInputSchema>
 
@@ -246,6 +250,17 @@ export const absorbMessageSchema = z.object({
   absorbs: z.array(incidentKind),
 })
 export type AbsorbMessage = z.infer<typeof absorbMessageSchema>
+
+/** A looser policy was applied: the steward asks for it at the gate in force. */
+export const policyMessageSchema = z.object({
+  eventId: z.string(),
+  /** Under which it is kept. */
+  runKey: z.string(),
+  configVersion: z.number().int(),
+  /** Subject of who applied it. */
+  person: z.string(),
+})
+export type PolicyMessage = z.infer<typeof policyMessageSchema>
 
 /** Ids, with the environment's prefix. */
 export const workflowId = {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { viaSchema } from './chat-answer.ts'
 import { gatePolicy } from './gate-policy.ts'
+import { askedPolicy } from './policy-change.ts'
 import { proposalSchema } from './proposal.ts'
 import { metricsSchema } from './training.ts'
 
@@ -35,19 +36,32 @@ export const proposalEvidenceSchema = proposalSchema.extend({
 })
 export type ProposalEvidence = z.infer<typeof proposalEvidenceSchema>
 
+/** What is shown of a policy that lets more through than the one in force, which is the one that is asked by. */
+export const policyEvidenceSchema = askedPolicy.extend({
+  schema: z.literal('driftgate-policy-evidence/1'),
+  policy: gatePolicy,
+})
+export type PolicyEvidence = z.infer<typeof policyEvidenceSchema>
+
 /** Everything an approver is shown. A decision is bound to the digest of exactly this. */
 export const evidenceSchema = z.discriminatedUnion('schema', [
   releaseEvidenceSchema,
   proposalEvidenceSchema,
+  policyEvidenceSchema,
 ])
 export type Evidence = z.infer<typeof evidenceSchema>
 
-/** What a release puts in place: a version of the model, or a reference. */
-export const releaseSubject = z.enum(['version', 'reference'])
+/** What a release puts in place: a version of the model, a reference, or a policy of its gate. */
+export const releaseSubject = z.enum(['version', 'reference', 'policy'])
 export type ReleaseSubject = z.infer<typeof releaseSubject>
 
-export const subjectOf = ({ schema }: Pick<Evidence, 'schema'>): ReleaseSubject =>
-  schema === 'driftgate-evidence/1' ? 'version' : 'reference'
+const subjects: Readonly<Record<Evidence['schema'], ReleaseSubject>> = {
+  'driftgate-evidence/1': 'version',
+  'driftgate-proposal-evidence/1': 'reference',
+  'driftgate-policy-evidence/1': 'policy',
+}
+
+export const subjectOf = ({ schema }: Pick<Evidence, 'schema'>): ReleaseSubject => subjects[schema]
 
 export const answer = z.enum(['approve', 'reject'])
 export type Answer = z.infer<typeof answer>

@@ -38,6 +38,8 @@ export const stewardStateSchema = z.object({
   release: releaseInputSchema.nullable(),
   /** References that wait at the gate, the oldest first. */
   absorbing: z.array(releaseInputSchema).default([]),
+  /** Policies of the gate that are asked for at the one in force, the oldest first. */
+  policies: z.array(releaseInputSchema).default([]),
   /** Drift of windows that start before was absorbed, ISO 8601; null: none was. */
   absorbedBefore: z.string().nullable().default(null),
   /** When the latest retraining ended, ISO 8601; the cooldown counts from here. */

@@ -17,10 +17,14 @@ export async function appliedModel(db: Db, model: string): Promise<ModelSettings
   return found
 }
 
-/** The configuration in force; null before the first. */
-export async function settingsInForce(db: Db): Promise<Settings | null> {
+/** The settings of the configuration in force; null before the first. */
+export const settingsInForce = async (db: Db): Promise<Settings | null> =>
+  (await inForce(db))?.settings ?? null
+
+/** The version in force; null before the first. */
+export async function inForce(db: Db): Promise<{ id: number; settings: Settings } | null> {
   try {
-    return (await currentSettings(db)).settings
+    return await currentSettings(db)
   } catch (error) {
     if (error instanceof DriftgateError && error.code === 'CONFIG_NOT_APPLIED') return null
     throw error

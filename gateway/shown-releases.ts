@@ -1,3 +1,5 @@
+import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
+import { pendingPolicies } from '../adapters/postgres/pending-policies.ts'
 import {
   findRelease,
   hasEnded,
@@ -5,6 +7,7 @@ import {
   type ReleaseRow,
   releaseView,
 } from '../adapters/postgres/releases.ts'
+import type { PendingPolicy } from '../contracts/policy-change.ts'
 import type { ReleaseState, ReleaseView } from '../contracts/release.ts'
 import { localTimeIn } from '../formats/local-time.ts'
 import { freezeAt } from '../policies/freeze.ts'
@@ -37,12 +40,23 @@ export async function shownReleases(
   return views.filter((view) => state === undefined || view.state === state)
 }
 
+/** Policies that were applied and are not in force, of one model or all. */
+export async function shownPolicies(
+  { db }: Pick<GatewayDeps, 'db'>,
+  model?: string,
+): Promise<PendingPolicy[]> {
+  const settings = await settingsInForce(db)
+  return settings === null ? [] : pendingPolicies(db, settings, model)
+}
+
 /** What the record says, its deciding answer at once, and what holds at this moment. */
 async function shower({ db, clock }: ShowDeps): Promise<(row: ReleaseRow) => Promise<ReleaseView>> {
   const settings = await settingsInForce(db)
   return async (row) => {
     const view = asAnswered(await releaseView(db, row))
     if (settings === null || hasEnded(view.state)) return view
-    return { ...view, freeze: freezeAt(settings, row.model, clock(), localTimeIn) }
+    const rules = await rulesInForce(db, settings, row.model)
+    const freeze = freezeAt(rules?.freeze ?? settings.gate.freeze, clock(), localTimeIn)
+    return { ...view, freeze }
   }
 }

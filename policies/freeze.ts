@@ -1,19 +1,13 @@
-import type { Settings } from '../contracts/config.ts'
+import type { PeriodSettings } from '../contracts/calendar.ts'
 import type { Freeze } from '../contracts/release.ts'
 import { type LocalTimeIn, stretchAt } from './calendar.ts'
 
-type Frozen = Pick<Settings, 'gate'> & {
-  readonly models: Readonly<Record<string, Pick<Settings['models'][string], 'approval'>>>
-}
-
-/** The freeze that holds for a model at `atMs`; null: what is approved moves at once. */
+/** The freeze of a gate that holds at `atMs`; null: what is approved moves at once. */
 export function freezeAt(
-  { gate, models }: Frozen,
-  model: string,
+  periods: readonly PeriodSettings[],
   atMs: number,
   localTimeIn: LocalTimeIn,
 ): Freeze | null {
-  const periods = [...gate.freeze, ...(models[model]?.approval.freeze ?? [])]
   const found = stretchAt(periods, atMs, localTimeIn)
   return found && { until: new Date(found.untilMs).toISOString(), reasons: found.reasons }
 }

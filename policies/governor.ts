@@ -3,6 +3,7 @@ import type {
   AbsorbMessage,
   AcknowledgeMessage,
   ChildEnded,
+  PolicyMessage,
   RetrainRequest,
   TroubleMessage,
   VerdictMessage,
@@ -11,6 +12,7 @@ import type { GovernorSettings, StewardState, Wanted } from '../contracts/stewar
 import { acknowledge, escalateDue, nextEscalation } from './attention.ts'
 import { absorbAsked, absorbingOf, afterAbsorbing } from './governor-absorbing.ts'
 import { afterRelease, afterRetraining, judgePromotion } from './governor-outcomes.ts'
+import { afterPolicy, policyAsked, policyOf } from './governor-policies.ts'
 import { applyVerdict } from './incidents.ts'
 import { notice } from './notices.ts'
 import { remember } from './steward-state.ts'
@@ -20,6 +22,7 @@ export type StewardEvent =
   | { readonly kind: 'verdict'; readonly message: VerdictMessage }
   | { readonly kind: 'requested'; readonly message: RetrainRequest }
   | { readonly kind: 'absorb-requested'; readonly message: AbsorbMessage }
+  | { readonly kind: 'policy-requested'; readonly message: PolicyMessage }
   | { readonly kind: 'child-ended'; readonly message: ChildEnded }
   | { readonly kind: 'acknowledged'; readonly message: AcknowledgeMessage }
   | { readonly kind: 'trouble'; readonly message: TroubleMessage }
@@ -39,6 +42,8 @@ export type Command =
       readonly requestedBy: readonly string[]
       /** Of a reference instead of a version: the incidents that end with it. */
       readonly absorbs?: readonly IncidentKind[]
+      /** A policy of the gate instead of a version. */
+      readonly subject?: 'policy'
     }
 
 export interface Governed {
@@ -75,6 +80,8 @@ export function govern(
       return consider(asked(known, event.message, settings), settings, nowMs)
     case 'absorb-requested':
       return absorbAsked(known, event.message)
+    case 'policy-requested':
+      return policyAsked(known, event.message)
     case 'acknowledged':
       return { state: acknowledge(known, event.message, nowMs), command: null }
     case 'trouble':
@@ -95,6 +102,8 @@ function childEnded(
   nowMs: number,
 ): Governed {
   if (message.child === 'retrain') return afterRetraining(state, message.result, nowMs)
+  const policy = policyOf(state, message)
+  if (policy !== undefined) return { state: afterPolicy(state, policy), command: null }
   const absorbing = absorbingOf(state, message)
   if (absorbing === undefined) {
     return { state: afterRelease(state, message, nowMs), command: null }

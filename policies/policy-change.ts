@@ -1,50 +1,44 @@
-import { type ApprovalSettings, quorumOf } from '../contracts/approval-settings.ts'
-import { canonicalJson } from '../contracts/canonical-json.ts'
+import { quorumOf } from '../contracts/approval-settings.ts'
 import { formatDuration } from '../contracts/duration.ts'
 import { needsInWords, type Place, placesInWords } from '../contracts/gate-policy.ts'
+import type { GateRules } from '../contracts/gate-rules.ts'
+import type { PolicyDifference } from '../contracts/policy-change.ts'
+import { freezes } from './freeze-change.ts'
+import { peopleChange } from './people-change.ts'
+import { looser, type Rule, type Surroundings, tighter } from './policy-difference.ts'
 import { fillPlaces, fits, type Member } from './quorum.ts'
-
-/** What of a model's settings its gate follows. */
-export interface GateRules {
-  readonly critical: boolean
-  readonly owners: readonly string[]
-  readonly approval: ApprovalSettings
-}
-
-export interface Difference {
-  /** `looser`: something may move that could not before, or sooner, or by other people. */
-  readonly direction: 'looser' | 'tighter'
-  readonly what: string
-}
 
 export interface PolicyChange {
   /** Looser in one point and tighter in another is looser. */
   readonly direction: 'same' | 'tighter' | 'looser'
-  readonly differences: readonly Difference[]
+  readonly differences: readonly PolicyDifference[]
 }
 
 /**
  * How one gate differs from another, by what it lets through: a partial order. Of quorums that is exact: the new one is
  * no looser when whoever opens it opens the old one, which is so when people who have just what its places ask for do.
  */
-export function comparePolicies(before: GateRules, after: GateRules): PolicyChange {
+export function comparePolicies(
+  before: GateRules,
+  after: GateRules,
+  surroundings: Surroundings,
+): PolicyChange {
   const differences = [
-    ...criticality(before, after),
-    // Where no person is asked before and after, it does not matter who would be.
-    ...(before.critical || after.critical ? rules.flatMap((rule) => rule(before, after)) : []),
+    ...criticality(before, after, surroundings),
+    ...freezes(before, after, surroundings),
+    // Where no person was asked before, or none is any more, it does not matter who would be.
+    ...(before.critical && after.critical
+      ? rules.flatMap((rule) => rule(before, after, surroundings))
+      : []),
   ]
-  const looser = differences.some(({ direction }) => direction === 'looser')
+  const isLooser = differences.some(({ direction }) => direction === 'looser')
   return {
-    direction: looser ? 'looser' : differences.length > 0 ? 'tighter' : 'same',
+    direction: isLooser ? 'looser' : differences.length > 0 ? 'tighter' : 'same',
     differences,
   }
 }
 
-type Rule = (before: GateRules, after: GateRules) => Difference[]
 type Who = Pick<Place, 'role' | 'group'>
-
-const looser = (what: string): Difference => ({ direction: 'looser', what })
-const tighter = (what: string): Difference => ({ direction: 'tighter', what })
 
 const criticality: Rule = (before, after) =>
   before.critical === after.critical
@@ -94,15 +88,11 @@ const authors: Rule = (before, after) => {
 const authorsOf = ({ owners, approval }: GateRules) => (approval.ownersMayApprove ? [] : owners)
 
 const escalations: Rule = ({ approval: before }, { approval: after }) => [
-  ...others('may stand in when nobody decides', asking(before), asking(after)),
-  ...(asking(before) && asking(after)
-    ? sooner('others are asked after', before.escalation!.after, after.escalation!.after)
+  ...others('may stand in when nobody decides', before.escalation, after.escalation),
+  ...(before.escalation && after.escalation
+    ? sooner('others are asked after', before.escalation.after, after.escalation.after)
     : []),
 ]
-
-/** A channel alone asks nobody else. */
-const asking = ({ escalation }: ApprovalSettings): Who | undefined =>
-  escalation?.role === undefined && escalation?.group === undefined ? undefined : escalation
 
 const glasses: Rule = ({ approval: before }, { approval: after }) => [
   ...others('may break the glass', before.breakGlass, after.breakGlass),
@@ -111,20 +101,8 @@ const glasses: Rule = ({ approval: before }, { approval: after }) => [
     : []),
 ]
 
-const freezes: Rule = ({ approval: before }, { approval: after }) => {
-  const [old, next] = [before.freeze ?? [], after.freeze ?? []].map((periods) =>
-    periods.map((period) => canonicalJson(period)),
-  ) as [string[], string[]]
-  const gone = old.filter((period) => !next.includes(period)).length
-  const more = next.filter((period) => !old.includes(period)).length
-  return [
-    ...(gone > 0 ? [looser(`${gone} of the freezes ends`)] : []),
-    ...(more > 0 ? [tighter(`${more} freezes more`)] : []),
-  ]
-}
-
 /** People besides the quorum who may do something alone or in the place of others. */
-function others(what: string, before: Who | undefined, after: Who | undefined): Difference[] {
+function others(what: string, before: Who | undefined, after: Who | undefined): PolicyDifference[] {
   const words = (who: Who) => needsInWords([{ ...who, count: 1 }])
   if (before === undefined && after === undefined) return []
   if (before === undefined) return [looser(`whoever has ${words(after!)} ${what}`)]
@@ -135,16 +113,16 @@ function others(what: string, before: Who | undefined, after: Who | undefined): 
   return fits(after, personFor(before, '')) ? [] : [tighter(`only ${words(after)} ${what}`)]
 }
 
-function longer(what: string, before: number, after: number): Difference[] {
+function longer(what: string, before: number, after: number): PolicyDifference[] {
   if (before === after) return []
   const words = `${what} ${formatDuration(after)} instead of ${formatDuration(before)}`
   return [after > before ? looser(words) : tighter(words)]
 }
 
-function sooner(what: string, before: number, after: number): Difference[] {
+function sooner(what: string, before: number, after: number): PolicyDifference[] {
   return longer(what, before, after).map(({ direction, what: words }) =>
     direction === 'looser' ? tighter(words) : looser(words),
   )
 }
 
-const rules: readonly Rule[] = [quorums, expiries, authors, escalations, glasses, freezes]
+const rules: readonly Rule[] = [quorums, expiries, authors, peopleChange, escalations, glasses]

@@ -17,6 +17,7 @@ export const newSteward = (model: string): StewardState => ({
   retraining: null,
   release: null,
   absorbing: [],
+  policies: [],
   absorbedBefore: null,
   lastEndedAt: null,
   lastPromotion: null,

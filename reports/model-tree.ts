@@ -1,7 +1,8 @@
 import type { ModelView } from '../contracts/api.ts'
-import type { ReleaseState } from '../contracts/release.ts'
+import type { ReleaseState, ReleaseSubject } from '../contracts/release.ts'
 import { absorbedSentence } from './absorbed.ts'
 import { instant, span } from './numbers.ts'
+import { pendingNext, pendingSentence } from './policy-words.ts'
 import { plainText, wrap } from './text.ts'
 import {
   type Canvas,
@@ -20,6 +21,12 @@ export const stateOfRelease: Readonly<Record<ReleaseState, StateName>> = {
   expired: 'stale',
   void: 'stale',
   failed: 'failed',
+}
+
+const candidates: Readonly<Record<ReleaseSubject, string>> = {
+  version: 'version',
+  reference: 'a reference for version',
+  policy: 'the gate of configuration version',
 }
 
 const retrainingEnds: Readonly<Record<string, StateName>> = {
@@ -56,7 +63,7 @@ export function modelTree(view: ModelView, canvas: Canvas = plainCanvas): string
 }
 
 function branchesOf(view: ModelView, canvas: Canvas): string[][] {
-  const { verdict, incident, retraining, release, absorbed } = view
+  const { verdict, incident, retraining, release, absorbed, policy } = view
   const branches: string[][] = []
   if (verdict === null) {
     branches.push(['no window was judged yet', `next: driftgate scan ${view.model}`])
@@ -85,12 +92,21 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
   }
   if (release) {
     const state = stateLabel(stateOfRelease[release.state], canvas)
-    const what = release.subject === 'reference' ? 'a reference for version' : 'version'
-    const lines = [`release     ${release.release}  ${state}  ${what} ${release.candidate}`]
+    const lines = [
+      `release     ${release.release}  ${state}  ${candidates[release.subject]} ${release.candidate}`,
+    ]
     if (release.state === 'waiting') {
       lines.push(`expires ${instant(release.expiresAt)}`, `next: driftgate gate ${view.model}`)
     }
     branches.push(lines)
+  }
+  if (policy !== null) {
+    const next = pendingNext(policy)
+    branches.push([
+      `gate        ${pendingSentence(policy)}`,
+      policy.differences.map(({ what }) => what).join('; '),
+      ...(next === null ? [] : [`next: ${next}`]),
+    ])
   }
   return branches
 }

@@ -5,6 +5,7 @@ import type { Incident } from '../contracts/incident.ts'
 import type { Evidence, ReleaseState, ReleaseView } from '../contracts/release.ts'
 import { asAnswered } from './as-answered.ts'
 import { instant, signed } from './numbers.ts'
+import { appliedInWords, differencesInWords } from './policy-words.ts'
 import { factsOf } from './proposal-picture.ts'
 import { gainsOf } from './release-gain.ts'
 import { releaseAlt } from './release-svg.ts'
@@ -104,7 +105,8 @@ function whyOf({ requestedBy, evidence }: ReleaseView, incident: Incident | null
     ...(incident
       ? [incident.headline, `Since the window from ${instant(incident.firstWindow.start)}.`]
       : []),
-    ...(evidence.schema === 'driftgate-evidence/1' ? [] : [`Because: ${evidence.reason}`]),
+    ...('reason' in evidence ? [`Because: ${evidence.reason}`] : []),
+    ...('appliedBy' in evidence ? [`${appliedInWords(evidence)}.`] : []),
     `Asked for by ${asker}.`,
   ]
 }
@@ -115,7 +117,10 @@ const inWords = (asker: string): string =>
 
 function goodOf(evidence: Evidence): string[] {
   const { summary } = wordsOf(evidence)
-  if (evidence.schema !== 'driftgate-evidence/1') return [summary, ...factsOf(evidence)]
+  if (evidence.schema === 'driftgate-policy-evidence/1') {
+    return [summary, ...differencesInWords(evidence)]
+  }
+  if (evidence.schema === 'driftgate-proposal-evidence/1') return [summary, ...factsOf(evidence)]
   const gains = gainsOf(evidence).map(
     ({ title, before, after, gain }) =>
       `${title} ${before.toFixed(3)} → ${after.toFixed(3)} (${signed(gain)} ${gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'})`,

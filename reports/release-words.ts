@@ -2,12 +2,14 @@ import { freezeInWords } from '../contracts/freeze-text.ts'
 import { standInsInWords } from '../contracts/gate-policy.ts'
 import type {
   Evidence,
+  PolicyEvidence,
   ProposalEvidence,
   ReleaseEvidence,
   ReleaseView,
   Review,
 } from '../contracts/release.ts'
 import { instant, span } from './numbers.ts'
+import { policyPicture, policySentence } from './policy-words.ts'
 import { proposalPicture, proposalSentence } from './proposal-picture.ts'
 import { gainSentence } from './release-gain.ts'
 import { releasePicture } from './release-picture.ts'
@@ -33,14 +35,28 @@ export const limitsOf = ({ knownLimits, provisional }: ReleaseEvidence): string[
   ...provisional.map((each) => `provisional: ${each}`),
 ]
 
-export const wordsOf = (evidence: Evidence): ReleaseWords =>
-  evidence.schema === 'driftgate-evidence/1' ? ofVersion(evidence) : ofReference(evidence)
+export function wordsOf(evidence: Evidence): ReleaseWords {
+  switch (evidence.schema) {
+    case 'driftgate-evidence/1':
+      return ofVersion(evidence)
+    case 'driftgate-proposal-evidence/1':
+      return ofReference(evidence)
+    case 'driftgate-policy-evidence/1':
+      return ofPolicy(evidence)
+  }
+}
 
 /** What an approver is shown in a terminal. */
-export const evidencePicture = (evidence: Evidence, canvas?: Canvas): string =>
-  evidence.schema === 'driftgate-evidence/1'
-    ? releasePicture(evidence, canvas)
-    : proposalPicture(evidence, canvas)
+export function evidencePicture(evidence: Evidence, canvas?: Canvas): string {
+  switch (evidence.schema) {
+    case 'driftgate-evidence/1':
+      return releasePicture(evidence, canvas)
+    case 'driftgate-proposal-evidence/1':
+      return proposalPicture(evidence, canvas)
+    case 'driftgate-policy-evidence/1':
+      return policyPicture(evidence, canvas)
+  }
+}
 
 /** What keeps something that is approved from moving; empty: nothing does. */
 export const heldInWords = ({ state, freeze }: ReleaseView): string =>
@@ -82,4 +98,13 @@ const ofReference = (evidence: ProposalEvidence): ReleaseWords => ({
   approved: 'windows from the next one on are held against it',
   means: 'Whatever the range holds counts as normal from the next window on',
   stays: 'the reference in force stays',
+})
+
+const ofPolicy = (evidence: PolicyEvidence): ReleaseWords => ({
+  title: `the gate of configuration version ${evidence.configVersion}`,
+  summary: `the gate gets ${policySentence(evidence)}`,
+  candidate: `gate of configuration version ${evidence.configVersion}`,
+  approved: `the gate of configuration version ${evidence.configVersion} is in force`,
+  means: 'Whatever is released from then on passes by the new gate; what waits is asked anew by it',
+  stays: 'the gate in force stays',
 })

@@ -1,6 +1,6 @@
-import { condition, patched } from '@temporalio/workflow'
+import { condition, getExternalWorkflowHandle, log, patched } from '@temporalio/workflow'
 import { freezeInWords } from '../contracts/freeze-text.ts'
-import type { ReleaseInput } from '../contracts/messages.ts'
+import { messageNames, type ReleaseInput, workflowId } from '../contracts/messages.ts'
 import type { ReleaseState } from '../contracts/release.ts'
 import { thawPauseMs } from '../policies/freeze.ts'
 import { releaseActs, servingActs } from './activities.ts'
@@ -29,6 +29,7 @@ export async function passGate(answering: Answering, show: () => void): Promise<
     return { state: 'void', reason: 'the evidence changed between the decision and the move' }
   }
   await acts.setReleaseState({ release, state: 'promoting', reason: '' })
+  if (input.subject === 'policy') return loosen(input)
   return input.absorbs === undefined ? moveTraffic(input, targetGeneration) : absorb(input)
 }
 
@@ -70,4 +71,23 @@ async function absorb({ prefix, release }: ReleaseInput): Promise<Ended> {
   const by = origin.approvedBy.join(' and ')
   const reason = `approved by ${by}; windows from ${windowsFrom} on are held against what the log held from ${origin.from} to ${origin.to}`
   return { state: 'promoted', reason, windowsFrom }
+}
+
+/** What is asked for by the gate before is asked anew by the one that came into force. */
+async function loosen({ prefix, release }: ReleaseInput): Promise<Ended> {
+  const { configVersion, waiting } = await releaseActs(prefix).adoptPolicy({ release })
+  for (const other of waiting.filter((each) => each !== release)) {
+    try {
+      await getExternalWorkflowHandle(workflowId.release(prefix, other)).signal(
+        messageNames.lookAgain,
+      )
+    } catch (error) {
+      // It has ended meanwhile, or the next answer finds out.
+      log.warn('not told to look again', { release: other, reason: String(error) })
+    }
+  }
+  return {
+    state: 'promoted',
+    reason: `the gate of configuration version ${configVersion} is in force`,
+  }
 }

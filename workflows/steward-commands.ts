@@ -8,6 +8,7 @@ import type { GovernorSettings } from '../contracts/steward.ts'
 import { type Command, type Governed, govern } from '../policies/governor.ts'
 import { absorbingStarted } from '../policies/governor-absorbing.ts'
 import { releaseStarted, retrainingStarted } from '../policies/governor-outcomes.ts'
+import { policyStarted } from '../policies/governor-policies.ts'
 import { logActs, stewardActs } from './activities.ts'
 import { startOnce } from './start-once.ts'
 
@@ -41,6 +42,11 @@ export async function obey(
       const { release } = await stewardActs(prefix).reserveRelease({ model, runKey })
       const requestedBy = [...command.requestedBy]
       const asked = { model, prefix, release, runKey, candidateVersion, incident, requestedBy }
+      if (command.subject === 'policy') {
+        const input = { ...asked, subject: command.subject }
+        await startRelease(input)
+        return { state: policyStarted(state, input), command: null }
+      }
       if (command.absorbs === undefined) {
         await startRelease(asked)
         return { state: releaseStarted(state, asked), command: null }

@@ -11,6 +11,7 @@ import {
   type AcknowledgeMessage,
   type ChildEnded,
   messageNames,
+  type PolicyMessage,
   type RetrainRequest,
   type StewardInput,
   type TroubleMessage,
@@ -28,6 +29,7 @@ const verdictReached = defineSignal<[VerdictMessage]>(messageNames.verdictReache
 const childEnded = defineSignal<[ChildEnded]>(messageNames.childEnded)
 const retrainRequested = defineSignal<[RetrainRequest]>(messageNames.retrainRequested)
 const absorbRequested = defineSignal<[AbsorbMessage]>(messageNames.absorbRequested)
+const policyRequested = defineSignal<[PolicyMessage]>(messageNames.policyRequested)
 const acknowledged = defineSignal<[AcknowledgeMessage]>(messageNames.acknowledged)
 const troubleSeen = defineSignal<[TroubleMessage]>(messageNames.troubleSeen)
 const stateQuery = defineQuery<StewardState>(messageNames.state)
@@ -49,17 +51,19 @@ export async function steward(input: StewardInput): Promise<never> {
   setHandler(childEnded, (message) => void inbox.push({ kind: 'child-ended', message }))
   setHandler(retrainRequested, (message) => void inbox.push({ kind: 'requested', message }))
   setHandler(absorbRequested, (message) => void inbox.push({ kind: 'absorb-requested', message }))
+  setHandler(policyRequested, (message) => void inbox.push({ kind: 'policy-requested', message }))
   setHandler(acknowledged, (message) => void inbox.push({ kind: 'acknowledged', message }))
   setHandler(troubleSeen, (message) => void inbox.push({ kind: 'trouble', message }))
   setHandler(stateQuery, () => state)
 
   const { loadSteward, saveSteward, governorSettings } = stewardActs(prefix)
   if (carried === undefined) {
-    state = (await loadSteward({ model })) ?? state
+    // What an older worker saved holds less.
+    state = { ...state, ...(await loadSteward({ model })) }
     // After a loss of Temporal's database the children are gone too; those that run are left alone.
     if (state.retraining !== null) await startRetraining(state.retraining)
     if (state.release !== null) await startRelease(state.release)
-    for (const input of state.absorbing) await startRelease(input)
+    for (const input of [...state.absorbing, ...state.policies]) await startRelease(input)
   }
   const cards = shownCards(prefix)
   let settings = await governorSettings({ model })

@@ -62,6 +62,16 @@ export async function openDelegations(db: Db, at: Date): Promise<DelegationRow[]
   return rows
 }
 
+/** Names of all whose rights hold at `at` or later. */
+export async function receivers(db: Db, at: Date): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    `select distinct lower(handed_to) as name from delegations
+     where until_at > $1 and ended_at is null order by 1`,
+    [at],
+  )
+  return rows.map(({ name }) => name)
+}
+
 export async function findDelegation(db: Db, id: string): Promise<DelegationRow | null> {
   const { rows } = await db.query<DelegationRow>(`${select} where id = $1`, [id])
   return rows[0] ?? null

@@ -12,6 +12,7 @@ import {
   type AcknowledgeMessage,
   type ChildEnded,
   messageNames,
+  type PolicyMessage,
   type RetrainRequest,
   type TroubleMessage,
   taskQueues,
@@ -29,6 +30,7 @@ export interface StewardMessages {
   'child-ended': ChildEnded
   'retrain-requested': RetrainRequest
   'absorb-requested': AbsorbMessage
+  'policy-requested': PolicyMessage
   acknowledged: AcknowledgeMessage
   'trouble-seen': TroubleMessage
 }

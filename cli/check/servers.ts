@@ -4,10 +4,13 @@ import { readSecret } from '../../adapters/files/read-secret.ts'
 import { kafkaAccess } from '../../adapters/kafka/access.ts'
 import { kafkaClient, kafkajsMeaning } from '../../adapters/kafka/cluster.ts'
 import { kafkaFailure } from '../../adapters/kafka/failure.ts'
-import { openPool } from '../../adapters/postgres/pool.ts'
+import { currentSettings } from '../../adapters/postgres/config-versions.ts'
+import { pendingPolicies } from '../../adapters/postgres/pending-policies.ts'
+import { type Db, openPool } from '../../adapters/postgres/pool.ts'
 import { openSchemas } from '../../adapters/schemas/index.ts'
 import { temporalServerInfo } from '../../adapters/temporal/server-info.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { pendingSentence } from '../../reports/policy-words.ts'
 import { fetchJson, fetchText } from './http.ts'
 import { type Found, type Probe, type ProbeInput, timeoutMs } from './probe.ts'
 
@@ -67,6 +70,21 @@ export function schemasProbes({ settings }: ProbeInput): Probe[] {
   ]
 }
 
+/** Of the configuration that was applied, not of the file here; a database of an older version knows none. */
+async function gatesNotInForce(db: Db): Promise<string[]> {
+  try {
+    const { settings } = await currentSettings(db)
+    const pending = await pendingPolicies(db, settings)
+    return pending.map((policy) => `${policy.model}: ${pendingSentence(policy)}`)
+  } catch (error) {
+    const isOlder = (error as { code?: string }).code === '42P01'
+    if (isOlder || (error instanceof DriftgateError && error.code === 'CONFIG_NOT_APPLIED')) {
+      return []
+    }
+    throw error
+  }
+}
+
 /** Reaches the database, as the user that the workers will be. */
 export function postgresProbe({ settings }: ProbeInput): Probe {
   const url = new URL(settings.postgres.url)
@@ -84,7 +102,9 @@ export function postgresProbe({ settings }: ProbeInput): Probe {
         )
         const { version = 'unknown', migrated = null } = rows[0] ?? {}
         const note =
-          migrated === null ? 'no tables yet, the first start makes them' : 'has our tables'
+          migrated === null
+            ? 'no tables yet, the first start makes them'
+            : ['has our tables', ...(await gatesNotInForce(pool))].join('; ')
         return { version: version.split(' ')[0] ?? version, note }
       } catch (cause) {
         throw new DriftgateError('POSTGRES_UNREACHABLE', { address }, { cause })

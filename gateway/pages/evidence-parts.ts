@@ -3,6 +3,7 @@ import { placesInWords, placesOf } from '../../contracts/gate-policy.ts'
 import type { Incident } from '../../contracts/incident.ts'
 import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
 import { count, instant, shortDigest, signed, span } from '../../reports/numbers.ts'
+import { appliedInWords } from '../../reports/policy-words.ts'
 import { gainsOf } from '../../reports/release-gain.ts'
 import { releaseSvg } from '../../reports/release-svg.ts'
 import { escalationLine, limitsOf, wordsOf } from '../../reports/release-words.ts'
@@ -10,7 +11,8 @@ import { type Html, html, trusted } from './html.ts'
 
 /** Why now. */
 export function whyPart(view: ReleaseView, incident: Incident | null): Html {
-  const report = view.evidence.driftReport
+  const { evidence } = view
+  const report = 'driftReport' in evidence ? evidence.driftReport : null
   const since =
     incident &&
     html`<p>${incident.headline}</p>
@@ -20,7 +22,8 @@ export function whyPart(view: ReleaseView, incident: Incident | null): Html {
     html`<p>The verdict ${report.verdict}, evidence <code>${shortDigest(report.evidenceDigest)}</code>.</p>`
   return html`<h2>Why now</h2>
 ${since ?? verdict}
-${view.evidence.schema === 'driftgate-evidence/1' ? null : html`<p>Because: ${view.evidence.reason}</p>`}
+${'reason' in evidence ? html`<p>Because: ${evidence.reason}</p>` : null}
+${'appliedBy' in evidence ? html`<p>${appliedInWords(evidence)}.</p>` : null}
 <p>Asked for by ${view.requestedBy.map(inWords).join(', ') || 'nobody by name'}.</p>`
 }
 

@@ -1,5 +1,6 @@
 import type { Incident } from '../../contracts/incident.ts'
 import type { Notice } from '../../contracts/notice.ts'
+import type { PendingPolicy } from '../../contracts/policy-change.ts'
 import type { ReleaseView } from '../../contracts/release.ts'
 import { subjectOf } from '../../contracts/release.ts'
 import { pathOfConcern } from '../../reports/concern-words.ts'
@@ -10,12 +11,19 @@ import { wordsOf } from '../../reports/release-words.ts'
 import type { Session } from '../cookies.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
+import { pendingPart } from './pending-part.ts'
 import { stateLook } from './release-state.ts'
+
+export interface Home {
+  readonly releases: readonly ReleaseView[]
+  readonly concerns: readonly (Incident | Notice)[]
+  /** Applied and not in force. */
+  readonly policies: readonly PendingPolicy[]
+}
 
 /** The releases there are, what waits first; then what is open. */
 export function homePage(
-  releases: readonly ReleaseView[],
-  concerns: readonly (Incident | Notice)[],
+  { releases, concerns, policies }: Home,
   frame: { session: Session; environment: string },
 ): string {
   const waiting = releases.filter(({ state }) => state === 'waiting')
@@ -37,6 +45,7 @@ ${
   <tbody>${rows}</tbody>
 </table></div>`
 }
+${pendingPart(policies)}
 ${concerns.length > 0 && openPart(concerns)}`,
   })
 }

@@ -1,4 +1,5 @@
 import type { Incident } from '../../contracts/incident.ts'
+import type { PendingPolicy } from '../../contracts/policy-change.ts'
 import { type Evidence, type ReleaseView, subjectOf } from '../../contracts/release.ts'
 import { instant } from '../../reports/numbers.ts'
 import { heldInWords, wordsOf } from '../../reports/release-words.ts'
@@ -14,8 +15,10 @@ import {
   versionFacts,
   whyPart,
 } from './evidence-parts.ts'
-import { html } from './html.ts'
+import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
+import { pendingPart } from './pending-part.ts'
+import { differencesPart, loosenedPart, policyFacts } from './policy-parts.ts'
 import { changePart, heldPart, proposalFacts } from './proposal-parts.ts'
 import { stateLook } from './release-state.ts'
 import { reviewPart } from './review-part.ts'
@@ -29,6 +32,8 @@ export interface ReleasePage {
   readonly session: Session
   readonly environment: string
   readonly said: Said | null
+  /** Of the model, policies that were applied and are not in force. */
+  readonly policies: readonly PendingPolicy[]
   /** Rights to answer that others handed to whoever looks. */
   readonly received: readonly ReceivedRight[]
   readonly nowMs: number
@@ -52,6 +57,7 @@ export function releasePage(page: ReleasePage): string {
 ${said ? saidPart(said) : null}
 ${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${look.sentence}</strong></p>${keptBy(page) ? html`<p>${keptBy(page)}</p>` : null}</div>`}
 ${reviewPart(view, session)}
+${pendingPart(page.policies.filter(({ release }) => release !== view.release))}
 ${whyPart(view, page.incident)}
 ${parts.good}
 ${parts.risk}
@@ -66,7 +72,21 @@ ${evidencePart(view, parts.facts)}`,
 const keptBy = ({ ending, view }: ReleasePage): string => ending || heldInWords(view)
 
 /** How good and how risky, and what the answer is bound to. */
-const partsOf = (evidence: Evidence) =>
-  evidence.schema === 'driftgate-evidence/1'
-    ? { good: goodPart(evidence), risk: riskPart(evidence), facts: versionFacts(evidence) }
-    : { good: changePart(evidence), risk: heldPart(evidence), facts: proposalFacts(evidence) }
+function partsOf(evidence: Evidence): { good: Html; risk: Html; facts: Html } {
+  switch (evidence.schema) {
+    case 'driftgate-evidence/1':
+      return { good: goodPart(evidence), risk: riskPart(evidence), facts: versionFacts(evidence) }
+    case 'driftgate-proposal-evidence/1':
+      return {
+        good: changePart(evidence),
+        risk: heldPart(evidence),
+        facts: proposalFacts(evidence),
+      }
+    case 'driftgate-policy-evidence/1':
+      return {
+        good: differencesPart(evidence),
+        risk: loosenedPart(evidence),
+        facts: policyFacts(evidence),
+      }
+  }
+}

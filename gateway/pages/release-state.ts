@@ -41,9 +41,24 @@ const ofReference: Partial<Record<ReleaseState, string>> = {
   failed: 'Approved, but it could not be put in force.',
 }
 
+const ofPolicy: Partial<Record<ReleaseState, string>> = {
+  promoting: 'Approved: it is being put in force.',
+  promoted: 'It came into force.',
+  rejected: 'Rejected: the gate in force stays.',
+  expired: 'Nobody answered in time: the gate in force stays.',
+  void: 'The request is void: another gate was applied or came into force while it waited.',
+  failed: 'Approved, but it could not be put in force.',
+}
+
+const own: Readonly<Record<ReleaseSubject, Partial<Record<ReleaseState, string>>>> = {
+  version: {},
+  reference: ofReference,
+  policy: ofPolicy,
+}
+
 /** Icon, word, colour and sentence of a release's state; never colour alone. */
 export function stateLook(state: ReleaseState, subject: ReleaseSubject) {
   const { word, sentence: ofVersion, state: name } = looks[state]
-  const sentence = (subject === 'reference' ? ofReference[state] : undefined) ?? ofVersion
+  const sentence = own[subject][state] ?? ofVersion
   return { icon: states[name].icon, role: states[name].role, word, sentence }
 }

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import {
-  currentConfigVersion,
-  storeConfigVersion,
-} from '../../adapters/postgres/config-versions.ts'
+import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { reach } from '../../adapters/temporal/reach.ts'
 import {
   makeSchedulesMatch,
@@ -18,11 +15,11 @@ import { unreadHolidays } from '../../contracts/reference-rules.ts'
 import { hideSecrets } from '../../contracts/settings-problem.ts'
 import { parseSettings, settingsAsWritten } from '../../contracts/settings-text.ts'
 import { logFindings } from '../../formats/index.ts'
-import { settingsInForce } from '../applied.ts'
+import { applyVersion, lookedAt } from '../apply-version.ts'
+import { askPolicies, gateChanges } from '../ask-policies.ts'
 import type { GatewayDeps } from '../deps.ts'
-import { askAnew, gateChanges } from '../gate-changes.ts'
 import { newReadings } from '../new-readings.ts'
-import { requirePerson } from '../people.ts'
+import { rememberAsker, requirePerson } from '../people.ts'
 
 const patienceSeconds = 30
 
@@ -40,20 +37,23 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
 
   app.put('/config', async (request): Promise<ApplyAnswer> => {
     const person = await requirePerson(identity, request, 'operator', 'apply a configuration')
-    const { file, text, dryRun, paused } = applyRequest.parse(request.body)
-    const { models, storage } = parseSettings(text, file, {
+    const { file, text, dryRun, paused, askAgain } = applyRequest.parse(request.body)
+    const parsed = parseSettings(text, file, {
       check: (model, all) => [...logFindings(model, all), ...unreadHolidays(model)],
     })
+    const { models, storage } = parsed
     const written = settingsAsWritten(text)
     const digest = createHash('sha256').update(canonicalJson(written)).digest('hex')
 
     const current = await currentConfigVersion(db)
     const differences = differencesOf(current && settingsAsWritten(current.text), written)
     const readings = await newReadings(db, models)
-    const gates = gateChanges(await settingsInForce(db), { models })
+    const version = { digest, text, settings: written, person: person.subject }
+    // Whoever applies a looser gate has asked for it.
+    if (!dryRun) await rememberAsker(deps, person)
     const stored = dryRun
-      ? { id: (current?.id ?? 0) + Number(current?.digest !== digest), changed: false }
-      : await storeConfigVersion(db, { digest, text, settings: written, person: person.subject })
+      ? await lookedAt(deps, parsed, version)
+      : await applyVersion(deps, parsed, { version, person, askAgain })
 
     // After the version: a schedule never fires for settings that nobody can look up.
     const settings = { temporal: deps.settings.temporal, models, storage }
@@ -67,7 +67,8 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
         return makeSchedulesMatch(temporal.client, settings, { dryRun, paused })
       },
     )
-    if (stored.changed) await askAnew(deps, gates)
+    if (!dryRun) await askPolicies(deps, stored.policies, stored.asked)
+    const gates = gateChanges(stored.policies, stored.asked)
     const log = { person: person.subject, version: stored.id, dryRun, schedules, gates }
     request.log.info(log, 'apply')
     return {

@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify'
 import type { z } from 'zod'
 import { decodeDelegation } from '../../adapters/identity/delegation-token.ts'
 import type { Person } from '../../adapters/identity/index.ts'
+import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import {
   type DelegationRow,
   endDelegation,
   findDelegation,
   openDelegations,
 } from '../../adapters/postgres/delegations.ts'
+import { rulesInForce } from '../../adapters/postgres/gate-policies.ts'
 import { quorumOf } from '../../contracts/approval-settings.ts'
 import {
   type DelegationClaims,
@@ -99,9 +101,11 @@ async function mustHaveOwnRight(
   person: Person,
   model: string | null,
 ): Promise<void> {
-  const models =
-    model === null ? Object.values(await appliedModels(db)) : [await appliedModel(db, model)]
-  const places = models.flatMap(({ approval }) => quorumOf(approval))
+  const models = model === null ? Object.keys(await appliedModels(db)) : [model]
+  if (model !== null) await appliedModel(db, model)
+  const { settings } = await currentSettings(db)
+  const rules = await Promise.all(models.map((each) => rulesInForce(db, settings, each)))
+  const places = rules.flatMap((each) => (each === null ? [] : quorumOf(each.approval)))
   if (fitsAny(places, person)) return
   const needs = `${needsInWords(places)} of one's own`
   const action = 'hand over a right to answer'

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import { rulesInForce } from '../../adapters/postgres/gate-policies.ts'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { liftedSince } from '../../adapters/postgres/kept-windows.ts'
+import { pendingPolicies } from '../../adapters/postgres/pending-policies.ts'
 import { referenceInForce } from '../../adapters/postgres/references.ts'
 import { listReleases } from '../../adapters/postgres/releases.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
@@ -22,7 +24,7 @@ import {
 import { DriftgateError } from '../../contracts/errors.ts'
 import { absorbed } from '../../contracts/reference-upload.ts'
 import { subjectOf } from '../../contracts/release.ts'
-import { appliedModel, appliedModels } from '../applied.ts'
+import { appliedModel, appliedModels, settingsInForce } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
 
@@ -111,7 +113,10 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
 }
 
 async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<ModelView> {
-  const { critical, owners } = await appliedModel(db, model)
+  await appliedModel(db, model)
+  const settings = await settingsInForce(db)
+  const rules = settings && (await rulesInForce(db, settings, model))
+  const [policy = null] = settings === null ? [] : await pendingPolicies(db, settings, model)
   const [verdicts, incidents, retrainings, releases, champion, reference] = await Promise.all([
     listVerdictSummaries(db, model, 1),
     listIncidents(db, model, 1),
@@ -126,8 +131,8 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
   const origin = absorbed(reference?.origin)
   return {
     model,
-    critical,
-    owners,
+    critical: rules?.critical ?? false,
+    owners: rules?.owners ?? [],
     champion,
     absorbed:
       origin && reference?.windowsFrom
@@ -158,6 +163,7 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
           expiresAt: release.expiresAt.toISOString(),
         }
       : null,
+    policy,
   }
 }
 

@@ -16,7 +16,7 @@ import { releasePage } from '../pages/release-page.ts'
 import { mustHave } from '../people.ts'
 import { receivedRights } from '../received-rights.ts'
 import { reviewRelease } from '../review.ts'
-import { shownRelease, shownReleases } from '../shown-releases.ts'
+import { shownPolicies, shownRelease, shownReleases } from '../shown-releases.ts'
 import { saidOf, senderOf, takeSaid, visitor } from '../visitors.ts'
 import { nameOf } from './releases.ts'
 
@@ -30,7 +30,9 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     mustHave(session.person, 'viewer', 'look at releases')
     const concerns = [...(await openIncidents(db)), ...(await openNotices(db))]
     const { environment } = settings
-    const page = homePage(await shownReleases(deps), concerns, { session, environment })
+    const releases = await shownReleases(deps)
+    const policies = await shownPolicies(deps)
+    const page = homePage({ releases, concerns, policies }, { session, environment })
     return reply.headers(pageHeaders).send(page)
   })
 
@@ -49,6 +51,7 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
       session,
       environment: settings.environment,
       said,
+      policies: await shownPolicies(deps, row.model),
       received: await receivedRights(deps, session.person, row.model),
       nowMs: clock(),
     })

@@ -4,6 +4,7 @@ import { openReviews } from '../../adapters/postgres/reviews.ts'
 import {
   decisionRequest,
   releaseParams,
+  type releasesAnswer,
   releasesQuery,
   type TokenAnswer,
   tokenRequest,
@@ -16,16 +17,18 @@ import { decideRelease, issueToken } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { personOf, requirePerson } from '../people.ts'
 import { reviewRelease } from '../review.ts'
-import { shownRelease, shownReleases } from '../shown-releases.ts'
+import { shownPolicies, shownRelease, shownReleases } from '../shown-releases.ts'
 
 /** Releases, and the answers to them. The approver is whoever the bearer token names. */
 export function releaseRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   const { identity, settings } = deps
 
-  app.get('/releases', async (request) => {
+  app.get('/releases', async (request): Promise<z.infer<typeof releasesAnswer>> => {
     await requirePerson(identity, request, 'viewer', 'look at releases')
-    const releases = await shownReleases(deps, releasesQuery.parse(request.query))
-    return { schema: 'driftgate-releases/1', releases }
+    const query = releasesQuery.parse(request.query)
+    const releases = await shownReleases(deps, query)
+    const policies = await shownPolicies(deps, query.model)
+    return { schema: 'driftgate-releases/1', releases, policies }
   })
 
   app.get('/releases/:model/:n', async (request): Promise<ReleaseView> => {

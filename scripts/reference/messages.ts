@@ -74,6 +74,12 @@ const payloads: readonly [string, string, string, z.ZodType][] = [
   ],
   [
     'Signal to the steward',
+    messages.messageNames.policyRequested,
+    'a looser policy of the gate was applied',
+    messages.policyMessageSchema,
+  ],
+  [
+    'Signal to the steward',
     messages.messageNames.acknowledged,
     'a person takes care of an incident or of a notice',
     messages.acknowledgeMessageSchema,

@@ -61,6 +61,7 @@ const waiting: ModelView = {
   owners: ['lending'],
   champion: '1',
   absorbed: null,
+  policy: null,
   verdict: {
     id: 'v1',
     verdict: 'DRIFT',

@@ -1,22 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { approvalSettings } from '../../contracts/approval-settings.ts'
+import { rulesOf } from '../../contracts/gate-rules.ts'
 import { localTimeIn } from '../../formats/local-time.ts'
 import { freezeAt, thawPauseMs } from '../../policies/freeze.ts'
 
 const hour = 3_600_000
-const settings = {
-  gate: { freeze: [{ from: 'fri 16:00', until: 'mon 08:00', reason: 'weekend' }], quietHours: [] },
-  models: {
-    m: {
-      approval: {
-        ...{ required: 1, role: 'approver', expiry: hour },
-        freeze: [{ from: '2026-07-06T08:00:00Z', until: '2026-07-07T00:00:00Z', reason: 'audit' }],
-      },
-    },
-    other: { approval: { required: 1, role: 'approver', expiry: hour } },
-  },
+const gate = {
+  freeze: [{ from: 'fri 16:00', until: 'mon 08:00', reason: 'weekend' }],
+  quietHours: [],
 }
-const frozen = (model: string, at: string) => freezeAt(settings, model, Date.parse(at), localTimeIn)
+const freeze = [{ from: '2026-07-06T08:00:00Z', until: '2026-07-07T00:00:00Z', reason: 'audit' }]
+const rulesWith = (approval: object) =>
+  rulesOf(
+    { gate, people: {} },
+    { critical: true, owners: [], approval: approvalSettings.parse(approval) },
+  )
+const rules = { m: rulesWith({ freeze }), other: rulesWith({}) }
+const frozen = (model: 'm' | 'other', at: string) =>
+  freezeAt(rules[model].freeze, Date.parse(at), localTimeIn)
 
 test('freezes of the environment and of the model hold together, and say why', () => {
   assert.deepEqual(frozen('m', '2026-07-04T10:00:00Z'), {

@@ -2,16 +2,27 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { approvalSettings } from '../../contracts/approval-settings.ts'
 import type { Place } from '../../contracts/gate-policy.ts'
-import { comparePolicies, type GateRules } from '../../policies/policy-change.ts'
+import { type GateRules, rulesOf } from '../../contracts/gate-rules.ts'
+import { comparePolicies } from '../../policies/policy-change.ts'
 import { fillPlaces, type Member } from '../../policies/quorum.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 
+const surroundings = {
+  nowMs: Date.parse('2026-11-27T12:00:00Z'),
+  claimed: false,
+  handedTo: ['Carl'],
+}
 const gate = (approval: object, changes: Partial<GateRules> = {}): GateRules => ({
-  ...{ critical: true, owners: ['lending'], ...changes },
-  approval: approvalSettings.parse(approval),
+  ...rulesOf(
+    { gate: { freeze: [], quietHours: [] }, people: {} },
+    { critical: true, owners: ['lending'], approval: approvalSettings.parse(approval) },
+  ),
+  ...changes,
 })
+const compare = (before: GateRules, after: GateRules, changes: object = {}) =>
+  comparePolicies(before, after, { ...surroundings, ...changes })
 const change = (before: object, after: object, to: Partial<GateRules> = {}) =>
-  comparePolicies(gate(before), gate(after, to))
+  compare(gate(before), gate(after, to))
 
 test('each way to ask for less, or for others, is a loosening, and its way back is not', () => {
   const both = [{ role: 'approver' }, { group: 'risk' }]
@@ -37,7 +48,11 @@ test('each way to ask for less, or for others, is a loosening, and its way back 
       { breakGlass: { role: 'lead', review: '2d' } },
       /reviewed within 2d instead of 1d/,
     ],
-    [{ freeze: [{ from: '22:00', until: '07:00' }] }, {}, /1 of the freezes ends/],
+    [
+      { freeze: [{ from: '22:00', until: '07:00' }] },
+      {},
+      /from 22:00 to 07:00 is no freeze any more/,
+    ],
   ]
   for (const [tight, loose, what] of pairs) {
     const to = change(tight, loose)
@@ -70,8 +85,8 @@ test('what changes nothing of who and when is no change: channels, quiet hours, 
 test('a model that is not critical any more is looser, and what its gate would ask for does not matter then', () => {
   assert.equal(change({}, {}, { critical: false }).direction, 'looser')
   const rule = (approval: object) => gate(approval, { critical: false })
-  assert.equal(comparePolicies(rule({ required: 2 }), rule({ required: 1 })).direction, 'same')
-  assert.equal(comparePolicies(rule({}), gate({})).direction, 'tighter')
+  assert.equal(compare(rule({ required: 2 }), rule({ required: 1 })).direction, 'same')
+  assert.equal(compare(rule({}), gate({})).direction, 'tighter')
 })
 
 const random = mulberry32(6)

@@ -89,6 +89,10 @@ export const answerActs = (prefix: string) =>
     startToCloseTimeout: '15s',
   })
 
+/** Quick, and nothing else moves meanwhile. */
+export const policyActs = (prefix: string) =>
+  onQueue<Pick<Release, 'adoptPolicy'>>(prefix, 'release', { startToCloseTimeout: '15s' })
+
 export const reviewActs = (prefix: string) =>
   onQueue<ReturnType<typeof reviewActivities>>(prefix, 'release', { startToCloseTimeout: '1m' })
 

@@ -3,7 +3,7 @@ import { freezeInWords } from '../contracts/freeze-text.ts'
 import { messageNames, type ReleaseInput, workflowId } from '../contracts/messages.ts'
 import type { ReleaseState } from '../contracts/release.ts'
 import { thawPauseMs } from '../policies/freeze.ts'
-import { releaseActs, servingActs } from './activities.ts'
+import { policyActs, releaseActs, servingActs } from './activities.ts'
 import type { Answering } from './release-answers.ts'
 import { startReview } from './start-once.ts'
 
@@ -75,7 +75,7 @@ async function absorb({ prefix, release }: ReleaseInput): Promise<Ended> {
 
 /** What is asked for by the gate before is asked anew by the one that came into force. */
 async function loosen({ prefix, release }: ReleaseInput): Promise<Ended> {
-  const { configVersion, waiting } = await releaseActs(prefix).adoptPolicy({ release })
+  const { configVersion, waiting } = await policyActs(prefix).adoptPolicy({ release })
   for (const other of waiting.filter((each) => each !== release)) {
     try {
       await getExternalWorkflowHandle(workflowId.release(prefix, other)).signal(

@@ -17,7 +17,7 @@ p { margin: .4rem 0 }
 small, .faint { color: var(--faint); font-size: .875rem }
 a { color: var(--blue) }
 .state { display: inline-block; font-weight: 600; border: 1.5px solid currentColor; border-radius: 1rem; padding: 0 .7rem }
-.violet { color: var(--violet) } .green { color: var(--green) } .red { color: var(--red) } .blue { color: var(--blue) } .grey { color: var(--faint) }
+.violet { color: var(--violet) } .green { color: var(--green) } .red { color: var(--red) } .amber { color: var(--amber) } .blue { color: var(--blue) } .grey { color: var(--faint) }
 .notice { border-left: .35rem solid currentColor; background: var(--card); padding: .7rem 1rem; margin: 1rem 0; border-radius: 0 .4rem .4rem 0 }
 .notice p { color: var(--text) }
 .picture { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem; margin: .6rem 0; overflow-x: auto }

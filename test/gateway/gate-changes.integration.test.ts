@@ -46,9 +46,15 @@ test('a dry run says that a gate gets looser, and asks nothing anew', async () =
         '1 person with the role approver instead of 2 people with the role approver',
         'a request expires after 2h instead of 1h',
       ],
+      inForce: false,
+      pending: null,
     },
   ])
   assert.equal((await row()).evidenceDigest, evidenceDigest)
+  const { rows } = await world.gate.db.query(
+    'select from gate_policies union all select from asked_policies',
+  )
+  assert.equal(rows.length, 0)
 })
 
 test('another gate asks anew at once what waits at it, and what was given before counts no more', async () => {

@@ -68,7 +68,7 @@ test('whoever applied it may not approve it, nobody breaks the glass for it, and
   const world = await opened({ people, approval: { required: 1, breakGlass } })
   // The same file takes the second account away.
   await world.apply((written) => ({ ...withApproval({ expiry: '2h' })(written), people: {} }))
-  const { evidence, evidenceDigest: digest } = await world.opened('m/1')
+  const { evidence, evidenceDigest: digest } = await world.opened('m/2')
   assert.ok(evidence.schema === 'driftgate-policy-evidence/1')
   assert.deepEqual(
     evidence.differences.map(({ what }) => what),
@@ -76,48 +76,48 @@ test('whoever applied it may not approve it, nobody breaks the glass for it, and
   )
   const give = async (subject: string, more: object = {}) => {
     const person = { subject, name: subject, roles: ['approver'], groups: [] }
-    const binding = { person, release: 'm/1', digest, answer: 'approve' as const, ...more }
+    const binding = { person, release: 'm/2', digest, answer: 'approve' as const, ...more }
     const token = await signDecision(world.signingKey, binding, Date.now())
     const message = { schema: 'driftgate-decision/1' as const, token, reason: 'mine' }
-    return (await decide(world.gate.environment, 'm/1', message, randomUUID()))?.outcome
+    return (await decide(world.gate.environment, 'm/2', message, randomUUID()))?.outcome
   }
   assert.equal(await give('operator'), 'SELF_APPROVAL')
   assert.equal(await give('olga-at-home'), 'SELF_APPROVAL')
   assert.equal(await give('approver', { breakGlass: true }), 'NOT_AUTHORISED')
-  const refused = await world.say('approver', 'm/1', 'approve', { breakGlass: true })
+  const refused = await world.say('approver', 'm/2', 'approve', { breakGlass: true })
   assert.equal(refused.code, 'NOT_AUTHORISED')
   assert.equal(await give('approver'), 'APPROVED')
-  assert.equal((await world.ended('m/1')).state, 'promoted')
+  assert.equal((await world.ended('m/2')).state, 'promoted')
   assert.deepEqual((await world.inForce()).people, {})
 })
 
 test('rejected: everything stays as it was and says why, and it is asked again only when somebody wants that', async () => {
   const world = await opened()
   await world.apply(withApproval({ required: 1 }))
-  await world.opened('m/1')
-  assert.equal((await world.say('approver', 'm/1', 'reject')).outcome, 'REJECTED')
-  await world.ended('m/1')
+  await world.opened('m/2')
+  assert.equal((await world.say('approver', 'm/2', 'reject')).outcome, 'REJECTED')
+  await world.ended('m/2')
   assert.equal((await world.inForce()).approval.required, 2)
   const { body } = await world.ask('viewer', 'releases?state=waiting')
   assert.deepEqual(body.releases, [])
   const [policy] = body.policies
-  assert.deepEqual([policy.release, policy.state], ['m/1', 'rejected'])
+  assert.deepEqual([policy.release, policy.state], ['m/2', 'rejected'])
   assert.equal(policy.reason, 'by Approver')
 
   const same = await world.apply((written) => written)
   assert.equal(same.answer.changed, false)
   assert.equal(same.answer.gates[0].pending.state, 'rejected')
   const other = await world.apply((written) => ({ ...written, environment: 'other' }))
-  assert.equal(other.answer.gates[0].pending.release, 'm/1')
+  assert.equal(other.answer.gates[0].pending.release, 'm/2')
   const again = await world.apply((written) => written, { askAgain: true })
-  assert.equal(again.answer.gates[0].pending.release, 'm/2')
-  await world.opened('m/2')
+  assert.equal(again.answer.gates[0].pending.release, 'm/3')
+  await world.opened('m/3')
 })
 
 test('nobody answers: it expires as the gate before says, and that gate stays', async () => {
   const world = await opened({ approval: { required: 2, expiry: '2s' } })
   await world.apply(withApproval({ required: 1, expiry: '7d' }))
-  assert.equal((await world.ended('m/1')).state, 'expired')
+  assert.equal((await world.ended('m/2')).state, 'expired')
   assert.equal((await world.inForce()).approval.required, 2)
   const { body } = await world.ask('viewer', 'models/m')
   assert.equal(body.policy.state, 'expired')
@@ -126,26 +126,26 @@ test('nobody answers: it expires as the gate before says, and that gate stays', 
 test('a newer configuration ends the request and asks anew; one that is no looser settles it', async () => {
   const world = await opened()
   await world.apply(withApproval({ required: 1 }))
-  await world.opened('m/1')
-  assert.equal((await world.say('approver', 'm/1')).outcome, 'ACCEPTED_PENDING_QUORUM')
-  const other = await world.apply(withApproval({ required: 1, role: 'viewer' }))
-  assert.equal(other.answer.gates[0].pending.release, 'm/2')
-  assert.equal((await world.ended('m/1')).state, 'void')
   await world.opened('m/2')
+  assert.equal((await world.say('approver', 'm/2')).outcome, 'ACCEPTED_PENDING_QUORUM')
+  const other = await world.apply(withApproval({ required: 1, role: 'viewer' }))
+  assert.equal(other.answer.gates[0].pending.release, 'm/3')
+  assert.equal((await world.ended('m/2')).state, 'void')
+  await world.opened('m/3')
   const back = await world.apply(withApproval({ required: 2, role: 'approver' }))
   assert.deepEqual(back.answer.gates, [])
-  assert.equal((await world.ended('m/2')).state, 'void')
+  assert.equal((await world.ended('m/3')).state, 'void')
   // What was voided is asked for anew when it is applied once more.
   const anew = await world.apply(withApproval({ required: 1 }))
-  assert.equal(anew.answer.gates[0].pending.release, 'm/3')
-  await world.opened('m/3')
+  assert.equal(anew.answer.gates[0].pending.release, 'm/4')
+  await world.opened('m/4')
   const tighter = await world.apply(withApproval({ required: 3 }))
   assert.deepEqual(
     [tighter.answer.gates[0].direction, tighter.answer.gates[0].inForce],
     ['tighter', true],
   )
   assert.equal((await world.inForce()).approval.required, 3)
-  assert.equal((await world.ended('m/3')).state, 'void')
+  assert.equal((await world.ended('m/4')).state, 'void')
 })
 
 test('looser in one point and tighter in another waits with both', async () => {
@@ -153,5 +153,5 @@ test('looser in one point and tighter in another waits with both', async () => {
   await world.apply(withApproval({ required: 3, expiry: '30d' }))
   const { approval } = await world.inForce()
   assert.equal(approval.required, 2)
-  await world.opened('m/1')
+  await world.opened('m/2')
 })

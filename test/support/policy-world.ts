@@ -17,11 +17,16 @@ export async function policyWorld(options: GateWorldOptions = {}) {
 
   async function apply(change: (written: Written) => unknown, more: object = {}) {
     const current = await currentConfigVersion(db)
-    const text = JSON.stringify(change(JSON.parse(current!.text)))
+    const written = JSON.parse(current!.text)
+    const { m } = written.models
+    // Nothing here has labels.
+    if (m) m.retraining = { policy: 'never' }
+    const text = JSON.stringify(change(written))
     const body = { file: 'driftgate.yaml', text, paused: true, ...more }
     const { status, body: answer } = await world.ask('operator', 'config', { method: 'PUT', body })
+    if (status !== 200) throw new Error(JSON.stringify(answer))
     for (const { pending } of answer.gates ?? []) if (pending) asked.add(pending.release)
-    return { status, answer }
+    return { answer }
   }
 
   return {

@@ -1,4 +1,4 @@
-import { type ApplyAnswer, applyAnswer } from '../contracts/api.ts'
+import { type ApplyAnswer, applyAnswer } from '../contracts/apply.ts'
 import { instant } from '../reports/numbers.ts'
 import { pendingNext, pendingSentence } from '../reports/policy-words.ts'
 import type { Command } from './command.ts'

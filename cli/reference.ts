@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path'
-import { configAnswer } from '../contracts/api.ts'
+import { configAnswer } from '../contracts/apply.ts'
 import type { Binning } from '../contracts/binning.ts'
 import { binningProblem } from '../contracts/binning-fit.ts'
 import type { ModelSettings } from '../contracts/config.ts'

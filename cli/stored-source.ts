@@ -1,4 +1,4 @@
-import { configAnswer } from '../contracts/api.ts'
+import { configAnswer } from '../contracts/apply.ts'
 import {
   type BacktestReference,
   type BacktestStoredWindow,

@@ -6,7 +6,7 @@ import {
   passagesOf,
 } from '../adapters/postgres/readings.ts'
 import { referenceInForce } from '../adapters/postgres/references.ts'
-import type { ApplyAnswer } from '../contracts/api.ts'
+import type { ApplyAnswer } from '../contracts/apply.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { readingDefinition } from '../contracts/reading.ts'
 import { windowStartOf } from '../policies/window.ts'

@@ -5,7 +5,8 @@ import { connectClient } from '../../adapters/temporal/connect.ts'
 import { type GatewayClient, gatewayClient } from '../../cli/gateway-client.ts'
 import { writeSession } from '../../cli/session.ts'
 import { signInLocally } from '../../cli/sign-in.ts'
-import { applyAnswer, meAnswer } from '../../contracts/api.ts'
+import { meAnswer } from '../../contracts/api.ts'
+import { applyAnswer } from '../../contracts/apply.ts'
 import type { DemoProject } from './project.ts'
 
 /** The ready-made people of the local identity server. */

@@ -1,4 +1,5 @@
 import * as api from '../../contracts/api.ts'
+import { applyAnswer, applyRequest, configAnswer } from '../../contracts/apply.ts'
 import { auditAnswer, auditQuery } from '../../contracts/audit.ts'
 import { outcomeSchema, releaseViewSchema } from '../../contracts/release.ts'
 import type { Operation } from './operation.ts'
@@ -29,12 +30,12 @@ export const peopleOperations: readonly Operation[] = [
     summary: 'the chain of decisions after a number, at most 500, with the evidence they were on',
   },
   {
-    ...{ route: 'GET /v1/config', role: 'viewer', answer: api.configAnswer },
+    ...{ route: 'GET /v1/config', role: 'viewer', answer: configAnswer },
     summary: 'the configuration in force, secrets hidden',
   },
   {
     route: 'PUT /v1/config',
-    ...{ role: 'operator', body: api.applyRequest, answer: api.applyAnswer },
+    ...{ role: 'operator', body: applyRequest, answer: applyAnswer },
     summary: 'stores a version, makes the schedules match, answers the difference',
   },
   {

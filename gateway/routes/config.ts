@@ -7,7 +7,7 @@ import {
   scheduleHousekeeping,
   scheduleReconcile,
 } from '../../adapters/temporal/schedules.ts'
-import { type ApplyAnswer, applyRequest } from '../../contracts/api.ts'
+import { type ApplyAnswer, applyRequest } from '../../contracts/apply.ts'
 import { canonicalJson } from '../../contracts/canonical-json.ts'
 import { differencesOf } from '../../contracts/differences.ts'
 import { DriftgateError } from '../../contracts/errors.ts'

@@ -124,3 +124,29 @@ test('a quorum that is no looser is opened by nobody who could not open the old 
   }
   assert.ok(found.looser > 50 && found.tighter > 20 && found.same > 5, JSON.stringify(found))
 })
+
+test('a freeze that is over, lies within another, or only has another reason ends nothing', () => {
+  const span = (from: string, until: string) => ({
+    from: `${from}T00:00:00Z`,
+    until: `${until}T00:00:00Z`,
+  })
+  const over = { freeze: [span('2026-01-01', '2026-02-01')] }
+  assert.equal(change(over, {}).direction, 'same')
+  const short = { freeze: [span('2026-12-20', '2027-01-03')] }
+  const long = { freeze: [span('2026-12-19', '2027-01-04')] }
+  assert.equal(change(short, long).direction, 'tighter')
+  assert.equal(change(long, short).direction, 'looser')
+  const said = { freeze: [{ ...span('2026-12-20', '2027-01-03'), reason: 'year end' }] }
+  assert.equal(change(short, said).direction, 'same')
+})
+
+test('a freeze counts where nobody is asked, too', () => {
+  const freeze = [{ from: '22:00', until: '07:00' }]
+  const rule = (approval: object) => gate(approval, { critical: false })
+  assert.equal(compare(rule({ freeze }), rule({})).direction, 'looser')
+})
+
+test('a model that becomes critical is tighter, whatever its gate asks for', () => {
+  const rule = gate({ required: 3 }, { critical: false })
+  assert.equal(compare(rule, gate({ required: 1 })).direction, 'tighter')
+})

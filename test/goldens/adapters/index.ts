@@ -9,18 +9,16 @@ import { fisher } from './fisher.ts'
 import { frourosStream } from './frouros-stream.ts'
 import { hist } from './hist.ts'
 import { ks } from './ks.ts'
-
 import { kswin } from './kswin.ts'
-
 import { metrics } from './metrics.ts'
-
 import { mmd } from './mmd.ts'
 import { mtest } from './mtest.ts'
+import { nannymlCbpe } from './nannyml-cbpe.ts'
+import { nannymlDle } from './nannyml-dle.ts'
 import { nannymlUnivariate } from './nannyml-univariate.ts'
 import { rank } from './rank.ts'
 import { regm } from './regm.ts'
 import { riverStream } from './river-stream.ts'
-
 import { special } from './special.ts'
 
 /** One line per method of the golden files. */
@@ -39,6 +37,8 @@ export const adapters: Readonly<Record<string, Adapter<unknown>>> = {
   metrics,
   mmd,
   mtest,
+  nannyml_cbpe: nannymlCbpe,
+  nannyml_dle: nannymlDle,
   nannyml_univariate: nannymlUnivariate,
   rank,
   river_stream: riverStream,

@@ -104,8 +104,22 @@ export const nannyml = {
 
 // Tests over plain numbers.
 export { andersonDarling, andersonDarlingP } from './statistics/anderson-darling.ts'
+// How well they will have met them, before the labels come; and what the labels then say of it.
+export { type Cbpe, type CbpeEstimate, estimateCbpe, fitCbpe } from './statistics/cbpe/binary.ts'
+export {
+  estimateMulticlassCbpe,
+  fitMulticlassCbpe,
+  type MulticlassCbpe,
+} from './statistics/cbpe/multiclass.ts'
+export { reweightedCbpe } from './statistics/cbpe/reweighted.ts'
 export { type ChangePoint, changePoint } from './statistics/change-point.ts'
 export { type Clusters, clustersOf, type Keys } from './statistics/clusters.ts'
+export {
+  type CalibrationChange,
+  calibrationChange,
+} from './statistics/concept/calibration-change.ts'
+export { fitGap, type GapReference, type GapTest, gapTest } from './statistics/concept/gap.ts'
+export { type LabelGivenScore, labelGivenScore } from './statistics/concept/label-given-score.ts'
 export {
   chiSquareTest,
   cramersV,
@@ -127,6 +141,7 @@ export {
   type NoncentralLaw,
 } from './statistics/detectable.ts'
 export type { RateLaw } from './statistics/detectable-rate.ts'
+export { type Dle, type DleEstimate, estimateDle, fitDle } from './statistics/dle/estimator.ts'
 export { eppsSingleton } from './statistics/epps-singleton.ts'
 export { type FisherTest, fisherTest } from './statistics/fisher.ts'
 // Distances between two histograms, and between two sets of values.
@@ -139,6 +154,7 @@ export {
   stabilityIndex,
   totalVariation,
 } from './statistics/histogram-distances.ts'
+export { type ImportanceWeights, importanceWeights } from './statistics/importance-weights.ts'
 // How well predictions met their labels: metrics, their intervals, and their change.
 export { type PairedAuc, pairedAuc } from './statistics/intervals/auc.ts'
 export { type MetricChange, metricChange } from './statistics/intervals/change.ts'

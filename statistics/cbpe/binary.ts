@@ -38,7 +38,10 @@ export function fitCbpe(
     schema: 'driftgate-cbpe/1',
     calibration: calibrationOf(scores, labels, next),
     variances: Object.fromEntries(
-      Object.entries(variances).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+      Object.entries(variances).map(([name, value]) => [
+        name,
+        Number.isFinite(value) ? value : null,
+      ]),
     ) as unknown as Cbpe['variances'],
   }
 }

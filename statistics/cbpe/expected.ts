@@ -1,4 +1,4 @@
-import { confusionMetrics, type Confusion } from '../metrics/confusion.ts'
+import { type Confusion, confusionMetrics } from '../metrics/confusion.ts'
 import { byDescendingScore } from '../metrics/rows.ts'
 
 export const cbpeMetrics = [

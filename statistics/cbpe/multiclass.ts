@@ -35,9 +35,7 @@ export function fitMulticlassCbpe(
   )
   return {
     schema: 'driftgate-cbpe-classes/1',
-    classes: rows.probabilities.map((_, i) =>
-      fitCbpe(sideOf(rows, i), membersOf(labels, i), next),
-    ),
+    classes: rows.probabilities.map((_, i) => fitCbpe(sideOf(rows, i), membersOf(labels, i), next)),
     accuracy: right * (1 - right),
   }
 }
@@ -68,10 +66,16 @@ export function estimateMulticlassCbpe(
   const over = (of: (metric: CbpeMetric) => number) =>
     Object.fromEntries(cbpeMetrics.map((metric) => [metric, of(metric)])) as CbpeValues
   return {
-    values: { ...over((metric) => mean(values.map((value) => value[metric]))), accuracy: right / n },
+    values: {
+      ...over((metric) => mean(values.map((value) => value[metric]))),
+      accuracy: right / n,
+    },
     samplingErrors: {
       ...over((metric) => {
-        const sum = classes.reduce((all, { variances }) => all + (variances[metric] ?? Number.NaN), 0)
+        const sum = classes.reduce(
+          (all, { variances }) => all + (variances[metric] ?? Number.NaN),
+          0,
+        )
         return Math.sqrt(sum / n) / classes.length
       }),
       accuracy: Math.sqrt(accuracy / n),

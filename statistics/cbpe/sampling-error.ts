@@ -1,6 +1,6 @@
+import { placements } from '../auc-variance.ts'
 import { weightedRanking } from '../intervals/weighted-metrics.ts'
 import { variance } from '../mean-variance.ts'
-import { placements } from '../auc-variance.ts'
 import type { CbpeMetric } from './expected.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { BoosterColumn } from '../binned-columns.ts'
 import { mean, variance } from '../mean-variance.ts'
-import { checkFinite, checkPairs } from '../metrics/rows.ts'
 import { type RowLoss, rowLosses } from '../metrics/regression.ts'
+import { checkFinite, checkPairs } from '../metrics/rows.ts'
 import {
   cutColumns,
   fitRegression,

@@ -1,4 +1,10 @@
-import { binAsCut, type BinnedColumn, type BoosterColumn, type ColumnCuts, cutsOf } from '../binned-columns.ts'
+import {
+  type BinnedColumn,
+  type BoosterColumn,
+  binAsCut,
+  type ColumnCuts,
+  cutsOf,
+} from '../binned-columns.ts'
 import { type BinnedNode, goesLeft, growTree } from '../gradient-tree.ts'
 import { total } from '../total.ts'
 

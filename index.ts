@@ -76,15 +76,22 @@ export {
   judge,
 } from './policies/verdict.ts'
 // Rows to mergeable counts and their bytes.
+// One input before the model sees it.
 export {
   addRow,
   type BinningOptions,
   buildBinning,
   type CategoricalCounts,
+  createGuard,
   createProfile,
   decodeProfile,
   encodeProfile,
   type FeatureCounts,
+  fitGuardDistance,
+  type GuardAnswer,
+  type GuardDistance,
+  type GuardOptions,
+  guard,
   mergeProfiles,
   type NumericCounts,
   type Profile,

@@ -4,6 +4,7 @@ import type { Bench, Option } from './bench.ts'
 import { budget } from './budget.ts'
 import { detectorSpeed } from './detectors.ts'
 import { falseAlarms } from './false-alarms.ts'
+import { guardSpeed } from './guard.ts'
 import { intervals } from './intervals.ts'
 import { judging } from './judge.ts'
 import { parseOptions, usageOf } from './options.ts'
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'false-alarms': falseAlarms,
   budget,
   intervals,
+  guard: guardSpeed,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

@@ -2,6 +2,7 @@ import { chatErrors } from './error-table/chat.ts'
 import { configurationErrors } from './error-table/configuration.ts'
 import type { ErrorEntry } from './error-table/entry.ts'
 import { filesErrors } from './error-table/files.ts'
+import { guardErrors } from './error-table/guard.ts'
 import { logsErrors } from './error-table/logs.ts'
 import { peopleErrors } from './error-table/people.ts'
 import { streamsErrors } from './error-table/streams.ts'
@@ -21,6 +22,7 @@ export const errorTable = {
   ...trainingErrors,
   ...peopleErrors,
   ...chatErrors,
+  ...guardErrors,
   ...streamsErrors,
 }
 

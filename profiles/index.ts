@@ -9,6 +9,20 @@ export {
 } from './binning.ts'
 export { rowDeriver } from './derive-row.ts'
 export { binningDigest, digestOf, profileDigest, readingId, sha256 } from './digest.ts'
+export {
+  createGuard,
+  type GuardAction,
+  type GuardAnswer,
+  type GuardOptions,
+  type GuardReason,
+  type GuardRepairs,
+  guard,
+} from './guard.ts'
+export {
+  fitGuardDistance,
+  type GuardDistance,
+  type GuardDistanceOptions,
+} from './guard-distance.ts'
 export { IdHash } from './id-hash.ts'
 export { decodeProfile, encodeProfile } from './layout.ts'
 export { mergeProfiles } from './merge-profiles.ts'

@@ -1,0 +1,46 @@
+import type { FeatureValue } from '../contracts/prediction.ts'
+import { buildBinning, createGuard, fitGuardDistance } from '../profiles/index.ts'
+import { mulberry32, normal } from '../test/support/mulberry32.ts'
+import { defineBench } from './bench.ts'
+import { report } from './targets.ts'
+
+/** What one input costs, judged by every rule and its distance. */
+export const guardSpeed = defineBench({
+  summary: 'microseconds in which the guard judges one input of 20 features',
+  options: { rows: 50_000, seed: 1 },
+  async run({ rows, seed }) {
+    const next = mulberry32(seed)
+    const draw = (count: number) =>
+      Array.from({ length: count }, (): FeatureValue[] => [
+        ...Array.from({ length: 12 }, () => normal(next)),
+        ...Array.from({ length: 8 }, () => `c${Math.floor(20 * next())}`),
+        next(),
+      ])
+    const settings = Object.fromEntries(
+      Array.from({ length: 20 }, (_, i) => [
+        `f${i}`,
+        { type: i < 12 ? ('numeric' as const) : ('categorical' as const) },
+      ]),
+    )
+    const reference = draw(5_000)
+    const binning = buildBinning(
+      'bench',
+      '1',
+      settings as unknown as Parameters<typeof buildBinning>[2],
+      reference,
+    )
+    const judge = createGuard(binning, {
+      distance: fitGuardDistance(binning, reference, { rate: 0.01, next }),
+    })
+    const inputs = draw(rows)
+    for (const input of inputs.slice(0, 5_000)) judge(input)
+    const cpu = process.cpuUsage()
+    let flagged = 0
+    for (const input of inputs) if (judge(input).action !== 'accept') flagged++
+    const { user, system } = process.cpuUsage(cpu)
+    console.log(`${rows} inputs of 20 features, ${flagged} flagged`)
+    return report([
+      { what: 'CPU of one input', measured: (user + system) / rows, most: 50, unit: 'µs' },
+    ])
+  },
+})

@@ -90,7 +90,8 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     if (before !== null && (before.state !== 'waiting' || terminal !== null)) {
       const ended = hasEnded(before.state) ? before.state : null
       const broken = await findBrokenGlass(deps.db, input.release)
-      const decided = terminal && decidedBy(broken ?? terminal)
+      const decided =
+        terminal && decidedBy(terminal.outcome === 'WITHDRAWN' ? terminal : (broken ?? terminal))
       return { ...opened(before.evidence, before, ended), decided }
     }
     const subject = input.subject ?? (input.absorbs === undefined ? 'version' : 'reference')
@@ -156,8 +157,9 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
   },
 })
 
-const decidedBy = ({ answer, name, at, brokeGlass }: Decision): Decided => ({
+const decidedBy = ({ answer, name, at, brokeGlass, outcome }: Decision): Decided => ({
   ...(brokeGlass && { brokeGlass }),
+  ...(outcome === 'WITHDRAWN' && { withdrew: true as const }),
   answer: answer ?? 'reject',
   by: name,
   atMs: Date.parse(at),

@@ -32,6 +32,7 @@ export const answerOptions: readonly CommandOption[] = [
 export const exits: Partial<Record<OutcomeName, ExitName>> = {
   APPROVED: 'done',
   REJECTED: 'done',
+  WITHDRAWN: 'done',
   ACCEPTED_PENDING_QUORUM: 'waiting',
 }
 

@@ -101,6 +101,7 @@ export type DecisionClaims = z.infer<typeof decisionClaimsSchema>
 export const outcomeName = z.enum([
   'APPROVED',
   'REJECTED',
+  'WITHDRAWN',
   'ACCEPTED_PENDING_QUORUM',
   'DUPLICATE',
   'STALE_EVIDENCE',

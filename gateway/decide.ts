@@ -160,8 +160,9 @@ async function alreadyDecided({ db }: GatewayDeps, row: ReleaseRow): Promise<Out
   const { release } = row
   const decision = await findTerminalDecision(db, release)
   if (decision) {
-    const { name: by, at, answer } = decision
-    const verb = answer === 'reject' ? 'rejected' : 'approved'
+    const { name: by, at, answer, outcome } = decision
+    const withdrew = outcome === 'WITHDRAWN'
+    const verb = withdrew ? 'withdrew' : answer === 'reject' ? 'rejected' : 'approved'
     const sentence = `${by} already ${verb} it at ${at}`
     return { outcome: 'ALREADY_DECIDED', sentence, release, by, at }
   }

@@ -1,10 +1,16 @@
-import type { DecisionClaims, OutcomeName } from '../contracts/release.ts'
+import type { Answer, DecisionClaims, OutcomeName } from '../contracts/release.ts'
 import type { Decided, Gate, Judgement } from './gate-state.ts'
 
 const words = ({ purpose }: Gate) =>
   purpose === 'review'
     ? { approved: 'upheld', rejected: 'objected to' }
     : { approved: 'approved', rejected: 'rejected' }
+
+const verbOf = (
+  gate: Gate,
+  { answer, withdrew }: { readonly answer: Answer; readonly withdrew?: boolean },
+): string =>
+  withdrew ? 'withdrew' : answer === 'approve' ? words(gate).approved : words(gate).rejected
 
 /** An answer that changes nothing. */
 export const refusal = (gate: Gate, outcome: OutcomeName, sentence: string): Judgement => ({
@@ -18,11 +24,15 @@ export function close(
   claims: DecisionClaims,
   by: string,
   nowMs: number,
-  outcome: 'APPROVED' | 'REJECTED',
+  outcome: 'APPROVED' | 'REJECTED' | 'WITHDRAWN',
 ): Judgement {
-  const verb = outcome === 'APPROVED' ? words(gate).approved : words(gate).rejected
+  const withdrew = outcome === 'WITHDRAWN'
+  const verb = verbOf(gate, { answer: claims.answer, withdrew })
   return {
-    gate: { ...gate, decided: { answer: claims.answer, by, atMs: nowMs } },
+    gate: {
+      ...gate,
+      decided: { answer: claims.answer, by, atMs: nowMs, ...(withdrew && { withdrew }) },
+    },
     outcome: {
       outcome,
       sentence: `${by} ${verb} ${gate.release}`,
@@ -34,7 +44,7 @@ export function close(
 }
 
 export function alreadyDecided(gate: Gate, decided: Decided): Judgement {
-  const verb = decided.answer === 'approve' ? words(gate).approved : words(gate).rejected
+  const verb = verbOf(gate, decided)
   const at = isoTime(decided.atMs)
   return {
     gate,

@@ -39,6 +39,8 @@ export interface Decided {
   readonly atMs: number
   /** It moves at once, and others look at it afterwards. */
   readonly brokeGlass?: true
+  /** It was approved before, and was rejected while a freeze kept it from moving. */
+  readonly withdrew?: true
 }
 
 /** An answer after its token was checked: either claims, or why the token is worth nothing. */

@@ -13,6 +13,8 @@ export interface Circumstances {
   readonly reason: string
   /** It is approved, and a freeze keeps it from moving. */
   readonly held: boolean
+  /** For as long as that is so, whoever may reject takes it back. */
+  readonly withdrawable?: boolean
 }
 
 /** Judges one answer at `nowMs` (milliseconds since 1970, workflow time). The first terminal decision wins. */
@@ -20,7 +22,7 @@ export function judgeAnswer(
   gate: Gate,
   checked: CheckedAnswer,
   nowMs: number,
-  { reason, held }: Circumstances = { reason: '', held: false },
+  { reason, held, withdrawable = false }: Circumstances = { reason: '', held: false },
 ): Judgement {
   const refuse = (outcome: OutcomeName, sentence: string) => refusal(gate, outcome, sentence)
 
@@ -48,8 +50,11 @@ export function judgeAnswer(
   if (right === null) {
     return refuse('NOT_AUTHORISED', `${claims.name} does not have ${needsInWords(gate.places)}`)
   }
-  if (gate.decided !== null) return alreadyDecided(gate, gate.decided)
-  if (nowMs >= gate.expiresAtMs) {
+  const { decided } = gate
+  const withdraws =
+    withdrawable && claims.answer === 'reject' && decided?.answer === 'approve' && held
+  if (decided !== null && !withdraws) return alreadyDecided(gate, decided)
+  if (decided === null && nowMs >= gate.expiresAtMs) {
     return refuse('EXPIRED', `the request expired at ${isoTime(gate.expiresAtMs)}`)
   }
   if (claims.digest !== gate.evidenceDigest) {
@@ -57,8 +62,10 @@ export function judgeAnswer(
   }
   const { behalf } = right
   const by = behalf === null ? claims.name : `${claims.name} for ${behalf.name}`
-  if (claims.answer === 'reject')
-    return withBehalf(close(gate, claims, by, nowMs, 'REJECTED'), behalf)
+  if (claims.answer === 'reject') {
+    const outcome = withdraws ? 'WITHDRAWN' : 'REJECTED'
+    return withBehalf(close(gate, claims, by, nowMs, outcome), behalf)
+  }
 
   const self = asAsker(gate, { ...claims, person, askers })
   if (self !== null) return refuse('SELF_APPROVAL', selfInWords(claims.name, self.owner))

@@ -177,7 +177,10 @@ function soFar({ decisions, openedAt, askedAt = openedAt, evidence }: ReleaseVie
   return `${last.taken.length} of ${last.of} so far${missing}`
 }
 
-const counted = { ACCEPTED_PENDING_QUORUM: 'approved', APPROVED: 'approved', REJECTED: 'rejected' }
+const counted = {
+  ...{ ACCEPTED_PENDING_QUORUM: 'approved', APPROVED: 'approved' },
+  ...{ REJECTED: 'rejected', WITHDRAWN: 'withdrew it' },
+}
 const reviewed = {
   ACCEPTED_PENDING_QUORUM: 'upheld it',
   APPROVED: 'upheld it',

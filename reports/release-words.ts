@@ -61,7 +61,7 @@ export function evidencePicture(evidence: Evidence, canvas?: Canvas): string {
 /** What keeps something that is approved from moving; empty: nothing does. */
 export const heldInWords = ({ state, freeze }: ReleaseView): string =>
   state === 'promoting' && freeze
-    ? `Releases are ${freezeInWords(freeze, instant)}; it moves afterwards.`
+    ? `Releases are ${freezeInWords(freeze, instant)}; it moves afterwards, unless it is withdrawn.`
     : ''
 
 /** Who is asked when nobody decides, or since when they are; nothing where there is nobody else. */

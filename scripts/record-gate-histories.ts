@@ -84,6 +84,15 @@ await atGate({ approval: { freeze, breakGlass } }, async (world) => {
   await record('review', workflowId.review(prefix, 'm/1'))
 })
 
+// Approved in a freeze, and withdrawn before it ends.
+await atGate({ approval: { freeze } }, async (world) => {
+  await world.decide(await world.message(approver))
+  await until(async () => (await findRelease(world.db, 'm/1'))?.reason !== '')
+  await world.decide(await world.message(otherApprover, 'reject'))
+  await world.result()
+  await record('release-7', world.handle.workflowId)
+})
+
 // What a log holds becomes the reference.
 const world = await absorbWorld()
 try {

@@ -13,6 +13,8 @@ export interface AnswerTo {
   readonly review?: true
   /** Asked when it is judged: it is approved, and a freeze keeps it from moving. */
   readonly isHeld?: () => boolean
+  /** And whether it can be taken back meanwhile. */
+  readonly isWithdrawable?: () => boolean
 }
 
 export interface RecordedAnswer {
@@ -29,12 +31,15 @@ export async function recordedAnswer({
   message: { token, reason },
   review,
   isHeld = () => false,
+  isWithdrawable = () => false,
 }: AnswerTo): Promise<RecordedAnswer> {
   const id = uuid4()
   const { release, evidenceDigest } = gate
   const { checkAnswer, recordDecision } = answerActs(prefix)
   const checked = await checkAnswer({ release, evidenceDigest, id, token, at: isoNow() })
-  const judged = judgeAnswer(gate, checked, Date.now(), { reason, held: isHeld() })
+  const judged = judgeAnswer(gate, checked, Date.now(), {
+    ...{ reason, held: isHeld(), withdrawable: isWithdrawable() },
+  })
   const { outcome, filled, behalf } = judged
   const { claims } = checked
   const account = claims?.sub ?? ''

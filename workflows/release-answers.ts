@@ -23,6 +23,8 @@ export interface Answering {
   standIns: StandIn
   /** A freeze keeps what is approved from moving. */
   held: boolean
+  /** For as long as that is so it can be taken back. */
+  withdrawable: boolean
   /** Why the request cannot be asked anew. */
   voided?: string
 }
@@ -52,7 +54,10 @@ export async function answerGate(answering: Answering, message: DecisionMessage)
     return { outcome: 'STALE_EVIDENCE', sentence, release }
   }
   const isHeld = () => answering.held
-  const { judged, checked, head } = await recordedAnswer({ prefix, gate, message, isHeld })
+  const isWithdrawable = () => answering.withdrawable
+  const { judged, checked, head } = await recordedAnswer({
+    ...{ prefix, gate, message, isHeld, isWithdrawable },
+  })
   answering.head = head
   answering.gate = judged.gate
   const moved = checked.claims !== null && checked.currentDigest !== gate.evidenceDigest

@@ -4,6 +4,7 @@ import { messageNames, type ReleaseInput, workflowId } from '../contracts/messag
 import type { ReleaseState } from '../contracts/release.ts'
 import { thawPauseMs } from '../policies/freeze.ts'
 import { policyActs, releaseActs, servingActs } from './activities.ts'
+import type { Mutex } from './mutex.ts'
 import type { Answering } from './release-answers.ts'
 import { startReview } from './start-once.ts'
 
@@ -18,11 +19,22 @@ export interface Ended {
  * Puts what was approved in place. What was decided on is held against the world once more, and what is replaced
  * itself refuses when it is another one by then.
  */
-export async function passGate(answering: Answering, show: () => void): Promise<Ended> {
+export async function passGate(
+  answering: Answering,
+  mutex: Mutex,
+  show: () => void,
+): Promise<Ended> {
   const { input, targetGeneration } = answering
   const { evidenceDigest, release } = answering.gate!
   const acts = releaseActs(input.prefix)
   if (patched('freeze')) await thawed(answering, show)
+  if (answering.withdrawable) {
+    answering.withdrawable = false
+    // A withdrawal that is being judged right now comes first.
+    await mutex(async () => {})
+  }
+  const decided = answering.gate?.decided
+  if (decided?.withdrew) return { state: 'rejected', reason: `withdrawn by ${decided.by}` }
   if (brokeGlass(answering)) await startReview(input)
   const { digest } = await acts.currentEvidence({ release })
   if (digest !== evidenceDigest) {
@@ -33,24 +45,30 @@ export async function passGate(answering: Answering, show: () => void): Promise<
   return input.absorbs === undefined ? moveTraffic(input, targetGeneration) : absorb(input)
 }
 
+/** The freeze does not matter any more. */
+const isOver = (answering: Answering): boolean =>
+  brokeGlass(answering) || answering.gate?.decided?.withdrew === true
+
 const brokeGlass = ({ gate }: Answering): boolean => gate?.decided?.brokeGlass === true
 
 /**
- * Until no freeze holds, or somebody breaks the glass. What it was approved on is looked at afterwards, so that nothing
- * old moves.
+ * Until no freeze holds, somebody breaks the glass, or somebody withdraws it. What it was approved on is looked at
+ * afterwards, so that nothing old moves.
  */
 async function thawed(answering: Answering, show: () => void): Promise<void> {
   const { model, prefix, release } = answering.input
   const acts = releaseActs(prefix)
-  while (!brokeGlass(answering)) {
+  while (!isOver(answering)) {
     const nowMs = Date.now()
     const freeze = await acts.freezeAt({ model, at: new Date(nowMs).toISOString() })
     if (freeze === null) break
     const reason = freezeInWords(freeze, (iso) => iso)
     await acts.setReleaseState({ release, state: 'promoting', reason })
     answering.held = true
+    // Of a release that was held before this could be, an answer on record would be judged otherwise.
+    if (patched('withdraw')) answering.withdrawable = true
     show()
-    await condition(() => brokeGlass(answering), thawPauseMs(Date.parse(freeze.until), nowMs))
+    await condition(() => isOver(answering), thawPauseMs(Date.parse(freeze.until), nowMs))
   }
   answering.held = false
 }

@@ -53,7 +53,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   const mutex = createMutex()
   const answering: Answering = {
     ...{ input, gate: null, targetGeneration: '', head: null },
-    ...{ moments: [], standIns: null, held: false },
+    ...{ moments: [], standIns: null, held: false, withdrawable: false },
   }
   let state: ReleaseState = 'waiting'
   const cards = releaseCards(input)
@@ -148,7 +148,7 @@ async function walk(
       return { state: 'expired', reason: 'nobody decided in time, so what is in place stays' }
     if (decided.answer === 'reject') return { state: 'rejected', reason: `by ${decided.by}` }
     enter('promoting')
-    return await passGate(answering, () => enter('promoting'))
+    return await passGate(answering, mutex, () => enter('promoting'))
   } catch (error) {
     const failure = failureOf(error)
     if (failure === null) throw error

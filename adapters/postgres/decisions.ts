@@ -46,13 +46,14 @@ export async function listDecisions(db: Db, release: string): Promise<ChainLink[
   return rows.map(linkOf)
 }
 
-/** The answer that decided a release; null while it is open. */
+/** The answer that decided a release, or took back what was approved; null while it is open. */
 export async function findTerminalDecision(db: Db, release: string): Promise<Decision | null> {
   const links = await listDecisions(db, release)
+  const withdrawn = links.find(({ decision }) => decision.outcome === 'WITHDRAWN')
   const found = links.find(
     ({ decision }) => !decision.review && ['APPROVED', 'REJECTED'].includes(decision.outcome),
   )
-  return found?.decision ?? null
+  return (withdrawn ?? found)?.decision ?? null
 }
 
 /** The answer that broke the glass; null: nobody did. */

@@ -10,7 +10,9 @@ const patienceSeconds = 5
 /** How long the card may take to say that it is recorded, milliseconds. */
 const recordingMs = 1_500
 
-const taken: readonly Outcome['outcome'][] = ['APPROVED', 'REJECTED', 'ACCEPTED_PENDING_QUORUM']
+const taken: readonly Outcome['outcome'][] = [
+  ...(['APPROVED', 'REJECTED', 'WITHDRAWN', 'ACCEPTED_PENDING_QUORUM'] as const),
+]
 
 /** An answer to a release, on the same way as one from the page or a terminal. */
 export const answerRelease: ChatVerbEntry = {

@@ -29,12 +29,32 @@ export function decidePart(page: ReleasePage): Html {
 </form>`
 }
 
+/** What is approved and kept by a freeze can be taken back: it is a rejection. */
+export function withdrawPart(page: ReleasePage): Html {
+  const { view, session, said } = page
+  const never = whyNot(page)
+  return html`<form class="decide" method="post" action="/releases/${view.release}">
+  <h2>Withdraw it</h2>
+  <p>It is approved and has not moved. Whoever may answer can take it back until it does; then ${wordsOf(view.evidence).stays}.</p>
+  ${forWhom(page)}
+  <input type="hidden" name="csrf" value="${session.csrf}">
+  <input type="hidden" name="digest" value="${view.evidenceDigest}">
+  <label for="reason">Reason <small>(kept for good)</small></label>
+  <textarea id="reason" name="reason" maxlength="2000" required ${never ? html`disabled` : null}>${said?.typed ?? ''}</textarea>
+  ${never ? html`<p id="why-not" class="red">${never}</p>` : null}
+  <div class="buttons">
+    <button class="reject" name="answer" value="reject" ${never ? html`disabled aria-describedby="why-not"` : null}>Withdraw: ${wordsOf(view.evidence).stays}</button>
+  </div>
+</form>`
+}
+
 /** Why this person can give no answer at all; null when they can. */
 function whyNot(page: ReleasePage): string | null {
   const { view, nowMs } = page
   const { person } = page.session
   const places = placesOf(view.evidence.policy)
-  if (nowMs >= Date.parse(view.expiresAt)) return `The request expired ${instant(view.expiresAt)}.`
+  if (view.state === 'waiting' && nowMs >= Date.parse(view.expiresAt))
+    return `The request expired ${instant(view.expiresAt)}.`
   if (isOwnRight(page) || usedRight(page) !== undefined) return null
   const has = [...person.roles, ...person.groups].join(', ') || 'no role'
   return `Only someone with ${needsInWords(places)} may answer. You are signed in as ${person.name} (${has}).`

@@ -5,7 +5,7 @@ import { instant } from '../../reports/numbers.ts'
 import { heldInWords, wordsOf } from '../../reports/release-words.ts'
 import type { Said, Session } from '../cookies.ts'
 import type { ReceivedRight } from '../received-rights.ts'
-import { decidePart } from './decide-part.ts'
+import { decidePart, withdrawPart } from './decide-part.ts'
 import {
   decisionsPart,
   evidencePart,
@@ -50,7 +50,7 @@ export function releasePage(page: ReleasePage): string {
     title: `${look.icon} ${view.release} ${look.word}`,
     session,
     environment,
-    ...(view.state === 'promoting' ? { refreshSeconds: 3 } : {}),
+    ...(view.state === 'promoting' && !isHeld(view) ? { refreshSeconds: 3 } : {}),
     body: html`<p><span class="state ${look.role}"><span aria-hidden="true">${look.icon}</span> ${look.word}</span>
   <span class="faint">release ${view.release}, asked ${instant(view.openedAt)}</span></p>
 <h1>${title}</h1>
@@ -62,11 +62,15 @@ ${whyPart(view, page.incident)}
 ${parts.good}
 ${parts.risk}
 ${view.state === 'waiting' ? ifNobodyActs(view) : null}
-${view.state === 'waiting' ? decidePart(page) : null}
+${view.state === 'waiting' ? decidePart(page) : isHeld(view) ? withdrawPart(page) : null}
 ${decisionsPart(view)}
 ${evidencePart(view, parts.facts)}`,
   })
 }
+
+/** Approved, and a freeze keeps it from moving: somebody may be typing why it must not. */
+const isHeld = ({ state, freeze, decisions }: ReleaseView): boolean =>
+  state === 'promoting' && freeze != null && !decisions.some(({ brokeGlass }) => brokeGlass)
 
 /** Why it ended as it did, or what keeps it from moving. */
 const keptBy = ({ ending, view }: ReleasePage): string => ending || heldInWords(view)

@@ -2,7 +2,7 @@ import { outcomeName } from '../../contracts/release.ts'
 import type { Said } from '../cookies.ts'
 import { type Html, html } from './html.ts'
 
-const taken: readonly string[] = ['APPROVED', 'REJECTED', 'ACCEPTED_PENDING_QUORUM']
+const taken: readonly string[] = ['APPROVED', 'REJECTED', 'WITHDRAWN', 'ACCEPTED_PENDING_QUORUM']
 /** By any other outcome of an answer what was wished for is not done. */
 const refused: readonly string[] = outcomeName.options.filter((each) => !taken.includes(each))
 

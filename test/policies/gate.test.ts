@@ -274,3 +274,27 @@ test('a token for a review decides no release, and one for a release no review',
   const breaker = checked({ purpose: 'review', sub: 'lead-1' })
   assert.equal(outcomeOf(breaker, review), 'SELF_APPROVAL')
 })
+
+test('what is approved and kept by a freeze is withdrawn by whoever may reject, until it moves', () => {
+  const approved = judgeAnswer(gate, checked(), hour).gate
+  const back = checked({ answer: 'reject', sub: 'second', name: 'Second Approver' })
+  const held = { reason: 'the source is broken', held: true, withdrawable: true }
+  const late = 20 * hour
+  const { gate: after, outcome } = judgeAnswer(approved, back, late, held)
+  assert.equal(outcome.outcome, 'WITHDRAWN')
+  assert.equal(outcome.sentence, 'Second Approver withdrew car-loan/1')
+  assert.deepEqual(after.decided, {
+    ...{ answer: 'reject', by: 'Second Approver', atMs: late, withdrew: true },
+  })
+  const said = (on: Gate, answer: CheckedAnswer, circumstances = held) =>
+    judgeAnswer(on, answer, late, circumstances).outcome
+  assert.equal(said(approved, back, { ...held, held: false }).outcome, 'ALREADY_DECIDED')
+  assert.equal(said(approved, back, { ...held, withdrawable: false }).outcome, 'ALREADY_DECIDED')
+  assert.equal(said(approved, checked()).outcome, 'ALREADY_DECIDED')
+  assert.equal(said(approved, checked({ answer: 'reject', roles: [] })).outcome, 'NOT_AUTHORISED')
+  const other = checked({ answer: 'reject', digest: 'before' })
+  assert.equal(said(approved, other).outcome, 'STALE_EVIDENCE')
+  assert.match(said(after, back).sentence, /^Second Approver already withdrew it at/)
+  const broken = { ...after, breakGlass: { role: 'approver' } }
+  assert.equal(said(broken, checked({ breakGlass: true })).outcome, 'ALREADY_DECIDED')
+})

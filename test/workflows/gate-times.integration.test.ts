@@ -4,10 +4,17 @@ import { cardActivities } from '../../activities/cards.ts'
 import { openChannel } from '../../adapters/chat/index.ts'
 import { cardsOf } from '../../adapters/postgres/cards.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
+import { findTerminalDecision, listDecisions } from '../../adapters/postgres/decisions.ts'
 import { listGateEvents } from '../../adapters/postgres/gate-events.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { closedAfter } from '../support/closed-after.ts'
-import { type GateWorldOptions, gateWorld, until, viewer } from '../support/gate-world.ts'
+import {
+  type GateWorldOptions,
+  gateWorld,
+  otherApprover,
+  until,
+  viewer,
+} from '../support/gate-world.ts'
 import { type SlackServer, slackServer } from '../support/slack-server.ts'
 import { targetNow } from '../support/table-target.ts'
 
@@ -65,6 +72,25 @@ test('what was approved in a freeze and has changed by its end does not move', a
   await world.apply({ required: 2 })
   assert.equal((await world.result()).state, 'void')
   assert.equal((await targetNow(world.db)).moves, 0)
+})
+
+test('what a freeze keeps is withdrawn by an approver: nothing moves, and the chain has both answers', async () => {
+  const freeze = [{ from: '2020-01-01T00:00:00Z', until: '2099-01-01T00:00:00Z' }]
+  const world = await openGate({ approval: { freeze }, channel: inSlack() })
+  assert.equal((await world.decide(await world.message()))?.outcome, 'APPROVED')
+  await until(async () => (await findRelease(world.db, 'm/1'))?.reason !== '')
+  const other = await world.message(otherApprover, 'reject')
+  const [first, second] = await Promise.all([world.decide(other), world.decide(other)])
+  assert.deepEqual([first?.outcome, second?.outcome].sort(), ['DUPLICATE', 'WITHDRAWN'])
+  const ended = await world.result()
+  assert.deepEqual([ended.state, ended.reason], ['rejected', 'withdrawn by Other Approver'])
+  assert.equal((await targetNow(world.db)).moves, 0)
+  assert.equal((await findTerminalDecision(world.db, 'm/1'))?.outcome, 'WITHDRAWN')
+  const outcomes = (await listDecisions(world.db, 'm/1')).map(({ decision }) => decision.outcome)
+  assert.deepEqual(outcomes.slice(0, 2), ['APPROVED', 'WITHDRAWN'])
+  const card = () => JSON.stringify([...slack.messages.values()].at(-1))
+  await until(async () => /rejected: m/.test(card()))
+  assert.match(card(), /Approver approved.*Other Approver withdrew it, .*seen/)
 })
 
 test('nobody decides: others are asked too, once, and may answer, also when the history of the request was lost', async () => {

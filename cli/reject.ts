@@ -5,7 +5,7 @@ export const reject: Command = {
   name: 'reject',
   summary: 'keep the champion, or the reference in force',
   description:
-    'Shows what the release is about and rejects it, in your name. Exit status: 0 rejected, 1 refused; the outcome says why.',
+    'Shows what the release is about and rejects it, in your name; what is approved and kept by a freeze is withdrawn. Exit status: 0 rejected or withdrawn, 1 refused; the outcome says why.',
   arguments: [
     { name: '<release>', summary: 'as "driftgate gate" lists it, for example car-loan/1' },
   ],

@@ -55,7 +55,7 @@ export function releasePage(page: ReleasePage): string {
   <span class="faint">release ${view.release}, asked ${instant(view.openedAt)}</span></p>
 <h1>${title}</h1>
 ${said ? saidPart(said) : null}
-${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${look.sentence}</strong></p>${keptBy(page) ? html`<p>${keptBy(page)}</p>` : null}</div>`}
+${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${isHeld(view) ? 'Approved, and kept by a freeze.' : look.sentence}</strong></p>${keptBy(page) ? html`<p>${keptBy(page)}</p>` : null}</div>`}
 ${reviewPart(view, session)}
 ${pendingPart(page.policies.filter(({ release }) => release !== view.release))}
 ${whyPart(view, page.incident)}

@@ -1,14 +1,11 @@
 import { verifyDelegation } from '../adapters/identity/delegation-token.ts'
 import { delegationsTo } from '../adapters/postgres/delegations.ts'
-import { isHandedTo } from '../contracts/delegation.ts'
+import { delegationClocksMs, isHandedTo } from '../contracts/delegation.ts'
 import type { PeopleSettings } from '../contracts/people-settings.ts'
 import type { DecisionClaims } from '../contracts/release.ts'
 import { personOfAccount } from '../policies/people.ts'
 import type { Delegated } from '../policies/right.ts'
 import type { DecisionDeps } from './decisions.ts'
-
-/** The clock of the gateway that signed may be ahead by so much, milliseconds, as that of any token. */
-const clocksMs = 5_000
 
 export interface Receiver {
   readonly people: PeopleSettings
@@ -26,12 +23,13 @@ export async function delegatedTo(
   const nowMs = at === undefined ? deps.clock() : Date.parse(at)
   const model = claims.release.slice(0, claims.release.lastIndexOf('/'))
   const names = [person, claims.sub, ...(claims.person === undefined ? [] : [claims.person])]
-  const rows = await delegationsTo(deps.db, names, model, new Date(nowMs), clocksMs)
+  const rows = await delegationsTo(deps.db, names, model, new Date(nowMs), delegationClocksMs)
   const read = await Promise.all(rows.map(({ token }) => verifyDelegation(deps.publicKey, token)))
   return read.flatMap((signed) => {
     if (signed === null || !isHandedTo(signed, names)) return []
     const ofModel = signed.model === null || signed.model === model
-    const holds = Date.parse(signed.from) <= nowMs + clocksMs && nowMs < Date.parse(signed.until)
+    const holds =
+      Date.parse(signed.from) <= nowMs + delegationClocksMs && nowMs < Date.parse(signed.until)
     if (!ofModel || !holds) return []
     const { jti: id, sub: account, name, roles, groups } = signed
     const who = personOfAccount(people, { subject: account, person: signed.person })

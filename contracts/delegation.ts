@@ -5,6 +5,9 @@ const text = z.string().trim().min(1).max(200)
 /** No right is handed over for longer, milliseconds: roles and groups are those of the day on which it was. */
 export const longestDelegationMs = 31 * 86_400_000
 
+/** The clock of the gateway that signed one may be ahead by so much, milliseconds, as that of any token. */
+export const delegationClocksMs = 5_000
+
 /** A right to answer that was handed to somebody for a time, as the gateway signed it. */
 export const delegationClaims = z.object({
   jti: z.string(),

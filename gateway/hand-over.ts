@@ -6,7 +6,7 @@ import {
   openDelegationsOf,
 } from '../adapters/postgres/delegations.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
-import type { DelegationClaims } from '../contracts/delegation.ts'
+import { type DelegationClaims, delegationClocksMs } from '../contracts/delegation.ts'
 import type { GatewayDeps } from './deps.ts'
 
 /**
@@ -28,12 +28,13 @@ export const handOver = (
     return { id: claims.jti, token, account: claims.sub, endedAt: null }
   })
 
-/** Clocks of two gateways differ by less, milliseconds: the second may think that it is asked before the first was. */
-const clocksMs = 10_000
-
-/** Who may do what until when, and why, is the same; the earlier one may have begun before. */
+/**
+ * Who may do what until when, and why, is the same; the earlier one may have begun before, also by the clock of another
+ * gateway.
+ */
 const isSame = (before: DelegationClaims, wish: DelegationClaims): boolean =>
-  sense(before) === sense(wish) && Date.parse(before.from) <= Date.parse(wish.from) + clocksMs
+  sense(before) === sense(wish) &&
+  Date.parse(before.from) <= Date.parse(wish.from) + delegationClocksMs
 
 const sense = ({ to, model, until, reason, roles, groups }: DelegationClaims): string =>
   JSON.stringify([to, model, until, reason, [...roles].sort(), [...groups].sort()])

@@ -2,6 +2,7 @@ import { decodeDelegation } from '../adapters/identity/delegation-token.ts'
 import type { Person } from '../adapters/identity/index.ts'
 import { delegationsTo } from '../adapters/postgres/delegations.ts'
 import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
+import { delegationClocksMs } from '../contracts/delegation.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { needsInWords, type Place } from '../contracts/gate-policy.ts'
 import { personOfAccount } from '../policies/people.ts'
@@ -25,8 +26,7 @@ export async function receivedRights(
   const rules = settings && (await rulesInForce(db, settings, model))
   const people = rules?.people ?? settings?.people ?? {}
   const names = [...new Set([...namesOf(person), personOfAccount(people, person)])]
-  // The clock of the gateway that signed it may be ahead.
-  const rows = await delegationsTo(db, names, model, new Date(clock()), 5_000)
+  const rows = await delegationsTo(db, names, model, new Date(clock()), delegationClocksMs)
   return rows.map(({ token }) => {
     const { sub, name, roles, groups, until } = decodeDelegation(token)
     return { person: sub, name, roles, groups, until }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { signDecision } from '../adapters/identity/decision-token.ts'
 import type { Person } from '../adapters/identity/index.ts'
-import { listDecisions } from '../adapters/postgres/decisions.ts'
+import { findBrokenGlass, listDecisions } from '../adapters/postgres/decisions.ts'
 import { findRelease } from '../adapters/postgres/releases.ts'
 import { findReview } from '../adapters/postgres/reviews.ts'
 import { decide } from '../adapters/temporal/messages.ts'
@@ -15,7 +15,7 @@ import { mustFitAny } from './received-rights.ts'
 
 /**
  * What one person thinks of a release whose glass was broken: signed, judged and recorded by its review. Throws
- * REVIEW_UNKNOWN, NOT_AUTHORISED, TOO_MANY_REQUESTS and those of `reach`.
+ * REVIEW_UNKNOWN, REVIEW_NOT_READY, NOT_AUTHORISED, TOO_MANY_REQUESTS and those of `reach`.
  */
 export async function reviewRelease(
   deps: GatewayDeps,
@@ -26,7 +26,13 @@ export async function reviewRelease(
   deps.limits.decisions(person.subject)
   const row = await findRelease(deps.db, release)
   const review = await findReview(deps.db, release)
-  if (row === null || review === null) throw new DriftgateError('REVIEW_UNKNOWN', { release })
+  if (row === null) throw new DriftgateError('REVIEW_UNKNOWN', { release })
+  if (review === null) {
+    // It moves at once, and its review opens meanwhile.
+    if ((await findBrokenGlass(deps.db, release)) === null)
+      throw new DriftgateError('REVIEW_UNKNOWN', { release })
+    throw new DriftgateError('REVIEW_NOT_READY', { release, seconds: 5 })
+  }
   const places = placesOf(row.evidence.policy)
   await mustFitAny(deps, person, { model: row.model, places }, `review ${release}`)
   const binding = { person, release, digest, answer, purpose: 'review' as const }

@@ -1,13 +1,14 @@
 import { modelSettings } from '../../contracts/model-settings.ts'
-import type { FeatureReport, FeatureScores, Report } from '../../contracts/report.ts'
+import type { FeatureReport, Report } from '../../contracts/report.ts'
 import { judgeProfiles } from '../../judging/judge-profiles.ts'
-import { type AcceptedWindow, type Strengths, strengthsOf } from '../../policies/history.ts'
+import type { AcceptedWindow } from '../../policies/history.ts'
 import { applyVerdict } from '../../policies/incidents.ts'
 import { historyLength, spansDue } from '../../policies/spans.ts'
 import { newSteward } from '../../policies/steward-state.ts'
 import { createProfile, mergeProfiles, type Profile } from '../../profiles/index.ts'
 import type { Case } from './cases.ts'
 import { type Look, screened } from './screen.ts'
+import { strengthsWhenRead } from './strengths-when-read.ts'
 import { createWorld, features } from './world.ts'
 
 const hour = 3_600_000
@@ -62,19 +63,16 @@ export function simulateQuarter(
   const settings = settingsWith(falseAlarms)
   const began = performance.now()
   const world = createWorld(one, seed, quarter)
-  let looks: Record<string, Strengths> = {}
+  let looks: Record<string, Look[]> = {}
   let spans: { windows: number; significance: number; profile: Profile }[] = []
-  const told = (features: readonly FeatureScores[], { segment, span }: Look) => {
-    const scale = spans.find(({ profile }) => profile === span)?.windows ?? 1
-    const named =
-      segment === undefined
-        ? features
-        : features.map((feature) => ({ ...feature, segment, rules: [] }))
-    looks[scale] = { ...looks[scale], ...strengthsOf(named) }
+  const looked = (look: Look) => {
+    const scale = spans.find(({ profile }) => profile === look.current)?.windows ?? 1
+    looks[scale] ??= []
+    looks[scale].push(look)
   }
   const learns = one.history > 0
   const accepted: AcceptedWindow[] = []
-  const scoring = learns ? screened(features, told) : screened(features)
+  const scoring = screened(features, learns ? looked : undefined)
   const longest = Math.max(...detection.scales)
   const verdicts = new Map<number, Report['verdict']>()
   const profiles = new Map<number, Profile>()
@@ -105,6 +103,7 @@ export function simulateQuarter(
         spans,
         counts: { bad: 0, lost: 0 },
         emptyBefore: 0,
+        outcomeOnly: true,
         ...(learns && { history: { accepted, startMs: start } }),
       },
       scoring,
@@ -114,7 +113,10 @@ export function simulateQuarter(
     profiles.delete(start - longest * hour)
     // Windows of the declared history are accepted whatever their verdict was.
     if (learns && (i < 0 || result.verdict === 'NO_DRIFT')) {
-      accepted.push({ endMs: start + hour, looks })
+      const told = Object.entries(looks).map(
+        ([scale, each]) => [scale, strengthsWhenRead(each)] as const,
+      )
+      accepted.push({ endMs: start + hour, looks: Object.fromEntries(told) })
     }
     while ((accepted[0]?.endMs ?? start) < start + hour - historyLength(settings)) accepted.shift()
     if (i < 0) continue

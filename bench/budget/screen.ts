@@ -8,55 +8,56 @@ import { cannotAlarm } from './cannot-alarm.ts'
 
 /**
  * Scores as the product makes them for what may raise an alarm; for the others those of the reference against
- * itself without p-values, which cannot raise one either and take the same shares of the level. With `scored` every
- * test is worked out, and handed to it: later windows learn from what accepted ones said.
+ * itself without p-values, which cannot raise one either and take the same shares of the level. `looked` hears of every
+ * look: later windows may ask what its tests said.
  */
 export function screened(
   settings: Readonly<Record<string, FeatureSettings>>,
-  scored?: (features: readonly FeatureScores[], look: Look) => void,
+  looked?: (look: Look) => void,
 ): Scoring {
   const quiet = new Map<Profile, readonly FeatureScores[]>()
   const score = (before: FeatureCounts, now: FeatureCounts) =>
-    scoreSides(sidesOfCounts(before, now), settings[before.binning.name] ?? scoreSettings, [])
+    scoreSides(sidesOfCounts(before, now), settings[before.binning.name] ?? scoreSettings, null)
   const look = (
     reference: Profile,
     current: Profile,
     significance: number,
-    of: Look,
+    of: Pick<Look, 'segment'> = {},
   ): FeatureScores[] => {
     const alike =
       quiet.get(reference) ?? reference.features.map((each) => withoutP(score(each, each)))
     quiet.set(reference, alike)
+    looked?.({ reference, current, quiet: alike, ...of })
     // Every look has at least one test for each feature.
     const level = significance / reference.features.length
-    if (scored) {
-      const all = reference.features.map((each, i) => score(each, current.features[i]!))
-      scored(all, of)
-      // What the history makes of a p-value is never smaller.
-      return all.map((each, i) => (isQuiet(each, level) ? (alike[i] as FeatureScores) : each))
-    }
     return reference.features.map((before, i) => {
       const now = current.features[i] as FeatureCounts
-      return cannotAlarm(before, now, level) ? (alike[i] as FeatureScores) : score(before, now)
+      const asQuiet = alike[i] as FeatureScores
+      if (cannotAlarm(before, now, level)) return asQuiet
+      const told = score(before, now)
+      // What a history makes of a p-value is never smaller.
+      return isQuiet(told, level) ? asQuiet : told
     })
   }
   return {
     window: ({ reference, rows }, significance) => ({
-      features: look(reference, rows.profile, significance, {}),
+      features: look(reference, rows.profile, significance),
       explanation: null,
       definitions: {},
     }),
     segment: ({ reference, current, name }, _, significance) =>
       look(reference, current, significance, { segment: name }),
-    span: ({ reference }, profile, significance) =>
-      look(reference, profile, significance, { span: profile }),
+    span: ({ reference }, profile, significance) => look(reference, profile, significance),
   }
 }
 
 /** What was looked at: a segment of the window, a longer span, else all rows of the window. */
 export interface Look {
+  readonly reference: Profile
+  readonly current: Profile
+  /** The scores of the reference against itself. */
+  readonly quiet: readonly FeatureScores[]
   readonly segment?: string
-  readonly span?: Profile
 }
 
 /** The model's own score has no settings; its smallest effect that matters is 0 here like the others'. */

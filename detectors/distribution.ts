@@ -1,4 +1,5 @@
 import type { Distribution } from '../contracts/report.ts'
+import { workspace } from '../statistics/workspace.ts'
 import { fourDigits } from './four-digits.ts'
 import { cellBounds, type Ordered, quantiles, sideOf } from './quantiles.ts'
 import { type CategoricalSides, type NumericSides, type Sides, totalOf, usable } from './sides.ts'
@@ -69,7 +70,11 @@ function numericBars(sides: NumericSides): Distribution {
   const high = Math.max(...ends.map(([, last]) => last as number))
   const width = (high - low) / mostBars || 1
   const labels = Array.from({ length: mostBars }, (_, i) => label(low + i * width))
-  const [reference, current] = both.map((side) => spread(side, low, width)) as [number[], number[]]
+  const places = placesOf(sides, low, width)
+  const [reference, current] = both.map((side) => spread(side, low, width, places)) as [
+    number[],
+    number[],
+  ]
   return { labels, reference, current }
 }
 
@@ -84,39 +89,77 @@ function pointCells({ reference, low, high }: NumericSides): number[] | null {
   return points.length === 0 ? null : points
 }
 
+/** The bars of both ends of every cell, one after the other: both sides share them but for their outer cells. */
+function placesOf({ low: from, high: to }: NumericSides, low: number, width: number): Int32Array {
+  if (places.length < 2 * from.length) places = new Int32Array(4 * from.length)
+  // Most cells begin where the one before ends.
+  let [before, barBefore] = [Number.NaN, 0]
+  for (let cell = 0; cell < from.length; cell++) {
+    const begin = from[cell] as number
+    const end = to[cell] as number
+    places[2 * cell] = begin === before ? barBefore : barOf((begin - low) / width)
+    before = end
+    barBefore = barOf((end - low) / width)
+    places[2 * cell + 1] = barBefore
+  }
+  return places
+}
+
+let places = new Int32Array(1024)
+
 /** Counts of equally wide bars, each cell's rows spread evenly over its width. */
-function spread(side: Ordered, low: number, width: number): number[] {
-  const bars = new Float64Array(mostBars)
+function spread(side: Ordered, low: number, width: number, places: Int32Array): number[] {
+  const bars = barRoom(mostBars).fill(0)
   const { cells } = side
   const last = cells.length - 1
-  // Most cells begin where the one before ends.
-  let before = Number.NaN
-  let barBefore = 0
+  // Most cells lie in the bar of the one before: it is summed up apart.
+  let [bar, sum] = [0, 0]
+  const moveTo = (next: number): void => {
+    bars[bar] = sum
+    bar = next
+    sum = bars[next] as number
+  }
   for (let cell = 0; cell <= last; cell++) {
     const inside = cells[cell] as number
     if (inside === 0) continue
     const isOuter = cell === 0 || cell === last
-    const from = isOuter ? cellBounds(side, cell)[0] : (side.low[cell] as number)
-    const to = isOuter ? cellBounds(side, cell)[1] : (side.high[cell] as number)
-    const begin = from === before ? barBefore : barOf((from - low) / width)
-    const end = barOf((to - low) / width)
-    before = to
-    barBefore = end
+    let begin = places[2 * cell] as number
+    let end = places[2 * cell + 1] as number
+    if (begin === end && !isOuter) {
+      if (begin !== bar) moveTo(begin)
+      sum += inside
+      continue
+    }
+    let from = side.low[cell] as number
+    let to = side.high[cell] as number
+    if (isOuter) {
+      ;[from, to] = cellBounds(side, cell)
+      begin = barOf((from - low) / width)
+      end = barOf((to - low) / width)
+    }
+    if (begin !== bar) moveTo(begin)
     if (begin === end) {
-      bars[begin]! += inside
+      sum += inside
       continue
     }
     const perWidth = inside / (to - from)
-    bars[begin]! += (low + (begin + 1) * width - from) * perWidth
-    for (let bar = begin + 1; bar < end; bar++) bars[bar]! += width * perWidth
-    bars[end]! += (to - low - end * width) * perWidth
+    sum += (low + (begin + 1) * width - from) * perWidth
+    for (let between = begin + 1; between < end; between++) {
+      moveTo(between)
+      sum += width * perWidth
+    }
+    moveTo(end)
+    sum += (to - low - end * width) * perWidth
   }
+  bars[bar] = sum
   const rounded: number[] = []
-  for (let bar = 0; bar < mostBars; bar++) {
-    rounded.push(Math.round((bars[bar] as number) * 1000) / 1000)
+  for (let i = 0; i < mostBars; i++) {
+    rounded.push(Math.round((bars[i] as number) * 1000) / 1000)
   }
   return rounded
 }
+
+const barRoom = workspace()
 
 /** The bar of a place; what is no number goes to the first. */
 function barOf(place: number): number {

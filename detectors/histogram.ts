@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type CellDistance, cellDistance } from '../statistics/cell-distances.ts'
 import { distanceP, type Edges } from '../statistics/distance-p.ts'
 import type { DrawnP } from '../statistics/drawn-law.ts'
-import { equalGroups, joined } from '../statistics/pool-cells.ts'
+import { joinedEqually } from '../statistics/pool-cells.ts'
 import type { Asked, Comparison } from './detector.ts'
 import { endsAtQuantiles, pooledSides } from './pooled-sides.ts'
 import { type Both, type Sides, usable } from './sides.ts'
@@ -39,11 +39,7 @@ export function histogramOf(sides: Sides, most: number): Histogram {
   const ofReference = edges === 'of the reference'
   const weights = ofReference ? reference : reference.map((count, i) => count + current[i]!)
   const rows = ofReference ? n.reference : n.reference + n.current
-  const pooled = joined(
-    reference,
-    current,
-    equalGroups(weights, most, (leastRows * rows) / smaller),
-  )
+  const pooled = joinedEqually(reference, current, weights, most, (leastRows * rows) / smaller)
   return { ...pooled, n, cells: pooled.reference.length, edges }
 }
 

@@ -1,7 +1,8 @@
-import { type BridgeWeighting, bridgeLaw, continuousLaw } from './bridge-forms.ts'
+import { type BridgeWeighting, bridgeLaw, continuousLaw, formAnew } from './bridge-forms.ts'
 import { exactTablesP } from './exact-tables.ts'
 import { heavyGroupP } from './heavy-group.ts'
 import { total } from './total.ts'
+import { workspace } from './workspace.ts'
 
 /** How tied rows are counted: half below and half above, all below, or as if each had its own place. */
 export type AndersonDarlingTies = 'midrank' | 'right' | 'continuous'
@@ -30,7 +31,17 @@ export function andersonDarling(
 /** Tied rows half below and half above: one square for each group and sample. */
 function midranks(samples: SampleCounts, sizes: readonly number[]): number {
   const rows = total(sizes)
-  const cells = (samples[0] as ArrayLike<number>).length
+  const [first, second] = samples as [ArrayLike<number>, ArrayLike<number>]
+  if (samples.length === 2) {
+    return midranksOfTwo(
+      first,
+      second,
+      (sizes[0] as number) / rows,
+      (sizes[1] as number) / rows,
+      rows,
+    )
+  }
+  const cells = first.length
   const shares = sizes.map((size) => size / rows)
   const seen = sizes.map(() => 0)
   let [statistic, passed] = [0, 0]
@@ -50,6 +61,33 @@ function midranks(samples: SampleCounts, sizes: readonly number[]): number {
     }
     const variance = below * (rows - below) - (rows * group) / 4
     if (variance > 0) statistic += (group * sum) / variance
+    passed += group
+  }
+  return statistic
+}
+
+/** The same sum, written out: it is asked of every feature of every window. */
+function midranksOfTwo(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  shareOfFirst: number,
+  shareOfSecond: number,
+  rows: number,
+): number {
+  let [statistic, passed, seen, seenOfSecond] = [0, 0, 0, 0]
+  for (let cell = 0; cell < first.length; cell++) {
+    const count = first[cell] as number
+    const countOfSecond = second[cell] as number
+    const group = count + countOfSecond
+    if (group === 0) continue
+    const below = passed + group / 2
+    const gap = seen + count / 2 - below * shareOfFirst
+    const gapOfSecond = seenOfSecond + countOfSecond / 2 - below * shareOfSecond
+    const sum = (gap * gap) / shareOfFirst + (gapOfSecond * gapOfSecond) / shareOfSecond
+    const variance = below * (rows - below) - (rows * group) / 4
+    if (variance > 0) statistic += (group * sum) / variance
+    seen += count
+    seenOfSecond += countOfSecond
     passed += group
   }
   return statistic
@@ -139,19 +177,19 @@ export const andersonDarlingNormalised = (
 
 /** Of the mean of the bridge at both ends of a cell, over its variance; weights 1 / (j (j + 1)) without ties. */
 const weighting: BridgeWeighting = {
-  form: (shares) => {
+  form: (shares, room = formAnew) => {
     const inner = shares.length - 1
-    const diagonal = new Float64Array(inner)
-    const beside = new Float64Array(Math.max(0, inner - 1))
-    let passed = 0
+    const diagonal = room.diagonal(inner)
+    const beside = room.beside(Math.max(0, inner - 1))
+    let [passed, before] = [0, 0]
     for (let i = 0; i <= inner; i++) {
       const share = shares[i] as number
       const middle = passed + share / 2
       passed += share
       const quarter = share / (middle * (1 - middle) - share / 4) / 4
-      if (i > 0) diagonal[i - 1]! += quarter
-      if (i < inner) diagonal[i]! += quarter
+      if (i > 0) diagonal[i - 1] = before + quarter
       if (i > 0 && i < inner) beside[i - 1] = quarter
+      before = quarter
     }
     return { diagonal, beside }
   },
@@ -169,12 +207,14 @@ export function andersonDarlingP(
   samples: SampleCounts,
   enough?: number,
 ): number {
-  const groups = new Float64Array((samples[0] as ArrayLike<number>).length)
-  for (const sample of samples) {
-    for (let i = 0; i < groups.length; i++) groups[i]! += sample[i] as number
-  }
+  const groups = groupRoom((samples[0] as ArrayLike<number>).length)
   let filled = 0
-  for (let i = 0; i < groups.length; i++) if ((groups[i] as number) > 0) filled++
+  for (let i = 0; i < groups.length; i++) {
+    let group = 0
+    for (let k = 0; k < samples.length; k++) group += (samples[k] as ArrayLike<number>)[i] as number
+    groups[i] = group
+    if (group > 0) filled++
+  }
   if (filled < 2) return 1
   const sizes = samples.map(total)
   const degrees = samples.length - 1
@@ -192,6 +232,7 @@ export function andersonDarlingP(
   return sf(mean + (statistic - mean) / ratio, enough)
 }
 
+const groupRoom = workspace()
 const limitVariance = 2 * (Math.PI ** 2 / 3 - 3)
 
 /** Table 2 of Scholz and Stephens: constants of the critical values of the levels beside it. */

@@ -1,6 +1,7 @@
 import { tabulatedTail } from './tabulated-tail.ts'
 import { total } from './total.ts'
 import { type WeightedChiSquares, weightedChiSquareSf } from './weighted-chi-squares.ts'
+import { anew, type Workspace, workspace } from './workspace.ts'
 
 /** A quadratic form of a Brownian bridge at the inner ends of cells: diagonal, and the entries next to it. */
 export interface BridgeForm {
@@ -8,10 +9,18 @@ export interface BridgeForm {
   readonly beside: Float64Array
 }
 
+/** Where a form is written. */
+export interface FormRoom {
+  readonly diagonal: Workspace
+  readonly beside: Workspace
+}
+
+export const formAnew: FormRoom = { diagonal: anew, beside: anew }
+
 /** How a statistic weighs the bridge: over cells, and where every value has a cell of its own. */
 export interface BridgeWeighting {
-  /** The form over cells of these shares (positive, their sum is 1; at least two). */
-  form(shares: Float64Array): BridgeForm
+  /** The form over cells of these shares (positive, their sum is 1; at least two), in arrays of its own unless told. */
+  form(shares: Float64Array, room?: FormRoom): BridgeForm
   /** Its law over infinitely many cells, for one degree of freedom. */
   readonly continuous: WeightedChiSquares
 }
@@ -59,11 +68,16 @@ export function bridgeLaw(
 
 /** The mean of the form over all groups, and the largest of their shares. */
 export function wholeForm(groups: ArrayLike<number>, weighting: BridgeWeighting) {
-  const shares = sharesOf(groups, 0)
+  const shares = sharesOf(groups, 0, shareRoom)
   let largest = 0
-  for (let i = 0; i < shares.length; i++) largest = Math.max(largest, shares[i] as number)
-  return { mean: meanOfForm(weighting.form(shares), shares), largest }
+  for (let i = 0; i < shares.length; i++) {
+    if ((shares[i] as number) > largest) largest = shares[i] as number
+  }
+  return { mean: meanOfForm(weighting.form(shares, formRoom), shares), largest }
 }
+
+const shareRoom = workspace()
+const formRoom: FormRoom = { diagonal: workspace(), beside: workspace() }
 
 const meanOf = ({ weights, rest }: WeightedChiSquares): number => total(weights) + rest[0]
 
@@ -87,9 +101,13 @@ function continuousTail(weighting: BridgeWeighting, degrees: number): BridgeLaw 
 const tails = new WeakMap<BridgeWeighting, Map<number, BridgeLaw>>()
 
 /** Shares of the groups that are not empty, those below `least` joined with their neighbours. */
-export function sharesOf(groups: ArrayLike<number>, least: number): Float64Array {
+export function sharesOf(
+  groups: ArrayLike<number>,
+  least: number,
+  room: Workspace = anew,
+): Float64Array {
   const rows = total(groups)
-  const shares = new Float64Array(groups.length)
+  const shares = room(groups.length)
   let count = 0
   let open = 0
   for (let i = 0; i < groups.length; i++) {
@@ -106,7 +124,7 @@ export function sharesOf(groups: ArrayLike<number>, least: number): Float64Array
     }
   }
   if (open > 0) shares[count++] = open
-  return shares.subarray(0, count)
+  return count === shares.length ? shares : shares.subarray(0, count)
 }
 
 /** Mean of the form: Σ of its entries times the covariance s (1 - t). */

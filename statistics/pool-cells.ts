@@ -105,6 +105,47 @@ export function equalGroups(weights: Counts, most: number, least: number): Int32
   return rows >= least || group === 0 ? groups : groups.map((of) => Math.min(of, group - 1))
 }
 
+/** The counts over the groups of `equalGroups`, in one pass. */
+export function joinedEqually(
+  reference: Counts,
+  current: Counts,
+  weights: Counts,
+  most: number,
+  least: number,
+): Pooled {
+  const sum = total(weights)
+  const width = sum / Math.max(1, Math.min(most, Math.floor(sum / least)))
+  const pooled: Pooled = { reference: [], current: [] }
+  let [before, now, rows, passed, slot, nearly] = [0, 0, 0, 0, 0, 0]
+  for (let i = 0; i < reference.length; i++) {
+    const weight = weights[i] as number
+    const middle = passed + weight / 2
+    // Most cells are far from the next slot: no division is needed to tell.
+    if (rows >= least && middle >= nearly && Math.floor(middle / width) > slot) {
+      pooled.reference.push(before)
+      pooled.current.push(now)
+      rows = before = now = 0
+    }
+    if (rows === 0) {
+      slot = Math.floor(middle / width)
+      nearly = (slot + 1) * width * (1 - 1e-12)
+    }
+    before += reference[i] as number
+    now += current[i] as number
+    rows += weight
+    passed += weight
+  }
+  // What is left over at the end goes to the last group.
+  if (rows < least && pooled.reference.length > 0) {
+    return joined(reference, current, equalGroups(weights, most, least))
+  }
+  if (reference.length > 0) {
+    pooled.reference.push(before)
+    pooled.current.push(now)
+  }
+  return pooled
+}
+
 /** Counts over groups of cells; a negative group is left out. */
 export function joined(reference: Counts, current: Counts, groups: Int32Array): Pooled {
   let last = -1

@@ -1,5 +1,6 @@
 import { normalSf } from './special.ts'
 import { total } from './total.ts'
+import { workspace } from './workspace.ts'
 
 /** Of so few cells the sum moves in steps that its smooth law does not know. */
 const fewCells = 8
@@ -23,50 +24,54 @@ export interface SpreadRanks {
  */
 export function spreadRanks(reference: ArrayLike<number>, current: ArrayLike<number>): SpreadRanks {
   const [n, m] = [total(reference), total(current)]
-  const pooled = new Float64Array(reference.length)
+  const groups = groupRoom(reference.length)
+  const seen = seenRoom(reference.length)
   let filled = 0
   for (let i = 0; i < reference.length; i++) {
-    const group = (reference[i] as number) + (current[i] as number)
-    if (group > 0) pooled[filled++] = group
+    const now = current[i] as number
+    const group = (reference[i] as number) + now
+    groups[filled] = group
+    seen[filled] = now
+    if (group > 0) filled++
   }
   if (filled < 2 || n === 0 || m === 0) return { z: 0, p: 1 }
-  const groups = pooled.subarray(0, filled)
-  const scores = scoresOf(groups, n + m)
+  const scores = scoreRoom(filled)
+  fillScores(scores, groups, n + m)
   let sum = 0
   let squares = 0
-  for (let i = 0, group = 0; i < reference.length; i++) {
-    if ((reference[i] as number) + (current[i] as number) === 0) continue
-    const score = scores[group] as number
-    sum += score * (current[i] as number)
-    squares += score * score * (groups[group] as number)
-    group++
+  for (let i = 0; i < filled; i++) {
+    const score = scores[i] as number
+    sum += score * (seen[i] as number)
+    squares += score * score * (groups[i] as number)
   }
   const sd = Math.sqrt((((n / (n + m)) * m) / (n + m - 1)) * squares)
   if (!(sd > 0)) return { z: 0, p: 1 }
   const z = sum / sd
   if (Math.abs(z) < near) return { z, p: 2 * normalSf(Math.abs(z)) }
   // The lower tail is the upper one of the scores turned round.
-  const turn = Math.sign(z)
-  const outward = scores.map((score) => turn * score)
-  const step = groups.length <= fewCells ? smallestStep(scores) / 2 : 0
-  const tail = upperTail(outward, groups, m, Math.max(near * sd, Math.abs(sum) - step))
+  if (z < 0) for (let i = 0; i < filled; i++) scores[i] = -(scores[i] as number)
+  const step = filled <= fewCells ? smallestStep(scores) / 2 : 0
+  const far = Math.max(near * sd, Math.abs(sum) - step)
+  const tail = upperTail(scores, groups.subarray(0, filled), m, far)
   return { z, p: Math.min(1, 2 * tail) }
 }
 
+const groupRoom = workspace()
+const seenRoom = workspace()
+const scoreRoom = workspace()
+
 /** Mean score of each cell, less the mean of all. */
-function scoresOf(groups: Float64Array, rows: number): Float64Array {
-  const scores = new Float64Array(groups.length)
+function fillScores(scores: Float64Array, groups: Float64Array, rows: number): void {
   const mean = integral(1)
   let passed = 0
   let before = 0
-  for (let i = 0; i < groups.length; i++) {
+  for (let i = 0; i < scores.length; i++) {
     const group = groups[i] as number
     passed += group
     const here = integral(passed / rows)
     scores[i] = ((here - before) * rows) / group - mean
     before = here
   }
-  return scores
 }
 
 const ln4 = Math.log(4)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { equalGroups, joined, poolCategories } from '../../statistics/pool-cells.ts'
+import { equalGroups, joined, joinedEqually, poolCategories } from '../../statistics/pool-cells.ts'
 import { total } from '../../statistics/total.ts'
 import { mulberry32, shuffle } from '../support/mulberry32.ts'
 
@@ -61,4 +61,22 @@ test('neighbours are grouped in their order, evenly, and never too thinly', () =
     assert.equal(total(reference), total(weights))
   }
   assert.deepEqual([...equalGroups(Array(12).fill(10), 4, 5)], [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3])
+})
+
+test('counts are joined in one pass as over the groups themselves, also where rows are left over', () => {
+  const next = mulberry32(10)
+  let leftOver = 0
+  for (let trial = 0; trial < 200; trial++) {
+    const cells = Math.floor(next() * 60)
+    const draw = () => Float64Array.from({ length: cells }, () => Math.floor(next() ** 3 * 40))
+    const [reference, current] = [draw(), draw()]
+    const weights = trial % 2 === 0 ? reference : reference.map((count, i) => count + current[i]!)
+    const groups = equalGroups(weights, 8, 25)
+    assert.deepEqual(
+      joinedEqually(reference, current, weights, 8, 25),
+      joined(reference, current, groups),
+    )
+    if (total(weights) > 0 && (weights.at(-1) ?? 0) < 25 && groups.at(-1) !== 0) leftOver++
+  }
+  assert.ok(leftOver > 50, String(leftOver))
 })

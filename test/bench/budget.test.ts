@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { cannotAlarm } from '../../bench/budget/cannot-alarm.ts'
 import { type Case, cases } from '../../bench/budget/cases.ts'
 import { addDraws, cellDraws, words } from '../../bench/budget/cell-draws.ts'
+import { readKept, resultOf, writeKept } from '../../bench/budget/kept.ts'
 import { budgetsPerQuarter, quarterWindows, simulateQuarter } from '../../bench/budget/quarter.ts'
 import { summaryOf } from '../../bench/budget/summary.ts'
 import { createWorld, watched } from '../../bench/budget/world.ts'
@@ -191,5 +195,27 @@ describe('the budget', () => {
     assert.equal(summaryOf(quarters(1), budgetsPerQuarter).holds, true)
     const blind = quarters(1).map((quarter) => ({ ...quarter, incidents: 0 }))
     assert.equal(summaryOf(blind, budgetsPerQuarter).holds, false)
+  })
+
+  test('adds up what several runs kept, and takes no quarter twice', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'driftgate-budget-'))
+    try {
+      const run = (seed: number, numbers: readonly number[]) => {
+        const quarters = numbers.map((quarter) => {
+          return { seed, quarter, incidents: quarter, windows: 0, alarms: { ks: 1 }, seconds: 0 }
+        })
+        const file = join(folder, `${seed}-${numbers.join('-')}.json`)
+        writeKept(file, [resultOf('plain', quarters)])
+        return file
+      }
+      const [one, other] = [run(1, [1, 2]), run(2, [1, 6])] as const
+      const [together] = readKept([one, other])
+      assert.equal(together?.summary.quarters, 4)
+      assert.equal(together?.summary.mean, 10 / 4 / budgetsPerQuarter)
+      assert.deepEqual(together?.summary.alarms, [['ks', 4]])
+      assert.throws(() => readKept([one, other, run(1, [2, 3])]), /quarter 2 of seed 1 again/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })

@@ -1,6 +1,6 @@
 import type { Distribution } from '../contracts/report.ts'
 import { workspace } from '../statistics/workspace.ts'
-import { fourDigits } from './four-digits.ts'
+import { fourDigitText } from './four-digits.ts'
 import { cellBounds, type Ordered, quantiles, sideOf } from './quantiles.ts'
 import { type CategoricalSides, type NumericSides, type Sides, totalOf, usable } from './sides.ts'
 
@@ -167,7 +167,7 @@ function barOf(place: number): number {
   return place > 0 ? Math.trunc(place) : 0
 }
 
-const label = (value: number): string => String(fourDigits(value))
+const label = fourDigitText
 
 const fromBars = (bars: readonly [string, number, number][]): Distribution => ({
   labels: bars.map(([name]) => name),

@@ -1,4 +1,4 @@
-import { fourDigits } from './four-digits.ts'
+import { fourDigitText } from './four-digits.ts'
 import { quantiles, sideOf } from './quantiles.ts'
 import { type CategoricalSides, type NumericSides, rowsOf, type Sides, usable } from './sides.ts'
 
@@ -55,5 +55,5 @@ function unseenOf(sides: CategoricalSides): string {
   return `, ${share} unseen (such as "${sides.unseen[0] ?? ''}")`
 }
 
-const number = (x: number): string => String(fourDigits(x))
+const number = fourDigitText
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

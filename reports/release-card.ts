@@ -106,7 +106,13 @@ function whyOf({ requestedBy, evidence }: ReleaseView, incident: Incident | null
       ? [incident.headline, `Since the window from ${instant(incident.firstWindow.start)}.`]
       : []),
     ...('reason' in evidence ? [`Because: ${evidence.reason}`] : []),
-    ...('appliedBy' in evidence ? [`${appliedInWords(evidence)}.`] : []),
+    ...('appliedBy' in evidence
+      ? [
+          sentenceOf(`${wordsOf(evidence).summary}.`),
+          ...differencesInWords(evidence),
+          `${appliedInWords(evidence)}.`,
+        ]
+      : []),
     `Asked for by ${asker}.`,
   ]
 }
@@ -117,9 +123,8 @@ const inWords = (asker: string): string =>
 
 function goodOf(evidence: Evidence): string[] {
   const { summary } = wordsOf(evidence)
-  if (evidence.schema === 'driftgate-policy-evidence/1') {
-    return [summary, ...differencesInWords(evidence)]
-  }
+  // How good a gate is, nobody can measure.
+  if (evidence.schema === 'driftgate-policy-evidence/1') return []
   if (evidence.schema === 'driftgate-proposal-evidence/1') return [summary, ...factsOf(evidence)]
   const gains = gainsOf(evidence).map(
     ({ title, before, after, gain }) =>

@@ -101,10 +101,10 @@ const ofReference = (evidence: ProposalEvidence): ReleaseWords => ({
 })
 
 const ofPolicy = (evidence: PolicyEvidence): ReleaseWords => ({
-  title: `the gate of configuration version ${evidence.configVersion}`,
+  title: `a looser gate (configuration version ${evidence.configVersion})`,
   summary: `the gate gets ${policySentence(evidence)}`,
   candidate: `gate of configuration version ${evidence.configVersion}`,
-  approved: `the gate of configuration version ${evidence.configVersion} is in force`,
+  approved: `the gate of configuration version ${evidence.configVersion} comes into force`,
   means: 'Whatever is released from then on passes by the new gate; what waits is asked anew by it',
   stays: 'the gate in force stays',
 })

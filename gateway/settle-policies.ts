@@ -40,7 +40,9 @@ export async function settledPolicies(
       .filter((each) => each.model !== model && each.place === applied.place)
       .map(({ rules }) => rules)
       .reverse()
-    return { model, applied, own, settled: settlePolicy(applied, own, there, surroundings) }
+    const stays = Object.hasOwn(before?.models ?? {}, model)
+    const settled = settlePolicy(applied, { own, stays, there }, surroundings)
+    return { model, applied, own, settled }
   })
 }
 

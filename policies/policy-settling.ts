@@ -17,19 +17,27 @@ export interface SettledPolicy {
   readonly waits: boolean
 }
 
+/** What is known of a model whose policy was applied. */
+export interface KnownPolicies {
+  /** Of the model, also of one that was taken out before; null: it was never applied. */
+  readonly own: PlacedPolicy | null
+  /** The configuration before had the model, too. */
+  readonly stays: boolean
+  /** Of other models whose versions took, or take, the traffic of the same place. */
+  readonly there: readonly GateRules[]
+}
+
 /**
  * What comes of a policy that was applied. One that is no looser than any that protects what it is about comes into force;
- * any other has to pass the gate that is in force. `own`: of the model, also of one that was taken out before; null: it
- * was never applied. `there`: of other models whose versions took, or take, the traffic of the same place, which count
- * when a model comes there: another name for the same thing is no way around its gate.
+ * any other has to pass the gate that is in force. When a model comes to a place, those of others there count as well:
+ * another name for the same thing is no way around its gate.
  */
 export function settlePolicy(
   applied: PlacedPolicy,
-  own: PlacedPolicy | null,
-  there: readonly GateRules[],
+  { own, stays, there }: KnownPolicies,
   surroundings: Surroundings,
 ): SettledPolicy {
-  const comes = own === null || own.place !== applied.place
+  const comes = own === null || !stays || own.place !== applied.place
   const guards = [...(own === null ? [] : [own.rules]), ...(comes ? there : [])]
   const from = (guard: GateRules) => comparePolicies(guard, applied.rules, surroundings)
   // Where nobody is asked, whoever may apply decides.

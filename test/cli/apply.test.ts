@@ -67,6 +67,33 @@ describe('apply of another gate', () => {
   })
 })
 
+describe('apply of a looser gate that waits', () => {
+  const differences = ['a request expires after 1w instead of 3d']
+  const pending = {
+    ...{ model: 'car-loan', configVersion: 12, appliedBy: 'Olga', release: 'car-loan/8' },
+    differences: [{ direction: 'looser', what: differences[0] }],
+    ...{ state: 'waiting', reason: '' },
+  }
+  const gate = { model: 'car-loan', direction: 'looser', differences, inForce: false }
+
+  it('says that the one in force stays, where it is asked for, and what is next', async () => {
+    const gates = [{ ...gate, pending }]
+    const { out } = await applied({ ...answer, version: 12, differences: [], gates })
+    assert.match(out, /^car-loan: its gate would be looser, .*stays until then: a request expires/m)
+    assert.match(out, /version 12 is not in force: car-loan\/8 waits at the gate before$/m)
+    assert.match(out, /next: .*gate.* car-loan/)
+  })
+
+  it('says how it was refused, and how to ask again; a dry run asks for nothing', async () => {
+    const rejected = { ...pending, state: 'rejected', reason: 'by Ada' }
+    const again = { ...answer, differences: [], gates: [{ ...gate, pending: rejected }] }
+    const { out } = await applied(again)
+    assert.match(out, /car-loan\/8 was rejected \(by Ada\)\n {2}next: .*--ask-again/)
+    const dry = await applied({ ...again, gates: [{ ...gate, pending: null }] }, '--dry-run')
+    assert.doesNotMatch(dry.out, /not in force/)
+  })
+})
+
 describe('apply of the first configuration', () => {
   it('names the models and the schedules instead of every setting', async () => {
     const { status, out, err } = await applied(answer)

@@ -20,8 +20,8 @@ const at = (rules: GateRules, place = 'm@champion') => ({ rules, place })
 const settle = (
   applied: GateRules,
   own: GateRules | null,
-  { there = [] as GateRules[], place = 'm@champion' } = {},
-) => settlePolicy(at(applied, place), own && at(own), there, surroundings)
+  { there = [] as GateRules[], place = 'm@champion', stays = true } = {},
+) => settlePolicy(at(applied, place), { own: own && at(own), stays, there }, surroundings)
 
 test('the first policy of a model is in force', () => {
   assert.deepEqual(settle(one, null), {
@@ -65,6 +65,8 @@ test('a model that moves to a place is judged by both, one that stays only by it
   const comes = settle(byRule, byRule, { there, place: 'other@champion' })
   assert.deepEqual([comes.rules, comes.waits], [two, true])
   assert.deepEqual(settle(byRule, byRule, { there }).waits, false)
+  // One that was there first, went, and comes back after another was protected there.
+  assert.deepEqual(settle(byRule, byRule, { there, stays: false }).rules, two)
   // The one that lets through no more than the other guards it.
   const strict = settle(one, two, { there: [three], place: 'other@champion' })
   assert.deepEqual(strict.rules, three)

@@ -7,6 +7,7 @@ import { falseAlarms } from './false-alarms.ts'
 import { guardSpeed } from './guard.ts'
 import { intervals } from './intervals.ts'
 import { judging } from './judge.ts'
+import { labels } from './labels.ts'
 import { parseOptions, usageOf } from './options.ts'
 import { power } from './power.ts'
 import { scan } from './scan.ts'
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'scan-workers': scanWorkers,
   'scan-memory': scanMemory,
   'scan-fleet': scanFleet,
+  labels,
   approval,
   judge: judging,
   backtest,

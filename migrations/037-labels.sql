@@ -24,8 +24,9 @@ create table labels (
   check (value is null or class is null)
 ) partition by range (read_on);
 
-create index labels_by_id on labels (id);
-create index labels_by_slice on labels (reading, partition, from_offset);
+-- The only one: where a table has no statistics yet, another that begins with the reading would be thought as good for
+-- finding the labels of a prediction, and be read as a whole for each.
+create index labels_by_id on labels (id, reading);
 
 -- Makes the table of a day; several callers at once make it once. The catalogue is asked by a query, as in ensure_partition.
 create function ensure_label_day(wanted date) returns void
@@ -58,6 +59,8 @@ create table label_cuts (
   window_start timestamptz not null,
   reading text not null references readings,
   cut jsonb not null,
+  -- the latest event time of a label below the cut; null: there is none, or it was not measured yet
+  latest timestamptz,
   config_version bigint not null references config_versions,
   recorded_at timestamptz not null default now(),
   primary key (model, at)

@@ -58,41 +58,69 @@ export async function windowsInMotion(
   watermark: Date | null,
   limit: number,
 ): Promise<WindowToMeasure[]> {
-  const { model, window, at, reading } = plan
-  const cut = Object.fromEntries(plan.partitions.map(({ partition, cut }) => [partition, cut]))
+  const { model, window, reading } = plan
+  const before = await planBefore(db, plan)
   const { rows } = await db.query<Row>(
-    `with before as (
-       select coalesce((select cut from label_cuts where model = $1 and reading = $4 and at < $3
-                        order by at desc limit 1), '{}'::jsonb) as cut
-     ), touched as (
-       select distinct p.at from labels l cross join before b
+    `with touched as (
+       select distinct p.at from labels l
        join predictions p on p.id = l.id
          and p.reading in (select number from readings where model = $1 and content = 'predictions')
-       where l.reading = (select number from readings where id = $4)
-         and l."offset" >= coalesce((b.cut ->> l.partition::text)::bigint, 0)
-         and l."offset" < coalesce(($5::jsonb ->> l.partition::text)::bigint, 0)
+       where l.reading = (select number from readings where id = $4) and ${isNew('$6', '$7', '$5')}
      )
      select ${wanted} from cuts c ${lastCut}
-     where c.model = $1 and c.window_end > coalesce($6, '-infinity'::timestamptz)
+     where c.model = $1 and c.window_end > coalesce($3, '-infinity'::timestamptz)
        and c.number <= (select number from cuts where model = $1 and window_start = $2)
        and (c.window_start = $2
             or exists (select from touched t where t.at >= c.window_start and t.at < c.window_end))
-     order by c.window_start desc limit $7`,
-    [...[model, new Date(window), new Date(at), reading], JSON.stringify(cut), watermark, limit],
+     order by c.window_start desc limit $8`,
+    [
+      ...[model, new Date(window), watermark, reading, JSON.stringify(cutOf(plan))],
+      ...[JSON.stringify(before.cut), before.recordedAt, limit],
+    ],
   )
   return rows.map(toWindow)
 }
 
-/** The latest event time of a label below a cut, none after a moment; null: there is none. */
+/**
+ * The latest event time of a label below the cut of a plan; one that lies after the plan counts as at it. Null: there
+ * is none. It is kept with the plan, so that the next one looks at what came since alone.
+ */
 export async function latestLabel(db: Db, plan: LabelPlan): Promise<Date | null> {
-  const cut = Object.fromEntries(plan.partitions.map(({ partition, cut }) => [partition, cut]))
+  const { model, at, reading } = plan
+  const before = await planBefore(db, plan)
   const { rows } = await db.query<{ latest: Date | null }>(
-    `select max(at) as latest from labels
-     where reading = (select number from readings where id = $1)
-       and "offset" < coalesce(($2::jsonb ->> partition::text)::bigint, 0) and at <= $3`,
-    [plan.reading, JSON.stringify(cut), plan.at],
+    `update label_cuts set latest = greatest($5, (
+       select max(l.at) from labels l
+       where l.reading = (select number from readings where id = $3) and ${isNew('$6', '$7', '$4')}))
+     where model = $1 and at = $2 returning case when latest > at then at else latest end as latest`,
+    [
+      ...[model, new Date(at), reading, JSON.stringify(cutOf(plan)), before.latest],
+      ...[JSON.stringify(before.cut), before.recordedAt],
+    ],
   )
   return rows[0]?.latest ?? null
+}
+
+/** A label `l` lies at or after one cut and below another; it was read after the first was taken. */
+const isNew = (since: string, takenAt: string, below: string) =>
+  `l."offset" >= coalesce((${since}::jsonb ->> l.partition::text)::bigint, 0)
+   and l."offset" < coalesce((${below}::jsonb ->> l.partition::text)::bigint, 0)
+   and l.read_on >= coalesce((${takenAt}::timestamptz at time zone 'UTC')::date, '-infinity')`
+
+const cutOf = ({ partitions }: LabelPlan): Cut =>
+  Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))
+
+/** What the last plan before this one that was measured has seen; nothing, where there is none. */
+async function planBefore(
+  db: Db,
+  { model, at, reading }: LabelPlan,
+): Promise<{ cut: Cut; recordedAt: Date | null; latest: Date | null }> {
+  const { rows } = await db.query<{ cut: Cut; recordedAt: Date; latest: Date }>(
+    `select cut, recorded_at as "recordedAt", latest from label_cuts
+     where model = $1 and reading = $2 and at < $3 and latest is not null order by at desc limit 1`,
+    [model, reading, new Date(at)],
+  )
+  return rows[0] ?? { cut: {}, recordedAt: null, latest: null }
 }
 
 /** Stores a measure unless its window has a final one, or one of later labels. */

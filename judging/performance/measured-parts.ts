@@ -1,10 +1,12 @@
 import type { LabelSettings } from '../../contracts/label-settings.ts'
 import type { MeasuredLoss, MeasuredMetric, MeasuredPart } from '../../contracts/performance.ts'
 import { againstEarlier, type WindowMean } from '../../statistics/against-earlier.ts'
-import { classificationMetrics } from '../../statistics/metrics/binary.ts'
-import { confusionMetrics, confusionOf } from '../../statistics/metrics/confusion.ts'
-import { multiclassMetrics } from '../../statistics/metrics/multiclass.ts'
-import { regressionMetrics } from '../../statistics/metrics/regression.ts'
+import { classifierPerformance } from '../../statistics/intervals/classifier.ts'
+import type { Performance, PerformanceOptions } from '../../statistics/intervals/estimate.ts'
+import { regressorPerformance } from '../../statistics/intervals/regressor.ts'
+import { type MulticlassInput, multiclassMetrics } from '../../statistics/metrics/multiclass.ts'
+import { seededRandom } from '../../statistics/seeded-random.ts'
+import { rateInterval } from '../../statistics/wilson.ts'
 import { chosenOf, type LabelledGroup, taskOf } from './labelled-rows.ts'
 import { lossOf } from './losses.ts'
 
@@ -36,19 +38,20 @@ export const measuredParts = (
   })
 
 function metricsOf(group: LabelledGroup, settings: LabelSettings): MeasuredMetric[] {
+  const options = intervalOptions(group.scores.length, settings)
   switch (taskOf(settings)) {
     case 'regression':
-      return listed(regressionMetrics(group.actual, group.scores), regressionNames)
+      return told(regressorPerformance(group.actual, group.scores, options), regressorNames)
     case 'multiclass': {
       const classes = settings.classes ?? []
       const places = (names: readonly string[]) => names.map((name) => classes.indexOf(name))
       // A class that nobody configured is one more, in which no label lies.
       const predicted = places(group.chosen).map((place) => (place < 0 ? classes.length : place))
       const input = { labels: places(group.classes), predicted, classes: classes.length + 1 }
-      return listed(multiclassMetrics(input), tableNames)
+      return multiclassOf(input, group.scores.length)
     }
     case 'binary':
-      return binaryOf(group, settings)
+      return binaryOf(group, settings, options)
   }
 }
 
@@ -56,25 +59,49 @@ function metricsOf(group: LabelledGroup, settings: LabelSettings): MeasuredMetri
 function binaryOf(
   { scores, chosen, actual }: LabelledGroup,
   settings: LabelSettings,
+  options: PerformanceOptions,
 ): MeasuredMetric[] {
-  const predicted = scores.map((score, row) => chosenOf(score, chosen[row] as string, settings))
-  const table = confusionMetrics(confusionOf(predicted, actual, 0.5))
+  const { threshold } = settings
   const scored = scores.flatMap((score, row) => (Number.isNaN(score) ? [] : [row]))
   const probabilities = scored.map((row) => scores[row] as number)
+  const labels = scored.map((row) => actual[row] as number)
   // A score that is none, as a margin, is ranked and nothing else.
   const areProbabilities = probabilities.every((score) => score >= 0 && score <= 1)
   const ranked =
     scored.length === 0
-      ? []
-      : listed(
-          classificationMetrics(
-            probabilities,
-            scored.map((row) => actual[row] as number),
-          ),
-          areProbabilities ? [...rankingNames, ...probabilityNames] : rankingNames,
-        )
-  return [...ranked, ...listed(table, tableNames)]
+      ? null
+      : classifierPerformance(probabilities, labels, { ...options, threshold })
+  const names = areProbabilities ? [...rankingNames, ...probabilityNames] : rankingNames
+  // Where records name the chosen class the table is of these, else of scores at the threshold.
+  if (chosen.every((name) => name === '')) return told(ranked, [...names, ...tableNames])
+  const predicted = scores.map((score, row) => chosenOf(score, chosen[row] as string, settings))
+  const table = classifierPerformance(predicted, actual, { ...options, threshold: 0.5 })
+  return [...told(ranked, names), ...told(table, tableNames)]
 }
+
+/** The rate of right answers has an interval; of the other metrics of several classes only the number is told. */
+function multiclassOf(input: MulticlassInput, rows: number): MeasuredMetric[] {
+  const found = multiclassMetrics(input)
+  const [low, high] = rateInterval(Math.round(found.accuracy * rows), rows)
+  return tableNames.map((name) => ({
+    name,
+    // JSON has no NaN: what is not defined is null.
+    value: Number.isFinite(found[name]) ? found[name] : null,
+    low: name === 'accuracy' ? low : null,
+    high: name === 'accuracy' ? high : null,
+  }))
+}
+
+/** Rows that all resamples of one bootstrap come to, and the fewest resamples. */
+const mostDrawn = 40_000_000
+const fewestResamples = 400
+
+/** The same rows give the same intervals. */
+const intervalOptions = (rows: number, { minimumLabels }: LabelSettings): PerformanceOptions => ({
+  next: seededRandom(1),
+  needed: minimumLabels,
+  resamples: Math.max(fewestResamples, Math.min(2_000, Math.floor(mostDrawn / rows))),
+})
 
 const rankingNames = ['roc_auc', 'average_precision'] as const
 const probabilityNames = ['log_loss', 'brier', 'calibration_error'] as const
@@ -87,16 +114,15 @@ const tableNames = [
   'specificity',
   'mcc',
 ] as const
-const regressionNames = ['mae', 'median_absolute_error', 'rmse', 'mape', 'r2', 'bias'] as const
+const regressorNames = ['mae', 'median_absolute_error', 'rmse', 'mape', 'r2', 'bias'] as const
 
-/** JSON has no NaN: what is not defined is null. */
-const listed = <Name extends string>(
-  metrics: Readonly<Record<Name, number>>,
+const told = <Name extends string>(
+  performance: Performance<Name> | null,
   names: readonly Name[],
 ): MeasuredMetric[] =>
-  names.map((name) => ({
-    name,
-    value: Number.isFinite(metrics[name]) ? metrics[name] : null,
-    low: null,
-    high: null,
-  }))
+  performance?.state !== 'measured'
+    ? []
+    : names.map((name) => {
+        const { value, interval } = performance.metrics[name]
+        return { name, value, low: interval?.[0] ?? null, high: interval?.[1] ?? null }
+      })

@@ -1,7 +1,7 @@
 import { freezeInWords } from '../../contracts/freeze-text.ts'
-import { placesInWords, placesOf } from '../../contracts/gate-policy.ts'
 import type { Incident } from '../../contracts/incident.ts'
 import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
+import { gateInWords } from '../../reports/gate-words.ts'
 import { count, instant, shortDigest, signed, span } from '../../reports/numbers.ts'
 import { appliedInWords } from '../../reports/policy-words.ts'
 import { gainsOf } from '../../reports/release-gain.ts'
@@ -94,7 +94,7 @@ export function evidencePart({ evidence, evidenceDigest }: ReleaseView, facts: H
 <dl>
   <dt>digest</dt><dd><code>${evidenceDigest}</code></dd>
   ${facts}
-  <dt>policy</dt><dd>${placesInWords(placesOf(policy))}, <code>${shortDigest(policy.digest)}</code></dd>
+  <dt>policy</dt><dd>${gateInWords(policy).join('; ')}; <code>${shortDigest(policy.digest)}</code></dd>
 </dl>
 <p class="faint">An answer counts only for exactly this evidence. If any of it changes, the request is void and asked anew.</p>`
 }

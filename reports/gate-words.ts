@@ -1,0 +1,25 @@
+import { formatDuration } from '../contracts/duration.ts'
+import {
+  type GatePolicy,
+  needsInWords,
+  placesInWords,
+  placesOf,
+  standInsInWords,
+} from '../contracts/gate-policy.ts'
+
+/** What a gate asks for, one clause each: who approves, who may not, who stands in, and who may do it alone. */
+export function gateInWords(policy: GatePolicy): string[] {
+  const { owners = [], escalation, breakGlass } = policy
+  return [
+    placesInWords(placesOf(policy)),
+    ...(owners.length === 0
+      ? []
+      : [`what a rule asks for is not approved by ${owners.join(', ')}`]),
+    escalation === undefined
+      ? 'nobody stands in: where nobody decides, it expires'
+      : `where nobody decides, ${standInsInWords(escalation)} may stand in after ${formatDuration(escalation.after)}; then it expires`,
+    breakGlass === undefined
+      ? 'nobody breaks the glass'
+      : `who has ${needsInWords([{ ...breakGlass, count: 1 }])} may break the glass, reviewed within ${formatDuration(breakGlass.review)}`,
+  ]
+}

@@ -60,10 +60,18 @@ select 'a release ended otherwise than was decided', r.release
 from releases r left join terminal t using (release)
 where case r.state
   when 'promoted' then t.outcome is distinct from 'APPROVED'
-  when 'rejected' then t.outcome is distinct from 'REJECTED'
+  when 'rejected' then t.outcome is distinct from 'REJECTED' and not exists (
+    select from told w where w.release = r.release and w.outcome = 'WITHDRAWN')
   when 'expired' then t.outcome is not null
   when 'void' then t.outcome is not distinct from 'REJECTED'
   else true end
+union all
+select 'what was approved was withdrawn more than once, or though no freeze kept it', w.release
+from told w
+where w.outcome = 'WITHDRAWN'
+group by w.release
+having count(*) > 1 or not exists (select from periods p where p.model || '/1' = w.release and p.kind = 'freeze')
+  or not exists (select from terminal t where t.release = w.release and t.outcome = 'APPROVED')
 union all
 select 'an answer was accepted after the one that decided', a.release || ' #' || a.seq
 from told a join terminal t using (release)
@@ -232,7 +240,7 @@ union all
 select 'somebody was told of a decision that nobody made', s.release || ' ' || s.person
 from seen_answers s
 where s.decided_by is not null and not exists (
-  select from told t where t.release = s.release and t.outcome in ('APPROVED', 'REJECTED')
+  select from told t where t.release = s.release and t.outcome in ('APPROVED', 'REJECTED', 'WITHDRAWN')
     and (s.via = 'review' or not t.d ? 'review') and t.d ->> 'name' = s.decided_by and t.at = s.decided_at)
 union all
 select 'answers that were worth nothing are not all on record', s.release

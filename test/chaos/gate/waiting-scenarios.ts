@@ -55,8 +55,30 @@ export const waitingScenarios: Readonly<Record<string, Scenario>> = {
       const [digest, bob] = [await stage.digest(), stage.person('bob')]
       const told = await stage.click(stage.person('ada'), 'approve', { digest })
       stage.expects('in a freeze', told, ...decided)
-      const late = await stage.click(bob, 'reject', { digest, gateway: 1 })
+      const late = await stage.click(bob, 'approve', { digest, gateway: 1 })
       stage.expects('after it was approved', late, 'ALREADY_DECIDED')
+      await stage.ended()
+    },
+  },
+
+  'withdrawn in a freeze': {
+    ...{ moves: false, answers: 2 },
+    approval: (nowMs) => ({
+      freeze: [{ from: seconds(-60, nowMs), until: seconds(3_600, nowMs) }],
+    }),
+    async play(stage) {
+      const digest = await stage.digest()
+      const told = await stage.click(stage.person('ada'), 'approve', { digest })
+      stage.expects('in a freeze', told, ...decided)
+      await stage.held()
+      const back = await Promise.all(
+        ['bob', 'eve'].map((name, gateway) =>
+          stage.click(stage.person(name), 'reject', { digest, gateway }),
+        ),
+      )
+      for (const each of back) {
+        stage.expects('before it moved', each, 'WITHDRAWN', 'ALREADY_DECIDED')
+      }
       await stage.ended()
     },
   },

@@ -66,7 +66,12 @@ export const gateChaos: Chaos = {
         const scenario = scenarios[kind]!
         const cardFirst = strike.phase.endsWith('card is updated')
         const work = gateRound({ house, scenario, number, cardFirst })
-        const faults = await Promise.race([work, broken, late])
+        const faults = await Promise.race([work, broken, late]).catch(async (error) => {
+          // What a round leaves behind that was given up is not the fault of the next.
+          await healing
+          for (const each of await persist(() => brokenInvariants(house.db))) known.add(each)
+          throw error
+        })
         // The last phases come after the last thing that can be waited for.
         await Promise.race([eventually(async () => struck), sleep(3_000)])
         await healing

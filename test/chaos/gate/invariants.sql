@@ -241,7 +241,8 @@ select 'somebody was told of a decision that nobody made', s.release || ' ' || s
 from seen_answers s
 where s.decided_by is not null and not exists (
   select from told t where t.release = s.release and t.outcome in ('APPROVED', 'REJECTED', 'WITHDRAWN')
-    and (s.via = 'review' or not t.d ? 'review') and t.d ->> 'name' = s.decided_by and t.at = s.decided_at)
+    and (s.via = 'review' or not t.d ? 'review') and t.at = s.decided_at
+    and s.decided_by in (t.d ->> 'name', (t.d ->> 'name') || ' for ' || (t.d #>> '{onBehalfOf,name}')))
 union all
 select 'answers that were worth nothing are not all on record', s.release
 from seen_answers s

@@ -96,14 +96,15 @@ export async function gateOf(
 /** What people are shown of a gate, and its digest: another gate is other evidence. */
 export function policyOf({ critical, owners, approval }: GateRules): GatePolicy {
   // When it moves, and who is whom, is no part of what is asked for.
-  const { quorum, required, role, expiry, escalation: further, breakGlass } = approval
+  const { quorum, required, role, expiry, escalation: further, breakGlass, onExpiry } = approval
+  const ending = onExpiry === undefined ? {} : { onExpiry }
   const authors = approval.ownersMayApprove || owners.length === 0 ? {} : { owners }
   const escalation = further ? { escalation: further } : {}
   const asked = quorum === undefined ? { required, role } : { quorum }
   return {
     digest: digestOf({
       critical,
-      approval: { ...asked, expiry, ...escalation, ...(breakGlass && { breakGlass }) },
+      approval: { ...asked, expiry, ...ending, ...escalation, ...(breakGlass && { breakGlass }) },
       ...authors,
     }),
     critical,
@@ -111,6 +112,7 @@ export function policyOf({ critical, owners, approval }: GateRules): GatePolicy 
       ? { required, role }
       : { required: peopleNeeded(quorum), places: quorum }),
     ...authors,
+    ...ending,
     ...escalation,
     ...(breakGlass && { breakGlass }),
   }

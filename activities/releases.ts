@@ -99,8 +99,13 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
     const { all, own, rules } = await gateOf(deps, input.model)
     const openedAt = before?.openedAt ?? new Date(nowMs)
     // A tightened expiry counts at once, a loosened one not for what is asked already.
-    const inForce = openedAt.getTime() + rules.approval.expiry
-    const expiresAt = new Date(Math.min(before?.expiresAt.getTime() ?? inForce, inForce))
+    const events = await listGateEvents(deps.db, input.release)
+    const again = events.find(({ kind }) => kind === 'asked-again')?.at
+    const inForce = (again ?? openedAt).getTime() + rules.approval.expiry
+    // What is asked once more expires by itself, not when it was to expire first.
+    const isFirstEnd =
+      before === null || (again !== undefined && before.askedAt !== null && before.askedAt < again)
+    const expiresAt = new Date(Math.min(isFirstEnd ? inForce : before.expiresAt.getTime(), inForce))
     const digest = digestOf(evidence)
     const askedAt = new Date(nowMs)
     await deps.onPhase?.('before request')
@@ -109,10 +114,11 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
       await deps.onPhase?.('in request, all written')
     })
     await deps.onPhase?.('after request')
-    const done = (await listGateEvents(deps.db, input.release)).map(({ kind }) => kind)
+    const done = events.map(({ kind }) => kind)
     const asked = {
       openedAtMs: openedAt.getTime(),
       expiresAtMs: expiresAt.getTime(),
+      asksAgain: rules.approval.onExpiry === 'ask-again',
       // Where nobody else may answer, the applied configuration may still show it in a further place.
       escalateAfterMs: (rules.approval.escalation ?? own.approval.escalation)?.after,
     }

@@ -29,6 +29,12 @@ export const approvalSettings = z.strictObject({
       'whoever the model belongs to (owners) may approve what a rule asked for; false unless said, as then the owners count as having asked',
     ),
   expiry: duration.prefault('7d').describe('a release that waits longer expires'),
+  onExpiry: z
+    .enum(['end', 'ask-again'])
+    .optional()
+    .describe(
+      'what then: it ends, and what is in place stays (end, unless said), or it is asked once more for as long again (ask-again)',
+    ),
   escalation: z
     .strictObject({
       after: duration.describe('when nobody has decided for so long ...'),

@@ -44,6 +44,8 @@ export const gatePolicy = z.object({
   places: z.array(placeSettings).optional(),
   /** Groups and people that count as having asked for what a rule asked for. */
   owners: z.array(z.string()).optional(),
+  /** What happens when nobody decides in time; absent: it ends. */
+  onExpiry: z.literal('ask-again').optional(),
   /** Absent: nobody else is ever asked. */
   escalation: standInsSchema.optional(),
   /** Who may approve alone and at once; `review`: milliseconds in which others look at it. Absent: nobody may. */

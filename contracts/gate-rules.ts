@@ -17,6 +17,8 @@ export const gateRules = z.object({
     quorum: z.array(placeSettings).optional(),
     ownersMayApprove: z.boolean().optional(),
     expiry: z.number(),
+    /** Absent: it ends. */
+    onExpiry: z.literal('ask-again').optional(),
     /** Absent: nobody else is ever asked. */
     escalation: standInsSchema.optional(),
     breakGlass: z
@@ -36,6 +38,7 @@ export function rulesOf(
   { critical, owners, approval }: Pick<ModelSettings, 'critical' | 'owners' | 'approval'>,
 ): GateRules {
   const { required, role, quorum, ownersMayApprove, expiry, escalation, breakGlass } = approval
+  const { onExpiry } = approval
   // A channel alone asks nobody else.
   const asks = escalation?.role !== undefined || escalation?.group !== undefined
   return {
@@ -43,6 +46,7 @@ export function rulesOf(
     owners,
     approval: {
       ...{ required, role, expiry },
+      ...(onExpiry === 'ask-again' && { onExpiry }),
       ...(quorum && { quorum }),
       ...(ownersMayApprove !== undefined && { ownersMayApprove }),
       ...(escalation && asks && { escalation: standInsSchema.parse(escalation) }),

@@ -10,9 +10,15 @@ export interface Moment {
 export interface Asked {
   readonly openedAtMs: number
   readonly expiresAtMs: number
+  /** Nobody has decided: it is asked once more. */
+  readonly asksAgain?: boolean
   /** After how long others are asked too, milliseconds; absent: never. */
   readonly escalateAfterMs?: number | undefined
 }
+
+/** When it is asked once more: so long before it expires, so that no answer falls in between. */
+export const askAgainMs = (openedAtMs: number, expiresAtMs: number): number =>
+  Math.min(60_000, (expiresAtMs - openedAtMs) / 10)
 
 /** The last call comes so long before a request expires; two reminders are never nearer than this. */
 export const lastCallMs = 30 * 60_000
@@ -22,7 +28,7 @@ export const lastCallMs = 30 * 60_000
  * would fall in them comes when they end; the last call of a request that expires in them comes before they begin.
  */
 export function momentsOf(
-  { openedAtMs, expiresAtMs, escalateAfterMs }: Asked,
+  { openedAtMs, expiresAtMs, escalateAfterMs, asksAgain = false }: Asked,
   quietAt: (timeMs: number) => Stretch | null,
 ): Moment[] {
   const within = (timeMs: number) => timeMs > openedAtMs && timeMs < expiresAtMs
@@ -41,6 +47,15 @@ export function momentsOf(
     ...(escalateAfterMs === undefined
       ? []
       : [{ kind: 'escalated' as const, atMs: later(openedAtMs + escalateAfterMs) }]),
+    // Not put off by quiet hours: it would have expired by then.
+    ...(asksAgain
+      ? [
+          {
+            kind: 'asked-again' as const,
+            atMs: expiresAtMs - askAgainMs(openedAtMs, expiresAtMs),
+          },
+        ]
+      : []),
   ]
   return moments.filter(({ atMs }) => within(atMs)).sort((left, right) => left.atMs - right.atMs)
 }
@@ -52,7 +67,8 @@ export function momentsToCome(
   nowMs: number,
 ): Moment[] {
   const open = moments.filter(({ kind }) => !done.includes(kind))
-  const missed = open.filter(({ kind, atMs }) => kind !== 'escalated' && atMs <= nowMs)
+  const isReminder = (kind: GateEventKind) => kind === 'half-time' || kind === 'last-call'
+  const missed = open.filter(({ kind, atMs }) => isReminder(kind) && atMs <= nowMs)
   const last = missed.at(-1)
   return open.filter((moment) => !missed.includes(moment) || moment === last)
 }

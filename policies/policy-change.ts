@@ -73,6 +73,13 @@ const opens = (places: readonly Place[], people: readonly Member[]): boolean =>
 const expiries: Rule = ({ approval: before }, { approval: after }) =>
   longer('a request expires after', before.expiry, after.expiry)
 
+const endings: Rule = ({ approval: before }, { approval: after }) => {
+  if (before.onExpiry === after.onExpiry) return []
+  return after.onExpiry === 'ask-again'
+    ? [looser('a request that nobody decides is asked once more')]
+    : [tighter('a request that nobody decides ends')]
+}
+
 const authors: Rule = (before, after) => {
   const [old, next] = [authorsOf(before), authorsOf(after)]
   const gone = old.filter((owner) => !next.includes(owner))
@@ -125,4 +132,12 @@ function sooner(what: string, before: number, after: number): PolicyDifference[]
   )
 }
 
-const rules: readonly Rule[] = [quorums, expiries, authors, peopleChange, escalations, glasses]
+const rules: readonly Rule[] = [
+  quorums,
+  expiries,
+  endings,
+  authors,
+  peopleChange,
+  escalations,
+  glasses,
+]

@@ -40,7 +40,7 @@ export function policyRows({ before, after }: Pick<AskedPolicy, 'before' | 'afte
 }
 
 function saidOf({ critical, owners, approval, freeze, people }: GateRules): Record<string, string> {
-  const { escalation, breakGlass, expiry } = approval
+  const { escalation, breakGlass, expiry, onExpiry } = approval
   const someone = (who: object) => needsInWords([{ ...who, count: 1 }])
   return {
     'asks people': critical ? 'yes, a critical model' : 'no, it passes by rule alone',
@@ -49,7 +49,7 @@ function saidOf({ critical, owners, approval, freeze, people }: GateRules): Reco
       owners.length === 0
         ? 'none'
         : `${owners.join(', ')}${approval.ownersMayApprove ? ', who may approve what a rule asks for' : ''}`,
-    'expires after': formatDuration(expiry),
+    'expires after': `${formatDuration(expiry)}${onExpiry ? ', then it is asked once more' : ''}`,
     'when nobody decides': escalation
       ? `after ${formatDuration(escalation.after)} ${standInsInWords(escalation)}`
       : 'it expires',

@@ -18,6 +18,9 @@ export function reminderText(view: ReleaseView, kind: GateEventKind): string {
   if (kind === 'escalated' && escalation !== undefined) {
     return `Nobody has decided about ${what} yet: from now on also ${standInsInWords(escalation)} may. ${until}`
   }
+  if (kind === 'asked-again') {
+    return `Nobody has decided about ${what} in time, so it is asked once more, of ${placesInWords(placesOf(evidence.policy))}. ${until}`
+  }
   const who = placesInWords(placesOf(evidence.policy))
   return `${kind === 'half-time' ? 'Half of the time is over' : 'Last call'}: ${what} waits for ${who}. ${until}`
 }

@@ -90,7 +90,7 @@ export async function passByRule(answering: Answering, gate: Gate): Promise<void
 }
 
 /** The world moved: what was given so far is void, and the request shows what is true now. */
-async function askAnew(answering: Answering): Promise<void> {
+export async function askAnew(answering: Answering): Promise<void> {
   try {
     const opened = await openNow(answering.input)
     answering.targetGeneration = opened.targetGeneration

@@ -2,7 +2,7 @@ import { condition } from '@temporalio/workflow'
 import type { GateEventKind } from '../contracts/gate-event.ts'
 import { releaseActs } from './activities.ts'
 import type { Mutex } from './mutex.ts'
-import type { Answering } from './release-answers.ts'
+import { type Answering, askAnew } from './release-answers.ts'
 
 /**
  * Until somebody has decided or the request expires; one that is asked anew may expire sooner. On the way people are
@@ -34,6 +34,7 @@ async function happen(answering: Answering, kind: GateEventKind): Promise<boolea
   const { prefix, release } = answering.input
   const at = new Date(Date.now()).toISOString()
   await releaseActs(prefix).noteGateEvent({ release, kind, at })
+  if (kind === 'asked-again') await askAnew(answering)
   if (kind === 'escalated') answering.gate = { ...answering.gate!, standIn: answering.standIns }
   return true
 }

@@ -35,6 +35,7 @@ test('each way to ask for less, or for others, is a loosening, and its way back 
       /with the role a instead/,
     ],
     [{ expiry: '1d' }, { expiry: '2d' }, /expires after 2d instead of 1d/],
+    [{}, { onExpiry: 'ask-again' }, /nobody decides is asked once more/],
     [{}, { ownersMayApprove: true }, /lending may approve what a rule asks for/],
     [{}, { escalation: { after: '1h', role: 'head' } }, /the role head may stand in/],
     [

@@ -106,6 +106,33 @@ test('nobody decides: others are asked too, once, and may answer, also when the 
   )
 })
 
+test('what nobody decides in time is asked once more, from nothing, and may still be approved', async () => {
+  const approval = { onExpiry: 'ask-again' as const, required: 2 }
+  const world = await openGate({ approval, expiry: '6s' })
+  const first = await findRelease(world.db, 'm/1')
+  const early = await world.decide(await world.message())
+  assert.equal(early?.outcome, 'ACCEPTED_PENDING_QUORUM')
+  await until(async () => (await kindsOf(world)).includes('asked-again'))
+  const again = async () => await findRelease(world.db, 'm/1')
+  await until(async () => ((await again())?.expiresAt ?? 0) > (first?.expiresAt ?? 0))
+  // Whoever had approved is asked again.
+  const outcomes = []
+  for (const person of [undefined, otherApprover]) {
+    outcomes.push((await world.decide(await world.message(person)))?.outcome)
+  }
+  assert.deepEqual(outcomes, ['ACCEPTED_PENDING_QUORUM', 'APPROVED'])
+  assert.equal((await world.result()).state, 'promoted')
+})
+
+test('what nobody decides then either expires', async () => {
+  const world = await openGate({ approval: { onExpiry: 'ask-again' }, expiry: '2s' })
+  const { openedAt } = (await findRelease(world.db, 'm/1')) ?? {}
+  assert.equal((await world.result()).state, 'expired')
+  assert.deepEqual(await kindsOf(world), ['asked-again'])
+  const ended = (await findRelease(world.db, 'm/1'))?.endedAt?.getTime() ?? 0
+  assert.ok(ended - (openedAt?.getTime() ?? 0) >= 3_500, String(ended))
+})
+
 test('of two reminders that an outage missed the last one comes, and the chat is told once', async () => {
   const world = await openGate({ expiry: '4h', channel: inSlack() })
   await until(async () => slack.messages.size === 1)

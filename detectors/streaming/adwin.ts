@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { buckets, type Window } from './adwin-window.ts'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
+import { strengths } from './strengths.ts'
 import { finite, refused } from './values.ts'
 
 interface State extends StreamState, Window {
@@ -13,6 +15,16 @@ interface State extends StreamState, Window {
   readonly frouros: boolean
   ticks: number
 }
+
+const options = z.strictObject({
+  mode: modes('standard', 'river', 'frouros'),
+  delta: z.number().gt(0).lt(1).default(0.002),
+  clock: z.int().positive().default(32),
+  buckets: z.int().min(2).max(100).default(5),
+  shortest: z.int().positive().default(5),
+  minimum: z.int().min(0).default(10),
+  keep: z.boolean().default(false),
+})
 
 /**
  * Adaptive windowing
@@ -27,15 +39,7 @@ export const adwin = defineStreamingDetector({
   title: 'Adaptive windowing',
   reads: 'number',
   definition: 1,
-  options: z.strictObject({
-    mode: modes('standard', 'river', 'frouros'),
-    delta: z.number().gt(0).lt(1).default(0.002),
-    clock: z.int().positive().default(32),
-    buckets: z.int().min(2).max(100).default(5),
-    shortest: z.int().positive().default(5),
-    minimum: z.int().min(0).default(10),
-    keep: z.boolean().default(false),
-  }),
+  options,
   examples: [{}, { delta: 0.05, clock: 1, keep: true }],
   start: ({ mode, delta, clock, buckets: most, shortest, minimum, keep }): State => ({
     level: 'stable',
@@ -44,6 +48,7 @@ export const adwin = defineStreamingDetector({
     shortest,
     ...buckets.none(most),
   }),
+  calibrate: byTable(strengths['adwin'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = finite(value)
     if (state.level === 'drift') begin(state)

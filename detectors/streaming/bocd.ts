@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { strengths } from './strengths.ts'
 import { bit, finite } from './values.ts'
 
 /** Where the last change may have been: since then it saw `n` values with this sum. */
@@ -23,6 +25,17 @@ interface State extends StreamState {
   readonly runs: Run[]
 }
 
+const options = z.strictObject({
+  model: z.enum(['normal', 'bernoulli']).default('normal'),
+  hazard: z.number().gt(0).lt(1).default(0.01),
+  priorMean: z.number().default(0),
+  priorWeight: z.number().positive().default(1),
+  variance: z.number().positive().default(1),
+  memory: z.int().min(3).max(10_000).default(200),
+  minimum: z.int().positive().default(30),
+  odds: z.number().min(0).default(0),
+})
+
 /**
  * Bayesian online change detection
  *
@@ -36,16 +49,7 @@ export const bocd = defineStreamingDetector({
   title: 'Bayesian online change detection',
   reads: 'number',
   definition: 1,
-  options: z.strictObject({
-    model: z.enum(['normal', 'bernoulli']).default('normal'),
-    hazard: z.number().gt(0).lt(1).default(0.01),
-    priorMean: z.number().default(0),
-    priorWeight: z.number().positive().default(1),
-    variance: z.number().positive().default(1),
-    memory: z.int().min(3).max(10_000).default(200),
-    minimum: z.int().positive().default(30),
-    odds: z.number().min(0).default(0),
-  }),
+  options,
   examples: [{}, { model: 'bernoulli', priorMean: 0.2, priorWeight: 10, hazard: 0.001, odds: 3 }],
   start: (settings): State => ({
     level: 'stable',
@@ -53,6 +57,7 @@ export const bocd = defineStreamingDetector({
     n: 0,
     runs: [{ log: 0, n: 0, sum: 0 }],
   }),
+  calibrate: byTable(strengths['bocd'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = state.model === 'bernoulli' ? bit(value) : finite(value)
     const { runs, hazard } = state

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { errorCharts, normalChart } from './calibrate-cusum.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { unattainable } from './in-control.ts'
 import { modes } from './modes.ts'
 import { frourosMeanWith, meanWith } from './running-mean.ts'
 import { finite } from './values.ts'
@@ -41,6 +43,9 @@ export const cusum = defineStreamingDetector({
       .min(1)
       .max(8)
       .default([{ slack: 0.005, threshold: 50 }]),
+    /** For `falseAlarmEvery`: growth of the odds of an error that the charts are tuned to, and shift in deviations. */
+    ratios: z.array(z.number().gt(1).max(100)).min(1).max(2).default([1.7, 4]),
+    shift: z.number().positive().default(1),
     minimum: z.int().positive().default(30),
     direction: z.enum(['up', 'down', 'both']).default('up'),
   }),
@@ -68,6 +73,18 @@ export const cusum = defineStreamingDetector({
     rises: charts.map(() => 0),
     falls: charts.map(() => 0),
   }),
+  calibrate(ask, options) {
+    const { direction } = options
+    const both = direction === 'both' ? 2 : 1
+    if (ask.rate !== undefined && direction !== 'up') {
+      throw unattainable('cusum', 'charts of errors look for rises: direction is up')
+    }
+    const { achieved, by, ...fitted } =
+      ask.rate === undefined
+        ? normalChart('cusum', ask, options.shift, both)
+        : errorCharts('cusum', ask, options.ratios)
+    return { options: { ...options, ...fitted, mode: 'standard', minimum: 1 }, achieved, by }
+  },
   step(state: State, value) {
     const x = finite(value)
     if (state.level === 'drift') begin(state)

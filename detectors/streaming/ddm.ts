@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
 import { frourosMeanWith, meanWith } from './running-mean.ts'
+import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -16,6 +18,13 @@ interface State extends StreamState {
   lowDeviation: number
 }
 
+const options = z.strictObject({
+  mode: modes('standard', 'river', 'frouros'),
+  minimum: z.int().positive().default(30),
+  warning: z.number().positive().default(2),
+  drift: z.number().positive().default(3),
+})
+
 /**
  * Drift detection method
  *
@@ -28,12 +37,7 @@ export const ddm = defineStreamingDetector({
   title: 'Drift detection method',
   reads: 'error',
   definition: 1,
-  options: z.strictObject({
-    mode: modes('standard', 'river', 'frouros'),
-    minimum: z.int().positive().default(30),
-    warning: z.number().positive().default(2),
-    drift: z.number().positive().default(3),
-  }),
+  options,
   examples: [{}, { minimum: 100, warning: 1.5, drift: 2.5 }, { mode: 'frouros' }],
   start: ({ mode, minimum, warning, drift }): State =>
     begun({
@@ -44,6 +48,7 @@ export const ddm = defineStreamingDetector({
       frouros: mode === 'frouros',
       ...{ n: 0, rate: 0, lowRate: 0, lowDeviation: 0 },
     }),
+  calibrate: byTable(strengths['ddm'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)

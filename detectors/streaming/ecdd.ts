@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorAverage } from './calibrate-ewma.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
 import { frourosMeanWith } from './running-mean.ts'
@@ -55,6 +56,13 @@ export const ecdd = defineStreamingDetector({
     target: mode === 'standard' ? (target ?? null) : null,
     ...{ n: 0, rate: 0, average: target ?? 0 },
   }),
+  calibrate(ask, options) {
+    const { lambda, bound, achieved, by } = errorAverage('ecdd', ask, options.lambda)
+    const target = ask.rate?.at ?? 0
+    const limit = bound / Math.sqrt((lambda / (2 - lambda)) * target * (1 - target))
+    const fitted = { target, lambda, limit, minimum: 1 }
+    return { options: { ...options, ...fitted, mode: 'standard' }, achieved, by }
+  },
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begin(state)
@@ -64,7 +72,8 @@ export const ecdd = defineStreamingDetector({
     state.rate = rate
     state.average = lambda * x + (1 - lambda) * state.average
     if (n < state.minimum) return state
-    const forgotten = 1 - (1 - lambda) ** (2 * n)
+    // From a known rate the average starts as it goes on; else its deviation has yet to grow.
+    const forgotten = target === null ? 1 - (1 - lambda) ** (2 * n) : 1
     const deviation = Math.sqrt((lambda / (2 - lambda)) * forgotten * (rate * (1 - rate)))
     const limit = state.limit ?? limitAt(state.runLength, rate)
     if (state.average > rate + limit * deviation) state.level = 'drift'

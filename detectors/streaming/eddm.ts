@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
+import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -16,6 +18,13 @@ interface State extends StreamState {
   highest: number
 }
 
+const options = z.strictObject({
+  mode: modes('standard', 'river', 'frouros'),
+  minimum: z.int().positive().default(30),
+  warning: z.number().gt(0).lt(1).default(0.95),
+  drift: z.number().gt(0).lt(1).default(0.9),
+})
+
 /**
  * Early drift detection method
  *
@@ -28,12 +37,7 @@ export const eddm = defineStreamingDetector({
   title: 'Early drift detection method',
   reads: 'error',
   definition: 1,
-  options: z.strictObject({
-    mode: modes('standard', 'river', 'frouros'),
-    minimum: z.int().positive().default(30),
-    warning: z.number().gt(0).lt(1).default(0.95),
-    drift: z.number().gt(0).lt(1).default(0.9),
-  }),
+  options,
   examples: [{}, { warning: 0.8, drift: 0.75 }, { mode: 'frouros' }],
   start: ({ mode, minimum, warning, drift }): State =>
     begun({
@@ -42,6 +46,7 @@ export const eddm = defineStreamingDetector({
       frouros: mode === 'frouros',
       ...{ n: 0, errors: 0, lastError: 0, meanDistance: 0, squares: 0, highest: 0 },
     }),
+  calibrate: byTable(strengths['eddm'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)

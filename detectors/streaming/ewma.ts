@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorAverage, normalAverage } from './calibrate-ewma.ts'
 import { defineStreamingDetector } from './detector.ts'
 import { type Expected, expects, unlearn } from './learned.ts'
 import { finite } from './values.ts'
@@ -43,6 +44,18 @@ export const ewma = defineStreamingDetector({
       up: direction !== 'down',
       down: direction !== 'up',
     })
+  },
+  calibrate(ask, options) {
+    const isRate = ask.rate !== undefined
+    const direction = isRate ? 'up' : options.direction
+    const { lambda, bound, achieved, by } = isRate
+      ? errorAverage('ewma', ask, options.lambda)
+      : normalAverage('ewma', ask, options.lambda, direction)
+    const rate = ask.rate?.at ?? 0
+    const target = ask.law?.mean ?? rate
+    const sd = ask.law?.sd ?? Math.sqrt(rate * (1 - rate))
+    const limit = bound / (sd * Math.sqrt(lambda / (2 - lambda)))
+    return { options: { ...options, target, sd, lambda, limit, direction }, achieved, by }
   },
   step(state: State, value) {
     const x = finite(value)

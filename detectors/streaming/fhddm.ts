@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
+import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -14,6 +16,12 @@ interface State extends StreamState {
   least: number
 }
 
+const options = z.strictObject({
+  mode: modes('standard', 'river'),
+  window: z.int().min(2).max(100_000).default(100),
+  delta: z.number().gt(0).lt(1).default(1e-6),
+})
+
 /**
  * Fast Hoeffding drift detection
  *
@@ -26,11 +34,7 @@ export const fhddm = defineStreamingDetector({
   title: 'Fast Hoeffding drift detection',
   reads: 'error',
   definition: 1,
-  options: z.strictObject({
-    mode: modes('standard', 'river'),
-    window: z.int().min(2).max(100_000).default(100),
-    delta: z.number().gt(0).lt(1).default(1e-6),
-  }),
+  options,
   examples: [{}, { window: 200, delta: 1e-5 }],
   start: ({ window, delta }): State =>
     begun({
@@ -40,6 +44,7 @@ export const fhddm = defineStreamingDetector({
       ring: [],
       ...{ next: 0, errors: 0, least: 0 },
     }),
+  calibrate: byTable(strengths['fhddm'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)

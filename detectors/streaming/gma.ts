@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorAverage, normalAverage } from './calibrate-ewma.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
 import { frourosMeanWith } from './running-mean.ts'
@@ -45,6 +46,16 @@ export const gma = defineStreamingDetector({
     target: mode === 'standard' ? (target ?? null) : null,
     ...{ n: 0, mean: 0, average: 0 },
   }),
+  calibrate(ask, options) {
+    const isRate = ask.rate !== undefined
+    const direction = isRate ? 'up' : options.direction
+    const { lambda, bound, achieved, by } = isRate
+      ? errorAverage('gma', ask, 1 - options.keep)
+      : normalAverage('gma', ask, 1 - options.keep, direction)
+    const target = ask.law?.mean ?? ask.rate?.at
+    const fitted = { target, keep: 1 - lambda, threshold: bound, direction, minimum: 1 }
+    return { options: { ...options, ...fitted, mode: 'standard' }, achieved, by }
+  },
   step(state: State, value) {
     const x = finite(value)
     if (state.level === 'drift') begin(state)

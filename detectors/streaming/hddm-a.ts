@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
 import { frourosMeanWith, meanWith } from './running-mean.ts'
+import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -22,6 +24,13 @@ interface State extends StreamState {
   highMean: number
 }
 
+const options = z.strictObject({
+  mode: modes('standard', 'river', 'frouros'),
+  drift: z.number().gt(0).lt(1).default(0.001),
+  warning: z.number().gt(0).lt(1).default(0.005),
+  twoSided: z.boolean().default(false),
+})
+
 /**
  * Hoeffding's bounds on averages
  *
@@ -34,12 +43,7 @@ export const hddmA = defineStreamingDetector({
   title: "Hoeffding's bounds on averages",
   reads: 'error',
   definition: 1,
-  options: z.strictObject({
-    mode: modes('standard', 'river', 'frouros'),
-    drift: z.number().gt(0).lt(1).default(0.001),
-    warning: z.number().gt(0).lt(1).default(0.005),
-    twoSided: z.boolean().default(false),
-  }),
+  options,
   examples: [{}, { twoSided: true }, { mode: 'frouros' }],
   start({ mode, drift, warning, twoSided }): State {
     const frouros = mode === 'frouros'
@@ -54,6 +58,7 @@ export const hddmA = defineStreamingDetector({
       ...{ n: 0, mean: 0, lowN: 0, lowMean: 0, highN: 0, highMean: 0 },
     })
   },
+  calibrate: byTable(strengths['hddm-a'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)

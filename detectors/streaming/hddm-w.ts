@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
+import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 /** A weighted mean with the sum of its squared weights; `n` is 0 where it has seen nothing. */
@@ -28,6 +30,14 @@ interface State extends StreamState {
   fallCut: number
 }
 
+const options = z.strictObject({
+  mode: modes('standard', 'river', 'frouros'),
+  drift: z.number().gt(0).lt(1).default(0.001),
+  warning: z.number().gt(0).lt(1).default(0.005),
+  lambda: z.number().gt(0).lt(1).default(0.05),
+  twoSided: z.boolean().default(false),
+})
+
 /**
  * Hoeffding's bounds on weighted averages
  *
@@ -40,13 +50,7 @@ export const hddmW = defineStreamingDetector({
   title: "McDiarmid's bounds on weighted averages",
   reads: 'error',
   definition: 1,
-  options: z.strictObject({
-    mode: modes('standard', 'river', 'frouros'),
-    drift: z.number().gt(0).lt(1).default(0.001),
-    warning: z.number().gt(0).lt(1).default(0.005),
-    lambda: z.number().gt(0).lt(1).default(0.05),
-    twoSided: z.boolean().default(false),
-  }),
+  options,
   examples: [{}, { twoSided: true }, { mode: 'frouros' }],
   start: ({ mode, drift, warning, lambda, twoSided }): State =>
     begun({
@@ -65,6 +69,7 @@ export const hddmW = defineStreamingDetector({
       riseCut: 0,
       fallCut: 0,
     }),
+  calibrate: byTable(strengths['hddm-w'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)

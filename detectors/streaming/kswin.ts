@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { latticePathSf } from '../../statistics/lattice-paths.ts'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { strengths } from './strengths.ts'
 import { finite } from './values.ts'
 
 interface State extends StreamState {
@@ -20,6 +22,16 @@ interface State extends StreamState {
   gap: number
 }
 
+const options = z
+  .strictObject({
+    window: z.int().min(4).max(2_000).default(100),
+    recent: z.int().min(2).max(1_000).default(30),
+    alpha: z.number().gt(0).lt(1).default(0.005),
+    compares: z.enum(['all', 'sample']).default('all'),
+    seed: z.int().default(1),
+  })
+  .refine(({ window, recent }) => recent * 2 <= window, 'recent is at most half of window')
+
 /**
  * Kolmogorov-Smirnov windowing
  *
@@ -33,15 +45,7 @@ export const kswin = defineStreamingDetector({
   title: 'Kolmogorov-Smirnov windowing',
   reads: 'number',
   definition: 1,
-  options: z
-    .strictObject({
-      window: z.int().min(4).max(2_000).default(100),
-      recent: z.int().min(2).max(1_000).default(30),
-      alpha: z.number().gt(0).lt(1).default(0.005),
-      compares: z.enum(['all', 'sample']).default('all'),
-      seed: z.int().default(1),
-    })
-    .refine(({ window, recent }) => recent * 2 <= window, 'recent is at most half of window'),
+  options,
   examples: [{}, { window: 60, recent: 20, alpha: 0.001, compares: 'sample' }],
   start: ({ window, recent, alpha, compares, seed }): State => ({
     level: 'stable',
@@ -51,6 +55,7 @@ export const kswin = defineStreamingDetector({
     seed: seed | 0,
     ...{ values: [], next: 0, order: [], gap: 0 },
   }),
+  calibrate: byTable(strengths['kswin'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = finite(value)
     state.level = 'stable'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorCharts, normalChart } from './calibrate-cusum.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
 import { frourosMeanWith, meanWith } from './running-mean.ts'
@@ -41,6 +42,9 @@ export const pageHinkley = defineStreamingDetector({
     delta: z.number().min(0).default(0.005),
     threshold: z.number().positive().default(50),
     keep: z.number().gt(0).max(1).default(0.9999),
+    /** For `falseAlarmEvery`: growth of the odds of an error that it is tuned to, and shift in deviations. */
+    ratio: z.number().gt(1).max(100).default(2),
+    shift: z.number().positive().default(1),
     minimum: z.int().positive().default(30),
     direction: z.enum(['up', 'down', 'both']).default('both'),
   }),
@@ -55,6 +59,17 @@ export const pageHinkley = defineStreamingDetector({
       target: mode === 'standard' ? (target ?? null) : null,
       ...{ n: 0, mean: 0, rise: 0, leastRise: 0, fall: 0, mostFall: 0 },
     }),
+  calibrate(ask, options) {
+    const sides = options.direction === 'both' ? 2 : 1
+    const { target, charts, achieved, by } =
+      ask.rate === undefined
+        ? normalChart('page-hinkley', ask, options.shift, sides)
+        : errorCharts('page-hinkley', ask, [options.ratio])
+    const [{ slack: delta, threshold }] = charts as [(typeof charts)[number]]
+    const direction = ask.rate === undefined ? options.direction : 'up'
+    const fitted = { target, delta, threshold, direction, keep: 1, minimum: 1 }
+    return { options: { ...options, ...fitted, mode: 'standard' }, achieved, by }
+  },
   step(state: State, value) {
     const x = finite(value)
     if (state.level === 'drift') begun(state)

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
 import { frourosMeanWith } from './running-mean.ts'
+import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -27,6 +29,16 @@ interface State extends StreamState {
   count: number
 }
 
+const options = z.strictObject({
+  mode: modes('standard', 'frouros'),
+  minimum: z.int().positive().default(129),
+  warning: z.number().positive().default(1.773),
+  drift: z.number().positive().default(2.258),
+  longest: z.int().positive().default(40_000),
+  keep: z.int().positive().max(100_000).default(7_000),
+  longestWarning: z.int().positive().default(1_400),
+})
+
 /**
  * Reactive drift detection method
  *
@@ -40,15 +52,7 @@ export const rddm = defineStreamingDetector({
   title: 'Reactive drift detection method',
   reads: 'error',
   definition: 1,
-  options: z.strictObject({
-    mode: modes('standard', 'frouros'),
-    minimum: z.int().positive().default(129),
-    warning: z.number().positive().default(1.773),
-    drift: z.number().positive().default(2.258),
-    longest: z.int().positive().default(40_000),
-    keep: z.int().positive().max(100_000).default(7_000),
-    longestWarning: z.int().positive().default(1_400),
-  }),
+  options,
   examples: [{}, { minimum: 60, longest: 400, keep: 100, longestWarning: 50 }, { mode: 'frouros' }],
   start: ({ mode, ...settings }): State => ({
     level: 'stable',
@@ -57,6 +61,7 @@ export const rddm = defineStreamingDetector({
     ...{ n: 0, rate: 0, rated: 0, lowRate: 1, lowDeviation: 1, warnings: 0, rebuild: false },
     ...{ stored: [], first: 0, count: 0 },
   }),
+  calibrate: byTable(strengths['rddm'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') afterAlarm(state)

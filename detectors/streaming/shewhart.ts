@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { errorGroups, normalGroups } from './calibrate-shewhart.ts'
 import { defineStreamingDetector } from './detector.ts'
 import { type Expected, expects, unlearn } from './learned.ts'
 import { finite } from './values.ts'
@@ -42,6 +43,11 @@ export const shewhart = defineStreamingDetector({
       up: direction !== 'down',
       down: direction !== 'up',
     })
+  },
+  calibrate(ask, options) {
+    const { achieved, by, ...fitted } =
+      ask.rate === undefined ? normalGroups(ask, options) : errorGroups(ask, options.group)
+    return { options: { ...options, ...fitted }, achieved, by }
   },
   step(state: State, value) {
     const x = finite(value)

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { normalQuantile } from '../../statistics/special.ts'
+import { byTable, type Strength } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
+import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -17,6 +19,13 @@ interface State extends StreamState {
   recent: number
 }
 
+const options = z.strictObject({
+  mode: modes('standard', 'frouros'),
+  window: z.int().min(2).max(100_000).default(30),
+  drift: z.number().gt(0).lt(0.5).default(0.003),
+  warning: z.number().gt(0).lt(0.5).default(0.05),
+})
+
 /**
  * Statistical test of equal proportions
  *
@@ -30,12 +39,7 @@ export const stepd = defineStreamingDetector({
   title: 'Test of equal proportions',
   reads: 'error',
   definition: 1,
-  options: z.strictObject({
-    mode: modes('standard', 'frouros'),
-    window: z.int().min(2).max(100_000).default(30),
-    drift: z.number().gt(0).lt(0.5).default(0.003),
-    warning: z.number().gt(0).lt(0.5).default(0.05),
-  }),
+  options,
   examples: [{}, { window: 60, drift: 1e-4 }, { mode: 'frouros' }],
   start: ({ mode, window, drift, warning }): State =>
     begun({
@@ -47,6 +51,7 @@ export const stepd = defineStreamingDetector({
       ring: [],
       ...{ next: 0, n: 0, errors: 0, recent: 0 },
     }),
+  calibrate: byTable(strengths['stepd'] as Strength, () => options.parse({})),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)

@@ -1,0 +1,73 @@
+import type { Strength } from './calibrate-table.ts'
+
+const tens = (strength: number) => 10 ** -strength
+const quiet = (strength: number) => Math.min(0.4, 5 * tens(strength))
+
+/** How each detector that is calibrated by simulation is set stronger, and where it is simulated. */
+export const strengths: Readonly<Record<string, Strength>> = {
+  ddm: {
+    name: 'ddm',
+    set: (s) => ({ drift: s, warning: (s * 2) / 3 }),
+    grid: [1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2, 2.1, 2.2, 2.4, 2.6, 2.8, 3, 3.5, 4],
+    streams: ['rate'],
+  },
+  eddm: {
+    name: 'eddm',
+    set: (s) => ({ drift: Math.exp(-s), warning: Math.exp(-s / 2) }),
+    grid: [0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.12, 0.14, 0.16],
+    streams: ['rate'],
+  },
+  rddm: {
+    name: 'rddm',
+    set: (s) => ({ drift: s, warning: s * 0.785 }),
+    grid: [1.5, 1.75, 2, 2.25, 2.5, 3, 3.5, 4, 5, 6],
+    streams: ['rate'],
+  },
+  'hddm-a': {
+    name: 'hddm-a',
+    set: (s) => ({ drift: tens(s), warning: quiet(s) }),
+    grid: [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6],
+    streams: ['rate'],
+  },
+  'hddm-w': {
+    name: 'hddm-w',
+    set: (s) => ({ drift: tens(s), warning: quiet(s) }),
+    grid: [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7],
+    streams: ['rate'],
+  },
+  fhddm: {
+    name: 'fhddm',
+    set: (s) => ({ delta: tens(s) }),
+    grid: [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8],
+    streams: ['rate'],
+  },
+  stepd: {
+    name: 'stepd',
+    set: (s) => ({ drift: tens(s), warning: quiet(s) }),
+    grid: [1, 1.5, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8],
+    streams: ['rate'],
+  },
+  adwin: {
+    name: 'adwin',
+    set: (s) => ({ delta: tens(s) }),
+    grid: [0.001, 0.3, 0.6, 1, 1.3, 1.7, 2, 2.5, 3],
+    streams: ['rate'],
+  },
+  kswin: {
+    name: 'kswin',
+    set: (s) => ({ alpha: tens(s) }),
+    grid: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5],
+    streams: ['normal'],
+  },
+  bocd: {
+    name: 'bocd',
+    set: (s, { rate, mean, sd }) => ({
+      ...(rate === undefined
+        ? { model: 'normal', priorMean: mean, variance: (sd ?? 1) ** 2 }
+        : { model: 'bernoulli', priorMean: rate }),
+      ...{ priorWeight: 10, hazard: 0.001, memory: 50, odds: s },
+    }),
+    grid: [0, 1, 2, 3, 4, 5, 6, 8],
+    streams: ['rate', 'normal'],
+  },
+}

@@ -64,7 +64,9 @@ export { describedByDefault, scoreSides } from './detectors/score-sides.ts'
 export {
   alarmsIn,
   defineStreamingDetector,
+  type InControl,
   type Level,
+  type Setting,
   type StreamingDetector,
   type StreamState,
   streamingDetectors,

@@ -14,6 +14,7 @@ import { scan } from './scan.ts'
 import { scanFleet } from './scan-fleet.ts'
 import { scanMemory } from './scan-memory.ts'
 import { scanWorkers } from './scan-workers.ts'
+import { streams } from './streams.ts'
 
 /** `npm run bench -- NAME [--option VALUE ...]`: one line per measurement. */
 const benches: Readonly<Record<string, Bench>> = {
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, Bench>> = {
   budget,
   intervals,
   guard: guardSpeed,
+  streams,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

@@ -21,6 +21,7 @@ import { performance } from './performance.ts'
 import { recompute } from './recompute.ts'
 import { reference } from './reference.ts'
 import { reject } from './reject.ts'
+import { replay } from './replay.ts'
 import { report } from './report.ts'
 import { retrain } from './retrain.ts'
 import { review } from './review.ts'
@@ -33,6 +34,7 @@ import { up } from './up.ts'
 export const commands: readonly Command[] = [
   demo,
   compare,
+  replay,
   backtest,
   inferSchema,
   up,

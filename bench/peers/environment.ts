@@ -12,6 +12,13 @@ export async function peerPython(): Promise<string> {
   return join(await environmentOf(here('requirements.txt'), 150, say), 'bin/python')
 }
 
+/** River in an environment of its own: it needs little, and no pandas. */
+export async function riverPython(): Promise<string> {
+  const say = (stage: string, more?: { detail?: string }) =>
+    console.error(`peers     ${stage} ${more?.detail ?? ''}`)
+  return join(await environmentOf(here('river-requirements.txt'), 60, say), 'bin/python')
+}
+
 /** Runs one of the scripts beside this file and returns the JSON of its last line. */
 export async function runPeer<Result>(
   python: string,

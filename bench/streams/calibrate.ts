@@ -1,7 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Strength, tableRates } from '../../detectors/streaming/calibrate-table.ts'
-import { type StreamingDetector, streamingDetectors } from '../../detectors/streaming/index.ts'
+import {
+  type StreamingDetector,
+  type StreamState,
+  streamingDetectors,
+} from '../../detectors/streaming/index.ts'
 import { strengths } from '../../detectors/streaming/strengths.ts'
 import { seedOf } from '../../statistics/seeded-random.ts'
 import { mulberry32 } from '../../test/support/mulberry32.ts'
@@ -10,36 +14,56 @@ import { normalDraws } from './draws.ts'
 /**
  * How often the detectors without a law of their own alarm on streams without a change, by strength:
  * `node bench/streams/calibrate.ts [NAME ...]` writes `detectors/streaming/calibration.ts`. Seeded: the same numbers
- * each time. A run length is taken down by one standard error of its alarms: the safe side.
+ * each time. Several of them tire: they alarm early or hardly ever, so that a long stream says too little. What counts
+ * is the length at which fresh streams have had ten alarms on average: a tenth of it, less one standard error, stands
+ * in the table, and at any shorter length there are fewer than ten.
  */
-const enoughAlarms = 300
-const fewAlarms = 20
-/** Values at most, by what a step costs. */
-const most: Readonly<Record<string, number>> = { kswin: 4_000_000, bocd: 800_000 }
+const alarmsPerStream = 10
+/** Streams at once, and the longest that they get, by what a step costs. */
+const usual = { streams: 20, longest: 1_050_000 }
+const dear: Readonly<Record<string, typeof usual>> = {
+  kswin: { streams: 10, longest: 1_050_000 },
+  bocd: { streams: 8, longest: 210_000 },
+}
 
-export function runLengthOf(strength: Strength, s: number, at: number | 'normal', values: number) {
+/** Values after which `streams` fresh streams had ten alarms on average, or the longest looked at. */
+export function lengthOfTen(
+  strength: Strength,
+  s: number,
+  at: number | 'normal',
+  { streams, longest }: typeof usual,
+): { length: number; alarms: number } {
   const detector: StreamingDetector =
     streamingDetectors[strength.name as keyof typeof streamingDetectors]
-  const place = at === 'normal' ? { mean: 0, sd: 1 } : { rate: at }
-  let state = detector.start(strength.set(s, place))
+  const options = strength.set(s, at === 'normal' ? { mean: 0, sd: 1 } : { rate: at })
+  const states = Array.from({ length: streams }, () => detector.start(options))
   const uniform = mulberry32(seedOf(`${strength.name} ${at} ${s}`))
   const normal = normalDraws(uniform)
-  let [alarms, seen] = [0, 0]
-  while (seen < values && alarms < enoughAlarms) {
-    state = detector.step(state, at === 'normal' ? normal() : uniform() < at ? 1 : 0)
-    seen++
-    if (state.level === 'drift') alarms++
+  let [alarms, length] = [0, 0]
+  while (length < longest && alarms < streams * alarmsPerStream) {
+    length++
+    for (let i = 0; i < streams; i++) {
+      const x = at === 'normal' ? normal() : uniform() < at ? 1 : 0
+      const state = detector.step(states[i] as StreamState, x)
+      states[i] = state
+      if (state.level === 'drift') alarms++
+    }
   }
-  return { alarms, every: alarms === 0 ? Infinity : seen / alarms }
+  return { alarms, length }
 }
 
 function lineOf(strength: Strength, at: number | 'normal'): [number, number][] {
   const line: [number, number][] = []
+  const size = dear[strength.name] ?? usual
   for (const s of strength.grid) {
-    const { alarms, every } = runLengthOf(strength, s, at, most[strength.name] ?? 6_000_000)
-    if (alarms < fewAlarms) break
-    const safe = Math.round(every * (1 - 1 / Math.sqrt(alarms)))
-    if (safe > (line.at(-1)?.[1] ?? 0)) line.push([s, safe])
+    const { alarms, length } = lengthOfTen(strength, s, at, size)
+    const safe = Math.round((length / alarmsPerStream) * (1 - 1 / Math.sqrt(alarms + 1)))
+    if (length < size.longest) {
+      if (safe > (line.at(-1)?.[1] ?? 0)) line.push([s, safe])
+    } else if (alarms + 2 * Math.sqrt(alarms) < size.streams * alarmsPerStream) {
+      line.push([s, Math.floor(length / alarmsPerStream / 1_000) * 1_000])
+      break
+    }
   }
   return line
 }

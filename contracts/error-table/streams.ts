@@ -11,4 +11,9 @@ export const streamsErrors = {
     sentence: '{detector} has no setting for these false alarms: {reason}',
     help: 'ask cusum, which can be set for any rate of errors and any number; or give the classic parameters of the detector',
   },
+  STREAM_DETECTOR_UNKNOWN: {
+    ...invalid,
+    sentence: 'there is no streaming detector "{detector}"',
+    help: '{fix}',
+  },
 } as const

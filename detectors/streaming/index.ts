@@ -20,9 +20,12 @@ export {
   alarmsIn,
   defineStreamingDetector,
   type Level,
+  type Setting,
   type StreamingDetector,
   type StreamState,
 } from './detector.ts'
+export type { InControl } from './in-control.ts'
+export { replayed } from './replayed.ts'
 
 /** Every streaming detector: one line each. Command line and documentation are computed from this. */
 export const streamingDetectors = {

@@ -8,19 +8,19 @@ export const strengths: Readonly<Record<string, Strength>> = {
   ddm: {
     name: 'ddm',
     set: (s) => ({ drift: s, warning: (s * 2) / 3 }),
-    grid: [1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2, 2.1, 2.2, 2.4, 2.6, 2.8, 3, 3.5, 4],
+    grid: [1.5, 2, 2.25, 2.5, 2.75, 3, 3.25, 3.5, 4, 4.5, 5, 6, 8, 12],
     streams: ['rate'],
   },
   eddm: {
     name: 'eddm',
     set: (s) => ({ drift: Math.exp(-s), warning: Math.exp(-s / 2) }),
-    grid: [0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.11, 0.12, 0.14, 0.16],
+    grid: [0.05, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8],
     streams: ['rate'],
   },
   rddm: {
     name: 'rddm',
     set: (s) => ({ drift: s, warning: s * 0.785 }),
-    grid: [1.5, 1.75, 2, 2.25, 2.5, 3, 3.5, 4, 5, 6],
+    grid: [1.5, 1.75, 2, 2.25, 2.5, 3, 3.5, 4, 5, 6, 8, 12],
     streams: ['rate'],
   },
   'hddm-a': {

@@ -23,7 +23,7 @@ const alarmsPerStream = 10
 const usual = { streams: 20, longest: 1_050_000 }
 const dear: Readonly<Record<string, typeof usual>> = {
   kswin: { streams: 10, longest: 1_050_000 },
-  bocd: { streams: 8, longest: 210_000 },
+  bocd: { streams: 5, longest: 105_000 },
 }
 
 /** Values after which `streams` fresh streams had ten alarms on average, or the longest looked at. */

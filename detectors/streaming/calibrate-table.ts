@@ -53,7 +53,8 @@ const placeOf = ({ rate, law }: Ask) =>
 
 /** The stored lines whose rates enclose what the rate may be. */
 function linesFor(name: string, { rate, law }: Ask, { streams }: Strength): readonly Line[] {
-  const stored = calibration[name] ?? {}
+  const stored = calibration[name]
+  if (stored === undefined) throw unattainable(name, 'it was not simulated')
   const kind = law === undefined && streams.includes('rate') ? 'rate' : 'normal'
   if (kind === 'normal') {
     if (streams.includes('normal')) return [stored['normal'] as Line]

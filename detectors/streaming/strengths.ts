@@ -67,7 +67,7 @@ export const strengths: Readonly<Record<string, Strength>> = {
         : { model: 'bernoulli', priorMean: rate }),
       ...{ priorWeight: 10, hazard: 0.001, memory: 50, odds: s },
     }),
-    grid: [0, 1, 2, 3, 4, 5, 6, 8],
+    grid: [0, 2, 4, 6, 8],
     streams: ['rate', 'normal'],
   },
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import {
   alarmsIn,
@@ -21,8 +21,22 @@ const streamOf = ({ options, reads }: StreamingDetector, example: object) =>
 
 for (const [key, detector] of all) {
   describe(`the streaming detector ${key}`, () => {
-    test('is named after its file', () => {
+    test('is named after its file and has a page with its headings and its figures', () => {
       assert.equal(detector.name, key)
+      const page = readFileSync(
+        new URL(`../../../docs/detectors/${key}.md`, import.meta.url),
+        'utf8',
+      )
+      const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
+      assert.deepEqual(headings, [
+        'Formula',
+        'What it sees',
+        'Blind to',
+        'When not to use it',
+        'False alarms and delay',
+        'Example',
+      ])
+      assert.match(page, /set to one in\s[\d,]+/)
       assert.ok(existsSync(new URL(`../../../detectors/streaming/${key}.ts`, import.meta.url)))
     })
 

@@ -43,7 +43,7 @@ export const byTable =
     const chosen = Math.max(...needed)
     return {
       options: { ...options, ...strength.set(chosen, placeOf(ask)) },
-      achieved: Math.min(...lines.map((line) => everyAt(line, chosen))),
+      achieved: Math.round(Math.min(...lines.map((line) => everyAt(line, chosen)))),
       by: 'a stored simulation, on the safe side',
     }
   }

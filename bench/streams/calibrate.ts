@@ -68,29 +68,32 @@ function lineOf(strength: Strength, at: number | 'normal'): [number, number][] {
   return line
 }
 
+const textOf = (line: readonly [number, number][]) =>
+  line.map(([s, run]) => `${s} ${run}`).join(', ')
+
+const head = `/**
+ * Strength and values between false alarms, pair by pair, for each rate of errors or for normal values. Written by
+ * bench/streams/calibrate.ts.
+ */
+export const calibration: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+`
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const file = fileURLToPath(new URL('../../detectors/streaming/calibration.ts', import.meta.url))
   const { calibration } = await import('../../detectors/streaming/calibration.ts')
   const wanted = process.argv.slice(2)
-  const found: Record<string, Record<string, [number, number][]>> = structuredClone(
-    calibration as never,
-  )
+  const found: Record<string, Record<string, string>> = structuredClone(calibration) as never
   for (const [name, strength] of Object.entries(strengths)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue
     const places = strength.streams.flatMap((kind): (number | 'normal')[] =>
       kind === 'rate' ? [...tableRates] : ['normal'],
     )
-    found[name] = Object.fromEntries(places.map((at) => [at, lineOf(strength, at)]))
+    found[name] = Object.fromEntries(places.map((at) => [at, textOf(lineOf(strength, at))]))
     const lines = Object.entries(found).map(([each, byRate]) => {
-      const rows = Object.entries(byRate).map(
-        ([at, line]) => `    '${at}': [${line.map(([s, run]) => `[${s}, ${run}]`).join(', ')}],`,
-      )
+      const rows = Object.entries(byRate).map(([at, text]) => `    '${at}': '${text}',`)
       return `  '${each}': {\n${rows.join('\n')}\n  },`
     })
-    writeFileSync(
-      file,
-      `/** Values between false alarms by strength: [strength, values]. Written by bench/streams/calibrate.ts. */\nexport const calibration: Readonly<\n  Record<string, Readonly<Record<string, readonly (readonly [number, number])[]>>>\n> = {\n${lines.join('\n')}\n}\n`,
-    )
+    writeFileSync(file, `${head}${lines.join('\n')}\n}\n`)
     console.log(name, JSON.stringify(found[name]))
   }
 }

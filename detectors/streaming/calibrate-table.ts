@@ -57,7 +57,7 @@ function linesFor(name: string, { rate, law }: Ask, { streams }: Strength): read
   if (stored === undefined) throw unattainable(name, 'it was not simulated')
   const kind = law === undefined && streams.includes('rate') ? 'rate' : 'normal'
   if (kind === 'normal') {
-    if (streams.includes('normal')) return [stored['normal'] as Line]
+    if (streams.includes('normal')) return [lineOf(stored['normal'] as string)]
     throw unattainable(name, 'it was simulated on errors only: inControl is a rate')
   }
   const { low, high } = rate as NonNullable<Ask['rate']>
@@ -69,8 +69,11 @@ function linesFor(name: string, { rate, law }: Ask, { streams }: Strength): read
       `it was simulated at rates from ${tableRates[0]} to ${tableRates.at(-1)}`,
     )
   }
-  return tableRates.slice(first, last + 1).map((each) => stored[each] as Line)
+  return tableRates.slice(first, last + 1).map((each) => lineOf(stored[each] as string))
 }
+
+const lineOf = (text: string): Line =>
+  text.split(', ').map((pair) => pair.split(' ').map(Number) as [number, number])
 
 function strengthFor(name: string, line: Line, every: number): number {
   const at = line.findIndex(([, run]) => run >= every)

@@ -14,7 +14,7 @@ import type { PerformanceReport } from '../contracts/performance.ts'
 import { biasOf } from '../judging/performance/bias.ts'
 import { performanceHeadline } from '../judging/performance/headline.ts'
 import { LabelledRows } from '../judging/performance/labelled-rows.ts'
-import { measuredParts } from '../judging/performance/measured-parts.ts'
+import { fewestResamples, measuredParts } from '../judging/performance/measured-parts.ts'
 import { digestOf } from '../profiles/index.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
 
@@ -111,11 +111,14 @@ async function measure(
     before: window.start,
     told,
   })
-  const parts = measuredParts(rows.groups(), labels, ({ version, segment }, name) =>
-    earlier.filter(
-      (loss) => loss.version === version && loss.segment === segment && loss.name === name,
-    ),
-  )
+  const parts = measuredParts(rows.groups(), labels, {
+    earlier: ({ version, segment }, name) =>
+      earlier.filter(
+        (loss) => loss.version === version && loss.segment === segment && loss.name === name,
+      ),
+    // A window is measured provisionally as often as labels for it come.
+    ...(state === 'PROVISIONAL' && { most: fewestResamples }),
+  })
   const measured = {
     ...{ schema: 'driftgate-performance/1' as const, model: plan.model },
     window: { start: window.start.toISOString(), end: window.end.toISOString() },

@@ -16,11 +16,17 @@ export type EarlierLosses = (
   loss: MeasuredLoss['name'],
 ) => readonly WindowMean[]
 
+export interface MeasuringOptions {
+  readonly earlier?: EarlierLosses
+  /** Resamples of an interval that no formula gives, at most. */
+  readonly most?: number
+}
+
 /** How well each version did, in all and in each segment of its predictions. */
 export const measuredParts = (
   groups: readonly LabelledGroup[],
   settings: LabelSettings,
-  earlier: EarlierLosses = () => [],
+  { earlier = () => [], most = mostResamples }: MeasuringOptions = {},
 ): MeasuredPart[] =>
   groups.map((group) => {
     const { version, segment, predictions, scores } = group
@@ -31,14 +37,14 @@ export const measuredParts = (
     return {
       ...{ version, segment, predictions, labelled },
       state: isEnough ? 'MEASURED' : 'INSUFFICIENT_LABELS',
-      metrics: isEnough ? metricsOf(group, settings) : [],
+      metrics: isEnough ? metricsOf(group, settings, most) : [],
       loss,
       change: loss === null ? null : againstEarlier(earlier(group, loss.name), loss),
     }
   })
 
-function metricsOf(group: LabelledGroup, settings: LabelSettings): MeasuredMetric[] {
-  const options = intervalOptions(group.scores.length, settings)
+function metricsOf(group: LabelledGroup, settings: LabelSettings, most: number): MeasuredMetric[] {
+  const options = intervalOptions(group.scores.length, settings, most)
   switch (taskOf(settings)) {
     case 'regression':
       return told(regressorPerformance(group.actual, group.scores, options), regressorNames)
@@ -94,13 +100,19 @@ function multiclassOf(input: MulticlassInput, rows: number): MeasuredMetric[] {
 
 /** Rows that all resamples of one bootstrap come to, and the fewest resamples. */
 const mostDrawn = 40_000_000
-const fewestResamples = 400
+const mostResamples = 2_000
+/** Rough ones, for what is measured anew with every label that comes. */
+export const fewestResamples = 200
 
 /** The same rows give the same intervals. */
-const intervalOptions = (rows: number, { minimumLabels }: LabelSettings): PerformanceOptions => ({
+const intervalOptions = (
+  rows: number,
+  { minimumLabels }: LabelSettings,
+  most: number,
+): PerformanceOptions => ({
   next: seededRandom(1),
   needed: minimumLabels,
-  resamples: Math.max(fewestResamples, Math.min(2_000, Math.floor(mostDrawn / rows))),
+  resamples: Math.max(fewestResamples, Math.min(most, Math.floor(mostDrawn / rows))),
 })
 
 const rankingNames = ['roc_auc', 'average_precision'] as const

@@ -69,6 +69,7 @@ function describe(
       ...(featurePaths && { features: featurePaths }),
       labels: model.labels?.paths ?? {},
     },
+    ...(model.labels?.positive !== undefined && { positive: model.labels.positive }),
     binning: rows.binning,
     output,
   })

@@ -53,6 +53,8 @@ export const trainingSpecSchema = z.strictObject({
     features: z.record(z.string(), z.string()).optional(),
     labels: z.record(z.string(), z.string()),
   }),
+  /** The class that is 1, where labels name classes; absent: they are 0 and 1. */
+  positive: z.string().optional(),
   /** The binning in force, inherited by the candidate; null: the job makes one. */
   binning: z.unknown().nullable(),
   /** Folder of this run key; the job writes here and, last, the marker. */

@@ -2,7 +2,7 @@
 
 import json
 
-RECORD = "partition int, offset bigint, received bigint, value binary"
+RECORD = "partition int, offset bigint, received bigint, key binary, value binary"
 
 
 def read_offsets(spark, broker, topic, offsets):
@@ -26,4 +26,4 @@ def read_offsets(spark, broker, topic, offsets):
             "failOnDataLoss": "true",
         }
     )
-    return reader.load().selectExpr("partition", "offset", "unix_millis(timestamp) AS received", "value")
+    return reader.load().selectExpr("partition", "offset", "unix_millis(timestamp) AS received", "key", "value")

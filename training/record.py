@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from training.ecmascript import well_formed
 from training.derived import derived_value
-from training.values import BadValue, category_value, feature_value, json_value, kind_of
+from training.values import BadValue, category_value, feature_value, json_value, kind_of, spelled_number
 
 DAY = 86_400_000
 EARLIEST = 631_152_000_000
@@ -50,10 +50,46 @@ def prediction(data, received, model, features, paths, feature_paths=None):
     return identity(record, paths), time, features_text(values, features, time)
 
 
-def label(data, paths):
-    """(id, event time in ms, 0 or 1). Raises BadValue."""
-    record = parse(data)
-    return identity(record, paths), instant(record, paths), binary_label(walk(record, paths["label"]))
+def label(row, paths, model, positive=None):
+    """(id, event time in ms, 0 or 1, or None where what was said before holds no more) of a record with its key and the
+    time at which the broker received it.
+
+    `positive`: the class that is 1, where labels name classes. Raises BadValue or Foreign. What is bad is what
+    `formats/json-label.ts` calls bad, and a label of no such task.
+    """
+    if row["value"] is None:
+        return withdrawn_by_key(row)
+    record = parse(row["value"])
+    if "model" in paths:
+        named = walk(record, paths["model"])
+        if not isinstance(named, str):
+            raise BadValue("no model")
+        if named != model:
+            raise Foreign
+    found, time = identity(record, paths), instant(record, paths)
+    if "withdrawn" in paths and walk(record, paths["withdrawn"]) is True:
+        return found, time, None
+    value = walk(record, paths["label"])
+    return found, time, binary_label(value) if positive is None else int(class_name(value) == positive)
+
+
+def withdrawn_by_key(row):
+    """A record without a value, as a compacted topic has it: its key is the prediction id."""
+    try:
+        key = (row["key"] or b"").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadValue("a key that is not UTF-8") from error
+    if not key or row["received"] < 0:
+        raise BadValue("neither a value nor a key, or no time")
+    return key, row["received"], None
+
+
+def class_name(value):
+    if isinstance(value, str) and value:
+        return value
+    if isinstance(value, (bool, int, float)):
+        return spelled_number(float(value))
+    raise BadValue("no label")
 
 
 def features_text(values, features, event=None):

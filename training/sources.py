@@ -60,7 +60,7 @@ def read_kafka(spark, source, spec):
     labels = _parsed(
         read_offsets(spark, broker, **source["labels"]),
         LABEL,
-        lambda row: label(row["value"], paths["labels"]),
+        lambda row: label(row, paths["labels"], model, spec.get("positive")),
     )
     counts = _outcomes(predictions)
     counts["bad_labels"] = _outcomes(labels)["bad"]
@@ -75,7 +75,8 @@ def read_kafka(spark, source, spec):
     )
     limits = [F.lit(limit).cast("timestamp") for limit in (source["from"], source["to"])]
     inside = unique.where((F.col("time") >= F.unix_millis(limits[0])) & (F.col("time") < F.unix_millis(limits[1])))
-    rows = inside.join(latest, "id").select("id", "time", "label", "values").persist()
+    # Of one that was withdrawn and not given anew the latest is none.
+    rows = inside.join(latest.where("label IS NOT NULL"), "id").select("id", "time", "label", "values").persist()
     distinct, covered = unique.count(), inside.count()
     return rows, counts | {
         "duplicates": counts.pop("rows") - distinct,

@@ -28,7 +28,7 @@ import { runTrainingJob } from '../support/training-job.ts'
 const start = Date.UTC(2024, 0, 1)
 const minute = 60_000
 const iso = (timeMs: number) => new Date(timeMs).toISOString()
-type Message = { key: string; value: string | Buffer; timestamp: string; partition: number }
+type Message = { key: string; value: string | Buffer | null; timestamp: string; partition: number }
 
 const plain: TrainingSpec['features'] = [
   { name: 'amount', type: 'numeric' },
@@ -116,6 +116,12 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
       ...recent.slice(0, 50).map((row) => labelled(row.id, row.timeMs + minute, 1 - row.label)),
       ...recent.slice(50, -10).map((row) => labelled(row.id, row.timeMs, row.label)),
       labelled('row-700', start, 'maybe'),
+      // Withdrawn: as if it had none.
+      ...recent.slice(-2).map((row) => labelled(row.id, row.timeMs, row.label)),
+      ...recent.slice(-2).map((row) => ({
+        ...labelled(row.id, row.timeMs + 3 * minute, 1),
+        value: null,
+      })),
     ])
     await producer.disconnect()
   })

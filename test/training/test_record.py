@@ -88,15 +88,46 @@ class PredictionsAreRead(unittest.TestCase):
         self.assertEqual(milliseconds("2024-01-01T14:00:00.123999+02:00"), NOON + 123)
 
 
+PATHS_OF_LABELS = {name: name for name in ("id", "time", "label")}
+
+
+def said(positive=None, paths=None, **changed):
+    row = {"key": None, "value": event(**changed), "received": NOON}
+    return label(row, PATHS_OF_LABELS | (paths or {}), "m", positive)
+
+
 class LabelsAreRead(unittest.TestCase):
     def test_zero_one_and_truth_values(self):
         for value, expected in [(0, 0), (1, 1), (True, 1), (1.0, 1)]:
-            self.assertEqual(label(event(label=value), PATHS)[2], expected)
+            self.assertEqual(said(label=value)[2], expected)
 
     def test_anything_else_is_bad(self):
         for value in (2, 0.5, "1", None):
             with self.assertRaises(BadValue):
-                label(event(label=value), PATHS)
+                said(label=value)
+
+    def test_a_class_by_its_name(self):
+        for value, expected in [("fraud", 1), ("fine", 0), (1, 0)]:
+            self.assertEqual(said(positive="fraud", label=value)[2], expected)
+        self.assertEqual(said(positive="1", label=True)[2], 1)
+        with self.assertRaises(BadValue):
+            said(positive="fraud", label=None)
+
+    def test_what_is_withdrawn_has_no_label(self):
+        self.assertIsNone(said(paths={"withdrawn": "gone"}, label=1, gone=True)[2])
+        self.assertEqual(said(paths={"withdrawn": "gone"}, label=1, gone=False)[2], 1)
+        row = {"key": b"p1", "value": None, "received": NOON}
+        self.assertEqual(label(row, PATHS_OF_LABELS, "m"), ("p1", NOON, None))
+        for broken in ({"key": None}, {"key": b"\xff"}, {"received": -1}):
+            with self.assertRaises(BadValue):
+                label(row | broken, PATHS_OF_LABELS, "m")
+
+    def test_of_a_shared_topic_others_are_foreign(self):
+        self.assertEqual(said(paths={"model": "for"}, label=1, **{"for": "m"})[2], 1)
+        with self.assertRaises(Foreign):
+            said(paths={"model": "for"}, label=1, **{"for": "n"})
+        with self.assertRaises(BadValue):
+            said(paths={"model": "for"}, label=1)
 
 
 if __name__ == "__main__":

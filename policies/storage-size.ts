@@ -14,6 +14,8 @@ export interface StorageSize {
   /** Of rows of single predictions, and how many they are. */
   readonly predictions: number
   readonly predictionRows: number
+  /** Of their labels, one each. */
+  readonly labels: number
   /** Of what tells repetitions by their ids, where they are removed; it grows no further than this. */
   readonly repetitions: number
   /** Of requests and responses that wait or may come again: as many as are there at once, not of a month. */
@@ -36,6 +38,8 @@ const sampledRows = 1_000
 const groups = 20
 /** With an id of 22 characters, as it is mostly at least, and its entry in the index; each segment it is in. */
 const bytesOfPrediction = { row: 180, segment: 30 } as const
+/** The same of a label, which is read once and not corrected. */
+const bytesOfLabel = 160
 /** A row that waits for its join, its id and values as text; one that is known by its id afterwards, with its index. */
 const bytesOfWaiting = { row: 190, numeric: 19, categorical: 9 } as const
 const bytesOfKnown = 145
@@ -73,6 +77,7 @@ export function storagePerMonth(
   const predictionRows = Math.round(read * (predictionRate(model.labels) ?? 0))
   const { row: bytesOfOne, segment } = bytesOfPrediction
   const predictions = predictionRows * (bytesOfOne + model.segments.length * segment)
+  const labels = predictionRows * bytesOfLabel
   const { dedupe, dedupeWithin } = model.log
   const waiting =
     bytesOfWaiting.row + numeric * bytesOfWaiting.numeric + others * bytesOfWaiting.categorical
@@ -81,9 +86,9 @@ export function storagePerMonth(
   const repetitions = rowsOfMs * (length * waiting + (dedupeWithin + length) * bytesOfKnown)
   const values = numeric * bytesOfHalf.numeric + others * bytesOfHalf.categorical
   const halves = read * heldOf(model) * (2 * bytesOfHalf.row + values)
-  const total = counts + samples + verdicts + predictions + repetitions + halves
-  const stored = { counts, samples, verdicts, predictions, repetitions, halves, total }
-  return { features: columns.length, parts, predictionRows, ...stored }
+  const kept = { counts, samples, verdicts, predictions, labels, repetitions, halves }
+  const total = Object.values(kept).reduce((sum, bytes) => sum + bytes, 0)
+  return { features: columns.length, parts, predictionRows, ...kept, total }
 }
 
 /**

@@ -48,7 +48,7 @@ export function storageTable({ total, models }: StorageOfModels): string[] {
   const table = columns([
     [
       ...['model', 'features', 'parts a month', 'rows a month', 'counts', 'samples', 'verdicts'],
-      ...['predictions', 'repetitions', 'halves', 'GB a month'],
+      ...['predictions', 'labels', 'repetitions', 'halves', 'GB a month'],
     ],
     ...models.map((size) => [
       ...[size.model, count(size.features), count(Math.round(size.parts))],
@@ -56,10 +56,12 @@ export function storageTable({ total, models }: StorageOfModels): string[] {
         ? '-'
         : `${count(size.predictionRows)}${size.recordsOfDay === null ? ' (guess)' : ''}`,
       ...[size.counts, size.samples, size.verdicts, size.predictions].map(gigabytes),
-      ...[size.repetitions, size.halves].map((bytes) => (bytes === 0 ? '-' : gigabytes(bytes))),
+      ...[size.labels, size.repetitions, size.halves].map((bytes) =>
+        bytes === 0 ? '-' : gigabytes(bytes),
+      ),
       gigabytes(size.total),
     ]),
-    ...(models.length > 1 ? [['all', ...Array<string>(9).fill(''), gigabytes(total)]] : []),
+    ...(models.length > 1 ? [['all', ...Array<string>(10).fill(''), gigabytes(total)]] : []),
   ]).split('\n')
   const untold = models.flatMap(({ model, untold }) =>
     untold === null

@@ -29,14 +29,15 @@ test('check tells what each model adds to the database in a month', async () => 
     samples,
     verdicts,
     predictions,
+    labels,
     repetitions,
     halves,
     total,
   } of storage.models) {
     assert.equal(halves, 0, 'none reads requests and responses apart')
-    assert.ok(predictions > 0, 'both have labels')
+    assert.ok(predictions > 0 && labels > 0, 'both have labels')
     assert.equal(repetitions, 0, 'none removes repetitions')
-    assert.equal(total, counts + samples + verdicts + predictions)
+    assert.equal(total, counts + samples + verdicts + predictions + labels)
   }
 })
 

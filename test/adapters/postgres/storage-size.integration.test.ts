@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { insertHalves } from '../../../adapters/postgres/halves.ts'
+import { ensureLabelDays, insertLabels, LabelRows } from '../../../adapters/postgres/label-rows.ts'
 import { putMerged } from '../../../adapters/postgres/merged-parts.ts'
 import { migrate } from '../../../adapters/postgres/migrate.ts'
 import { ensurePartitions } from '../../../adapters/postgres/partitions.ts'
@@ -109,6 +110,30 @@ test('and so are those of rows of predictions', async () => {
     serving: { url: 'http://127.0.0.1:1' },
   })
   const said = storagePerMonth(model, rows / 30).predictions
+  const ratio = said / Number(found[0]?.bytes)
+  assert.ok(ratio > 0.9 && ratio < 4 / 3, `said ${said}, found ${found[0]?.bytes}: ${ratio}`)
+})
+
+test('and so are those of labels', async () => {
+  const { pool } = database
+  const count = 60_000
+  const rows = new LabelRows({ reading: 1, partition: 0, from: 0n })
+  const next = mulberry32(10)
+  for (let i = 0; i < count; i++) {
+    const id = `prediction-${String(Math.floor(next() * 1e11)).padStart(11, '0')}`
+    rows.add(Date.parse('2001-01-01') + i, i, id, i % 2)
+  }
+  await ensureLabelDays(pool)
+  await transaction(pool, (client) => insertLabels(client, rows.settle(1)))
+  const { rows: found } = await pool.query<{ bytes: string }>(
+    "select sum(pg_total_relation_size(relid)) as bytes from pg_partition_tree('labels')",
+  )
+  const model = modelSettings.parse({
+    ...{ log: { topic: 't' }, labels: { topic: 'l' }, features: { x: { type: 'numeric' } } },
+    window: { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z' },
+    serving: { url: 'http://127.0.0.1:1' },
+  })
+  const said = storagePerMonth(model, count / 30).labels
   const ratio = said / Number(found[0]?.bytes)
   assert.ok(ratio > 0.9 && ratio < 4 / 3, `said ${said}, found ${found[0]?.bytes}: ${ratio}`)
 })

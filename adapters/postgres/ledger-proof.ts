@@ -168,8 +168,8 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
          order by from_offset desc limit 1) s on d."offset" < s.to_offset
        where d.reading = $1 group by d.partition, s.from_offset
      ), labelled as (
-       select partition, from_offset, count(*) as rows from labels
-       where reading = (select number from readings where id = $1) group by partition, from_offset
+       select l.partition, l.from_offset, count(*) as rows from readings r join labels l on l.reading = r.number
+       where r.id = $1 and r.content = 'labels' group by l.partition, l.from_offset
      ), repaired as (
        select partition, repair, count(*) as letters from dead_letters
        where reading = $1 and repair is not null group by partition, repair

@@ -21,12 +21,10 @@ export const scanPhases = [
   'after signal',
   'before steward is saved',
   'after steward is saved',
+  'before performance',
+  'after performance',
 ] as const
-
-/** Those of the measures that labels allow; they are read through the phases of a slice. */
-export const labelPhases = ['before performance', 'after performance'] as const
-
-export type ScanPhase = (typeof scanPhases)[number] | (typeof labelPhases)[number]
+export type ScanPhase = (typeof scanPhases)[number]
 
 /** Told of every phase that is come by; what it waits for is waited for. */
 export type OnPhase = (phase: ScanPhase) => Promise<void> | void

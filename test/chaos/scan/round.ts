@@ -45,7 +45,7 @@ export interface ScanInput {
 }
 
 export interface ScanResult {
-  /** Verdicts, and what the steward made of them, as bytes. */
+  /** Verdicts, what the steward made of them, and what was measured by labels, as bytes. */
   readonly result: string
   readonly broken: readonly string[]
   /** How often each phase was come by. */
@@ -101,7 +101,10 @@ export async function scanRound({ servers, log, ...input }: ScanInput): Promise<
 }
 
 const worldOf = (servers: ChaosServers, { topic, kind }: ChaosLog) =>
-  scanWorld({ on: servers, topic, log: chaosLogs[kind] })
+  scanWorld({
+    ...{ on: servers, topic, log: chaosLogs[kind] },
+    labels: { delay: '1h', minimumLabels: 50, minimumCoverage: 0.1 },
+  })
 
 async function scanDays(temporal: string, prefix: string, db: pg.Pool): Promise<string> {
   const client = await connectClient({ address: temporal, namespace: 'default' })
@@ -117,6 +120,8 @@ async function scanDays(temporal: string, prefix: string, db: pg.Pool): Promise<
       }),
     )
     await persist(() => client.workflow.getHandle(workflowId).result())
+    // Else the next scan would start none, and what it measures would depend on who was faster.
+    await persist(() => client.workflow.getHandle(`${prefix}labels/m`).result())
   }
   // A scan ends once the steward is told; the steward saves what it made of that by itself.
   const told = async () => (await findSteward(db, 'm'))?.windows.length === days.length
@@ -132,7 +137,12 @@ async function resultOf(db: pg.Pool): Promise<string> {
   const { rows } = await db.query(
     'select window_start, evidence_digest, report, looks from verdicts order by window_start',
   )
+  const { rows: performances } = await db.query(
+    'select window_start, final, evidence_digest, report from performances order by window_start',
+  )
   const incidents = (await listIncidents(db, 'm')).map(({ openedAt: _, ...incident }) => incident)
   const { seen, windows } = (await findSteward(db, 'm'))!
-  return canonicalJson(JSON.parse(JSON.stringify({ verdicts: rows, incidents, seen, windows })))
+  return canonicalJson(
+    JSON.parse(JSON.stringify({ verdicts: rows, performances, incidents, seen, windows })),
+  )
 }

@@ -1,6 +1,7 @@
 import { scanPhases } from '../../../contracts/scan-phases.ts'
+import { labelledWorld, labelOf, type SentLabel } from '../../support/labelled-world.ts'
 import { pairsOf } from '../../support/pair-log.ts'
-import { day, scanWorld } from '../../support/scan-world.ts'
+import { day, hourMs, origin } from '../../support/scan-world.ts'
 import type { Chaos } from '../chaos.ts'
 import type { ChaosServers } from '../servers.ts'
 import { type ChaosLog, chaosLogs, type ScanResult, scanRound } from './round.ts'
@@ -13,7 +14,7 @@ export const scanChaos: Chaos = {
   summary:
     'Scans the same two windows of a log again and again, in turn of predictions, of requests and responses apart,\n' +
     'and of predictions that come more than once. Each round shall end in the bytes of an undisturbed scan, and its\n' +
-    'ledger shall keep every invariant. --sabotage skip-slice lets a slice be lost.',
+    'ledger shall keep every invariant, that of its labels as well. --sabotage skip-slice lets a slice be lost.',
   phases: scanPhases,
   servers,
   victims: ['worker', ...servers],
@@ -46,7 +47,7 @@ export const scanChaos: Chaos = {
 
 /** Two days, the second drifted, with garbage in between, in batches of about 100 records. */
 async function filledLog(on: ChaosServers, kind: ChaosLog['kind']) {
-  const world = await scanWorld({ on })
+  const world = await labelledWorld({ on })
   const records =
     kind === 'pair'
       ? [...pairsOf(0, 800), ...pairsOf(1, 800, { shift: 1 })].map(({ value }, i) => ({
@@ -58,5 +59,22 @@ async function filledLog(on: ChaosServers, kind: ChaosLog['kind']) {
   for (let from = 0; from < records.length; from += 200) {
     await world.send([...records.slice(from, from + 200), { value: 'not json', partition: 0 }])
   }
+  const labels = [0, 1].flatMap(labelsOf)
+  for (let from = 0; from < labels.length; from += 200) {
+    await world.sendLabels([...labels.slice(from, from + 200), { value: 'not json' }])
+  }
   return world
+}
+
+/** Of half of the predictions of a day at least, some corrected in another partition, some withdrawn. */
+function labelsOf(index: number): SentLabel[] {
+  const time = (hours: number) => new Date(origin + (24 * index + hours) * hourMs).toISOString()
+  return Array.from({ length: 800 }, (_, i) => i).flatMap((i) => {
+    const id = `d${index}-${i}`
+    return [
+      { ...labelOf(id, time(23), i % 3 === 0 ? 1 : 0), partition: i % 2 },
+      ...(i % 10 === 0 ? [{ ...labelOf(id, time(23.5), 1), partition: (i + 1) % 2 }] : []),
+      ...(i % 37 === 0 ? [{ key: id, value: null, partition: 1 }] : []),
+    ]
+  })
 }

@@ -112,6 +112,7 @@ test('parts are merged between the cuts of kept verdicts, which are judged again
     deadLetters: 0,
     predictions: 0,
     labels: 0,
+    chatAnswers: 0,
     countedDays: 0,
     ids: 0,
   })

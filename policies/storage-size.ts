@@ -38,8 +38,8 @@ const sampledRows = 1_000
 const groups = 20
 /** With an id of 22 characters, as it is mostly at least, and its entry in the index; each segment it is in. */
 const bytesOfPrediction = { row: 180, segment: 30 } as const
-/** The same of a label, which is read once and not corrected. */
-const bytesOfLabel = 160
+/** The same of a label, which is read once and not corrected; its index grows in the order of ids, that is in none. */
+const bytesOfLabel = 195
 /** A row that waits for its join, its id and values as text; one that is known by its id afterwards, with its index. */
 const bytesOfWaiting = { row: 190, numeric: 19, categorical: 9 } as const
 const bytesOfKnown = 145

@@ -111,11 +111,14 @@ test('asking for a retraining tells the steward who asked', async () => {
   assert.match(body.eventId, /^retrain\/m\//)
   const { client, prefix } = world.gate.environment
   const steward = client.workflow.getHandle(`${prefix}model/m`)
-  const { events } = await steward.fetchHistory()
-  // What was applied before may have told the steward of its gate.
-  const signals = events?.map((event) => event.workflowExecutionSignaledEventAttributes)
-  const signal = signals?.find((sent) => sent?.signalName === messageNames.retrainRequested)
-  const sent = signal?.input?.payloads?.[0]?.data
+  // While the steward works on what it was told before, as of an applied gate, the server holds signals back.
+  const told = async () => {
+    const { events } = await steward.fetchHistory()
+    const signals = events?.map((event) => event.workflowExecutionSignaledEventAttributes)
+    return signals?.find((sent) => sent?.signalName === messageNames.retrainRequested)
+  }
+  await until(async () => (await told()) !== undefined)
+  const sent = (await told())?.input?.payloads?.[0]?.data
   const message = JSON.parse(Buffer.from(sent!).toString())
   assert.equal(message.person, 'operator')
   assert.equal(message.reason, 'new price list')

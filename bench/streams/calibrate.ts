@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Strength, tableRates } from '../../detectors/streaming/calibrate-table.ts'
+import { tableRates } from '../../detectors/streaming/calibrate-table.ts'
 import {
   type StreamingDetector,
   type StreamState,
   streamingDetectors,
 } from '../../detectors/streaming/index.ts'
-import { strengths } from '../../detectors/streaming/strengths.ts'
+import { type Strength, strengths } from '../../detectors/streaming/strengths.ts'
 import { seedOf } from '../../statistics/seeded-random.ts'
 import { mulberry32 } from '../../test/support/mulberry32.ts'
 import { normalDraws } from './draws.ts'

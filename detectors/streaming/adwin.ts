@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { buckets, type Window } from './adwin-window.ts'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
-import { strengths } from './strengths.ts'
 import { finite, refused } from './values.ts'
 
 interface State extends StreamState, Window {
@@ -48,7 +47,7 @@ export const adwin = defineStreamingDetector({
     shortest,
     ...buckets.none(most),
   }),
-  calibrate: byTable(strengths['adwin'] as Strength, () => options.parse({})),
+  calibrate: byTable('adwin', options),
   step(state: State, value) {
     const x = finite(value)
     if (state.level === 'drift') begin(state)

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
-import { strengths } from './strengths.ts'
 import { bit, finite } from './values.ts'
 
 /** Where the last change may have been: since then it saw `n` values with this sum. */
@@ -57,7 +56,7 @@ export const bocd = defineStreamingDetector({
     n: 0,
     runs: [{ log: 0, n: 0, sum: 0 }],
   }),
-  calibrate: byTable(strengths['bocd'] as Strength, () => options.parse({})),
+  calibrate: byTable('bocd', options),
   step(state: State, value) {
     const x = state.model === 'bernoulli' ? bit(value) : finite(value)
     const { runs, hazard } = state

@@ -1,19 +1,8 @@
+import type { z } from 'zod'
 import { calibration } from './calibration.ts'
 import type { Calibrated } from './detector.ts'
 import { type Ask, unattainable } from './in-control.ts'
-
-/** How a detector is set weaker and stronger in one number, and what it was simulated at. */
-export interface Strength {
-  readonly name: string
-  /** Classic options at a strength; a larger one alarms less. */
-  set(
-    strength: number,
-    at: { readonly rate?: number; readonly mean?: number; readonly sd?: number },
-  ): Options
-  readonly grid: readonly number[]
-  /** Where it was simulated: errors, normal values, or both. */
-  readonly streams: readonly ('rate' | 'normal')[]
-}
+import { type Strength, strengths } from './strengths.ts'
 
 type Options = Readonly<Record<string, unknown>>
 type Line = readonly (readonly [strength: number, every: number])[]
@@ -27,11 +16,11 @@ export const tableRates = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5] as const
  * the logarithm of the run length. What else the detector takes must stand at its default.
  */
 export const byTable =
-  (strength: Strength, defaults: () => Options) =>
+  (name: keyof typeof strengths, schema: z.ZodObject) =>
   (ask: Ask, options: Options): Calibrated => {
-    const { name } = strength
+    const strength: Strength = strengths[name]
     const set = strength.set(strength.grid[0] as number, placeOf(ask))
-    const standing = defaults()
+    const standing = schema.parse({})
     const other = Object.keys(options).find(
       (key) => !Object.hasOwn(set, key) && options[key] !== standing[key],
     )

@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { errorCharts, normalChart } from './calibrate-cusum.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { direction, type Sides, sidesOf } from './direction.ts'
 import { unattainable } from './in-control.ts'
 import { modes } from './modes.ts'
-import { frourosMeanWith, meanWith } from './running-mean.ts'
+import { runningMean } from './running-mean.ts'
 import { finite } from './values.ts'
 
-interface State extends StreamState {
+interface State extends StreamState, Sides {
   readonly charts: readonly { readonly slack: number; readonly threshold: number }[]
   readonly minimum: number
-  readonly up: boolean
-  readonly down: boolean
   readonly frouros: boolean
   /** The mean to expect, or null: the mean since the start. */
   readonly target: number | null
@@ -47,7 +46,7 @@ export const cusum = defineStreamingDetector({
     ratios: z.array(z.number().gt(1).max(100)).min(1).max(2).default([1.7, 4]),
     shift: z.number().positive().default(1),
     minimum: z.int().positive().default(30),
-    direction: z.enum(['up', 'down', 'both']).default('up'),
+    direction: direction.default('up'),
   }),
   examples: [
     {},
@@ -62,11 +61,10 @@ export const cusum = defineStreamingDetector({
     },
     { mode: 'frouros' },
   ],
-  start: ({ mode, target, charts, minimum, direction }): State => ({
+  start: ({ mode, target, charts, minimum, direction: way }): State => ({
     level: 'stable',
     ...{ charts, minimum },
-    up: direction !== 'down',
-    down: direction !== 'up',
+    ...sidesOf(way),
     frouros: mode === 'frouros',
     target: mode === 'standard' ? (target ?? null) : null,
     ...{ n: 0, mean: 0 },
@@ -89,9 +87,7 @@ export const cusum = defineStreamingDetector({
     const x = finite(value)
     if (state.level === 'drift') begin(state)
     const n = ++state.n
-    if (state.target !== null) state.mean = state.target
-    else if (state.frouros) state.mean = frourosMeanWith(state.mean, n, x)
-    else state.mean = meanWith(state.mean, n, x)
+    state.mean = state.target ?? runningMean(state.frouros, state.mean, n, x)
     const { charts, mean, up, down, rises, falls } = state
     let alarm = false
     for (let i = 0; i < charts.length; i++) {

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
-import { frourosMeanWith, meanWith } from './running-mean.ts'
-import { strengths } from './strengths.ts'
+import { runningMean } from './running-mean.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -48,12 +47,12 @@ export const ddm = defineStreamingDetector({
       frouros: mode === 'frouros',
       ...{ n: 0, rate: 0, lowRate: 0, lowDeviation: 0 },
     }),
-  calibrate: byTable(strengths['ddm'] as Strength, () => options.parse({})),
+  calibrate: byTable('ddm', options),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)
     const n = ++state.n
-    const rate = state.frouros ? frourosMeanWith(state.rate, n, x) : meanWith(state.rate, n, x)
+    const rate = runningMean(state.frouros, state.rate, n, x)
     state.rate = rate
     if (n <= state.minimum) return state
     const deviation = Math.sqrt((rate * (1 - rate)) / n)

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
-import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -46,7 +45,7 @@ export const eddm = defineStreamingDetector({
       frouros: mode === 'frouros',
       ...{ n: 0, errors: 0, lastError: 0, meanDistance: 0, squares: 0, highest: 0 },
     }),
-  calibrate: byTable(strengths['eddm'] as Strength, () => options.parse({})),
+  calibrate: byTable('eddm', options),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)

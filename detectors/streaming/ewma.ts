@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { errorAverage, normalAverage } from './calibrate-ewma.ts'
 import { defineStreamingDetector } from './detector.ts'
-import { type Expected, expects, unlearn } from './learned.ts'
+import { direction, type Sides, sidesOf } from './direction.ts'
+import { type Expected, expectedOf, expectedOptions, expects, unlearn } from './learned.ts'
 import { finite } from './values.ts'
 
-interface State extends Expected {
+interface State extends Expected, Sides {
   readonly lambda: number
   readonly limit: number
-  readonly up: boolean
-  readonly down: boolean
   /** Weighted mean of the values, less the target. */
   average: number
 }
@@ -27,22 +26,18 @@ export const ewma = defineStreamingDetector({
   reads: 'number',
   definition: 1,
   options: z.strictObject({
-    target: z.number().optional(),
-    sd: z.number().positive().optional(),
-    learn: z.int().min(2).default(100),
+    ...expectedOptions,
     lambda: z.number().gt(0).max(1).default(0.2),
     limit: z.number().positive().default(3),
-    direction: z.enum(['up', 'down', 'both']).default('both'),
+    direction: direction.default('both'),
   }),
   examples: [{}, { target: 0, sd: 1, lambda: 0.1, limit: 2.7, direction: 'up' }],
-  start({ target, sd, learn, lambda, limit, direction }): State {
+  start({ lambda, limit, direction: way, ...expected }): State {
     return begun({
       level: 'stable',
-      known: target === undefined || sd === undefined ? null : { target, sd },
-      ...{ learn, learned: 0, target: 0, sd: 0, squares: 0 },
+      ...expectedOf(expected),
       ...{ lambda, limit, average: 0 },
-      up: direction !== 'down',
-      down: direction !== 'up',
+      ...sidesOf(way),
     })
   },
   calibrate(ask, options) {

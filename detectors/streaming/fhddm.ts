@@ -1,17 +1,13 @@
 import { z } from 'zod'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { forgetAll, keepOneMore, type LastValues } from './last-values.ts'
 import { modes } from './modes.ts'
-import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
-interface State extends StreamState {
-  readonly window: number
+interface State extends StreamState, LastValues {
   /** How far the errors of a window may rise above the least, as a share. */
   readonly rise: number
-  /** The last values, as a ring; `next` is the place of the oldest. */
-  readonly ring: number[]
-  next: number
   errors: number
   least: number
 }
@@ -44,18 +40,12 @@ export const fhddm = defineStreamingDetector({
       ring: [],
       ...{ next: 0, errors: 0, least: 0 },
     }),
-  calibrate: byTable(strengths['fhddm'] as Strength, () => options.parse({})),
+  calibrate: byTable('fhddm', options),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)
     const { ring, window } = state
-    if (ring.length < window) ring.push(x)
-    else {
-      state.errors -= ring[state.next] as number
-      ring[state.next] = x
-      state.next = state.next + 1 === window ? 0 : state.next + 1
-    }
-    state.errors += x
+    state.errors += x - keepOneMore(state, x)
     if (ring.length < window) return state
     const { errors } = state
     if (errors < state.least) state.least = errors
@@ -68,8 +58,7 @@ export const fhddm = defineStreamingDetector({
 
 function begun(state: State): State {
   state.level = 'stable'
-  state.ring.length = 0
-  state.next = 0
+  forgetAll(state)
   state.errors = 0
   state.least = state.window
   return state

@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { errorAverage, normalAverage } from './calibrate-ewma.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { direction, type Sides, sidesOf } from './direction.ts'
 import { modes } from './modes.ts'
 import { frourosMeanWith } from './running-mean.ts'
 import { finite } from './values.ts'
 
-interface State extends StreamState {
+interface State extends StreamState, Sides {
   readonly keep: number
   readonly threshold: number
   readonly minimum: number
-  readonly up: boolean
-  readonly down: boolean
   readonly target: number | null
   n: number
   mean: number
@@ -35,14 +34,13 @@ export const gma = defineStreamingDetector({
     keep: z.number().gt(0).lt(1).default(0.99),
     threshold: z.number().positive().default(1),
     minimum: z.int().positive().default(30),
-    direction: z.enum(['up', 'down', 'both']).default('up'),
+    direction: direction.default('up'),
   }),
   examples: [{}, { target: 0.2, threshold: 0.12, keep: 0.98, direction: 'both' }],
-  start: ({ mode, target, keep, threshold, minimum, direction }): State => ({
+  start: ({ mode, target, keep, threshold, minimum, direction: way }): State => ({
     level: 'stable',
     ...{ keep, threshold, minimum },
-    up: direction !== 'down',
-    down: direction !== 'up',
+    ...sidesOf(way),
     target: mode === 'standard' ? (target ?? null) : null,
     ...{ n: 0, mean: 0, average: 0 },
   }),

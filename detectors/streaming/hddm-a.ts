@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
-import { frourosMeanWith, meanWith } from './running-mean.ts'
-import { strengths } from './strengths.ts'
+import { runningMean } from './running-mean.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -58,12 +57,12 @@ export const hddmA = defineStreamingDetector({
       ...{ n: 0, mean: 0, lowN: 0, lowMean: 0, highN: 0, highMean: 0 },
     })
   },
-  calibrate: byTable(strengths['hddm-a'] as Strength, () => options.parse({})),
+  calibrate: byTable('hddm-a', options),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)
     const n = ++state.n
-    const mean = state.frouros ? frourosMeanWith(state.mean, n, x) : meanWith(state.mean, n, x)
+    const mean = runningMean(state.frouros, state.mean, n, x)
     state.mean = mean
     if (n === 1) {
       state.lowN = state.highN = 1

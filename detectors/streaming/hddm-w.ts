@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
-import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 /** A weighted mean with the sum of its squared weights; `n` is 0 where it has seen nothing. */
@@ -69,7 +68,7 @@ export const hddmW = defineStreamingDetector({
       riseCut: 0,
       fallCut: 0,
     }),
-  calibrate: byTable(strengths['hddm-w'] as Strength, () => options.parse({})),
+  calibrate: byTable('hddm-w', options),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { latticePathSf } from '../../statistics/lattice-paths.ts'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
-import { strengths } from './strengths.ts'
 import { finite } from './values.ts'
 
 interface State extends StreamState {
@@ -55,7 +54,7 @@ export const kswin = defineStreamingDetector({
     seed: seed | 0,
     ...{ values: [], next: 0, order: [], gap: 0 },
   }),
-  calibrate: byTable(strengths['kswin'] as Strength, () => options.parse({})),
+  calibrate: byTable('kswin', options),
   step(state: State, value) {
     const x = finite(value)
     state.level = 'stable'

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { StreamState } from './detector.ts'
 import { meanWith } from './running-mean.ts'
 
@@ -10,6 +11,27 @@ export interface Expected extends StreamState {
   sd: number
   squares: number
 }
+
+/** Options of a detector that knows it, or learns it. */
+export const expectedOptions = {
+  target: z.number().optional(),
+  sd: z.number().positive().optional(),
+  learn: z.int().min(2).default(100),
+}
+
+/** What its state begins with. */
+export const expectedOf = ({
+  target,
+  sd,
+  learn,
+}: {
+  readonly target?: number | undefined
+  readonly sd?: number | undefined
+  readonly learn: number
+}): Omit<Expected, 'level'> => ({
+  known: target === undefined || sd === undefined ? null : { target, sd },
+  ...{ learn, learned: 0, target: 0, sd: 0, squares: 0 },
+})
 
 /**
  * Whether what to expect is known; while it is not, the value is learned from. Mean and squares by Welford (1962); the

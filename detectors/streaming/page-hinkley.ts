@@ -1,17 +1,16 @@
 import { z } from 'zod'
 import { errorCharts, normalChart } from './calibrate-cusum.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { direction, type Sides, sidesOf } from './direction.ts'
 import { modes } from './modes.ts'
-import { frourosMeanWith, meanWith } from './running-mean.ts'
+import { runningMean } from './running-mean.ts'
 import { finite } from './values.ts'
 
-interface State extends StreamState {
+interface State extends StreamState, Sides {
   readonly threshold: number
   readonly delta: number
   readonly keep: number
   readonly minimum: number
-  readonly up: boolean
-  readonly down: boolean
   readonly frouros: boolean
   /** The mean to expect, or null: the mean since the start. */
   readonly target: number | null
@@ -46,15 +45,14 @@ export const pageHinkley = defineStreamingDetector({
     ratio: z.number().gt(1).max(100).default(2),
     shift: z.number().positive().default(1),
     minimum: z.int().positive().default(30),
-    direction: z.enum(['up', 'down', 'both']).default('both'),
+    direction: direction.default('both'),
   }),
   examples: [{}, { target: 0.2, delta: 0.05, threshold: 15, keep: 1, direction: 'up', minimum: 1 }],
-  start: ({ mode, target, delta, threshold, keep, minimum, direction }): State =>
+  start: ({ mode, target, delta, threshold, keep, minimum, direction: way }): State =>
     begun({
       level: 'stable',
       ...{ delta, threshold, keep, minimum },
-      up: direction !== 'down' || mode === 'frouros',
-      down: direction !== 'up' && mode !== 'frouros',
+      ...sidesOf(mode === 'frouros' ? 'up' : way),
       frouros: mode === 'frouros',
       target: mode === 'standard' ? (target ?? null) : null,
       ...{ n: 0, mean: 0, rise: 0, leastRise: 0, fall: 0, mostFall: 0 },
@@ -75,9 +73,7 @@ export const pageHinkley = defineStreamingDetector({
     if (state.level === 'drift') begun(state)
     const { delta, keep } = state
     const n = ++state.n
-    if (state.target !== null) state.mean = state.target
-    else if (state.frouros) state.mean = frourosMeanWith(state.mean, n, x)
-    else state.mean = meanWith(state.mean, n, x)
+    state.mean = state.target ?? runningMean(state.frouros, state.mean, n, x)
     const off = x - state.mean
     // The order of the sums is that of each library: their last digits decide at a threshold.
     state.rise = state.frouros ? keep * state.rise + (off - delta) : keep * state.rise + off - delta

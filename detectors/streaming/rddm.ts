@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
 import { modes } from './modes.ts'
 import { frourosMeanWith } from './running-mean.ts'
-import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
 interface State extends StreamState {
@@ -61,7 +60,7 @@ export const rddm = defineStreamingDetector({
     ...{ n: 0, rate: 0, rated: 0, lowRate: 1, lowDeviation: 1, warnings: 0, rebuild: false },
     ...{ stored: [], first: 0, count: 0 },
   }),
-  calibrate: byTable(strengths['rddm'] as Strength, () => options.parse({})),
+  calibrate: byTable('rddm', options),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') afterAlarm(state)

@@ -3,3 +3,7 @@ export const meanWith = (mean: number, n: number, x: number): number => mean + (
 
 /** The same in the order of operations of Frouros, which rounds otherwise. */
 export const frourosMeanWith = (mean: number, n: number, x: number): number => mean + (x - mean) / n
+
+/** The one of both in whose order of operations a detector works. */
+export const runningMean = (frouros: boolean, mean: number, n: number, x: number): number =>
+  frouros ? frourosMeanWith(mean, n, x) : meanWith(mean, n, x)

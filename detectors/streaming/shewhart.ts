@@ -1,14 +1,13 @@
 import { z } from 'zod'
 import { errorGroups, normalGroups } from './calibrate-shewhart.ts'
 import { defineStreamingDetector } from './detector.ts'
-import { type Expected, expects, unlearn } from './learned.ts'
+import { direction, type Sides, sidesOf } from './direction.ts'
+import { type Expected, expectedOf, expectedOptions, expects, unlearn } from './learned.ts'
 import { finite } from './values.ts'
 
-interface State extends Expected {
+interface State extends Expected, Sides {
   readonly limit: number
   readonly group: number
-  readonly up: boolean
-  readonly down: boolean
   n: number
   sum: number
 }
@@ -26,22 +25,18 @@ export const shewhart = defineStreamingDetector({
   reads: 'number',
   definition: 1,
   options: z.strictObject({
-    target: z.number().optional(),
-    sd: z.number().positive().optional(),
-    learn: z.int().min(2).default(100),
+    ...expectedOptions,
     group: z.int().positive().default(1),
     limit: z.number().positive().default(3),
-    direction: z.enum(['up', 'down', 'both']).default('both'),
+    direction: direction.default('both'),
   }),
   examples: [{}, { target: 0.2, sd: 0.4, group: 50, limit: 3, direction: 'up' }],
-  start({ target, sd, learn, group, limit, direction }): State {
+  start({ group, limit, direction: way, ...expected }): State {
     return begun({
       level: 'stable',
-      known: target === undefined || sd === undefined ? null : { target, sd },
-      ...{ learn, learned: 0, target: 0, sd: 0, squares: 0 },
+      ...expectedOf(expected),
       ...{ limit, group, n: 0, sum: 0 },
-      up: direction !== 'down',
-      down: direction !== 'up',
+      ...sidesOf(way),
     })
   },
   calibrate(ask, options) {

@@ -1,19 +1,16 @@
 import { z } from 'zod'
 import { normalQuantile } from '../../statistics/special.ts'
-import { byTable, type Strength } from './calibrate-table.ts'
+import { byTable } from './calibrate-table.ts'
 import { defineStreamingDetector, type StreamState } from './detector.ts'
+import { forgetAll, keepOneMore, type LastValues } from './last-values.ts'
 import { modes } from './modes.ts'
-import { strengths } from './strengths.ts'
 import { bit } from './values.ts'
 
-interface State extends StreamState {
-  readonly window: number
+interface State extends StreamState, LastValues {
   /** Normal quantiles beyond which it alarms, and warns. */
   readonly driftScore: number
   readonly warningScore: number
   readonly frouros: boolean
-  readonly ring: number[]
-  next: number
   n: number
   errors: number
   recent: number
@@ -51,20 +48,14 @@ export const stepd = defineStreamingDetector({
       ring: [],
       ...{ next: 0, n: 0, errors: 0, recent: 0 },
     }),
-  calibrate: byTable(strengths['stepd'] as Strength, () => options.parse({})),
+  calibrate: byTable('stepd', options),
   step(state: State, value) {
     const x = bit(value)
     if (state.level === 'drift') begun(state)
-    const { ring, window } = state
-    if (ring.length < window) ring.push(x)
-    else {
-      state.recent -= ring[state.next] as number
-      ring[state.next] = x
-      state.next = state.next + 1 === window ? 0 : state.next + 1
-    }
+    const { window } = state
+    state.recent += x - keepOneMore(state, x)
     state.n++
     state.errors += x
-    state.recent += x
     if (state.n < 2 * window) return state
     const score = scoreOf(state)
     if (score > state.driftScore) state.level = 'drift'
@@ -89,8 +80,7 @@ function scoreOf({ n, window, errors, recent, frouros }: State): number {
 
 function begun(state: State): State {
   state.level = 'stable'
-  state.ring.length = 0
-  state.next = 0
+  forgetAll(state)
   state.n = 0
   state.errors = 0
   state.recent = 0

@@ -1,10 +1,21 @@
-import type { Strength } from './calibrate-table.ts'
+/** How a detector is set weaker and stronger in one number, and what it was simulated at. */
+export interface Strength {
+  readonly name: string
+  /** Classic options at a strength; a larger one alarms less. */
+  set(
+    strength: number,
+    at: { readonly rate?: number; readonly mean?: number; readonly sd?: number },
+  ): Readonly<Record<string, unknown>>
+  readonly grid: readonly number[]
+  /** Where it was simulated: errors, normal values, or both. */
+  readonly streams: readonly ('rate' | 'normal')[]
+}
 
 const tens = (strength: number) => 10 ** -strength
 const quiet = (strength: number) => Math.min(0.4, 5 * tens(strength))
 
 /** How each detector that is calibrated by simulation is set stronger, and where it is simulated. */
-export const strengths: Readonly<Record<string, Strength>> = {
+export const strengths = {
   ddm: {
     name: 'ddm',
     set: (s) => ({ drift: s, warning: (s * 2) / 3 }),
@@ -70,4 +81,4 @@ export const strengths: Readonly<Record<string, Strength>> = {
     grid: [0, 2, 4, 6, 8],
     streams: ['rate', 'normal'],
   },
-}
+} satisfies Readonly<Record<string, Strength>>

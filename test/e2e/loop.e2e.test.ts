@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { cardField } from '../../adapters/chat/matrix-card.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
@@ -54,7 +55,10 @@ async function cardsShown(): Promise<string[]> {
   const { homeserver, room } = chatOfRun()
   const person = synapseSecrets(folder).people.find(({ id }) => id === 'viewer')
   const viewer = await signInToMatrix(homeserver, 'viewer', person?.password ?? '')
-  return (await viewer.messages(room)).map(({ body }) => body.split('\n')[0] ?? '')
+  // Beside a card stands its picture, a message of its own.
+  return (await viewer.messages(room))
+    .filter(({ content }) => content[cardField] !== undefined)
+    .map(({ body }) => body.split('\n')[0] ?? '')
 }
 
 /** kill -9 of a program of this project. */

@@ -3,14 +3,8 @@ import { type KeptLabels, LabelRows } from '../adapters/postgres/label-rows.ts'
 import type { LabelReading } from '../adapters/postgres/readings.ts'
 import { labelDecoder } from '../formats/json-label.ts'
 import { IdHash, isInSample, storedId } from '../profiles/index.ts'
-import { brokerTime } from './broker-time.ts'
 import type { KeptRecord } from './prediction-keeper.ts'
-
-/** Bounds of one slice, as of one of predictions. */
-const mostRecords = 50_000
-const mostMs = 10_000
-/** Records between two looks at the clock. */
-const untimed = 64
+import { deadLetterOf, isLong, mostRecords } from './slice-bounds.ts'
 
 export interface LabelSliceOptions {
   readonly keepBadBytes: boolean
@@ -44,10 +38,7 @@ export class LabelSlice {
 
   get full(): boolean {
     const records = this.good + this.bad + this.foreign
-    return (
-      records >= (this.#options.records ?? mostRecords) ||
-      (records % untimed === 0 && performance.now() - this.#began >= mostMs)
-    )
+    return records >= (this.#options.records ?? mostRecords) || isLong(records, this.#began)
   }
 
   take(record: KeptRecord): void {
@@ -55,14 +46,7 @@ export class LabelSlice {
     if (result.kind === 'foreign') this.foreign++
     else if (result.kind === 'bad') {
       this.bad++
-      this.deadLetters.push({
-        offset: BigInt(record.offset),
-        code: 'RECORD_MALFORMED',
-        reason: result.reason,
-        field: result.field ?? null,
-        bytes: this.#options.keepBadBytes ? record.value : null,
-        at: brokerTime(record.timestampMs),
-      })
+      this.deadLetters.push(deadLetterOf(record, result, this.#options.keepBadBytes))
     } else {
       this.good++
       const { id, timeMs, label } = result

@@ -1,20 +1,26 @@
 import { createHash } from 'node:crypto'
 import { eachLabelled } from '../adapters/postgres/labelled-predictions.ts'
 import {
-  earlierLosses,
+  type EarlierLoss,
+  finalLosses,
   latestLabel,
   recordPerformance,
   type WindowToMeasure,
   windowsInMotion,
   windowsToSettle,
 } from '../adapters/postgres/performances.ts'
+import { cutOf } from '../adapters/postgres/verdicts.ts'
 import type { LabelPlan, LabelsResult } from '../contracts/label-reading.ts'
 import type { LabelSettings } from '../contracts/label-settings.ts'
 import type { PerformanceReport } from '../contracts/performance.ts'
 import { biasOf } from '../judging/performance/bias.ts'
 import { performanceHeadline } from '../judging/performance/headline.ts'
 import { LabelledRows } from '../judging/performance/labelled-rows.ts'
-import { fewestResamples, measuredParts } from '../judging/performance/measured-parts.ts'
+import {
+  type EarlierLosses,
+  fewestResamples,
+  measuredParts,
+} from '../judging/performance/measured-parts.ts'
 import { digestOf } from '../profiles/index.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
 
@@ -48,13 +54,14 @@ export async function measurePerformance(
   { signal, onWindow }: MeasureOptions = {},
 ): Promise<LabelsResult> {
   const { labels } = await plannedModel(deps, plan)
-  const latest = await latestLabel(deps.db, plan)
   if (labels === undefined) return { watermark: null, final: 0, provisional: 0 }
+  const latest = await latestLabel(deps.db, plan)
   const watermark = latest === null ? null : new Date(latest.getTime() - labels.delay)
-  const moment = { plan, labels, watermark }
   const final =
     watermark === null ? [] : await windowsToSettle(deps.db, plan, watermark, mostWindows)
   const provisional = await windowsInMotion(deps.db, plan, watermark, mostWindows)
+  const losses = await lossesBefore(deps, plan, [...final, ...provisional])
+  const moment = { plan, labels, watermark, losses }
   let done = 0
   for (const [state, windows] of [
     ['FINAL', final],
@@ -63,8 +70,11 @@ export async function measurePerformance(
     for (const window of windows) {
       signal?.throwIfAborted()
       await deps.onPhase?.('before performance')
-      await recordPerformance(deps.db, await measure(deps, moment, window, state, signal))
+      const report = await measure(deps, moment, window, state, signal)
+      await recordPerformance(deps.db, report)
       await deps.onPhase?.('after performance')
+      // What is final now is what later windows of this run are held against.
+      if (state === 'FINAL') losses.push(...lossesOf(window, report))
       onWindow?.(++done)
     }
   }
@@ -78,16 +88,46 @@ interface Moment {
   readonly plan: LabelPlan
   readonly labels: LabelSettings
   readonly watermark: Date | null
+  /** Of final windows that are measured already. */
+  readonly losses: readonly EarlierLoss[]
+}
+
+/** Those that windows may be held against: read once for all of a run. */
+async function lossesBefore(
+  { db }: ScanDeps,
+  { model }: LabelPlan,
+  windows: readonly WindowToMeasure[],
+): Promise<EarlierLoss[]> {
+  if (windows.length === 0) return []
+  const first = Math.min(...windows.map(({ start }) => start.getTime()))
+  return finalLosses(db, model, new Date(first - reachMs))
+}
+
+const lossesOf = ({ start, end }: WindowToMeasure, { parts }: PerformanceReport): EarlierLoss[] =>
+  parts.flatMap(({ version, segment, loss, change }) =>
+    loss === null ? [] : [{ ...loss, start, end, version, segment, p: change?.p ?? 1 }],
+  )
+
+/** What of them a window is held against, in order of time; by version, segment and name of the loss. */
+function earlierOf(losses: readonly EarlierLoss[], { start }: WindowToMeasure): EarlierLosses {
+  const since = start.getTime() - reachMs
+  const before = losses
+    .filter((loss) => loss.start.getTime() >= since && loss.end <= start && loss.p > told)
+    .toSorted((left, right) => left.start.getTime() - right.start.getTime())
+  return ({ version, segment }, name) =>
+    before.filter(
+      (loss) => loss.version === version && loss.segment === segment && loss.name === name,
+    )
 }
 
 async function measure(
   { db }: ScanDeps,
-  { plan, labels, watermark }: Moment,
+  { plan, labels, watermark, losses }: Moment,
   window: WindowToMeasure,
   state: PerformanceReport['state'],
   signal: AbortSignal | undefined,
 ): Promise<PerformanceReport> {
-  const labelCut = Object.fromEntries(plan.partitions.map(({ partition, cut }) => [partition, cut]))
+  const labelCut = cutOf(plan)
   const rows = new LabelledRows(labels)
   const hash = createHash('sha256')
   await eachLabelled(
@@ -106,16 +146,8 @@ async function measure(
     ...{ labelReading: plan.reading, labelCut, rows: hash.digest('hex') },
   }
   const bias = biasOf(rows.scores)
-  const earlier = await earlierLosses(db, plan.model, {
-    since: new Date(window.start.getTime() - reachMs),
-    before: window.start,
-    told,
-  })
   const parts = measuredParts(rows.groups(), labels, {
-    earlier: ({ version, segment }, name) =>
-      earlier.filter(
-        (loss) => loss.version === version && loss.segment === segment && loss.name === name,
-      ),
+    earlier: earlierOf(losses, window),
     // A window is measured provisionally as often as labels for it come.
     ...(state === 'PROVISIONAL' && { most: fewestResamples }),
   })

@@ -22,7 +22,7 @@ import {
   segmenter,
   waitingNumbers,
 } from '../profiles/index.ts'
-import { brokerTime, clockSlackMs } from './broker-time.ts'
+import { clockSlackMs } from './broker-time.ts'
 import { type HalfValues, halfValues } from './half-values.ts'
 import {
   type JoinedPlaces,
@@ -31,13 +31,10 @@ import {
   PredictionKeeper,
   recordDigest,
 } from './prediction-keeper.ts'
+import { deadLetterOf, isLong, mostRecords } from './slice-bounds.ts'
 
-/** Bounds of one slice: what is lost when a worker dies, and what one transaction writes. */
-const mostRecords = 50_000
+/** Bytes of the values of one slice. */
 const mostBytes = 16 << 20
-const mostMs = 10_000
-/** Records between two looks at the clock. */
-const untimed = 64
 /** Cells of all its parts together, 8 bytes each: many segments of many buckets are many profiles. */
 const mostCells = 16 << 20
 
@@ -128,7 +125,7 @@ export class SliceBuilder {
       records >= this.#limit ||
       this.#bytes >= mostBytes ||
       this.#parts.size * this.#cellsOfPart >= mostCells ||
-      (records % untimed === 0 && performance.now() - this.#began >= mostMs)
+      isLong(records, this.#began)
     )
   }
 
@@ -151,14 +148,7 @@ export class SliceBuilder {
     }
     if (result.kind === 'bad') {
       this.bad++
-      this.deadLetters.push({
-        offset: BigInt(record.offset),
-        code: 'RECORD_MALFORMED',
-        reason: result.reason,
-        field: result.field ?? null,
-        bytes: this.#settings.keepBadBytes ? record.value : null,
-        at: brokerTime(record.timestampMs),
-      })
+      this.deadLetters.push(deadLetterOf(record, result, this.#settings.keepBadBytes))
       return
     }
     this.good++

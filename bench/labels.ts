@@ -121,7 +121,7 @@ async function join(world: World, scan: ScanPlan): Promise<void> {
       ...{ reading, start: new Date(window.start), end: new Date(window.end) },
       ...{ cut: cutOf(scan), repairs: 0, began: null },
       labelReading: plan.reading,
-      labelCut: Object.fromEntries(plan.partitions.map(({ partition, cut }) => [partition, cut])),
+      labelCut: cutOf(plan),
     },
     ({ value }) => {
       if (value === null) unlabelled++

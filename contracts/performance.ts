@@ -1,6 +1,19 @@
 import { z } from 'zod'
 import { windowSchema } from './report.ts'
 
+/** What is known of one prediction, and the last word on it. */
+export interface LabelledRow {
+  readonly version: string
+  readonly score: number | null
+  /** The class that the model chose, where a record names one. */
+  readonly prediction: string | null
+  readonly segments: readonly string[] | null
+  /** A label came, if only one that was withdrawn since. */
+  readonly said: boolean
+  readonly value: number | null
+  readonly class: string | null
+}
+
 /** One metric with its interval of 95 %; null where the labels are of one class only, say. */
 export const measuredMetric = z.object({
   name: z.string(),

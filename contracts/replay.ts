@@ -1,3 +1,14 @@
+/** How often a streaming detector alarms without a change, where that was asked for. */
+export interface StreamFalseAlarms {
+  /** Values between two of them: asked for, and what the setting comes to. */
+  readonly every: number
+  readonly achieved: number
+  /** How that is known. */
+  readonly by: string
+  /** Of how many labels or values the parameters were estimated; null: they are known. */
+  readonly estimatedFrom: number | null
+}
+
 /** What `driftgate replay` shows, and prints with `--output json`. */
 export interface Replay {
   readonly schema: 'driftgate-replay/1'
@@ -8,12 +19,7 @@ export interface Replay {
   readonly definition: number
   readonly options: Readonly<Record<string, unknown>>
   /** Absent where the detector was given classic options: nobody knows then. */
-  readonly falseAlarms?: {
-    readonly every: number
-    readonly achieved: number
-    readonly by: string
-    readonly estimatedFrom: number | null
-  }
+  readonly falseAlarms?: StreamFalseAlarms
   /** Values read, and rows without one. */
   readonly values: number
   readonly leftOut: number

@@ -1,3 +1,4 @@
+import { countBelow } from './count-below.ts'
 import { mean, variance } from './mean-variance.ts'
 import { normalQuantile } from './special.ts'
 
@@ -23,18 +24,6 @@ export function placements(scores: ArrayLike<number>, others: ArrayLike<number>)
     const below = countBelow(sorted, score, false)
     return (below + countBelow(sorted, score, true)) / 2 / sorted.length
   })
-}
-
-function countBelow(sorted: Float64Array, value: number, orEqual: boolean): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const at = sorted[middle] as number
-    if (at < value || (orEqual && at === value)) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { LabelPlan } from '../../contracts/label-reading.ts'
 import type { Cut } from './parts.ts'
 import type { Db } from './pool.ts'
+import { cutOf, placesOf } from './verdicts.ts'
 
 interface Row {
   at: Date
@@ -23,12 +24,11 @@ export async function findLabelPlan(db: Db, model: string, at: Date): Promise<La
 
 /** Records a plan unless its moment has one, and returns the one that counts. */
 export async function recordLabelPlan(db: Db, plan: LabelPlan): Promise<LabelPlan> {
-  const { model, at, window, reading, configVersion, partitions } = plan
-  const cut = Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))
+  const { model, at, window, reading, configVersion } = plan
   await db.query(
     `insert into label_cuts (model, at, window_start, reading, cut, config_version)
      values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-    [model, at, window, reading, JSON.stringify(cut), configVersion],
+    [model, at, window, reading, JSON.stringify(cutOf(plan)), configVersion],
   )
   return (await findLabelPlan(db, model, new Date(at))) ?? plan
 }
@@ -38,8 +38,6 @@ function planOf(model: string, row: Row | undefined): LabelPlan | null {
   return {
     ...{ model, at: row.at.toISOString(), window: row.window_start.toISOString() },
     ...{ reading: row.reading, configVersion: Number(row.config_version) },
-    partitions: Object.entries(row.cut)
-      .map(([partition, cut]) => ({ partition: Number(partition), cut }))
-      .sort((left, right) => left.partition - right.partition),
+    partitions: placesOf(row.cut).partitions,
   }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { LabelledRow } from '../../contracts/performance.ts'
 import { eachOfCursor } from './cursor.ts'
 import type { Cut } from './parts.ts'
 import { transaction } from './pool.ts'
@@ -16,17 +17,9 @@ export interface LabelledWindow {
   readonly labelCut: Cut
 }
 
-/** One prediction with the last word on it. */
-export interface LabelledPrediction {
+/** With the id of the prediction, as it is stored. */
+export interface LabelledPrediction extends LabelledRow {
   readonly id: string
-  readonly version: string
-  readonly score: number | null
-  readonly prediction: string | null
-  readonly segments: readonly string[] | null
-  /** A label came, if only one that was withdrawn since. */
-  readonly said: boolean
-  readonly value: number | null
-  readonly class: string | null
 }
 
 /**

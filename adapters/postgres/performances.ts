@@ -6,6 +6,7 @@ import {
 } from '../../contracts/performance.ts'
 import type { Cut } from './parts.ts'
 import type { Db } from './pool.ts'
+import { cutOf } from './verdicts.ts'
 
 /** A window and what of the log it is measured by. */
 export interface WindowToMeasure {
@@ -107,9 +108,6 @@ const isNew = (since: string, takenAt: string, below: string) =>
    and l."offset" < coalesce((${below}::jsonb ->> l.partition::text)::bigint, 0)
    and l.read_on >= coalesce((${takenAt}::timestamptz at time zone 'UTC')::date, '-infinity')`
 
-const cutOf = ({ partitions }: LabelPlan): Cut =>
-  Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))
-
 /** What the last plan before this one that was measured has seen; nothing, where there is none. */
 async function planBefore(
   db: Db,
@@ -143,28 +141,25 @@ export async function recordPerformance(db: Db, report: PerformanceReport): Prom
 
 /** The loss of one version or segment in an earlier window. */
 export interface EarlierLoss extends MeasuredLoss {
+  readonly start: Date
+  readonly end: Date
   readonly version: string
   readonly segment: string
+  /** That it is one more of those before it; 1 where there were too few. */
+  readonly p: number
 }
 
-/**
- * Losses in the final windows of a model that lie within a time before another starts, in order of time. Those that
- * were told from the ones before them, with p at or below `told`, are left out.
- */
-export async function earlierLosses(
-  db: Db,
-  model: string,
-  { since, before, told }: { readonly since: Date; readonly before: Date; readonly told: number },
-): Promise<EarlierLoss[]> {
+/** Losses in the final windows of a model that start at a moment or later, in order of time. */
+export async function finalLosses(db: Db, model: string, since: Date): Promise<EarlierLoss[]> {
   const { rows } = await db.query<EarlierLoss>(
-    `select p ->> 'version' as version, p ->> 'segment' as segment, p -> 'loss' ->> 'name' as name,
-            (p -> 'loss' ->> 'mean')::float8 as mean, (p -> 'loss' ->> 'variance')::float8 as variance
+    `select f.window_start as start, f.window_end as "end", p ->> 'version' as version,
+            p ->> 'segment' as segment, p -> 'loss' ->> 'name' as name,
+            (p -> 'loss' ->> 'mean')::float8 as mean, (p -> 'loss' ->> 'variance')::float8 as variance,
+            coalesce((p -> 'change' ->> 'p')::float8, 1) as p
      from performances f cross join jsonb_array_elements(f.report -> 'parts') as p
-     where f.model = $1 and f.final and f.window_start >= $2 and f.window_end <= $3
-       and jsonb_typeof(p -> 'loss') = 'object'
-       and coalesce((p -> 'change' ->> 'p')::float8, 1) > $4
+     where f.model = $1 and f.final and f.window_start >= $2 and jsonb_typeof(p -> 'loss') = 'object'
      order by f.window_start`,
-    [model, since, before, told],
+    [model, since],
   )
   return rows
 }

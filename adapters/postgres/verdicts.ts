@@ -84,7 +84,7 @@ export async function lastPlannedEnd(db: pg.PoolClient, model: string): Promise<
 
 const plansOf = (model: string): string => `plans of ${model}`
 
-export const cutOf = ({ partitions }: ScanPlan): Record<string, string> =>
+export const cutOf = ({ partitions }: Pick<ScanPlan, 'partitions'>): Record<string, string> =>
   Object.fromEntries(partitions.map(({ partition, cut }) => [partition, cut]))
 
 /** What of a plan a cut says: the partitions of its log, and the joins of its halves as one more. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DriftgateError } from '../../contracts/errors.ts'
+import type { StreamFalseAlarms } from '../../contracts/replay.ts'
 import { optionsOf } from '../detector.ts'
 import { type Ask, askOf, inControlSchema, unattainable } from './in-control.ts'
 
@@ -23,13 +24,7 @@ export interface Calibrated {
 export interface Setting {
   readonly options: Readonly<Record<string, unknown>>
   /** Absent where classic options were given: nobody knows then. */
-  readonly falseAlarms?: {
-    readonly every: number
-    readonly achieved: number
-    readonly by: string
-    /** Of how many labels or values the parameters were estimated; null: they are known. */
-    readonly estimatedFrom: number | null
-  }
+  readonly falseAlarms?: StreamFalseAlarms
 }
 
 /**

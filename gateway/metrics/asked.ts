@@ -15,6 +15,21 @@ export interface AskedSeries {
   readonly ask: () => Promise<readonly Sample[]>
 }
 
+/** Gauges of rows that each are of a model; a value of null is absent. */
+export const gaugesOf =
+  <Row extends { readonly model: string }>(rows: () => Promise<readonly Row[]>) =>
+  (name: string, help: string, value: (row: Row) => number | null): AskedSeries => ({
+    name,
+    kind: 'gauge',
+    help,
+    labels: ['model'],
+    ask: async () =>
+      (await rows()).flatMap((row) => {
+        const found = value(row)
+        return found === null ? [] : [{ labels: { model: row.model }, value: found }]
+      }),
+  })
+
 /**
  * Registers series of which a failing one is left out of that scrape alone: it is told to `onFailure` and counted, and
  * no value of before stands in for it.

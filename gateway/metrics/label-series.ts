@@ -1,24 +1,9 @@
-import type { LabelSettings } from '../../contracts/label-settings.ts'
-import type { AskedSeries } from './asked.ts'
-import type { LabelledModel, Measured } from './measured.ts'
+import { type AskedSeries, gaugesOf } from './asked.ts'
+import type { Measured } from './measured.ts'
 
 /** Of each model that has labels. */
 export function labelSeries({ labels }: Measured): AskedSeries[] {
-  const gauge = (
-    name: string,
-    help: string,
-    value: (model: LabelledModel, settings: LabelSettings) => number | null,
-  ): AskedSeries => ({
-    name,
-    kind: 'gauge',
-    help,
-    labels: ['model'],
-    ask: async () =>
-      (await labels()).flatMap((each) => {
-        const found = value(each, each.settings)
-        return found === null ? [] : [{ labels: { model: each.model }, value: found }]
-      }),
-  })
+  const gauge = gaugesOf(labels)
   return [
     gauge(
       'drift_label_watermark_age_seconds',
@@ -28,7 +13,7 @@ export function labelSeries({ labels }: Measured): AskedSeries[] {
     gauge(
       'drift_label_delay_seconds',
       'By when nearly all labels of a prediction are said to be there.',
-      (_, { delay }) => delay / 1_000,
+      ({ settings: { delay } }) => delay / 1_000,
     ),
     gauge(
       'drift_label_coverage_ratio',
@@ -38,7 +23,7 @@ export function labelSeries({ labels }: Measured): AskedSeries[] {
     gauge(
       'drift_label_coverage_limit_ratio',
       'The share of predictions with a label below which a window says INSUFFICIENT_LABELS.',
-      (_, { minimumCoverage }) => minimumCoverage,
+      ({ settings: { minimumCoverage } }) => minimumCoverage,
     ),
   ]
 }

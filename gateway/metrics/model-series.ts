@@ -1,29 +1,15 @@
 import { incidentKind } from '../../contracts/incident.ts'
 import { verdictName } from '../../contracts/report.ts'
 import { budgetLeft } from '../../policies/budget.ts'
-import type { AskedSeries, Sample } from './asked.ts'
-import type { Measured, MeasuredModel } from './measured.ts'
+import { type AskedSeries, gaugesOf, type Sample } from './asked.ts'
+import type { Measured } from './measured.ts'
 
 const endings = ['succeeded', 'failed', 'lost'] as const
 
 /** Of each model of the configuration in force. */
 export function modelSeries(measured: Measured): AskedSeries[] {
   const { models, incidents, retrainings, verdicts } = measured
-  const gauge = (
-    name: string,
-    help: string,
-    value: (model: MeasuredModel) => number | null,
-  ): AskedSeries => ({
-    name,
-    kind: 'gauge',
-    help,
-    labels: ['model'],
-    ask: async () =>
-      (await models()).flatMap((each) => {
-        const found = value(each)
-        return found === null ? [] : [{ labels: { model: each.model }, value: found }]
-      }),
-  })
+  const gauge = gaugesOf(models)
   const counts = async (
     label: string,
     values: readonly string[],

@@ -1,18 +1,5 @@
 import type { LabelSettings } from '../../contracts/label-settings.ts'
-import type { PerformanceReport } from '../../contracts/performance.ts'
-
-/** What is known of one prediction, and the last word on it. */
-export interface LabelledRow {
-  readonly version: string
-  readonly score: number | null
-  /** The class that the model chose, where a record names one. */
-  readonly prediction: string | null
-  readonly segments: readonly string[] | null
-  /** A label came, if only one that was withdrawn since. */
-  readonly said: boolean
-  readonly value: number | null
-  readonly class: string | null
-}
+import type { LabelledRow, PerformanceReport } from '../../contracts/performance.ts'
 
 /** Rows with a label of one version, or of a segment of it: `score` NaN and `chosen` '' where there is none. */
 export interface LabelledGroup {

@@ -1,3 +1,4 @@
+import { countBelow } from '../count-below.ts'
 import { mean } from '../mean-variance.ts'
 import { quantile } from '../quantile.ts'
 import { normalQuantile, normalSf } from '../special.ts'
@@ -116,15 +117,4 @@ function shapeOf(without: Float64Array, units: number): { a: number; degrees: nu
     a: cubes / (6 * squares ** 1.5),
     degrees: 2 / (2 / (units - 1) + Math.max(0, excess)),
   }
-}
-
-function countBelow(sorted: Float64Array, value: number, orEqual: boolean): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const at = sorted[middle] as number
-    if (at < value || (orEqual && at === value)) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { labelSettings } from '../../contracts/label-settings.ts'
-import { type LabelledRow, LabelledRows } from '../../judging/performance/labelled-rows.ts'
+import type { LabelledRow } from '../../contracts/performance.ts'
+import { LabelledRows } from '../../judging/performance/labelled-rows.ts'
 import { measuredParts } from '../../judging/performance/measured-parts.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 

@@ -78,6 +78,20 @@ export async function rulesInForce(
   return own === undefined ? null : rulesOf(settings, own)
 }
 
+/** The same of every model of a configuration, asked for at once. */
+export async function allRulesInForce(
+  db: Db,
+  settings: Pick<Settings, 'gate' | 'people' | 'models'>,
+): Promise<Map<string, GateRules>> {
+  const stored = await policiesInForce(db)
+  return new Map(
+    Object.entries(settings.models).map(([model, own]) => [
+      model,
+      stored.get(model) ?? rulesOf(settings, own),
+    ]),
+  )
+}
+
 const parsed = (row: GatePolicyRow): GatePolicyRow => ({
   ...row,
   rules: gateRules.parse(row.rules),

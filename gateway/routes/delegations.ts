@@ -10,7 +10,7 @@ import {
   findDelegation,
   openDelegations,
 } from '../../adapters/postgres/delegations.ts'
-import { rulesInForce } from '../../adapters/postgres/gate-policies.ts'
+import { allRulesInForce } from '../../adapters/postgres/gate-policies.ts'
 import { quorumOf } from '../../contracts/approval-settings.ts'
 import {
   type DelegationClaims,
@@ -26,7 +26,6 @@ import {
 import { DriftgateError } from '../../contracts/errors.ts'
 import { needsInWords } from '../../contracts/gate-policy.ts'
 import { fitsAny } from '../../policies/quorum.ts'
-import { appliedModel, appliedModels } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { handOver } from '../hand-over.ts'
 import { namesOf, personOf, rememberAsker, requirePerson } from '../people.ts'
@@ -101,11 +100,13 @@ async function mustHaveOwnRight(
   person: Person,
   model: string | null,
 ): Promise<void> {
-  const models = model === null ? Object.keys(await appliedModels(db)) : [model]
-  if (model !== null) await appliedModel(db, model)
   const { settings } = await currentSettings(db)
-  const rules = await Promise.all(models.map((each) => rulesInForce(db, settings, each)))
-  const places = rules.flatMap((each) => (each === null ? [] : quorumOf(each.approval)))
+  const rules = await allRulesInForce(db, settings)
+  const own = model === null ? [...rules.values()] : [rules.get(model)]
+  const places = own.flatMap((each) => {
+    if (each === undefined) throw new DriftgateError('MODEL_UNKNOWN', { model })
+    return quorumOf(each.approval)
+  })
   if (fitsAny(places, person)) return
   const needs = `${needsInWords(places)} of one's own`
   const action = 'hand over a right to answer'

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 
 import { listReferences } from '../../adapters/postgres/references.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { absorbWorld } from '../support/absorb-world.ts'
 import { type GateWorkerInput, gateWorker } from '../support/gate-worker.ts'
+import { gateWorkerProcess } from '../support/gate-worker-process.ts'
 import { until } from '../support/gate-world.ts'
 import { verifyChain } from '../support/verify-chain.ts'
 
@@ -52,11 +52,7 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 async function workerProcess(input: GateWorkerInput): Promise<ChildProcess> {
-  const program = fileURLToPath(new URL('../support/gate-worker.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, JSON.stringify(input)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = await gateWorkerProcess(input)
   cleanUps.push(async () => void child.kill('SIGKILL'))
-  await once(child.stdout!, 'data')
   return child
 }

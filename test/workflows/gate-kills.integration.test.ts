@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { type GateWorkerInput, gateWorker } from '../support/gate-worker.ts'
+import { gateWorkerProcess } from '../support/gate-worker-process.ts'
 import { approver, gateWorld, until } from '../support/gate-world.ts'
 import { persist, startTemporal } from '../support/local-temporal.ts'
 import { targetNow } from '../support/table-target.ts'
@@ -60,11 +60,7 @@ test('Temporal killed while the gate is open: after its restart the same request
 })
 
 async function workerProcess(input: GateWorkerInput): Promise<ChildProcess> {
-  const program = fileURLToPath(new URL('../support/gate-worker.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, JSON.stringify(input)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = await gateWorkerProcess(input)
   cleanUps.push(async () => void child.kill('SIGKILL'))
-  await once(child.stdout!, 'data')
   return child
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { takeTurn } from '../../adapters/postgres/advisory-lock.ts'
 import { policyTurn } from '../../adapters/postgres/gate-policies.ts'
 import { transaction } from '../../adapters/postgres/pool.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { type GateWorkerInput, gateWorker } from '../support/gate-worker.ts'
+import { gateWorkerProcess } from '../support/gate-worker-process.ts'
 import { until } from '../support/gate-world.ts'
 import { policyWorld, withApproval } from '../support/policy-world.ts'
 import { verifyChain } from '../support/verify-chain.ts'
@@ -51,11 +51,7 @@ test('a worker killed between the approval and the coming into force: the next o
 })
 
 async function workerProcess(input: GateWorkerInput): Promise<ChildProcess> {
-  const program = fileURLToPath(new URL('../support/gate-worker.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, JSON.stringify(input)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = await gateWorkerProcess(input)
   cleanUps.push(async () => void child.kill('SIGKILL'))
-  await once(child.stdout!, 'data')
   return child
 }

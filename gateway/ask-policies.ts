@@ -7,6 +7,9 @@ import { askingTemporal } from './ask-temporal.ts'
 import type { GatewayDeps } from './deps.ts'
 import type { AppliedPolicy } from './settle-policies.ts'
 
+/** Of all models together: a model has a few at most. */
+const mostWaiting = 100_000
+
 /**
  * Looser policies go to their gates, and what waits at a gate that has changed is asked anew now, not when the next answer
  * comes. What could not be told here, the rounds of the house tell.
@@ -25,10 +28,9 @@ export async function askPolicies(
       tellSteward(deps.temporal, model, 'policy-requested', { eventId, ...message }),
     )
   }
-  for (const { model } of policies) {
-    for (const { release } of await listReleases(deps.db, { model, state: 'waiting' })) {
-      await asking(() => lookAgain(deps.temporal, release))
-    }
+  const models = new Set(policies.map(({ model }) => model))
+  for (const { model, release } of await listReleases(deps.db, { state: 'waiting' }, mostWaiting)) {
+    if (models.has(model)) await asking(() => lookAgain(deps.temporal, release))
   }
 }
 

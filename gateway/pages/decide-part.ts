@@ -10,43 +10,59 @@ import type { ReleasePage } from './release-page.ts'
 
 /** The form of the answer; who may not answer sees why. */
 export function decidePart(page: ReleasePage): Html {
-  const { view, session, said } = page
-  const { approved, stays } = wordsOf(view.evidence)
+  const { approved, stays } = wordsOf(page.view.evidence)
   const never = whyNot(page)
-  const notApprove = never ?? whyNotApprove(view, session)
-  return html`<form class="decide" method="post" action="/releases/${view.release}">
-  <h2>Your answer</h2>
-  ${forWhom(page)}
-  <input type="hidden" name="csrf" value="${session.csrf}">
-  <input type="hidden" name="digest" value="${view.evidenceDigest}">
-  <label for="reason">Reason <small>(needed to reject; kept for good)</small></label>
-  <textarea id="reason" name="reason" maxlength="2000" ${never ? html`disabled` : null}>${said?.typed ?? ''}</textarea>
-  ${notApprove ? html`<p id="why-not" class="red">${notApprove}</p>` : null}
-  <div class="buttons">
-    <button class="approve" name="answer" value="approve" ${notApprove ? html`disabled aria-describedby="why-not"` : null}>Approve: ${approved}</button>
-    <button class="reject" name="answer" value="reject" ${never ? html`disabled aria-describedby="why-not"` : null}>Reject: ${stays}</button>
-  </div>
-</form>`
+  const notApprove = never ?? whyNotApprove(page.view, page.session)
+  return answerForm(page, {
+    ...{ title: 'Your answer', lead: null, hint: 'needed to reject; kept for good' },
+    ...{ required: false, never, why: notApprove },
+    buttons: html`<button class="approve" name="answer" value="approve" ${unless(notApprove)}>Approve: ${approved}</button>
+    <button class="reject" name="answer" value="reject" ${unless(never)}>Reject: ${stays}</button>`,
+  })
 }
 
 /** What is approved and kept by a freeze can be taken back: it is a rejection. */
 export function withdrawPart(page: ReleasePage): Html {
-  const { view, session, said } = page
+  const { stays } = wordsOf(page.view.evidence)
   const never = whyNot(page)
-  return html`<form class="decide" method="post" action="/releases/${view.release}">
-  <h2>Withdraw it</h2>
-  <p>It is approved and has not moved. Whoever may answer can take it back until it does; then ${wordsOf(view.evidence).stays}.</p>
+  return answerForm(page, {
+    ...{ title: 'Withdraw it', hint: 'kept for good', required: true, never, why: never },
+    lead: html`<p>It is approved and has not moved. Whoever may answer can take it back until it does; then ${stays}.</p>`,
+    buttons: html`<button class="reject" name="answer" value="reject" ${unless(never)}>Withdraw: ${stays}</button>`,
+  })
+}
+
+interface AnswerForm {
+  readonly title: string
+  readonly lead: Html | null
+  /** Of the reason. */
+  readonly hint: string
+  readonly required: boolean
+  /** Why no answer at all can be given, and why not all of them; null: they can. */
+  readonly never: string | null
+  readonly why: string | null
+  readonly buttons: Html
+}
+
+const answerForm = (
+  page: ReleasePage,
+  { title, lead, hint, required, never, why, buttons }: AnswerForm,
+): Html => html`<form class="decide" method="post" action="/releases/${page.view.release}">
+  <h2>${title}</h2>
+  ${lead}
   ${forWhom(page)}
-  <input type="hidden" name="csrf" value="${session.csrf}">
-  <input type="hidden" name="digest" value="${view.evidenceDigest}">
-  <label for="reason">Reason <small>(kept for good)</small></label>
-  <textarea id="reason" name="reason" maxlength="2000" required ${never ? html`disabled` : null}>${said?.typed ?? ''}</textarea>
-  ${never ? html`<p id="why-not" class="red">${never}</p>` : null}
+  <input type="hidden" name="csrf" value="${page.session.csrf}">
+  <input type="hidden" name="digest" value="${page.view.evidenceDigest}">
+  <label for="reason">Reason <small>(${hint})</small></label>
+  <textarea id="reason" name="reason" maxlength="2000" ${required ? html`required` : null} ${never ? html`disabled` : null}>${page.said?.typed ?? ''}</textarea>
+  ${why ? html`<p id="why-not" class="red">${why}</p>` : null}
   <div class="buttons">
-    <button class="reject" name="answer" value="reject" ${never ? html`disabled aria-describedby="why-not"` : null}>Withdraw: ${wordsOf(view.evidence).stays}</button>
+    ${buttons}
   </div>
 </form>`
-}
+
+const unless = (why: string | null): Html | null =>
+  why ? html`disabled aria-describedby="why-not"` : null
 
 /** Why this person can give no answer at all; null when they can. */
 function whyNot(page: ReleasePage): string | null {

@@ -5,6 +5,7 @@ import { accessOf, type Brokers } from './access.ts'
 import { registerCodecs } from './codecs.ts'
 import { kafkaFailure } from './failure.ts'
 import type { LogClientKind } from './log-client.ts'
+import { forgetTopicsThatFail } from './topics-asked-for.ts'
 
 /** The parts of kafkajs' own cluster object that a direct fetch needs (exactly 2.2.4). */
 export interface Cluster {
@@ -56,6 +57,7 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (
 }
 
 registerCodecs()
+forgetTopicsThatFail()
 
 /** Of errors of kafkajs; those of its own retries wrap the broker's answer. */
 export const kafkajsMeaning: LogClientKind['meaningOf'] = (error) => {

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs'
 import { type Broker, type Cluster, kafkaClient, kafkajsMeaning, openCluster } from './cluster.ts'
 import { epochEnds } from './epoch-ends.ts'
+import { errorsWithin } from './failure.ts'
 import { type AnsweredPartition, type FetchAnswer, readAnswer } from './fetch-answer.ts'
 import {
   type FetchInput,
@@ -21,14 +22,15 @@ export const kafkajsClient: LogClientKind = {
       throw error
     })
     return {
-      offsets: (topic) => offsetsOf(admin, topic),
-      offsetsAt: async (topic, timeMs) => {
-        const found = await admin.fetchTopicOffsetsByTimestamp(topic, timeMs)
-        return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]))
-      },
-      topicId: (topic) => topicId(cluster, topic),
-      epochEnds: (topic, epochs) => epochEnds(cluster, topic, epochs),
-      fetch: (input) => fromLeader(cluster, input),
+      offsets: (topic) => onceMore(() => offsetsOf(admin, topic)),
+      offsetsAt: (topic, timeMs) =>
+        onceMore(async () => {
+          const found = await admin.fetchTopicOffsetsByTimestamp(topic, timeMs)
+          return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]))
+        }),
+      topicId: (topic) => onceMore(() => topicId(cluster, topic)),
+      epochEnds: (topic, epochs) => onceMore(() => epochEnds(cluster, topic, epochs)),
+      fetch: (input) => onceMore(() => fromLeader(cluster, input)),
       refresh: () => cluster.refreshMetadata(),
       close: async () => {
         await admin.disconnect()
@@ -38,6 +40,14 @@ export const kafkajsClient: LogClientKind = {
   },
   meaningOf: kafkajsMeaning,
 }
+
+/** That a topic is not there may be said of another one that was asked for before; it is forgotten by now. */
+const onceMore = <T>(ask: () => Promise<T>): Promise<T> =>
+  ask().catch((error: unknown) => {
+    if (![...errorsWithin(error)].some((one) => kafkajsMeaning(one) === 'topic unknown'))
+      throw error
+    return ask()
+  })
 
 /** kafkajs asks for the ends of committed records where nothing else is said: two requests to each broker, for all partitions. */
 async function offsetsOf(admin: Admin, topic: string): Promise<PartitionOffsets[]> {

@@ -1,3 +1,14 @@
+declare module 'kafkajs/src/cluster/index.js' {
+  const Cluster: { prototype: ClusterShape }
+  interface ClusterShape {
+    targetTopics: Set<string>
+    addMultipleTargetTopics(...args: unknown[]): Promise<void>
+    refreshMetadata(...args: unknown[]): Promise<void>
+    refreshMetadataIfNecessary(...args: unknown[]): Promise<void>
+  }
+  export default Cluster
+}
+
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   const RequestQueue: { prototype: RequestQueueShape }
   interface RequestQueueShape {

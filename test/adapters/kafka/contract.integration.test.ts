@@ -360,6 +360,20 @@ for (const name of names) {
       assert.ok(!(await admin.listTopics()).includes('log-nowhere'))
     })
 
+    test('a topic that was deleted keeps no other one from being read', async () => {
+      const [gone, stays] = [await topicWith(3), await topicWith(3)]
+      for (const topic of [gone, stays]) await log.offsets(topic)
+      assert.notEqual(await log.topicId(gone), null)
+      await log.topicId(stays)
+      await admin.deleteTopics({ topics: [gone] })
+      const late = await topicWith(2)
+      assert.equal((await log.offsets(late))[0]?.lastStable, 2n)
+      assert.notEqual(await log.topicId(late), null)
+      assert.equal((await log.offsets(stays))[0]?.lastStable, 3n)
+      await assert.rejects(log.offsets(gone), { code: 'KAFKA_TOPIC_UNKNOWN' })
+      assert.equal((await log.offsets(late))[0]?.lastStable, 2n)
+    })
+
     test('stops when told to', async () => {
       const topic = await topicWith(5)
       const signal = AbortSignal.abort(new Error('stop'))

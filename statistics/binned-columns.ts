@@ -1,3 +1,4 @@
+import { countBelow } from './count-below.ts'
 /** A column of rows: numbers (NaN: missing), or categories by number (negative: missing). */
 export type BoosterColumn =
   | { readonly kind: 'numeric'; readonly values: Float64Array }
@@ -44,7 +45,7 @@ export function binAsCut(column: BoosterColumn, cuts: ColumnCuts): BinnedColumn 
     const bins = new Uint8Array(column.values.length)
     for (let row = 0; row < bins.length; row++) {
       const value = column.values[row] as number
-      bins[row] = Number.isNaN(value) ? missingBin : cellOf(edges, value)
+      bins[row] = Number.isNaN(value) ? missingBin : countBelow(edges, value, false)
     }
     return { bins, count: edges.length + 1, categorical: false }
   }
@@ -69,17 +70,6 @@ function upperEdges(sorted: Float64Array, most: number): Float64Array {
   }
   edges.delete(sorted.at(-1) as number)
   return Float64Array.from(edges)
-}
-
-function cellOf(edges: Float64Array, value: number): number {
-  let low = 0
-  let high = edges.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (value <= (edges[middle] as number)) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 function categoriesOf(codes: Int32Array, most: number): ColumnCuts {

@@ -1,5 +1,5 @@
 /** How many of ascending values lie below one, or are it. O(log n). */
-export function countBelow(sorted: Float64Array, value: number, orEqual: boolean): number {
+export function countBelow(sorted: ArrayLike<number>, value: number, orEqual: boolean): number {
   let low = 0
   let high = sorted.length
   while (low < high) {

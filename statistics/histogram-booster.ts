@@ -77,9 +77,9 @@ function chosenRows(column: BinnedColumn, rows: Uint32Array): BinnedColumn {
   return { ...column, bins }
 }
 
-/** Log-odds of label 1 for the given rows of columns binned together with those it was fitted to. */
+/** What the trees add up to, as log-odds of label 1, for the given rows of columns binned together with those it was fitted to. */
 export function boosterScores(
-  { baseline, trees }: HistogramBooster,
+  { baseline, trees }: Pick<HistogramBooster, 'baseline' | 'trees'>,
   columns: readonly BinnedColumn[],
   rows: Uint32Array,
 ): Float64Array {

@@ -1,3 +1,4 @@
+import { countBelow } from './count-below.ts'
 import { checkFinite, checkPairs } from './metrics/rows.ts'
 
 /** A rising curve through points with x strictly and y never falling: linear between them, level beyond the ends. Plain JSON. */
@@ -51,15 +52,10 @@ export function fitIsotonic(
 
 /** Height of the curve. */
 export function isotonicAt({ x, y }: Isotonic, place: number): number {
-  let [low, high] = [0, x.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((x[middle] as number) <= place) low = middle + 1
-    else high = middle
-  }
-  if (low === 0) return y[0] as number
-  if (low === x.length) return y.at(-1) as number
-  const [left, right] = [x[low - 1] as number, x[low] as number]
-  const [below, above] = [y[low - 1] as number, y[low] as number]
+  const at = countBelow(x, place, true)
+  if (at === 0) return y[0] as number
+  if (at === x.length) return y.at(-1) as number
+  const [left, right] = [x[at - 1] as number, x[at] as number]
+  const [below, above] = [y[at - 1] as number, y[at] as number]
   return below + ((above - below) * (place - left)) / (right - left)
 }

@@ -77,35 +77,44 @@ function capAt(groups: Int32Array, i: number, most: number): void {
 }
 
 /**
- * At most `most` groups of neighbouring cells, each of about the same weight and none below `least`: the group of
- * every cell, ascending.
+ * At most `most` groups of neighbouring cells, each of about the same weight and none below `least`: where each begins,
+ * ascending, and behind them where the last one ends.
  */
-export function equalGroups(weights: Counts, most: number, least: number): Int32Array {
+function groupEnds(weights: Counts, most: number, least: number): number[] {
   const sum = total(weights)
-  const groups = new Int32Array(weights.length)
   const width = sum / Math.max(1, Math.min(most, Math.floor(sum / least)))
-  let [group, rows, passed, slot] = [0, 0, 0, 0]
-  let nearly = 0
-  for (let i = 0; i < groups.length; i++) {
+  const ends: number[] = [0]
+  let [rows, passed, slot, nearly] = [0, 0, 0, 0]
+  for (let i = 0; i < weights.length; i++) {
     const weight = weights[i] as number
     const middle = passed + weight / 2
     // Most cells are far from the next slot: no division is needed to tell.
     if (rows >= least && middle >= nearly && Math.floor(middle / width) > slot) {
-      group++
+      ends.push(i)
       rows = 0
     }
     if (rows === 0) {
       slot = Math.floor(middle / width)
       nearly = (slot + 1) * width * (1 - 1e-12)
     }
-    groups[i] = group
     rows += weight
     passed += weight
   }
-  return rows >= least || group === 0 ? groups : groups.map((of) => Math.min(of, group - 1))
+  // What is left over at the end goes to the last group.
+  if (rows < least && ends.length > 1) ends.pop()
+  if (weights.length > 0) ends.push(weights.length)
+  return ends
 }
 
-/** The counts over the groups of `equalGroups`, in one pass. */
+/** The group of every cell, as `groupEnds` has them. */
+export function equalGroups(weights: Counts, most: number, least: number): Int32Array {
+  const ends = groupEnds(weights, most, least)
+  const groups = new Int32Array(weights.length)
+  for (let group = 1; group + 1 < ends.length; group++) groups.fill(group, ends[group])
+  return groups
+}
+
+/** The counts over the groups of `equalGroups`. */
 export function joinedEqually(
   reference: Counts,
   current: Counts,
@@ -113,33 +122,14 @@ export function joinedEqually(
   most: number,
   least: number,
 ): Pooled {
-  const sum = total(weights)
-  const width = sum / Math.max(1, Math.min(most, Math.floor(sum / least)))
+  const ends = groupEnds(weights, most, least)
   const pooled: Pooled = { reference: [], current: [] }
-  let [before, now, rows, passed, slot, nearly] = [0, 0, 0, 0, 0, 0]
-  for (let i = 0; i < reference.length; i++) {
-    const weight = weights[i] as number
-    const middle = passed + weight / 2
-    // Most cells are far from the next slot: no division is needed to tell.
-    if (rows >= least && middle >= nearly && Math.floor(middle / width) > slot) {
-      pooled.reference.push(before)
-      pooled.current.push(now)
-      rows = before = now = 0
+  for (let group = 0; group + 1 < ends.length; group++) {
+    let [before, now] = [0, 0]
+    for (let i = ends[group] as number; i < (ends[group + 1] as number); i++) {
+      before += reference[i] as number
+      now += current[i] as number
     }
-    if (rows === 0) {
-      slot = Math.floor(middle / width)
-      nearly = (slot + 1) * width * (1 - 1e-12)
-    }
-    before += reference[i] as number
-    now += current[i] as number
-    rows += weight
-    passed += weight
-  }
-  // What is left over at the end goes to the last group.
-  if (rows < least && pooled.reference.length > 0) {
-    return joined(reference, current, equalGroups(weights, most, least))
-  }
-  if (reference.length > 0) {
     pooled.reference.push(before)
     pooled.current.push(now)
   }

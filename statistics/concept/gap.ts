@@ -1,3 +1,4 @@
+import { countBelow } from '../count-below.ts'
 import { checkFinite, checkPairs } from '../metrics/rows.ts'
 import { quantileEdges } from '../quantile.ts'
 import { normalSf } from '../special.ts'
@@ -39,7 +40,7 @@ export function fitGap(
   let squares = 0
   for (let row = 0; row < estimated.length; row++) {
     const left = (realised[row] as number) - (estimated[row] as number)
-    const cell = of[cellOf(edges, estimated[row] as number)] as number[]
+    const cell = of[countBelow(edges, estimated[row] as number, true)] as number[]
     cell[0] = (cell[0] as number) + 1
     cell[1] = (cell[1] as number) + left
     cell[2] = (cell[2] as number) + left * left
@@ -55,16 +56,6 @@ export function fitGap(
       return { rows, mean, variance: (square - rows * mean * mean + overall) / (rows + 1) }
     }),
   }
-}
-
-export function cellOf(edges: readonly number[], value: number): number {
-  let [low, high] = [0, edges.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((edges[middle] as number) <= value) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 export interface GapTest {
@@ -92,7 +83,7 @@ export function gapTest(
   let [sum, size] = [0, 0]
   for (let row = 0; row < estimated.length; row++) {
     const weight = weights?.[row] ?? 1
-    const at = cellOf(reference.edges, estimated[row] as number)
+    const at = countBelow(reference.edges, estimated[row] as number, true)
     const cell = cells[at] as { weight: number; squares: number }
     cell.weight += weight
     cell.squares += weight * weight

@@ -1,9 +1,9 @@
+import { countBelow } from '../count-below.ts'
 import { checkBinary } from '../metrics/rows.ts'
 import { holm } from '../multiple-testing.ts'
 import { quantileEdges } from '../quantile.ts'
 import { sameRateP } from '../rates.ts'
 import { chiSquareSf, normalSf } from '../special.ts'
-import { cellOf } from './gap.ts'
 
 /** Scores and 0/1 labels of one side. */
 export interface LabelledScores {
@@ -84,7 +84,10 @@ export function labelGivenScore(before: LabelledScores, now: LabelledScores): La
 function countsOf({ scores, labels }: LabelledScores, edges: readonly number[]) {
   const cells = Array.from({ length: edges.length + 1 }, () => ({ rows: 0, ones: 0 }))
   for (let row = 0; row < scores.length; row++) {
-    const cell = cells[cellOf(edges, scores[row] as number)] as { rows: number; ones: number }
+    const cell = cells[countBelow(edges, scores[row] as number, true)] as {
+      rows: number
+      ones: number
+    }
     cell.rows++
     cell.ones += labels[row] as number
   }

@@ -5,7 +5,8 @@ import {
   type ColumnCuts,
   cutsOf,
 } from '../binned-columns.ts'
-import { type BinnedNode, goesLeft, growTree } from '../gradient-tree.ts'
+import { type BinnedNode, growTree } from '../gradient-tree.ts'
+import { boosterScores } from '../histogram-booster.ts'
 import { total } from '../total.ts'
 
 /** Trees whose leaf values add up to a number. Plain JSON. */
@@ -67,21 +68,10 @@ export function fitRegression(
 
 /** Values for rows of columns in the order of those that it was fitted to. O(trees x depth) a row. */
 export function regressionValues(
-  { cuts, baseline, trees }: RegressionBooster,
+  { cuts, ...booster }: RegressionBooster,
   columns: readonly BoosterColumn[],
 ): Float64Array {
   const binned = columns.map((column, i) => binAsCut(column, cuts[i] as ColumnCuts))
-  const values = new Float64Array(binned[0]?.bins.length ?? 0).fill(baseline)
-  for (const nodes of trees) {
-    for (let row = 0; row < values.length; row++) {
-      let node = nodes[0] as BinnedNode
-      while ('split' in node) {
-        const { bins, categorical } = binned[node.split.column] as BinnedColumn
-        const left = goesLeft(node.split, categorical, bins[row] as number)
-        node = nodes[left ? node.left : node.right] as BinnedNode
-      }
-      values[row] = (values[row] as number) + node.value
-    }
-  }
-  return values
+  const rows = Uint32Array.from({ length: binned[0]?.bins.length ?? 0 }, (_, row) => row)
+  return boosterScores(booster, binned, rows)
 }

@@ -33,6 +33,8 @@ export type TaskQueue = keyof typeof taskQueues
 export const messageNames = {
   /** Signal to the steward: a scan reached a verdict. */
   verdictReached: 'verdict-reached',
+  /** Signal to the steward: a window was judged by its labels, or by an estimate before they came. */
+  performanceJudged: 'performance-judged',
   /** Signal to the steward: a child ended. */
   childEnded: 'child-ended',
   /** Signal to the steward: a person asks for a retraining. */

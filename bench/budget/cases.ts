@@ -8,6 +8,8 @@ export interface Case {
   readonly cluster: number
   /** Accepted windows before the quarter. */
   readonly history: number
+  /** What windows are held against; absent: the training data. */
+  readonly against?: 'training' | 'same hour of the week'
   /**
    * How far the latent normal of each feature is moved in a window, in its standard deviations, hour after hour;
    * null: never.
@@ -18,6 +20,15 @@ export interface Case {
 const week = 168
 /** Eight weeks. */
 const declared = 8 * week
+
+const weekly: Case['moves'] = (features, next) => {
+  const phases = Array.from({ length: features }, () => 2 * Math.PI * next())
+  return (hour) =>
+    Float64Array.from(
+      phases,
+      (phase) => 0.05 * Math.SQRT2 * Math.sin((2 * Math.PI * hour) / week + phase),
+    )
+}
 
 export const cases: readonly Case[] = [
   {
@@ -46,14 +57,15 @@ export const cases: readonly Case[] = [
     summary: 'the mean of each feature goes round in a week, 0.05 standard deviations up and down',
     cluster: 1,
     history: declared,
-    moves: (features, next) => {
-      const phases = Array.from({ length: features }, () => 2 * Math.PI * next())
-      return (hour) =>
-        Float64Array.from(
-          phases,
-          (phase) => 0.05 * Math.SQRT2 * Math.sin((2 * Math.PI * hour) / week + phase),
-        )
-    },
+    moves: weekly,
+  },
+  {
+    name: 'same-hour',
+    summary: 'as cycle, held against the same hour of the eight weeks before',
+    cluster: 1,
+    history: declared,
+    against: 'same hour of the week',
+    moves: weekly,
   },
   {
     name: 'wandering',

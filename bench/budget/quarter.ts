@@ -1,12 +1,13 @@
 import { modelSettings } from '../../contracts/model-settings.ts'
 import type { FeatureReport, Report } from '../../contracts/report.ts'
-import { judgeProfiles } from '../../judging/judge-profiles.ts'
+import { type HeldSpan, judgeProfiles } from '../../judging/judge-profiles.ts'
 import type { AcceptedWindow } from '../../policies/history.ts'
 import { applyVerdict } from '../../policies/incidents.ts'
 import { historyLength, spansDue } from '../../policies/spans.ts'
 import { newSteward } from '../../policies/steward-state.ts'
 import { createProfile, mergeProfiles, type Profile } from '../../profiles/index.ts'
 import type { Case } from './cases.ts'
+import { referencesOf, warmUp } from './held.ts'
 import { type Look, screened } from './screen.ts'
 import { strengthsWhenRead } from './strengths-when-read.ts'
 import { createWorld, features } from './world.ts'
@@ -64,7 +65,7 @@ export function simulateQuarter(
   const began = performance.now()
   const world = createWorld(one, seed, quarter)
   let looks: Record<string, Look[]> = {}
-  let spans: { windows: number; significance: number; profile: Profile }[] = []
+  let spans: HeldSpan[] = []
   const looked = (look: Look) => {
     const scale = spans.find(({ profile }) => profile === look.current)?.windows ?? 1
     looks[scale] ??= []
@@ -75,29 +76,48 @@ export function simulateQuarter(
   const scoring = screened(features, learns ? looked : undefined)
   const longest = Math.max(...detection.scales)
   const verdicts = new Map<number, Report['verdict']>()
+  const quiet = new Set<number>()
   const profiles = new Map<number, Profile>()
   const alarms: Record<string, number> = {}
+  const startOf = (i: number) => Date.parse(anchor) + i * hour
+  // Windows without a verdict lie before the history, and those of the history are accepted whatever it was.
+  const references = referencesOf(
+    one,
+    world,
+    startOf(0),
+    (start) => start < startOf(0) || quiet.has(start),
+  )
+  if (one.against === 'same hour of the week') {
+    for (let i = -warmUp - one.history; i < -one.history; i++) {
+      references.add(startOf(i), world.hour())
+    }
+  }
   let state = newSteward('m')
   let [incidents, windows] = [0, 0]
   for (let i = -one.history; i < length; i++) {
     if (i === 0) state = newSteward('m')
     looks = {}
-    const start = Date.parse(anchor) + i * hour
-    const { whole, segments } = world.hour()
+    const start = startOf(i)
+    const drawn = world.hour()
+    const { whole, segments } = drawn
+    const { reference, cells, segments: ofSegments, ofSpan } = references.at(start)
+    references.add(start, drawn)
     profiles.set(start, whole)
     spans = spansDue(settings, start, verdicts).map(({ windows, significance, merged }) => {
       const profile = createProfile(world.binning)
       for (const at of merged) mergeProfiles(profile, profiles.get(at) as Profile)
-      return { windows, significance, profile }
+      const own = ofSpan(windows)
+      return { windows, significance, profile, ...(own !== reference && { reference: own }) }
     })
     const { result } = judgeProfiles(
       {
         settings,
-        reference: world.reference,
+        reference,
+        ...(cells && { cells }),
         rows: { profile: whole, sample: [], buckets: [] },
-        segments: world.segments.map(({ name, profile }, k) => ({
+        segments: world.segments.map(({ name }, k) => ({
           name,
-          reference: profile,
+          reference: ofSegments[k] as Profile,
           current: segments[k] as Profile,
         })),
         spans,
@@ -109,6 +129,7 @@ export function simulateQuarter(
       scoring,
     )
     verdicts.set(start, result.verdict)
+    if (result.verdict === 'NO_DRIFT') quiet.add(start)
     verdicts.delete(start - longest * hour)
     profiles.delete(start - longest * hour)
     // Windows of the declared history are accepted whatever their verdict was.

@@ -15,7 +15,7 @@ export function screened(
   settings: Readonly<Record<string, FeatureSettings>>,
   looked?: (look: Look) => void,
 ): Scoring {
-  const quiet = new Map<Profile, readonly FeatureScores[]>()
+  const quiet = new WeakMap<Profile, readonly FeatureScores[]>()
   const score = (before: FeatureCounts, now: FeatureCounts) =>
     scoreSides(sidesOfCounts(before, now), settings[before.binning.name] ?? scoreSettings, null)
   const look = (

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import { cannotAlarm } from '../../bench/budget/cannot-alarm.ts'
 import { type Case, cases } from '../../bench/budget/cases.ts'
 import { addDraws, cellDraws, words } from '../../bench/budget/cell-draws.ts'
+import { referencesOf, warmUp } from '../../bench/budget/held.ts'
 import { readKept, resultOf, writeKept } from '../../bench/budget/kept.ts'
 import { budgetsPerQuarter, quarterWindows, simulateQuarter } from '../../bench/budget/quarter.ts'
 import { summaryOf } from '../../bench/budget/summary.ts'
@@ -95,6 +96,53 @@ describe('a world in which nothing changes', () => {
     const expected = (0.05 / Math.sqrt(2 * Math.PI)) ** 2
     assert.ok(Math.abs(spread / (expected + 0.25 / 2_000) - 1) < 0.35, `${spread}`)
     assert.ok(Math.abs(follows / halves.length / (0.7 * expected) - 1) < 0.5, `${follows}`)
+  })
+})
+
+describe('the same hour of the week as a reference', () => {
+  const one = caseOf('same-hour')
+  const hourMs = 3_600_000
+
+  test('holds that hour of the eight weeks before, of windows that feed it, and never what is judged', () => {
+    const world = createWorld(one, 3, 1)
+    const held = referencesOf(one, world, 0, (start) => start !== -168 * hourMs)
+    for (let i = -warmUp; i < 0; i++) held.add(i * hourMs, world.hour())
+    const { reference, segments, ofSpan, cells } = held.at(0)
+    assert.equal(cells, 'given')
+    assert.equal(reference.rows, 7 * 2_000)
+    assert.equal(
+      segments.reduce((sum, { rows }) => sum + rows, 0),
+      reference.rows,
+    )
+    held.add(0, world.hour())
+    assert.equal(held.at(hourMs).ofSpan(2).rows, (7 + 8) * 2_000)
+    // A span of a week holds each hour once.
+    const long = ofSpan(168)
+    assert.ok(long.rows > 1_100 * 2_000 && long.rows <= 168 * 8 * 2_000, `${long.rows}`)
+  })
+
+  test('takes the rhythm away, which the training data leave in', () => {
+    const world = createWorld(one, 3, 1)
+    const held = referencesOf(one, world, 0, () => true)
+    for (let i = -warmUp; i < 0; i++) held.add(i * hourMs, world.hour())
+    const logistic = watched.findIndex(({ name }) => name === 'logistic')
+    const half = (profile: Profile) => {
+      const cells = counts(profile, logistic)
+      return cells.slice(0, 128).reduce((sum, n) => sum + n, 0) / profile.rows
+    }
+    let [left, taken] = [0, 0]
+    for (let i = 0; i < 168; i++) {
+      const start = i * hourMs
+      const { reference } = held.at(start)
+      const drawn = world.hour()
+      held.add(start, drawn)
+      left += (half(drawn.whole) - half(world.reference)) ** 2 / 168
+      taken += (half(drawn.whole) - half(reference)) ** 2 / 168
+    }
+    // Sampling: 0.25 (1 / 2,000 + 1 / 16,000); the rhythm adds (0.05 / sqrt(2 pi))².
+    const noise = 0.25 * (1 / 2_000 + 1 / 16_000)
+    assert.ok(taken < 1.5 * noise, `${taken}`)
+    assert.ok(left > 2.5 * noise, `${left}`)
   })
 })
 

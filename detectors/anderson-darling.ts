@@ -18,7 +18,7 @@ export const andersonDarling = defineDetector({
   title: 'Anderson-Darling distance',
   reads: 'numeric',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],

@@ -23,7 +23,7 @@ export const combined = defineDetector({
   title: 'Combined test of distribution, spread and range',
   reads: 'numeric',
   from: 'counts',
-  definition: 4,
+  definition: 5,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],

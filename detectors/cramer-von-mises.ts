@@ -17,7 +17,7 @@ export const cramerVonMises = defineDetector({
   title: 'Cramér-von Mises distance',
   reads: 'numeric',
   from: 'counts',
-  definition: 1,
+  definition: 2,
   role: 'test',
   options: z.strictObject({}),
   examples: [{}],

@@ -176,7 +176,7 @@ export const andersonDarlingNormalised = (
   (andersonDarling(samples, ties) - (samples.length - 1)) / andersonDarlingSd(samples.map(total))
 
 /** Of the mean of the bridge at both ends of a cell, over its variance; weights 1 / (j (j + 1)) without ties. */
-const weighting: BridgeWeighting = {
+export const andersonDarlingWeighting: BridgeWeighting = {
   form: (shares, room = formAnew) => {
     const inner = shares.length - 1
     const diagonal = room.diagonal(inner)
@@ -194,6 +194,7 @@ const weighting: BridgeWeighting = {
     return { diagonal, beside }
   },
   continuous: continuousLaw((j) => 1 / (j * (j + 1))),
+  first: (below) => below * (1 - below),
 }
 
 /**
@@ -222,10 +223,11 @@ export function andersonDarlingP(
   const form = (statistic * (n + m)) / (n + m - 1)
   const exact =
     degrees === 1
-      ? (exactTablesP(form, weighting, groups, n, m) ?? heavyGroupP(form, weighting, groups, n, m))
+      ? (exactTablesP(form, andersonDarlingWeighting, groups, n, m) ??
+        heavyGroupP(form, andersonDarlingWeighting, groups, n, m))
       : null
   if (exact !== null) return exact
-  const { sf, mean } = bridgeLaw(groups, weighting, degrees)
+  const { sf, mean } = bridgeLaw(groups, andersonDarlingWeighting, degrees)
   // From ten thousand rows on the finite variance is the limit's to a tenth of a percent.
   const ratio =
     total(sizes) > 10_000 ? 1 : andersonDarlingSd(sizes) / Math.sqrt(limitVariance * degrees)

@@ -33,7 +33,7 @@ export function cramerVonMises(
 }
 
 /** Of the bridge at the ends of cells, half of both neighbours' shares; weights 1 / (pi j)² without ties. */
-const weighting: BridgeWeighting = {
+export const cramerVonMisesWeighting: BridgeWeighting = {
   form: (shares) => ({
     diagonal: Float64Array.from(
       { length: shares.length - 1 },
@@ -55,10 +55,10 @@ export function cramerVonMisesP(
 ): number {
   if (Array.prototype.filter.call(groups, (size) => size > 0).length < 2) return 1
   const exact =
-    exactTablesP(statistic, weighting, groups, n, m) ??
-    heavyGroupP(statistic, weighting, groups, n, m)
+    exactTablesP(statistic, cramerVonMisesWeighting, groups, n, m) ??
+    heavyGroupP(statistic, cramerVonMisesWeighting, groups, n, m)
   if (exact !== null) return exact
-  const { sf, mean } = bridgeLaw(groups, weighting)
+  const { sf, mean } = bridgeLaw(groups, cramerVonMisesWeighting)
   const rows = n + m
   const deviation = statistic - (mean * rows) / (rows - 1)
   return sf(mean + deviation / Math.sqrt(varianceRatio(n, m)))
@@ -95,7 +95,12 @@ export function cramerVonMisesMidrank(
   const mean = (1 + 1 / rows) / 6
   const variance = varianceRatio(n, m) / 45
   const at = 1 / 6 + (statistic - mean) / Math.sqrt(45 * variance)
-  return { statistic, sum, at, p: at < 0.003 ? 1 : weightedChiSquareSf(at, weighting.continuous) }
+  return {
+    statistic,
+    sum,
+    at,
+    p: at < 0.003 ? 1 : weightedChiSquareSf(at, cramerVonMisesWeighting.continuous),
+  }
 }
 
 /** Σ (offset - j)² for j from 1 to count. */

@@ -42,7 +42,7 @@ test('every feature of the binning is scored in its order, the score of the mode
   )
   assert.equal(scored[1]?.minimumEffect, 0.2)
   assert.equal(scored[0]?.minimumEffect, 0.1)
-  assert.equal(definitions['combined'], 4)
+  assert.equal(definitions['combined'], 5)
 })
 
 test('the rules are those of data quality, and what describes does not repeat the primary test', () => {

@@ -8,6 +8,7 @@ import { lastPlannedEnd } from '../adapters/postgres/verdicts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { trainingReference } from '../contracts/prediction.ts'
 import { type AbsorbedOrigin, absorbed } from '../contracts/reference-upload.ts'
+import { withoutErased } from './erased-ids.ts'
 import { ownOrNewest } from './own-reference.ts'
 
 export interface AbsorbedReference {
@@ -44,7 +45,8 @@ export async function absorbReference(
     }
     const windowsFrom = (await lastPlannedEnd(client, model)) ?? new Date(range.end)
     const origin = await originOf(db, row, stored)
-    for (const one of referencesOf(stored)) {
+    const sample = await withoutErased(client, model, stored.sample)
+    for (const one of referencesOf({ ...stored, sample })) {
       await putInForce(client, { ...one, origin, windowsFrom }, one.segment)
     }
     return { origin, windowsFrom: windowsFrom.toISOString() }

@@ -1,10 +1,12 @@
 import { findCandidate } from '../adapters/postgres/candidates.ts'
+import { transaction } from '../adapters/postgres/pool.ts'
 import { insertReference } from '../adapters/postgres/references.ts'
 import { binningSchema } from '../contracts/binning.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { trainingReference } from '../contracts/prediction.ts'
 import { binningDigest, decodeProfile, profileDigest } from '../profiles/index.ts'
 import { sampleFile, segmentsFile, segmentsSchema } from './artefacts.ts'
+import { withoutErased } from './erased-ids.ts'
 import { readJson, sha256 } from './marker.ts'
 import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
 
@@ -55,5 +57,9 @@ export async function adoptReference(
   }
   const keepsSample = settings.log.keepSample && candidate.files[sampleFile] !== undefined
   const sample = keepsSample ? await read(sampleFile) : null
-  await insertReference(deps.db, { ...reference, sample }, decodeProfile(bytes, binning).rows)
+  await transaction(deps.db, async (client) => {
+    const left = await withoutErased(client, model, sample)
+    const { rows } = decodeProfile(bytes, binning)
+    await insertReference(client, { ...reference, sample: left }, rows)
+  })
 }

@@ -4,6 +4,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import { predictionRate } from '../contracts/label-settings.ts'
 import type { Advanced } from '../contracts/scan.ts'
 import type { AdvanceOptions } from './advance-ledger.ts'
+import { erasedIdsOf } from './erased-ids.ts'
 import { LabelSlice } from './label-slice.ts'
 import { markHead, mustGoOn } from './log-epochs.ts'
 import { mustStillBeTheSame } from './log-identity.ts'
@@ -54,13 +55,17 @@ export async function advanceLabels(
       await deps.onPhase?.('before fetch')
       const place = { partition, from }
       const { records, signal } = options
-      const builder = new LabelSlice(reading, place, { keepBadBytes, rate, records })
+      const erased = await erasedIdsOf(deps.db, model)
+      const builder = new LabelSlice(reading, place, { keepBadBytes, rate, erased, records })
       const stretch = { ...place, to: BigInt(to), ...(signal && { signal }) }
-      const slice = await readLabelSlice(deps, reading, stretch, builder)
+      const slice = {
+        ...(await readLabelSlice(deps, reading, stretch, builder)),
+        ...{ erasedHalves: 0, erasure: erased.number },
+      }
       await mustStillBeTheSame(deps.log, reading)
       await mustGoOn(deps, reading, partition)
       await deps.onPhase?.('after fetch')
-      // Somebody else moved the head meanwhile: this work is thrown away and begins at the new head.
+      // Somebody else moved the head meanwhile, or a prediction was erased: this work is thrown away and begins at the new head.
       if (!(await commitSlices(deps.db, [slice], deps.onPhase))) continue
       sum.slices++
       for (const kind of ['good', 'bad', 'foreign', 'lost'] as const) sum[kind] += slice[kind]
@@ -74,7 +79,7 @@ async function readLabelSlice(
   reading: LabelReading,
   stretch: { partition: number; from: bigint; to: bigint; signal?: AbortSignal },
   builder: LabelSlice,
-): Promise<Slice> {
+): Promise<Omit<Slice, 'erasedHalves' | 'erasure'>> {
   const { topic } = reading
   const { partition, from } = stretch
   const { next, lost } = await readStretch(log, reading, { topic, ...stretch }, (batch) => {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { isErasing, shareErasures } from '../adapters/postgres/erasures.ts'
 import {
   dropSamples,
   putMerged,
@@ -7,6 +8,7 @@ import {
 } from '../adapters/postgres/merged-parts.ts'
 import { ensurePartitions } from '../adapters/postgres/partitions.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
+import type { Reading } from '../adapters/postgres/readings.ts'
 import type { Binning } from '../contracts/binning.ts'
 import type { PartPlace } from '../contracts/storage.ts'
 import type { Chore } from '../policies/housekeeping.ts'
@@ -40,7 +42,7 @@ const nothing: Step = { merged: 0, into: 0, parts: 0, samples: 0 }
  */
 export async function* doChore(
   db: pg.Pool,
-  reading: string,
+  { id: reading, model }: Pick<Reading, 'id' | 'model'>,
   binning: Binning,
   { kind, parts }: Chore,
   now: Date,
@@ -58,6 +60,9 @@ export async function* doChore(
     const leaves = kind === 'merge' || into.segment === ''
     if (leaves) await ensurePartitions(db, 'merged_parts', [new Date(into.bucketMs)])
     const number = await inOne(db, async (client) => {
+      // Whoever erases a row goes through the parts as they are: what it comes to is merged by the next round.
+      await shareErasures(client)
+      if (await isErasing(client, model)) throw new Overtaken()
       const taken = await takeParts(client, reading, batch)
       if (taken === null) throw new Overtaken()
       if (!leaves) return null

@@ -148,7 +148,7 @@ async function tidyReading(
   for (const start of starts) {
     const parts = await partsOfSlot(db, slots, start, new Date(now - settlesAfterMs))
     for (const chore of choresOf(parts, rules)) {
-      for await (const step of doChore(db, reading.id, binning, chore, new Date(now))) {
+      for await (const step of doChore(db, reading, binning, chore, new Date(now))) {
         options.signal?.throwIfAborted()
         done.merged += step.merged
         done.into += step.into

@@ -37,7 +37,11 @@ export async function joinReading(
   input: JoinInput,
   options: JoinOptions = {},
 ): Promise<void> {
-  const { reading, builder } = await openReading(deps, input.model, input.reading)
+  const {
+    reading,
+    builder,
+    erased: erasedIds,
+  } = await openReading(deps, input.model, input.reading)
   const { definition } = reading
   const step = stepOf(definition)
   if (step === null) return
@@ -52,7 +56,8 @@ export async function joinReading(
       throw new DriftgateError('INTERNAL', { reason })
     }
     const first = { partition: joinsPartition, from: BigInt(join.number - 1) }
-    const rows = builder(first, { joined: true })
+    const erased = await erasedIds()
+    const rows = builder(first, { joined: true, erased })
     const counts = new JoinCounts(definition)
     const joined = await step({ deps, reading, join, values, rows, counts, signal })
     const committed = await commitJoin(
@@ -60,7 +65,7 @@ export async function joinReading(
       reading.id,
       {
         ...{ join, ...joined, parts: rows.parts(), counts: counts.byBucket() },
-        predictions: rows.predictions(),
+        ...{ predictions: rows.predictions(), erasure: erased.number },
       },
       deps.onPhase,
     )

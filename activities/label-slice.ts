@@ -2,7 +2,7 @@ import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
 import { type KeptLabels, LabelRows } from '../adapters/postgres/label-rows.ts'
 import type { LabelReading } from '../adapters/postgres/readings.ts'
 import { labelDecoder } from '../formats/json-label.ts'
-import { IdHash, isInSample, storedId } from '../profiles/index.ts'
+import { type ErasedIds, IdHash, isInSample, storedId } from '../profiles/index.ts'
 import type { KeptRecord } from './prediction-keeper.ts'
 import { deadLetterOf, isLong, mostRecords } from './slice-bounds.ts'
 
@@ -10,6 +10,7 @@ export interface LabelSliceOptions {
   readonly keepBadBytes: boolean
   /** The share of prediction ids of which labels are kept, as predictions are. */
   readonly rate: number
+  readonly erased: ErasedIds
   /** Of one slice. */
   readonly records?: number | undefined
 }
@@ -46,11 +47,16 @@ export class LabelSlice {
     if (result.kind === 'foreign') this.foreign++
     else if (result.kind === 'bad') {
       this.bad++
-      this.deadLetters.push(deadLetterOf(record, result, this.#options.keepBadBytes))
+      const { keepBadBytes, erased } = this.#options
+      this.deadLetters.push(deadLetterOf(record, result, keepBadBytes, erased))
     } else {
       this.good++
       const { id, timeMs, label } = result
       if (!isInSample(this.#hash.of(id), this.#options.rate)) return
+      if (this.#options.erased.has(this.#hash)) {
+        this.#rows.erased++
+        return
+      }
       const offset = record.offsetNumber ?? Number(record.offset)
       this.#rows.add(timeMs, offset, storedId(id), label)
     }

@@ -11,6 +11,8 @@ import {
   type Format,
   formatNamed,
 } from '../formats/index.ts'
+import type { ErasedIds } from '../profiles/index.ts'
+import { erasedIdsOf } from './erased-ids.ts'
 import { loadingSchemas } from './reading-schemas.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 import { SliceBuilder, type SliceOptions } from './slice-builder.ts'
@@ -24,6 +26,8 @@ export interface OpenReading {
     place: { readonly partition: number; readonly from: bigint },
     options?: Omit<SliceOptions, 'keeping'>,
   ) => SliceBuilder
+  /** Predictions of its model that were erased by now. */
+  readonly erased: () => Promise<ErasedIds>
   readonly format: Format
   readonly input: DecoderInput
   readonly lookup: Pick<DecoderInput, 'schemas'>
@@ -81,6 +85,7 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
   }
   return {
     ...{ reading, log, format, input, lookup: lookup ? { schemas: lookup } : {} },
+    erased: () => erasedIdsOf(deps.db, model),
     builder: (place, options) => {
       const keeping = rate === null ? undefined : { rate, reading: reading.number, ...place }
       return new SliceBuilder(sliceSettings, decode, { ...options, keeping })

@@ -16,6 +16,7 @@ import {
 import type { RawRecord } from '../formats/index.ts'
 import {
   categoryValue,
+  type ErasedIds,
   type IdHash,
   isInSample,
   numericValue,
@@ -57,10 +58,16 @@ export class PredictionKeeper {
   readonly #score: number
   readonly #class: number
   readonly #segmentsOf: ReturnType<typeof segmenter> | null
+  readonly #erased: ErasedIds
   #digested: KeptRecord | null = null
   #digest = ''
 
-  constructor(binning: Binning, keeping: Keeping, joined: boolean) {
+  constructor(
+    binning: Binning,
+    keeping: Keeping,
+    { joined, erased }: { readonly joined: boolean; readonly erased: ErasedIds },
+  ) {
+    this.#erased = erased
     const placeOf = (feature: string) => binning.features.findIndex(({ name }) => name === feature)
     this.#binning = binning
     this.#rate = keeping.rate
@@ -76,7 +83,7 @@ export class PredictionKeeper {
 
   /** `hash`: of the row's id; `packed`: the row, where it is one. */
   keep(row: PredictionRow, packed: PackedRow | null, idHash: IdHash, record: KeptRecord): void {
-    if (!isInSample(idHash, this.#rate)) return
+    if (!this.#isKept(idHash)) return
     if (record !== this.#digested) {
       this.#digested = record
       this.#digest = recordDigest(record)
@@ -92,13 +99,20 @@ export class PredictionKeeper {
   }
 
   keepJoined(row: PredictionRow, idHash: IdHash, { request, response }: JoinedPlaces): void {
-    if (!isInSample(idHash, this.#rate)) return
+    if (!this.#isKept(idHash)) return
     const rows = this.#rows
     rows.row(row.timeMs, Number(response.offset), row.version, this.#scoreOf(row, null))
     rows.id(storedId(row.id))
     rows.halfDigest(response.digest)
     this.#rest(row, null)
     rows.places(response, request)
+  }
+
+  #isKept(idHash: IdHash): boolean {
+    if (!isInSample(idHash, this.#rate)) return false
+    if (!this.#erased.has(idHash)) return true
+    this.#rows.erased++
+    return false
   }
 
   settle(): KeptPredictions {

@@ -13,13 +13,17 @@ import { openDrift } from '../policies/incidents.ts'
 import { joinedPieces } from '../policies/references.ts'
 import {
   decodeProfile,
+  decodeSample,
+  type ErasedIds,
   encodeProfile,
   encodeSample,
+  eraseFromSample,
   profileDigest,
   sampleDigest,
   sampledRows,
 } from '../profiles/index.ts'
 import { lookAtRange, partsOfWindow } from './absorbed-range.ts'
+import { erasedIdsOf, withoutErased } from './erased-ids.ts'
 import { previewOf } from './preview-reference.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
 
@@ -50,7 +54,7 @@ export async function proposeReference(deps: ScanDeps, input: AbsorbInput): Prom
     throw new DriftgateError('ABSORB_RANGE', { model: input.model, since: input.since, reason })
   }
   const { present } = looked
-  const keep = keptOf(merged, settings)
+  const keep = keptOf(merged, settings, await erasedIdsOf(deps.db, input.model))
   const proposal: Proposal = {
     ...{ model: input.model, version: looked.version, reason: input.reason },
     range: looked.span,
@@ -63,7 +67,7 @@ export async function proposeReference(deps: ScanDeps, input: AbsorbInput): Prom
     segments: Object.fromEntries(
       keep.segments.map(({ segment, bytes }) => [segment, profileDigest(bytes)]),
     ),
-    sample: keep.sample && sampleDigest(sampledRows(merged.whole.sample)),
+    sample: keep.sample && sampleDigest(sampledRows(decodeSample(keep.sample))),
     binning: present.binningDigest,
     present: {
       ...{ profile: present.profileDigest, version: present.version },
@@ -98,14 +102,17 @@ interface Kept {
   readonly sample: Uint8Array | null
 }
 
-const keptOf = ({ whole }: MergedRange, { log }: ModelSettings): Kept => ({
+const keptOf = ({ whole }: MergedRange, { log }: ModelSettings, erased: ErasedIds): Kept => ({
   profile: encodeProfile(whole.profile),
   rows: whole.profile.rows,
   segments: [...whole.segments]
     .map(([segment, profile]) => ({ segment, bytes: encodeProfile(profile), rows: profile.rows }))
     .sort((left, right) => (left.segment < right.segment ? -1 : 1)),
-  sample: log.keepSample ? encodeSample(whole.sample) : null,
+  sample: log.keepSample ? without(erased, encodeSample(whole.sample)) : null,
 })
+
+const without = (erased: ErasedIds, sample: Uint8Array): Uint8Array =>
+  erased.none ? sample : (eraseFromSample(sample, erased)?.bytes ?? sample)
 
 const store = (
   { db }: ScanDeps,
@@ -119,7 +126,8 @@ const store = (
       const stored = { digest: profileDigest(one.bytes), binning, bytes: one.bytes }
       await insertProfile(client, stored, one.rows)
     }
-    await insertProposal(client, runKey, { proposal, sample })
+    const left = await withoutErased(client, proposal.model, sample)
+    await insertProposal(client, runKey, { proposal, sample: left })
   })
 
 async function driftReport({ db }: ScanDeps, model: string): Promise<Proposal['driftReport']> {

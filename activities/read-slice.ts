@@ -2,6 +2,7 @@ import type { LogBatch } from '../adapters/kafka/log.ts'
 import type { Slice } from '../adapters/postgres/ledger.ts'
 import type { PackedResult } from '../contracts/prediction.ts'
 import type { DecodeAll } from '../formats/index.ts'
+import type { ErasedIds } from '../profiles/index.ts'
 import type { OpenReading, ReadingsTogether } from './open-reading.ts'
 import { readStretch } from './read-stretch.ts'
 import type { SliceBuilder } from './slice-builder.ts'
@@ -32,18 +33,22 @@ export async function readSlices(
 ): Promise<Slice[]> {
   const [first] = readings as [OpenReading]
   const { topic } = first.reading
-  const builders = readings.map(({ builder }) => builder({ partition, from }, options))
+  const erased = await Promise.all(readings.map((each) => each.erased()))
+  const builders = readings.map(({ builder }, index) =>
+    builder({ partition, from }, { records: options.records, erased: erased[index] as ErasedIds }),
+  )
   const stretch = { topic, partition, from, to, ...(options.signal && { signal: options.signal }) }
   const take = (batch: LogBatch) => add(builders, decode, batch)
   const { next, lost } = await readStretch(log, first.reading, stretch, take)
   return builders.map((builder, index) => {
-    const { good, bad, foreign, moreRows, ahead, repeated, deadLetters, halves } = builder
+    const { good, bad, foreign, moreRows, ahead, repeated, deadLetters } = builder
+    const { halves, erasedHalves } = builder
     const unread = Number(next - from) - good - bad - foreign - lost
     return {
       ...{ reading: (readings[index] as OpenReading).reading.id, topic, partition, from, to: next },
       ...{ good, bad, foreign, lost, unread, moreRows, ahead, repeated },
       ...{ parts: builder.parts(), deadLetters, halves, predictions: builder.predictions() },
-      labels: null,
+      ...{ labels: null, erasedHalves, erasure: (erased[index] as ErasedIds).number },
     }
   })
 }

@@ -1,3 +1,4 @@
+import { erasedSince } from '../adapters/postgres/erasures.ts'
 import { liftedSince } from '../adapters/postgres/kept-windows.ts'
 import { knownBy } from '../adapters/postgres/known.ts'
 import {
@@ -54,22 +55,31 @@ async function recompute(
   recorded: RecordedVerdict,
 ): Promise<RecomputedVerdict> {
   const { window, evidenceDigest } = recorded.report
-  const nothing = { difference: null, since: null, reason: null }
+  const nothing = { difference: null, since: null, cause: null, reason: null }
   const told = { window, look: recorded.look, evidenceDigest, ...nothing }
   const lifted = await liftedSince(deps.db, model, recorded.start)
-  if (lifted !== null) return { ...told, outcome: 'not kept', since: lifted.toISOString() }
+  if (lifted !== null) return notKept(told, lifted.toISOString(), 'retention')
   try {
     const found = await differenceOf(deps, model, recorded)
     if (found === null) return { ...told, outcome: 'same' }
+    // A sample without the row that somebody had erased says something else: that is no fault of the verdict.
+    const erased = await erasedSince(deps.db, model, recorded.start)
+    if (erased !== null) return notKept(told, erased.toISOString(), 'erasure')
     const { path, before, after } = found
     return { ...told, outcome: 'differs', difference: { path, recorded: before, judged: after } }
   } catch (error) {
     if (!(error instanceof DriftgateError) || error.entry.retryable) throw error
     return error.code === 'VERDICT_NOT_RECOMPUTABLE'
-      ? { ...told, outcome: 'not kept', since: String(error.details['since']) }
+      ? notKept(told, String(error.details['since']), 'retention')
       : { ...told, outcome: 'failed', reason: error.message }
   }
 }
+
+const notKept = (
+  told: Omit<RecomputedVerdict, 'outcome'>,
+  since: string,
+  cause: RecomputedVerdict['cause'],
+): RecomputedVerdict => ({ ...told, outcome: 'not kept', since, cause })
 
 /** What was learned from it is held against what is on record too: later verdicts rest on it. */
 async function differenceOf(

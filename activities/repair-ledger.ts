@@ -48,7 +48,13 @@ export async function repairLedger(
     options.signal?.throwIfAborted()
     const slice = await nextUnread(deps.db, opened.reading, after)
     if (slice === null) return sum
-    const found = await repairSlice(deps, opened, slice, options)
+    const { again, ...found } = await repairSlice(deps, opened, slice, options)
+    // A prediction was erased meanwhile: what is left of the slice is read once more.
+    if (again) {
+      sum.good += found.good
+      sum.foreign += found.foreign
+      continue
+    }
     for (const kind of ['good', 'bad', 'foreign', 'gone'] as const) sum[kind] += found[kind]
     after = { partition: slice.partition, offset: slice.to }
     options.onSlice?.(slice.to)
@@ -57,50 +63,47 @@ export async function repairLedger(
 
 async function repairSlice(
   deps: ScanDeps,
-  { reading, log, builder: begin }: OpenReading,
+  { reading, log, builder, erased: erasedIds }: OpenReading,
   slice: UnreadSlice,
-  options: RepairOptions,
-): Promise<Reread> {
+  { signal, records }: RepairOptions,
+): Promise<Reread & { again: boolean }> {
   const { topic } = reading
   const { partition, from, to } = slice
-  const sum: Reread = { good: 0, bad: 0, foreign: 0, gone: slice.offsets.length }
-  let builder = begin({ partition, from }, options)
+  const sum = { good: 0, bad: 0, foreign: 0, gone: slice.offsets.length, again: false }
+  const erased = await erasedIds()
+  const begin = () => builder({ partition, from }, { records, erased })
+  let rows = begin()
   let added: bigint[] = []
 
   const commit = async () => {
     await mustStillBeTheSame(deps.log, reading)
-    const { good, bad, foreign, moreRows, halves } = builder
-    const bads = new Set(builder.deadLetters.map(({ offset }) => offset))
+    const { good, bad, foreign, moreRows, halves, erasedHalves } = rows
+    const bads = new Set(rows.deadLetters.map(({ offset }) => offset))
     const offsets = added.filter((offset) => !bads.has(offset))
     const place = { reading: reading.id, topic, partition, from, to }
-    const found = { parts: builder.parts(), predictions: builder.predictions() }
-    const committed =
-      offsets.length === 0 ||
-      (await commitRepair(deps.db, {
-        ...place,
-        offsets,
-        good,
-        foreign,
-        moreRows,
-        halves,
-        ...found,
-      }))
+    const found = { parts: rows.parts(), predictions: rows.predictions(), halves, erasedHalves }
+    const counts = { good, foreign, moreRows, erasure: erased.number }
+    const outcome =
+      offsets.length === 0
+        ? 'committed'
+        : await commitRepair(deps.db, { ...place, offsets, ...counts, ...found })
+    if (outcome === 'erased') sum.again = true
     sum.gone -= added.length
     sum.bad += bad
     // Whoever was faster has counted them.
-    if (committed) {
+    if (outcome === 'committed') {
       sum.good += good
       sum.foreign += foreign
     }
-    builder = begin({ partition, from }, options)
+    rows = begin()
     added = []
   }
 
   for (const offsets of runsOf(slice.offsets)) {
-    for await (const record of recordsAt(log, { topic, partition, offsets }, options.signal)) {
-      builder.add(record)
+    for await (const record of recordsAt(log, { topic, partition, offsets }, signal)) {
+      rows.add(record)
       added.push(BigInt(record.offset))
-      if (builder.full) await commit()
+      if (rows.full) await commit()
     }
   }
   await commit()

@@ -3,6 +3,7 @@ import { belowBefore, belowOf } from '../adapters/postgres/verdicts.ts'
 import type { AbsorbInput } from '../contracts/absorb.ts'
 import type { BackfillPlan } from '../contracts/backfill.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
+import type { ErasedResult } from '../contracts/erasure.ts'
 import type { LabelPlan, LabelsResult } from '../contracts/label-reading.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
 import type { Proposal } from '../contracts/proposal.ts'
@@ -15,6 +16,7 @@ import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
 import { finishBackfill, joinBackfilled, planBackfill } from './backfill.ts'
 import { type BackfillInput, backfillLedger } from './backfill-ledger.ts'
 import { countLabels } from './count-labels.ts'
+import { type FinishErasure, finishErasure } from './finish-erasure.ts'
 import { keepHouse } from './housekeeping.ts'
 import { type JoinInput, joinReading } from './join-halves.ts'
 import { judgeWindow } from './judge-window.ts'
@@ -79,6 +81,12 @@ export const scanActivities = (deps: ScanDeps) => ({
   /** Where to go on is read from the dead letters that are left. */
   repairLedger: (plan: RepairPlan): Promise<RepairResult> =>
     withHeartbeat((signal, onNext) => repairPlanned(deps, plan, { signal, onSlice: onNext })),
+
+  /** Where to go on is seen by what is left to do. */
+  finishErasure: (input: FinishErasure): Promise<ErasedResult> =>
+    withHeartbeat((signal, onNext) =>
+      finishErasure(deps, input, { signal, onStep: (steps) => onNext(BigInt(steps)) }),
+    ),
 
   recomputeVerdicts: (input: RecomputeRange & { model: string }): Promise<RecomputeResult> =>
     withHeartbeat((signal) => recomputeVerdicts(deps, input, { signal })),

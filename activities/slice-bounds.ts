@@ -1,4 +1,6 @@
 import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
+import { erasedReason } from '../adapters/postgres/erase-letters.ts'
+import type { ErasedIds } from '../profiles/index.ts'
 import { brokerTime } from './broker-time.ts'
 import type { KeptRecord } from './prediction-keeper.ts'
 
@@ -12,16 +14,24 @@ const untimed = 64
 export const isLong = (records: number, began: number): boolean =>
   records % untimed === 0 && performance.now() - began >= mostMs
 
-/** A record that could not be read; its bytes stay where the configuration says so. */
+/**
+ * A record that could not be read; its bytes stay where the configuration says so, and where they hold no prediction that
+ * was erased.
+ */
 export const deadLetterOf = (
   record: KeptRecord,
   { reason, field }: { readonly reason: string; readonly field?: string },
   keepBytes: boolean,
-): DeadLetter => ({
-  offset: BigInt(record.offset),
-  code: 'RECORD_MALFORMED',
-  reason,
-  field: field ?? null,
-  bytes: keepBytes ? record.value : null,
-  at: brokerTime(record.timestampMs),
-})
+  erased: ErasedIds,
+): DeadLetter => {
+  const says = erased.isInText(`${reason} ${field ?? ''}`)
+  const bytes = keepBytes ? record.value : null
+  return {
+    offset: BigInt(record.offset),
+    code: 'RECORD_MALFORMED',
+    reason: says ? erasedReason : reason,
+    field: says ? null : (field ?? null),
+    bytes: bytes !== null && erased.isIn(bytes) ? null : bytes,
+    at: brokerTime(record.timestampMs),
+  }
+}

@@ -13,8 +13,10 @@ import type { RawRecord } from '../formats/index.ts'
 import { bucketOf } from '../policies/window.ts'
 import {
   createProfile,
+  ErasedIds,
   encodeProfile,
   encodeSample,
+  eraseFromSample,
   IdHash,
   PackedSample,
   RowCounter,
@@ -58,7 +60,11 @@ export interface SliceOptions {
   readonly keeping?: Keeping | undefined
   /** Its rows are those that a join comes to. */
   readonly joined?: boolean
+  /** Predictions of which nothing is kept but that they count; absent: there are none. */
+  readonly erased?: ErasedIds
 }
+
+const nobody = new ErasedIds(0)
 
 interface Part {
   readonly version: string
@@ -83,6 +89,9 @@ export class SliceBuilder {
   readonly deadLetters: DeadLetter[] = []
   /** Rows that are only half of one, or may be there more than once: they are in no part until they are joined. */
   readonly halves: LoggedHalf[] = []
+  /** Those besides that are not stored, since their prediction was erased. */
+  erasedHalves = 0
+  readonly #erased: ErasedIds
   readonly #settings: SliceSettings
   readonly #decode: (record: RawRecord) => PackedResult
   readonly #limit: number
@@ -101,13 +110,16 @@ export class SliceBuilder {
   constructor(
     settings: SliceSettings,
     decode: (record: RawRecord) => PackedResult,
-    { records = mostRecords, keeping, joined = false }: SliceOptions = {},
+    { records = mostRecords, keeping, joined = false, erased = nobody }: SliceOptions = {},
   ) {
+    this.#erased = erased
     this.#settings = settings
     this.#decode = decode
     this.#limit = records
     this.#keeper =
-      keeping === undefined ? null : new PredictionKeeper(settings.binning, keeping, joined)
+      keeping === undefined
+        ? null
+        : new PredictionKeeper(settings.binning, keeping, { joined, erased })
     this.#cellsOfPart = settings.binning.features.reduce(
       (sum, feature) =>
         sum +
@@ -148,7 +160,8 @@ export class SliceBuilder {
     }
     if (result.kind === 'bad') {
       this.bad++
-      this.deadLetters.push(deadLetterOf(record, result, this.#settings.keepBadBytes))
+      const { keepBadBytes } = this.#settings
+      this.deadLetters.push(deadLetterOf(record, result, keepBadBytes, this.#erased))
       return
     }
     this.good++
@@ -212,6 +225,10 @@ export class SliceBuilder {
         : Buffer.from(recordDigest(record), 'latin1').subarray(0, digestBytes)
     for (const [place, { id, timeMs, version, values }] of rows.entries()) {
       if (timestampMs >= 0 && timeMs > timestampMs + clockSlackMs) this.ahead++
+      if (this.#erased.hasId(id)) {
+        this.erasedHalves++
+        continue
+      }
       this.#values ??= halfValues(this.#settings.binning)
       const text = this.#values.text(piece, values)
       const at = BigInt(offset)
@@ -247,9 +264,14 @@ export class SliceBuilder {
         bucket: new Date(bucketMs),
         rows: profile.rows,
         profile: encodeProfile(profile),
-        sample: sample === null ? null : encodeSample(sample.settle()),
+        sample: sample === null ? null : this.#withoutErased(encodeSample(sample.settle())),
       }
     })
+  }
+
+  #withoutErased(sample: Uint8Array): Uint8Array {
+    if (this.#erased.none) return sample
+    return eraseFromSample(sample, this.#erased)?.bytes ?? sample
   }
 }
 

@@ -13,6 +13,8 @@ const reasonSentences: Readonly<Record<BacktestReason, (windows: string) => stri
     `sampled rows are for operators: of ${windows} what they tell is missing, and what a change of units would explain is told as drift`,
   SAMPLES_NOT_KEPT: (windows) =>
     `sampled rows of ${windows} are not kept any more: what they told is missing, and what a change of units would explain is told as drift`,
+  ROWS_ERASED: (windows) =>
+    `sampled rows of ${windows} were erased on request: what they tell may differ from the verdict on record`,
   EARLIER_NOT_KEPT: (windows) =>
     `${windows} may look back at counts that are not kept any more: references and longer spans hold what is left`,
 }

@@ -11,6 +11,7 @@ import { deadLetters } from './dead-letters.ts'
 import { delegate } from './delegate.ts'
 import { demo } from './demo.ts'
 import { down } from './down.ts'
+import { erase } from './erase.ts'
 import { explain } from './explain.ts'
 import { gate } from './gate.ts'
 import { incidents } from './incidents.ts'
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   performance,
   incidents,
   trace,
+  erase,
   ledger,
   backfill,
   deadLetters,

@@ -144,13 +144,20 @@ function describe(model: string, verdicts: readonly RecomputedVerdict[], canvas:
   return [...lines, canvas.paint(differ + failed > 0 ? 'red' : 'green', line)].join('\n')
 }
 
-function sentenceOf({ window, outcome, difference, since, reason }: RecomputedVerdict): string {
+function sentenceOf({
+  window,
+  outcome,
+  difference,
+  since,
+  cause,
+  reason,
+}: RecomputedVerdict): string {
   const at = instant(window.start)
   switch (outcome) {
     case 'same':
       return 'the same bytes'
     case 'not kept':
-      return `not recomputable since ${instant(since ?? '')}`
+      return `not recomputable since ${instant(since ?? '')}${cause === 'erasure' ? ' (a sampled row was erased)' : ''}`
     case 'failed':
       return `the window ${at} cannot be judged: ${reason}`
     case 'differs': {

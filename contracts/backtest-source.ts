@@ -60,6 +60,8 @@ export const backtestStoredWindow = z.object({
     .nullable(),
   /** Since when what it was judged from is not kept; null: it is. */
   notKeptSince: z.string().nullable(),
+  /** Since when a sample that its verdict rests on lacks a row that was erased; null: none does. */
+  erasedSince: z.string().nullable().default(null),
   /** Null: it was never judged. */
   verdict: z
     .object({

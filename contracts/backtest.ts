@@ -16,6 +16,8 @@ export const backtestReason = z.enum([
   'SAMPLES_REFUSED',
   /** Its sampled rows are not kept any more. */
   'SAMPLES_NOT_KEPT',
+  /** A sampled row that its verdict rests on was erased. */
+  'ROWS_ERASED',
   /** Of the time that its references or longer spans may look back at, some counts are not kept any more. */
   'EARLIER_NOT_KEPT',
 ])

@@ -14,6 +14,7 @@ export const workflowNames = {
   backfill: 'backfill',
   absorb: 'absorb',
   recompute: 'recompute',
+  erase: 'erase',
   steward: 'steward',
   retrain: 'retrain',
   release: 'release',
@@ -85,6 +86,15 @@ export type LabelsInput = z.infer<typeof labelsInputSchema>
 /** Dead letters of a model are fetched again; returns `repairResultSchema` of `dead-letters.ts`. */
 export const repairInputSchema = z.object({ model: z.string(), prefix: z.string() })
 export type RepairInput = z.infer<typeof repairInputSchema>
+
+/** Something of a prediction may still be kept: it goes. Returns `erasedResult` of `erasure.ts`. */
+export const eraseInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  /** The number of the erasure: its id is in no message. */
+  erasure: z.number().int(),
+})
+export type EraseInput = z.infer<typeof eraseInputSchema>
 
 /** Older offsets of a model are read; returns `backfillPlan` of `backfill.ts`. */
 export const backfillInputSchema = z.object({
@@ -277,6 +287,7 @@ export const workflowId = {
     model: string,
     { from, to }: { readonly from: string | null; readonly to: string | null },
   ) => `${prefix}recompute/${model}/${from ?? ''}..${to ?? ''}`,
+  erase: (prefix: string, model: string, erasure: number) => `${prefix}erase/${model}/${erasure}`,
   housekeeping: (prefix: string) => `${prefix}housekeeping`,
   reconcile: (prefix: string) => `${prefix}reconcile`,
   steward: (prefix: string, model: string) => `${prefix}model/${model}`,

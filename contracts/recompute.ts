@@ -21,6 +21,8 @@ export const recomputedVerdict = z.object({
     .nullable(),
   /** Since when its evidence is not kept, ISO 8601; null: it is. */
   since: z.string().nullable(),
+  /** Why it is not: retention took it, or a sampled row was erased; null: it is. */
+  cause: z.enum(['retention', 'erasure']).nullable().default(null),
   /** Why it could not be judged; null unless it failed. */
   reason: z.string().nullable(),
 })

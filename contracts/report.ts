@@ -283,6 +283,8 @@ export const reportSchema = z.object({
   again: z.object({ verdict: verdictName, good: z.number(), judgedAt: z.string() }).optional(),
   /** Since when what it was judged from is not kept, ISO 8601; absent: it can be judged again. Told by the gateway, never kept. */
   notRecomputableSince: z.string().optional(),
+  /** Since when a sample of rows that it rests on lacks one that was erased, ISO 8601. Told by the gateway, never kept. */
+  rowsErasedSince: z.string().optional(),
 })
 export type Report = z.infer<typeof reportSchema>
 

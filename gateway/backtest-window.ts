@@ -12,6 +12,7 @@ export function storedWindow(planned: PlannedWindow, past: boolean): BacktestSto
     ...{ plannedAt: plannedAt.toISOString(), reading, cut, repairs: Number(repairs) },
     began: windowsFrom && began && { windowsFrom: windowsFrom.toISOString(), offsets: began },
     beside: backtestStoredWindow.shape.beside.parse(beside),
+    erasedSince: planned.erased?.toISOString() ?? null,
     notKeptSince: planned.lifted?.toISOString() ?? null,
     verdict: verdictOf(planned, past),
   }

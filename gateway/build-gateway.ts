@@ -25,6 +25,7 @@ import { concernPageRoutes } from './routes/concern-page.ts'
 import { concernRoutes } from './routes/concerns.ts'
 import { configRoutes } from './routes/config.ts'
 import { delegationRoutes } from './routes/delegations.ts'
+import { erasureRoutes } from './routes/erasures.ts'
 import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
 import { modelRoutes } from './routes/models.ts'
@@ -81,6 +82,7 @@ export function buildGateway(
       logRoutes(api, deps)
       performanceRoutes(api, deps)
       predictionRoutes(api, deps)
+      erasureRoutes(api, deps)
       backfillRoutes(api, deps)
       absorbRoutes(api, deps)
       backtestRoutes(api, deps)

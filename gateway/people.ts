@@ -4,7 +4,7 @@ import { rememberAccount } from '../adapters/postgres/accounts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { GatewayDeps } from './deps.ts'
 
-export type Role = 'viewer' | 'operator' | 'approver' | 'auditor'
+export type Role = 'viewer' | 'operator' | 'approver' | 'auditor' | 'eraser'
 
 /** Whoever has any of our roles may read. */
 const readers: readonly string[] = ['viewer', 'operator', 'approver', 'auditor']

@@ -134,7 +134,10 @@ function windowOf(
   const { bad = 0, lost = 0, unmatched } = verdict?.rows ?? {}
   return {
     reading,
-    reasons: cutoff === undefined ? ['NO_CUT'] : [],
+    reasons: [
+      ...(cutoff === undefined ? (['NO_CUT'] as const) : []),
+      ...(same && plan?.erasedSince ? (['ROWS_ERASED'] as const) : []),
+    ],
     facts: {
       ...{ window, reading },
       ...(cutoff && { below: cutoff.below }),

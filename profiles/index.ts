@@ -9,6 +9,7 @@ export {
 } from './binning.ts'
 export { rowDeriver } from './derive-row.ts'
 export { binningDigest, digestOf, profileDigest, readingId, sha256 } from './digest.ts'
+export { type ErasedId, ErasedIds, needlesOf, spellingsOf } from './erased-ids.ts'
 export {
   createGuard,
   type GuardAction,
@@ -43,6 +44,8 @@ export {
   createSample,
   decodeSample,
   encodeSample,
+  eraseFromSample,
+  lineBeginning,
   mergeSamples,
   type Sample,
   type SampledRow,

@@ -13,6 +13,8 @@ interface Entry extends SampledRow {
   /** Both words of its `IdHash`: the order of the sample. */
   readonly high: number
   readonly low: number
+  /** Its prediction was erased: the place in the order is all that is left. */
+  readonly erased?: true
 }
 
 /**
@@ -46,8 +48,11 @@ export function mergeSamples(into: Sample, from: Sample): void {
   settle(into)
 }
 
-/** The sampled rows in hash order. */
-export const sampledRows = (sample: Sample): readonly SampledRow[] => settle(sample)
+/** The sampled rows in hash order, without those that were erased. */
+export function sampledRows(sample: Sample): readonly SampledRow[] {
+  const entries = settle(sample)
+  return entries.some(({ erased }) => erased) ? entries.filter(({ erased }) => !erased) : entries
+}
 
 /** Of one id only one row stays, chosen by its text, so that the order of arrival never shows. */
 function settle(sample: Sample): Entry[] {
@@ -61,7 +66,7 @@ function settle(sample: Sample): Entry[] {
   )
   const kept: Entry[] = []
   for (const entry of sorted) {
-    if (kept.at(-1)?.id === entry.id) continue
+    if (isSame(kept.at(-1), entry)) continue
     if (kept.push(entry) === sample.k) break
   }
   sample.entries = kept
@@ -69,7 +74,30 @@ function settle(sample: Sample): Entry[] {
   return kept
 }
 
-/** Canonical bytes: one JSON array [id, value ...] a line, in hash order. */
+/** What was erased comes before the row of its id, if there is one, and is all that stays. */
+const isSame = (before: Entry | undefined, entry: Entry): boolean =>
+  before !== undefined &&
+  (before.erased ? before.high === entry.high && before.low === entry.low : before.id === entry.id)
+
+/**
+ * Erases rows: each leaves its place in the order, so that what is merged later is what it would have been. Null: none of
+ * them is here.
+ */
+export function eraseFromSample(
+  bytes: Uint8Array,
+  erased: { has(hash: IdHash): boolean },
+): { readonly bytes: Uint8Array; readonly rows: number } | null {
+  const sample = decodeSample(bytes, Number.POSITIVE_INFINITY)
+  let rows = 0
+  sample.entries = sample.entries.map((entry) => {
+    if (entry.erased || !erased.has(scratch.of(entry.id))) return entry
+    rows++
+    return { high: entry.high, low: entry.low, id: '', values: [], erased: true }
+  })
+  return rows === 0 ? null : { bytes: encodeSample(sample), rows }
+}
+
+/** Canonical bytes: one JSON array [id, value ...] a line, in hash order; of one that was erased {"erased": its hash}. */
 export function encodeSample(sample: Sample): Uint8Array {
   return new TextEncoder().encode(settle(sample).map(lineOf).join('\n'))
 }
@@ -80,6 +108,10 @@ export function decodeSample(bytes: Uint8Array, k = 1_000): Sample {
   if (text === '') return sample
   try {
     for (const line of text.split('\n')) {
+      if (line.startsWith('{')) {
+        sample.entries.push(erasedEntry(line))
+        continue
+      }
       const [id, ...values] = JSON.parse(line) as [string, ...FeatureValue[]]
       addToSample(sample, { id, values })
     }
@@ -94,8 +126,23 @@ export function decodeSample(bytes: Uint8Array, k = 1_000): Sample {
 export const sampleDigest = (rows: readonly SampledRow[]): string =>
   sha256(rows.map(lineOf).join('\n'))
 
-const lineOf = ({ id, values }: SampledRow): string =>
-  JSON.stringify([id, ...values.map((value) => spelled(value))])
+const lineOf = (row: SampledRow | Entry): string =>
+  'erased' in row
+    ? JSON.stringify({ erased: hex(row.high) + hex(row.low) })
+    : JSON.stringify([row.id, ...row.values.map((value) => spelled(value))])
+
+/** How the line of a row begins, by which samples that may hold it are found. */
+export const lineBeginning = (id: string): Uint8Array =>
+  new TextEncoder().encode(`[${JSON.stringify(id)}`)
+
+const hex = (word: number): string => word.toString(16).padStart(8, '0')
+
+function erasedEntry(line: string): Entry {
+  const words = /^[0-9a-f]{16}$/.exec((JSON.parse(line) as { erased: string }).erased)?.[0]
+  if (words === undefined) throw new Error('no hash of an erased row')
+  const [high, low] = [words.slice(0, 8), words.slice(8)].map((word) => Number.parseInt(word, 16))
+  return { high: high as number, low: low as number, id: '', values: [], erased: true }
+}
 
 /** JSON has no NaN and no infinities: they are spelled, as in a record. */
 const spelled = (value: FeatureValue): FeatureValue =>

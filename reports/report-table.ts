@@ -233,5 +233,13 @@ function details(feature: FeatureReport, canvas: Canvas): string[] {
 }
 
 /** The evidence by its digest, and whether anybody can judge it again. */
-export const evidenceLine = ({ evidenceDigest, notRecomputableSince: since }: Report): string =>
-  `evidence ${shortDigest(evidenceDigest)}${since === undefined ? '' : `, not recomputable since ${instant(since)}`}`
+export const evidenceLine = ({ evidenceDigest, ...report }: Report): string => {
+  const { notRecomputableSince: since, rowsErasedSince: erased } = report
+  const told =
+    since === undefined
+      ? erased === undefined
+        ? ''
+        : `, which lacks a sampled row since ${instant(erased)} (erased)`
+      : `, not recomputable since ${instant(since)}`
+  return `evidence ${shortDigest(evidenceDigest)}${told}`
+}

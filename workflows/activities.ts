@@ -42,6 +42,7 @@ export const logActs = (prefix: string) =>
       | 'advanceLabels'
       | 'measurePerformance'
       | 'keepHouse'
+      | 'finishErasure'
     >
   >(prefix, 'scan', {
     startToCloseTimeout: '12h',

@@ -1,6 +1,7 @@
 /** Every workflow, under the name that the Temporal UI shows. */
 export { absorb } from './absorb.ts'
 export { backfill } from './backfill.ts'
+export { erase } from './erase.ts'
 export { housekeeping } from './housekeeping.ts'
 export { labels } from './labels.ts'
 export { recompute } from './recompute.ts'

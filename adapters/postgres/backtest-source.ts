@@ -37,6 +37,7 @@ export interface PlannedWindow {
   readonly began: Cut | null
   readonly beside: unknown
   readonly lifted: Date | null
+  readonly erased: Date | null
   readonly judgedAt: Date | null
   readonly report: unknown
   readonly looks: Readonly<Record<string, never>> | null
@@ -51,6 +52,8 @@ export async function plannedWindows(
   const { rows } = await db.query<PlannedWindow>(
     `select c.window_start as start, c.window_end as "end", c.recorded_at as "plannedAt", c.reading, c.cut,
             c.repairs, c.windows_from as "windowsFrom", c.began, c.beside, c.lifted_at as lifted,
+            case when exists (select from erased_samples where model = $1)
+              then erased_since(c.model, c.window_start) end as erased,
             v.judged_at as "judgedAt", v.report, case when $4 then v.looks end as looks
      from cuts c left join verdicts v using (model, window_start)
      where c.model = $1 and c.window_start >= $2 and c.window_start < $3

@@ -16,7 +16,7 @@ export async function joinFaults(db: Db, reading: string): Promise<LedgerFault[]
        from last cross join jsonb_each_text(last.cut) c
        join jsonb_each_text(last.began) b using (key)
      ), slices as (
-       select s.partition, s.from_offset, s.to_offset, s.halves,
+       select s.partition, s.from_offset, s.to_offset, s.halves - s.erased_halves as halves,
               coalesce(s.from_offset >= seen.began and s.to_offset <= seen.cut, false) as is_seen,
               coalesce(s.from_offset < seen.cut and s.to_offset > seen.began, false) as is_touched
        from ledger_slices s left join seen using (partition) where s.reading = $1
@@ -36,7 +36,7 @@ export async function joinFaults(db: Db, reading: string): Promise<LedgerFault[]
        select 'HALVES', -1, last.number, wanted.halves, counted.halves
        from last cross join lateral (
          select (select coalesce(sum(halves), 0) from slices where is_seen)
-           + (select coalesce(sum(r.halves), 0)
+           + (select coalesce(sum(r.halves - r.erased_halves), 0)
               from ledger_repairs r join slices using (partition, from_offset)
               where r.reading = $1 and r.number <= last.repairs and slices.is_seen) as halves) wanted
        cross join lateral (

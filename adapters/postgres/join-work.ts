@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { OnPhase } from '../../contracts/scan-phases.ts'
+import { keptAndErased, nothingErasedSince } from './erasures.ts'
 import type { Join } from './joins.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, joinsPartition, type SlicePart } from './parts.ts'
@@ -26,13 +27,15 @@ export interface DoneJoin {
   readonly parts: readonly SlicePart[]
   readonly counts: readonly BucketCounts[]
   readonly predictions: KeptPredictions | null
+  /** The last erasure that was known when it was begun: what waited of those is not in it. */
+  readonly erasure: number
   /** Lets go of what need not be kept any more; it follows from the cuts alone. */
   readonly letGo: (db: Db) => Promise<void>
 }
 
 /**
  * Commits what a join came to, in one transaction, if it is the first that is still to be done. False: somebody else was
- * faster, nothing was written.
+ * faster, or a prediction was erased meanwhile; nothing was written.
  */
 export async function commitJoin(
   pool: pg.Pool,
@@ -49,11 +52,12 @@ export async function commitJoin(
   await ensurePredictionDays(pool, [predictions])
   await onPhase?.('before join')
   const committed = await transaction(pool, async (db) => {
+    if (!(await nothingErasedSince(db, done.erasure))) return false
     const { rowCount } = await db.query(
-      `update joins set rows = $3, joined_at = now(), predictions = $4, prediction_rate = $5
+      `update joins set rows = $3, joined_at = now(), predictions = $4, lifted_predictions = $5, prediction_rate = $6
        where reading = $1 and number = $2 and joined_at is null
          and not exists (select from joins where reading = $1 and number < $2 and joined_at is null)`,
-      [reading, join.number, done.rows, predictions?.rows ?? 0, predictions?.rate ?? null],
+      [reading, join.number, done.rows, ...keptAndErased(predictions)],
     )
     if (rowCount !== 1) return false
     const [from, to] = [BigInt(join.number - 1), BigInt(join.number)]

@@ -15,6 +15,8 @@ export interface KeptLabels {
   /** 1: all that there were; below, a sample by the hash of the prediction id. */
   readonly rate: number
   readonly rows: number
+  /** Those besides that are not kept, since their prediction was erased. */
+  readonly erased: number
   /** In the binary form of COPY. */
   readonly bytes: Uint8Array
 }
@@ -27,6 +29,7 @@ const epochMs = Date.UTC(2000, 0, 1)
 /** Collects labels as bytes, of a million none as an object. */
 export class LabelRows {
   rows = 0
+  erased = 0
   readonly #bytes = new CopyBytes()
   /** What every row begins with. */
   readonly #head: Uint8Array
@@ -56,7 +59,7 @@ export class LabelRows {
 
   /** Nothing is added after it. */
   settle(rate: number): KeptLabels {
-    return { rate, rows: this.rows, bytes: this.#bytes.end() }
+    return { rate, rows: this.rows, erased: this.erased, bytes: this.#bytes.end() }
   }
 }
 

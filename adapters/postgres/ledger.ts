@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { OnPhase } from '../../contracts/scan-phases.ts'
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts'
+import { keptAndErased, nothingErasedSince } from './erasures.ts'
 import { insertHalves, type LoggedHalf } from './halves.ts'
 import { ensureLabelDays, insertLabels, type KeptLabels } from './label-rows.ts'
 import { ensurePartitions } from './partitions.ts'
@@ -43,11 +44,16 @@ export interface Slice {
   readonly predictions: KeptPredictions | null
   /** Of a slice of labels. */
   readonly labels: KeptLabels | null
+  /** Halves of predictions that were erased: they count and are not stored. */
+  readonly erasedHalves: number
+  /** The last erasure that was known when it was read: nothing of the predictions of those is in it. */
+  readonly erasure: number
 }
 
 /**
  * Commits slices of the same offsets, one of each reading, with everything they found in one transaction, if the heads
- * of their partitions are still where they begin. False: somebody else was faster with one of them, nothing was written.
+ * of their partitions are still where they begin and nothing was erased meanwhile. False: somebody else was faster with
+ * one of them, or a prediction was erased; nothing was written.
  */
 export async function commitSlices(
   pool: pg.Pool,
@@ -59,6 +65,7 @@ export async function commitSlices(
   await preparePartitions(pool, slices)
   await onPhase?.('before slice')
   const committed = await transaction(pool, async (db) => {
+    if (!(await isUpToDate(db, slices))) throw new HeadMoved()
     for (const { reading, partition, from, to } of sorted) {
       const moved = await db.query(
         'update ledger_heads set head = $4 where reading = $1 and partition = $2 and head = $3',
@@ -78,18 +85,25 @@ export async function commitSlices(
   return committed
 }
 
+/** Whether all of them know of every erasure. */
+async function isUpToDate(db: pg.PoolClient, slices: readonly Slice[]): Promise<boolean> {
+  const known = Math.min(...slices.map(({ erasure }) => erasure))
+  return nothingErasedSince(db, known)
+}
+
 /** Takes back what the transaction did before. */
 class HeadMoved extends Error {}
 
 /**
  * Commits slices that follow each other and end where the partition began, in one transaction; it then begins where
- * they do. False: somebody else read them, nothing was written.
+ * they do. False: somebody else read them, or a prediction was erased meanwhile; nothing was written.
  */
 export async function commitBelow(pool: pg.Pool, slices: readonly Slice[]): Promise<boolean> {
   const [first, last] = [slices[0], slices.at(-1)]
   if (first === undefined || last === undefined) return true
   await preparePartitions(pool, slices)
   return transaction(pool, async (db) => {
+    if (!(await isUpToDate(db, slices))) return false
     const moved = await db.query(
       'update ledger_heads set began = $4 where reading = $1 and partition = $2 and began = $3',
       [first.reading, first.partition, String(last.to), String(first.from)],
@@ -117,14 +131,15 @@ async function insertSlice(db: pg.PoolClient, slice: Slice): Promise<void> {
   await db.query(
     `insert into ledger_slices
        (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread, more_rows,
-        ahead, repeated, halves, predictions, prediction_rate, labels, label_rate)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+        ahead, repeated, halves, erased_halves, predictions, lifted_predictions, prediction_rate, labels,
+        lifted_labels, label_rate)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
     [
       ...[reading, partition, String(from), String(to)],
       ...[slice.good, slice.bad, slice.foreign, slice.lost, slice.unread, slice.moreRows],
-      ...[slice.ahead, slice.repeated, halves.length],
-      ...[predictions?.rows ?? 0, predictions?.rate ?? null],
-      ...[labels?.rows ?? 0, labels?.rate ?? null],
+      ...[slice.ahead, slice.repeated, halves.length + slice.erasedHalves, slice.erasedHalves],
+      ...keptAndErased(predictions),
+      ...keptAndErased(labels),
     ],
   )
   await insertParts(db, { ...slice, repair: 0 })

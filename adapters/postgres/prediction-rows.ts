@@ -12,6 +12,8 @@ export interface KeptPredictions {
   /** 1: all that there were; below, a sample by the hash of the prediction id. */
   readonly rate: number
   readonly rows: number
+  /** Those besides that are not kept, since they were erased. */
+  readonly erased: number
   /** Starts of the days of their event times, milliseconds since 1970. */
   readonly days: readonly number[]
   readonly columns: readonly string[]
@@ -47,6 +49,7 @@ export const digestBytes = 16
  */
 export class PredictionRows {
   rows = 0
+  erased = 0
   readonly columns: readonly string[]
   readonly #bytes = new CopyBytes()
   /** What every row begins with. */
@@ -141,6 +144,7 @@ export class PredictionRows {
   /** Nothing is added after it. */
   settle(rate: number): KeptPredictions {
     const days = [...this.#days].map((day) => day * dayMs)
-    return { rate, rows: this.rows, days, columns: this.columns, bytes: this.#bytes.end() }
+    const { rows, erased, columns } = this
+    return { rate, rows, erased, days, columns, bytes: this.#bytes.end() }
   }
 }

@@ -110,6 +110,24 @@ export async function currentLabelReading(db: Db, model: string): Promise<LabelR
   return rows[0] ?? null
 }
 
+/** Every reading of a model's predictions, by its id. */
+export async function readingsOfModel(db: Db, model: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select id from readings where model = $1 and content = 'predictions' order by id`,
+    [model],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Topics that a model's predictions and labels are or were read from. */
+export async function topicsOfModel(db: Db, model: string): Promise<string[]> {
+  const { rows } = await db.query<{ topic: string }>(
+    'select distinct topic from readings where model = $1 order by topic',
+    [model],
+  )
+  return rows.map(({ topic }) => topic)
+}
+
 /** Every reading of predictions, of every model. */
 export async function allReadings(db: Db): Promise<Reading[]> {
   const { rows } = await db.query<Reading>(

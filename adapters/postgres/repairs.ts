@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { keptAndErased, nothingErasedSince } from './erasures.ts'
 import { insertHalves, type LoggedHalf } from './halves.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, type SlicePart } from './parts.ts'
@@ -71,13 +72,20 @@ export interface Repair {
   readonly halves: readonly LoggedHalf[]
   /** Null: none were to be kept. */
   readonly predictions: KeptPredictions | null
+  /** As of a slice. */
+  readonly erasedHalves: number
+  readonly erasure: number
 }
 
 /**
- * Commits what could be read of a slice's dead letters, in one transaction. False: somebody else repaired one of them
- * meanwhile, nothing was written. Repairs of a reading wait for each other, so that their numbers are their order.
+ * Commits what could be read of a slice's dead letters, in one transaction. Otherwise nothing was written: somebody else
+ * repaired one of them meanwhile, or a prediction was erased. Repairs of a reading wait for each other, so that their
+ * numbers are their order.
  */
-export async function commitRepair(pool: pg.Pool, repair: Repair): Promise<boolean> {
+export async function commitRepair(
+  pool: pg.Pool,
+  repair: Repair,
+): Promise<'committed' | 'overtaken' | 'erased'> {
   const { reading, topic, partition, from, parts, predictions } = repair
   const letters = [reading, topic, partition, repair.offsets.map(String)]
   await ensurePartitions(
@@ -87,20 +95,22 @@ export async function commitRepair(pool: pg.Pool, repair: Repair): Promise<boole
   )
   await ensurePredictionDays(pool, [predictions])
   return transaction(pool, async (db) => {
+    if (!(await nothingErasedSince(db, repair.erasure))) return 'erased'
     await db.query('select from readings where id = $1 for update', [reading])
     const { rowCount } = await db.query(
       `select from dead_letters where reading = $1 and topic = $2 and partition = $3
          and "offset" = any($4::bigint[]) and repair is null`,
       letters,
     )
-    if (rowCount !== repair.offsets.length) return false
+    if (rowCount !== repair.offsets.length) return 'overtaken'
     const { rows } = await db.query<{ number: string }>(
-      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows, more_rows, halves, predictions, prediction_rate)
-       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5, $6, $7, $8, $9)
+      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows, more_rows, halves, erased_halves, predictions, lifted_predictions, prediction_rate)
+       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
        returning number`,
       [
         ...[reading, partition, String(from), repair.good, repair.foreign, repair.moreRows],
-        ...[repair.halves.length, predictions?.rows ?? 0, predictions?.rate ?? null],
+        ...[repair.halves.length + repair.erasedHalves, repair.erasedHalves],
+        ...keptAndErased(predictions),
       ],
     )
     const number = Number(rows[0]?.number)
@@ -112,7 +122,7 @@ export async function commitRepair(pool: pg.Pool, repair: Repair): Promise<boole
          and "offset" = any($4::bigint[])`,
       [...letters, number],
     )
-    return true
+    return 'committed'
   })
 }
 

@@ -148,6 +148,22 @@ export async function startRepair({ client, prefix }: Environment, model: string
   return id
 }
 
+/** What is left of an erasure done. The same one is one run while it is under way. Returns its workflow id. */
+export async function startErase(
+  { client, prefix }: Environment,
+  model: string,
+  erasure: number,
+): Promise<string> {
+  const id = workflowId.erase(prefix, model, erasure)
+  await client.workflow.start(workflowNames.erase, {
+    workflowId: id,
+    taskQueue: `${prefix}${taskQueues.orchestration}`,
+    args: [{ model, prefix, erasure }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  })
+  return id
+}
+
 /**
  * Older records of a model read into its reading in force, as a person asked for. While a run is under way it is that
  * one. Returns its workflow id.

@@ -215,6 +215,24 @@ export const logsErrors = {
     sentence: 'no prediction "{prediction}" of {model} is kept: {reason}',
     help: 'ids are kept as the log has them ("ID/2" of a record with several rows), once the window of their event time was scanned, for storage.retention.predictions, of models with labels',
   },
+  ERASURE_REASON: {
+    ...invalid,
+    status: 400,
+    sentence: 'the reason of an erasure holds the prediction id',
+    help: 'a reason is kept for good: say it without the id, as by the number of the request',
+  },
+  ERASURE_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no erasure {number} of {model}',
+    help: 'GET /v1/models/MODEL/erasures lists them',
+  },
+  ERASURE_FAILED: {
+    ...invalid,
+    status: 409,
+    sentence: 'the prediction is not erased from everything yet: {reason}',
+    help: 'repeat the command once the cause is gone: it goes on with what is left, and nothing of the prediction is stored meanwhile',
+  },
   LABELS_MISSING: {
     ...invalid,
     status: 404,

@@ -9,6 +9,7 @@ const roles: Record<Operation['role'], string> = {
   operator: 'the role operator',
   approver: 'the role approver',
   auditor: 'the role auditor',
+  eraser: 'the role eraser',
   gate: 'the role that the release asks for',
   any: 'whoever is signed in',
   chat: 'a chat product, whose signature is checked over the bytes of the request',

@@ -2,6 +2,7 @@ import { absorbAnswer, absorbRequest } from '../../contracts/absorb.ts'
 import * as api from '../../contracts/api.ts'
 import { backfillAnswer, backfillRequest } from '../../contracts/backfill.ts'
 import { deadLettersAnswer, deadLettersQuery, repairAnswer } from '../../contracts/dead-letters.ts'
+import { erasureAnswer, erasureRequest, erasuresAnswer } from '../../contracts/erasure.ts'
 import { inferredAnswer, inferredQuery } from '../../contracts/inferred-features.ts'
 import { recomputeAnswer, recomputeRequest } from '../../contracts/recompute.ts'
 import { referenceAnswer, referenceUpload } from '../../contracts/reference-upload.ts'
@@ -78,6 +79,20 @@ export const workOperations: readonly Operation[] = [
     query: recomputeRequest,
     summary:
       'how that stands: `same`, `differs`, `not kept` or `failed` for each, and with which window to go on',
+  },
+  {
+    ...{ route: 'POST /v1/models/:model/erasures', role: 'eraser', answer: erasureAnswer },
+    body: erasureRequest,
+    summary:
+      'erases a prediction from everything that is kept but the counts, and answers at once; `dryRun` only tells what would go',
+  },
+  {
+    ...{ route: 'GET /v1/models/:model/erasures', role: 'viewer', answer: erasuresAnswer },
+    summary: 'erasures on record, the newest first: who asked, why, and what was removed',
+  },
+  {
+    ...{ route: 'GET /v1/models/:model/erasures/:number', role: 'viewer', answer: erasureAnswer },
+    summary: 'how one stands',
   },
   {
     ...{ route: 'POST /v1/models/:model/references', role: 'operator', answer: referenceAnswer },

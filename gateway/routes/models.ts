@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { erasedSince } from '../../adapters/postgres/erasures.ts'
 import { rulesInForce } from '../../adapters/postgres/gate-policies.ts'
 import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { liftedSince } from '../../adapters/postgres/kept-windows.ts'
@@ -62,7 +63,11 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     if (!found) throw new DriftgateError('VERDICT_UNKNOWN', { model, verdict })
     const start = new Date(found.window.start)
     const lifted = await liftedSince(db, model, start)
-    const kept = lifted && { notRecomputableSince: lifted.toISOString() }
+    const erased = await erasedSince(db, model, start)
+    const kept = {
+      ...(lifted && { notRecomputableSince: lifted.toISOString() }),
+      ...(erased && { rowsErasedSince: erased.toISOString() }),
+    }
     const look = await lastLook(db, model, start)
     if (again) {
       if (look === null) throw new DriftgateError('VERDICT_ONLY_ONE', { model, verdict })

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
+import { listErasures } from '../../adapters/postgres/erasures.ts'
 import { tracedLabels } from '../../adapters/postgres/traced-labels.ts'
 import { tracedPredictions } from '../../adapters/postgres/traced-predictions.ts'
 import { modelParams } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { predictionRate } from '../../contracts/label-settings.ts'
 import { type TraceAnswer, traceQuery } from '../../contracts/trace.ts'
-import { storedId } from '../../profiles/index.ts'
+import { sha256, storedId } from '../../profiles/index.ts'
 import { appliedModel } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
@@ -19,7 +20,10 @@ export function predictionRoutes(app: FastifyInstance, { db, identity }: Gateway
     const { id: prediction } = traceQuery.parse(request.query)
     const rows = await tracedPredictions(db, model, storedId(prediction))
     if (rows.length === 0) {
-      const reason = keptOf(predictionRate(labels))
+      const [erased] = await listErasures(db, model, { digest: sha256(prediction) })
+      const reason = erased
+        ? `it was erased on ${erased.askedAt.slice(0, 10)}, by erasure ${erased.number}`
+        : keptOf(predictionRate(labels))
       throw new DriftgateError('PREDICTION_UNKNOWN', { model, prediction, reason })
     }
     const said = await tracedLabels(db, model, storedId(prediction))

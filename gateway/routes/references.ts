@@ -19,6 +19,7 @@ import {
 import { binningDigest, decodeProfile, decodeSample, profileDigest } from '../../profiles/index.ts'
 import { appliedModel } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
+import { withoutErased } from '../erased.ts'
 import { requirePerson } from '../people.ts'
 
 /** A thousand features with their segments: far above what profiles come to. */
@@ -69,7 +70,8 @@ export function referenceRoutes(app: FastifyInstance, deps: GatewayDeps): void {
         const own = { ...common, profile: bytes, profileDigest: digest }
         await insertReference(client, own, rows, name)
       }
-      const whole = { ...common, profile: all.bytes, profileDigest: all.digest, sample }
+      const left = await withoutErased(client, model, sample)
+      const whole = { ...common, profile: all.bytes, profileDigest: all.digest, sample: left }
       await insertReference(client, whole, all.rows)
       return true
     })

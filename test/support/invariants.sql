@@ -120,10 +120,10 @@ select 'halves and what joins counted differ', j.reading, -1, j.number
 from (select reading, max(number) as number from joins where joined_at is not null group by reading) l
 join joins j using (reading, number)
 where (select coalesce(sum(requests + responses + repeated), 0) from join_counts c where c.reading = j.reading)
-  <> (select coalesce(sum(s.halves), 0) from ledger_slices s
+  <> (select coalesce(sum(s.halves - s.erased_halves), 0) from ledger_slices s
       where s.reading = j.reading and s.to_offset <= coalesce((j.cut ->> s.partition::text)::bigint, 0)
         and s.from_offset >= (j.began ->> s.partition::text)::bigint)
-   + (select coalesce(sum(r.halves), 0) from ledger_repairs r
+   + (select coalesce(sum(r.halves - r.erased_halves), 0) from ledger_repairs r
       join ledger_slices s using (reading, partition, from_offset)
       where r.reading = j.reading and r.number <= j.repairs
         and s.to_offset <= coalesce((j.cut ->> s.partition::text)::bigint, 0)
@@ -160,7 +160,7 @@ left join lateral (
   order by number desc limit 1) l on true
 where not coalesce(s.from_offset < (l.cut ->> s.partition::text)::bigint
     and s.to_offset > (l.began ->> s.partition::text)::bigint, false)
-  and s.halves <> (
+  and s.halves - s.erased_halves <> (
     select count(*) from halves h where h.reading = s.reading and h.partition = s.partition
       and h."offset" >= s.from_offset and h."offset" < s.to_offset and h.repair = 0)
 

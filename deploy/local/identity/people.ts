@@ -6,7 +6,7 @@ export interface LocalPerson {
   readonly groups: readonly string[]
 }
 
-/** The ready-made people: two who may decide, one who runs things, one who only looks. */
+/** The ready-made people: two who may decide, one who runs things, one who may erase, one who only looks. */
 export const people: readonly LocalPerson[] = [
   { id: 'viewer', name: 'Viewer', roles: ['viewer'], groups: [] },
   { id: 'approver', name: 'Approver', roles: ['approver', 'viewer'], groups: ['business'] },
@@ -17,6 +17,7 @@ export const people: readonly LocalPerson[] = [
     groups: ['risk'],
   },
   { id: 'operator', name: 'Operator', roles: ['operator', 'viewer'], groups: ['operations'] },
+  { id: 'eraser', name: 'Eraser', roles: ['eraser', 'viewer'], groups: [] },
 ]
 
 export const findPerson = (id: unknown): LocalPerson | undefined =>

@@ -1,0 +1,166 @@
+import type pg from 'pg'
+import { noteErased } from './erasures.ts'
+import { type Db, transaction } from './pool.ts'
+
+/** Takes rows out of a sample; null: it holds none of them. */
+export type EraseFromSample = (
+  bytes: Uint8Array,
+) => { readonly bytes: Uint8Array; readonly rows: number } | null
+
+/** What is looked for, and by which erasure. */
+export interface SampleErasure {
+  readonly number: number
+  readonly model: string
+  /** How the line of its row begins. */
+  readonly line: Uint8Array
+  readonly erase: EraseFromSample
+}
+
+/** So much event time is looked at in one transaction, milliseconds. */
+const stretchMs = 86_400_000
+
+const tables = ['parts', 'merged_parts'] as const
+/** The end of its event time; of a part as it was read, whose bucket says it, anything in the bucket. */
+const untilOf = { parts: "bucket + interval '1 millisecond'", merged_parts: 'until' } as const
+
+/**
+ * Takes a row out of the samples of the parts of a reading, day by day of event time, each in a transaction. What is new
+ * meanwhile does not hold it, and parts are not merged while somebody erases from them.
+ */
+export async function eraseFromParts(
+  pool: pg.Pool,
+  reading: string,
+  erasure: SampleErasure,
+  onStep: (bucket: Date) => void = () => {},
+): Promise<void> {
+  for (const table of tables) {
+    for (let after: Date | null = null; ; ) {
+      const first: Date | null = await nextBucket(pool, table, reading, after)
+      if (first === null) break
+      after = new Date(first.getTime() + stretchMs)
+      await eraseStretch(pool, { table, reading, from: first, to: after }, erasure)
+      onStep(first)
+    }
+  }
+}
+
+/** How many rows of samples hold it. */
+export async function countInParts(
+  db: Db,
+  reading: string,
+  { line, erase }: SampleErasure,
+): Promise<number> {
+  let count = 0
+  for (const table of tables) {
+    const { rows } = await db.query<{ sample: Buffer }>(
+      `select sample from ${table} where reading = $1 and sample is not null and position($2 in sample) > 0`,
+      [reading, line],
+    )
+    for (const { sample } of rows) count += erase(sample)?.rows ?? 0
+  }
+  return count
+}
+
+async function nextBucket(
+  db: Db,
+  table: string,
+  reading: string,
+  after: Date | null,
+): Promise<Date | null> {
+  const { rows } = await db.query<{ bucket: Date | null }>(
+    `select min(bucket) as bucket from ${table}
+     where reading = $1 and sample is not null and bucket >= coalesce($2, '-infinity'::timestamptz)`,
+    [reading, after],
+  )
+  return rows[0]?.bucket ?? null
+}
+
+interface Stretch {
+  readonly table: (typeof tables)[number]
+  readonly reading: string
+  readonly from: Date
+  readonly to: Date
+}
+
+async function eraseStretch(
+  pool: pg.Pool,
+  { table, reading, from, to }: Stretch,
+  { number, model, line, erase }: SampleErasure,
+): Promise<void> {
+  await transaction(pool, async (client) => {
+    const { rows } = await client.query<{
+      place: string
+      bucket: Date
+      until: Date
+      sample: Buffer
+    }>(
+      `select ctid::text as place, bucket, ${untilOf[table]} as until, sample
+       from ${table} where reading = $1 and bucket >= $2 and bucket < $3 and sample is not null
+         and position($4 in sample) > 0 for update`,
+      [reading, from, to, line],
+    )
+    let count = 0
+    for (const { place, bucket, until, sample } of rows) {
+      const left = erase(sample)
+      if (left === null) continue
+      count += left.rows
+      await client.query(
+        // A bucket lies in one table of the partitioned one.
+        `update ${table} set sample = $4 where reading = $1 and bucket = $2 and ctid = $3::tid`,
+        [reading, bucket, place, left.bytes],
+      )
+      await client.query(
+        `insert into erased_samples (number, model, reading, bucket, until) values ($1, $2, $3, $4, $5)`,
+        [number, model, reading, bucket, until],
+      )
+    }
+    await noteErased(client, number, 'samples', count)
+  })
+}
+
+/** The same of references, in force or former, and of what was proposed as one. Each in a transaction. */
+export async function eraseFromReferences(pool: pg.Pool, erasure: SampleErasure): Promise<void> {
+  const { number, model, line, erase } = erasure
+  for (const [table, place, digest] of referenceTables) {
+    await transaction(pool, async (client) => {
+      await client.query(`set local driftgate.erasing = 'on'`)
+      const { rows } = await client.query<{ at: string; digest: string; sample: Buffer }>(
+        `select ctid::text as at, ${digest} as digest, sample from ${table}
+         where model = $1 and sample is not null and position($2 in sample) > 0 for update`,
+        [model, line],
+      )
+      let count = 0
+      for (const { at, digest: profile, sample } of rows) {
+        const left = erase(sample)
+        if (left === null) continue
+        count += left.rows
+        await client.query(`update ${table} set sample = $2 where ctid = $1::tid`, [at, left.bytes])
+        await client.query(
+          'insert into erased_samples (number, model, reference) values ($1, $2, $3)',
+          [number, model, profile],
+        )
+      }
+      await noteErased(client, number, place, count)
+    })
+  }
+}
+
+const referenceTables = [
+  ['model_references', 'references', 'profile'],
+  ['proposed_references', 'proposals', `proposal ->> 'profile'`],
+] as const
+
+export async function countInReferences(
+  db: Db,
+  { model, line, erase }: SampleErasure,
+): Promise<{ references: number; proposals: number }> {
+  const counts: number[] = []
+  for (const [table] of referenceTables) {
+    const { rows } = await db.query<{ sample: Buffer }>(
+      `select sample from ${table} where model = $1 and sample is not null and position($2 in sample) > 0`,
+      [model, line],
+    )
+    counts.push(rows.reduce((sum, { sample }) => sum + (erase(sample)?.rows ?? 0), 0))
+  }
+  return { references: counts[0] ?? 0, proposals: counts[1] ?? 0 }
+}

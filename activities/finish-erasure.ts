@@ -3,8 +3,9 @@ import { eraseFromLetters } from '../adapters/postgres/erase-letters.ts'
 import { eraseFromParts, eraseFromReferences } from '../adapters/postgres/erase-samples.ts'
 import { endErasure, idAtWork, listErasures } from '../adapters/postgres/erasures.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
-import { readingsOfModel } from '../adapters/postgres/readings.ts'
+import { formatsOfModel, readingsOfModel } from '../adapters/postgres/readings.ts'
 import type { ErasedResult } from '../contracts/erasure.ts'
+import { holdSeveralRows } from '../formats/index.ts'
 import {
   ErasedIds,
   eraseFromSample,
@@ -50,7 +51,8 @@ export async function finishErasure(
     }
     await eraseFromReferences(db, sampled)
     step()
-    const spellings = spellingsOf(id).map((spelling) => Buffer.from(spelling))
+    const several = holdSeveralRows(await formatsOfModel(db, model))
+    const spellings = spellingsOf(id, several).map((spelling) => Buffer.from(spelling))
     await eraseFromLetters(db, { number: erasure, model, spellings }, step)
     await transaction(db, (client) => endErasure(client, erasure))
   }

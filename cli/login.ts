@@ -9,7 +9,7 @@ export const login: Command = {
   name: 'login',
   summary: 'sign in, for the commands that follow',
   description:
-    'Shows an address and a code: open it in any browser and sign in there. With --as, the local identity server signs in a ready-made person without a browser (viewer, approver, other-approver, operator); no other identity provider does that. Several people may be signed in; the last one is used unless a command says --as.',
+    'Shows an address and a code: open it in any browser and sign in there. With --as, the local identity server signs in a ready-made person without a browser (viewer, approver, other-approver, operator, eraser); no other identity provider does that. Several people may be signed in; the last one is used unless a command says --as.',
   options: [
     { flags: '--as <person>', summary: 'a ready-made person of the local identity server' },
   ],

@@ -44,6 +44,8 @@ export interface Format {
   readonly kinds: readonly [RecordKind, ...RecordKind[]]
   /** The training job reads the same records. */
   readonly trainable: boolean
+  /** A record may hold several rows, which are named by its id and their places. */
+  readonly severalRows?: true
   /** For records whose schemas a registry keeps: whoever reads them loads these first, as a format does no I/O. */
   readonly schemas?: {
     /** The id of the schema that the value of a record names; null: it names none. */

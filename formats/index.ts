@@ -28,6 +28,10 @@ export const formats = {
 export const formatNamed = (name: string): Format | undefined =>
   Object.hasOwn(formats, name) ? (formats as Record<string, Format>)[name] : undefined
 
+/** Whether records of one of these formats may hold several rows. */
+export const holdSeveralRows = (names: readonly string[]): boolean =>
+  names.some((name) => formatNamed(name)?.severalRows ?? false)
+
 /** Decodes each record for several inputs: once where the format has a way, else once for each of them. */
 export function decodeTogether(format: Format, inputs: readonly DecoderInput[]): DecodeAll {
   const isWhole = inputs.every(({ kind }) => kind !== 'pair')

@@ -14,6 +14,7 @@ export const kserve: Format = {
   needs: ['headers'],
   kinds: ['request', 'response', 'pair'],
   trainable: false,
+  severalRows: true,
   options: inferenceOptions,
   decoder: (input) =>
     inferenceDecoder(input, (record) => {

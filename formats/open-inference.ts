@@ -13,6 +13,7 @@ export const openInference: Format = {
   needs: ['key', 'headers'],
   kinds: ['request', 'response', 'pair'],
   trainable: false,
+  severalRows: true,
   options: inferenceOptions,
   decoder: (input) => inferenceDecoder(input, open),
 }

@@ -16,6 +16,7 @@ export const seldon: Format = {
   needs: ['headers'],
   kinds: ['request', 'response', 'pair'],
   trainable: false,
+  severalRows: true,
   options: inferenceOptions,
   decoder: (input) => inferenceDecoder(input, open),
 }

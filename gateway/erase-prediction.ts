@@ -9,8 +9,9 @@ import {
   recordErasure,
 } from '../adapters/postgres/erasures.ts'
 import { type Db, transaction } from '../adapters/postgres/pool.ts'
-import { readingsOfModel } from '../adapters/postgres/readings.ts'
+import { formatsOfModel, readingsOfModel } from '../adapters/postgres/readings.ts'
 import type { ErasedCount } from '../contracts/erasure.ts'
+import { holdSeveralRows } from '../formats/index.ts'
 import {
   ErasedIds,
   eraseFromSample,
@@ -29,15 +30,20 @@ const inTables = (model: string, id: string): IdInTables => ({
  * Puts an erasure on record and removes what tables find by the id, in one transaction: from then on nothing of it is stored
  * again. What has to be looked for (samples, dead letters) is left to `finishErasure`. Returns its number.
  */
-export function beginErasure(
+export async function beginErasure(
   pool: pg.Pool,
   asked: Omit<AskedErasure, 'digest' | 'needles'>,
 ): Promise<number> {
   const { model, id } = asked
+  const severalRows = holdSeveralRows(await formatsOfModel(pool, model))
   return transaction(pool, async (client) => {
     await lockErasures(client)
     const digest = sha256(id)
-    const number = await recordErasure(client, { ...asked, digest, needles: needlesOf(id) })
+    const number = await recordErasure(client, {
+      ...asked,
+      digest,
+      needles: needlesOf(id, severalRows),
+    })
     for (const { place, rows } of await eraseRows(client, inTables(model, id))) {
       await noteErased(client, number, place, rows)
     }
@@ -57,7 +63,8 @@ export async function erasable(db: Db, model: string, id: string): Promise<Erase
     samples += await countInParts(db, reading, sampled)
   }
   const { references, proposals } = await countInReferences(db, sampled)
-  const spellings = spellingsOf(id).map((spelling) => Buffer.from(spelling))
+  const severalRows = holdSeveralRows(await formatsOfModel(db, model))
+  const spellings = spellingsOf(id, severalRows).map((spelling) => Buffer.from(spelling))
   const letters = await countInLetters(db, { model, spellings })
   const found: ErasedCount[] = [
     ...(await countRows(db, inTables(model, id))),

@@ -63,6 +63,8 @@ create trigger erased_samples_append_only before update or delete or truncate on
 -- Of its halves, those that no join saw and that were erased, or were not stored since their id is.
 alter table ledger_slices add column erased_halves bigint not null default 0 check (erased_halves between 0 and halves);
 alter table ledger_repairs add column erased_halves bigint not null default 0 check (erased_halves between 0 and halves);
+-- Of the ids that a join left, those that were erased: they are in "ids" no more.
+alter table joins add column erased_ids bigint not null default 0 check (erased_ids >= 0);
 
 -- A proposal stays as it was but for the rows of its sample that were erased.
 create function refuse_all_but_sample() returns trigger language plpgsql as $$

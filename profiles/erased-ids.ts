@@ -52,11 +52,11 @@ export class ErasedIds {
 const rowOfBatch = /^(.+)\/\d+$/s
 
 /**
- * How a record may write an id: as it is, within a JSON text, and there in ASCII alone. The records of a batch have the id
- * without the row's place.
+ * How a record may write an id: as it is, within a JSON text, and there in ASCII alone. `severalRows`: where a record may
+ * hold several, it has the id without the row's place.
  */
-export function spellingsOf(id: string): string[] {
-  const own = rowOfBatch.exec(id)?.[1]
+export function spellingsOf(id: string, severalRows = false): string[] {
+  const own = severalRows ? rowOfBatch.exec(id)?.[1] : undefined
   const ids = own === undefined ? [id] : [id, own]
   const spelled = ids.flatMap((each) => {
     const json = JSON.stringify(each).slice(1, -1)
@@ -69,5 +69,5 @@ export function spellingsOf(id: string): string[] {
   return [...new Set(spelled)]
 }
 
-export const needlesOf = (id: string): ErasureNeedle[] =>
-  spellingsOf(id).map((spelling) => needleOf(new TextEncoder().encode(spelling)))
+export const needlesOf = (id: string, severalRows = false): ErasureNeedle[] =>
+  spellingsOf(id, severalRows).map((spelling) => needleOf(new TextEncoder().encode(spelling)))

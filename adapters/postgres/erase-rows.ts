@@ -163,7 +163,7 @@ async function eraseJoinedIds(client: pg.PoolClient, { model, json }: IdInTables
        select r.id as reading, g.number, count(*) as rows
        from gone g join readings r on r.number = g.reading group by r.id, g.number
      ), noted as (
-       update joins j set ids = j.ids - c.rows from counted c where j.reading = c.reading and j.number = c.number
+       update joins j set ids = j.ids - c.rows, erased_ids = j.erased_ids + c.rows from counted c where j.reading = c.reading and j.number = c.number
      )
      select coalesce(sum(rows), 0) as rows from counted`,
     [model, json],

@@ -119,6 +119,16 @@ export async function readingsOfModel(db: Db, model: string): Promise<string[]> 
   return rows.map(({ id }) => id)
 }
 
+/** Formats that a model's predictions are or were read by. */
+export async function formatsOfModel(db: Db, model: string): Promise<string[]> {
+  const { rows } = await db.query<{ format: string }>(
+    `select distinct definition ->> 'format' as format from readings
+     where model = $1 and content = 'predictions' and definition ? 'format'`,
+    [model],
+  )
+  return rows.map(({ format }) => format)
+}
+
 /** Topics that a model's predictions and labels are or were read from. */
 export async function topicsOfModel(db: Db, model: string): Promise<string[]> {
   const { rows } = await db.query<{ topic: string }>(

@@ -146,7 +146,7 @@ where not exists (
 union all
 select 'a join left more ids than it saw rows, or fewer than it counted', j.reading, -1, j.number
 from joins j join readings r on r.id = j.reading and r.definition ? 'dedupeWithin'
-where j.joined_at is not null and j.ids <> 0 and not j.ids between j.rows and (
+where j.joined_at is not null and j.ids <> 0 and not j.ids + j.erased_ids between j.rows and (
   select sum(requests + repeated) from join_counts c where c.reading = j.reading and c.number = j.number)
 union all
 select 'more halves found their other half than there are', c.reading, -1, null

@@ -11,16 +11,17 @@ import {
 } from '../adapters/postgres/performances.ts'
 import { cutOf } from '../adapters/postgres/verdicts.ts'
 import type { LabelPlan, LabelsResult } from '../contracts/label-reading.ts'
-import type { LabelSettings } from '../contracts/label-settings.ts'
 import type { PerformanceReport } from '../contracts/performance.ts'
 import { biasOf } from '../judging/performance/bias.ts'
 import { performanceHeadline } from '../judging/performance/headline.ts'
+import { judgeByLabels } from '../judging/performance/judge-labels.ts'
 import { LabelledRows } from '../judging/performance/labelled-rows.ts'
 import {
   type EarlierLosses,
   fewestResamples,
   measuredParts,
 } from '../judging/performance/measured-parts.ts'
+import type { JudgedSettings } from '../judging/performance/rules/index.ts'
 import { digestOf } from '../profiles/index.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
 
@@ -53,7 +54,7 @@ export async function measurePerformance(
   plan: LabelPlan,
   { signal, onWindow }: MeasureOptions = {},
 ): Promise<LabelsResult> {
-  const { labels } = await plannedModel(deps, plan)
+  const { labels, window, detection } = await plannedModel(deps, plan)
   if (labels === undefined) return { watermark: null, final: 0, provisional: 0 }
   const latest = await latestLabel(deps.db, plan)
   const watermark = latest === null ? null : new Date(latest.getTime() - labels.delay)
@@ -61,7 +62,7 @@ export async function measurePerformance(
     watermark === null ? [] : await windowsToSettle(deps.db, plan, watermark, mostWindows)
   const provisional = await windowsInMotion(deps.db, plan, watermark, mostWindows)
   const losses = await lossesBefore(deps, plan, [...final, ...provisional])
-  const moment = { plan, labels, watermark, losses }
+  const moment = { plan, settings: { labels, window, detection }, watermark, losses }
   let done = 0
   for (const [state, windows] of [
     ['FINAL', final],
@@ -86,7 +87,7 @@ export async function measurePerformance(
 
 interface Moment {
   readonly plan: LabelPlan
-  readonly labels: LabelSettings
+  readonly settings: JudgedSettings
   readonly watermark: Date | null
   /** Of final windows that are measured already. */
   readonly losses: readonly EarlierLoss[]
@@ -122,11 +123,12 @@ function earlierOf(losses: readonly EarlierLoss[], { start }: WindowToMeasure): 
 
 async function measure(
   { db }: ScanDeps,
-  { plan, labels, watermark, losses }: Moment,
+  { plan, settings, watermark, losses }: Moment,
   window: WindowToMeasure,
   state: PerformanceReport['state'],
   signal: AbortSignal | undefined,
 ): Promise<PerformanceReport> {
+  const { labels } = settings
   const labelCut = cutOf(plan)
   const rows = new LabelledRows(labels)
   const hash = createHash('sha256')
@@ -146,7 +148,8 @@ async function measure(
     ...{ labelReading: plan.reading, labelCut, rows: hash.digest('hex') },
   }
   const bias = biasOf(rows.scores)
-  const parts = measuredParts(rows.groups(), labels, {
+  const groups = rows.groups()
+  const parts = measuredParts(groups, labels, {
     earlier: earlierOf(losses, window),
     // A window is measured provisionally as often as labels for it come.
     ...(state === 'PROVISIONAL' && { most: fewestResamples }),
@@ -156,6 +159,7 @@ async function measure(
     window: { start: window.start.toISOString(), end: window.end.toISOString() },
     ...{ state, labelsAt: plan.at, watermark: watermark?.toISOString() ?? null },
     ...{ task, predictions, labelled, withdrawn, unusable, bias, parts },
+    ...(state === 'FINAL' && { judgement: judgeByLabels(settings, { task, groups, parts }) }),
     ...{ configVersion: plan.configVersion, evidence },
   }
   const headline = performanceHeadline(measured)

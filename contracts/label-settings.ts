@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { performanceSettings } from './performance-settings.ts'
 
 const keptPredictions = z
   .strictObject({
@@ -81,6 +82,7 @@ export const labelSettings = z.strictObject({
     .default(100)
     .describe('the fewest labels by which a window, a version or a segment is measured'),
   predictions: keptPredictions,
+  performance: performanceSettings,
 })
 export type LabelSettings = z.infer<typeof labelSettings>
 

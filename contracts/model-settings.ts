@@ -161,6 +161,14 @@ const detectionSettings = z.strictObject({
         .default(1)
         .describe('expected number of incidents that open without any change ...'),
       per: duration.prefault('30d').describe('... in this time'),
+      performance: z
+        .number()
+        .gt(0)
+        .max(0.9)
+        .default(0.25)
+        .describe(
+          'of a model with labels, the share of it for what labels and estimates say of its performance; tests of the data get the rest',
+        ),
     })
     .prefault({})
     .describe('of false alarms, spread over every test, rule, segment and scale'),

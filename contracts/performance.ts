@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { performanceJudgement } from './performance-finding.ts'
 import { windowSchema } from './report.ts'
 
 /** What is known of one prediction, and the last word on it. */
@@ -94,6 +95,8 @@ export const performanceReport = z.object({
   /** Null: too few of one kind to tell. */
   bias: labelBias.nullable(),
   parts: z.array(measuredPart),
+  /** By its labels, of a final window; absent in those of older releases. */
+  judgement: performanceJudgement.optional(),
   headline: z.string(),
   configVersion: z.number().int(),
   /** What the numbers were taken of. */

@@ -35,7 +35,7 @@ export interface HeldSpan extends Pick<Span, 'windows' | 'significance' | 'profi
 /** Everything that a verdict is computed from. */
 export interface JudgedProfiles extends Held {
   readonly settings: Pick<ModelSettings, 'features' | 'detection' | 'window'> &
-    Partial<Pick<ModelSettings, 'references'>>
+    Partial<Pick<ModelSettings, 'references' | 'labels'>>
   readonly rows: MergedRows
   readonly counts: Omit<JudgeInput['rows'], 'good'>
   /** Windows in a row without any row before this one. */

@@ -4,7 +4,15 @@ export interface BudgetSettings {
   readonly falseAlarms: number
   /** ... in this time, milliseconds. */
   readonly per: number
+  /** Of a model with labels, the share for what is said of its performance. */
+  readonly performance?: number
 }
+
+/** What tests of the data may take: all of it, but for the share that a model with labels keeps for its performance. */
+export const budgetOfTests = <B extends BudgetSettings>(budget: B, hasLabels: boolean): B =>
+  hasLabels
+    ? { ...budget, falseAlarms: budget.falseAlarms * (1 - (budget.performance ?? 0)) }
+    : budget
 
 /** The level that one test, and one rule, of a look may take. */
 export interface Levels {

@@ -1,11 +1,15 @@
 import type { ModelSettings } from '../contracts/config.ts'
-import { isDue, levelOfLook, scalesInForce } from './budget.ts'
+import { type BudgetSettings, budgetOfTests, isDue, levelOfLook, scalesInForce } from './budget.ts'
 
 export interface SpanSettings {
   readonly window: Pick<ModelSettings['window'], 'length' | 'anchor'>
-  readonly detection: Pick<ModelSettings['detection'], 'budget' | 'scales'>
+  readonly detection: Pick<ModelSettings['detection'], 'scales'> & {
+    readonly budget: BudgetSettings
+  }
   /** What windows are held against; absent: one reference. */
   readonly references?: ModelSettings['references']
+  /** Absent: the model has none, and tests of the data have the whole budget. */
+  readonly labels?: unknown
 }
 
 /** A longer span that is due with a window. */
@@ -28,10 +32,12 @@ export const windowSignificance = (settings: SpanSettings): number => significan
  * Every scale and every reference in force has an equal share of the budget, whatever history a reference has so far:
  * the level of a look does not depend on the data.
  */
-function significanceOf({ window, detection, references }: SpanSettings, windows: number): number {
+function significanceOf(settings: SpanSettings, windows: number): number {
+  const { window, detection, references, labels } = settings
   const scales = scalesInForce(detection.scales, window.length, detection.budget).length
   const held = references === undefined ? 1 : Object.keys(references).length
-  return levelOfLook(windows, scales * held, window.length, detection.budget)
+  const budget = budgetOfTests(detection.budget, labels !== undefined)
+  return levelOfLook(windows, scales * held, window.length, budget)
 }
 
 /** How far back accepted windows say how much windows vary, milliseconds. */

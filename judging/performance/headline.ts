@@ -3,6 +3,7 @@ import type {
   MeasuredPart,
   PerformanceReport,
 } from '../../contracts/performance.ts'
+import { count, digits, percent } from './digits.ts'
 
 /** The metric that a sentence quotes first, by task. */
 const first = { binary: 'roc_auc', multiclass: 'accuracy', regression: 'mae' } as const
@@ -12,14 +13,19 @@ const surely = 0.001
 
 /** What a measure says, in one sentence. */
 export function performanceHeadline(
-  report: Pick<PerformanceReport, 'state' | 'task' | 'predictions' | 'labelled' | 'parts' | 'bias'>,
+  report: Pick<
+    PerformanceReport,
+    'state' | 'task' | 'predictions' | 'labelled' | 'parts' | 'bias' | 'judgement'
+  >,
 ): string {
-  const { state, task, predictions, labelled, parts, bias } = report
+  const { state, task, predictions, labelled, parts, bias, judgement } = report
   if (predictions === 0) return 'no prediction of this window is kept'
   const share = `${percent(labelled / predictions)} of ${count(predictions)} predictions have a label`
   const known = state === 'FINAL' ? share : `${share} so far`
   const whole = parts.filter(({ segment, state }) => segment === '' && state === 'MEASURED')
-  if (whole.length === 0) return `${known}: too few to measure by`
+  // What a judgement says of a loss the measure need not say once more.
+  const drift = judgement?.verdict === 'DRIFT' ? `; DRIFT: ${judgement.headline}` : null
+  if (whole.length === 0) return `${known}: too few to measure by${drift ?? ''}`
   const quoted = whole.flatMap(({ version, metrics }) => {
     const metric = metrics.find(({ name }) => name === first[task]) ?? metrics[0]
     return metric === undefined ? [] : [`${words(metric)} of version ${version}`]
@@ -28,7 +34,7 @@ export function performanceHeadline(
     bias !== null && bias.pValue < surely
       ? `; labels come for other predictions than are made (mean score ${digits(bias.labelled)} with, ${digits(bias.unlabelled)} without)`
       : ''
-  const changed = whole.flatMap(changeOf).join('')
+  const changed = drift ?? whole.flatMap(changeOf).join('')
   return `${quoted.join(', ')}; ${known}${changed}${biased}`
 }
 
@@ -47,7 +53,3 @@ const words = ({ name, value, low, high }: MeasuredMetric): string => {
   const range = low === null || high === null ? '' : ` (${digits(low)} to ${digits(high)})`
   return `${name} ${value === null ? 'undefined' : digits(value)}${range}`
 }
-
-const digits = (value: number): string => String(Number(value.toPrecision(4)))
-const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`
-const count = (value: number): string => value.toLocaleString('en-US')

@@ -169,7 +169,9 @@ test('what makes labels changes: the window is told from those before it, and no
   await own.sendLabels([labelOf('later', dayOf(days, 1))])
   for (let index = 0; index < days; index++) await scanDay(own, index)
   const all = await listPerformances(own.database.pool, 'm', days)
-  const [last, ...before] = all.map(({ parts, headline }) => ({ ...parts[0], headline }))
+  const [last, ...before] = all.map(({ parts, headline, judgement }) => ({
+    ...{ ...parts[0], headline, verdict: judgement?.verdict },
+  }))
   assert.equal(before.length, days - 1)
   assert.ok(before.every(({ change }) => !change || change.p > 0.001))
   const { change, loss, headline } = last ?? {}
@@ -177,5 +179,14 @@ test('what makes labels changes: the window is told from those before it, and no
   assert.equal(loss.name, 'brier')
   assert.ok(change.p < 1e-4 && change.low > 0, JSON.stringify(change))
   assert.equal(change.windows, days - 1)
-  assert.match(headline ?? '', /version 1 got worse: brier 0\.\d+, .*in 19 windows before/)
+  assert.match(
+    headline ?? '',
+    /DRIFT: version 1: Brier score 0\.\d+, .*in 19 windows before \(worse/,
+  )
+  assert.equal(last?.verdict, 'DRIFT')
+  assert.ok(before.every(({ verdict }) => verdict !== 'DRIFT'))
+  assert.deepEqual(
+    [before.at(-1)?.verdict, before[0]?.verdict],
+    ['INSUFFICIENT_LABELS', 'NO_DRIFT'],
+  )
 })

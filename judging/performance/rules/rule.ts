@@ -1,0 +1,63 @@
+import type { ModelSettings } from '../../../contracts/config.ts'
+import type { LabelSettings } from '../../../contracts/label-settings.ts'
+import type { MeasuredPart, PerformanceReport } from '../../../contracts/performance.ts'
+import type {
+  PerformanceFinding,
+  PerformanceJudgement,
+  PerformanceRule,
+} from '../../../contracts/performance-finding.ts'
+import type { LabelledGroup } from '../labelled-rows.ts'
+
+/** Of a model with labels. */
+export type JudgedSettings = Pick<ModelSettings, 'window' | 'detection'> & {
+  readonly labels: LabelSettings
+}
+
+/** One version of a window, in all its predictions or in a segment of them. */
+export interface JudgedGroup {
+  /** Its rows with a label. */
+  readonly group: LabelledGroup
+  /** What was measured of them. */
+  readonly part: MeasuredPart
+  /** Chance of a false alarm that a rule may take of it in this window. */
+  readonly level: number
+}
+
+/** Everything that a rule may judge by. */
+export interface RuleInput {
+  readonly settings: JudgedSettings
+  readonly groups: readonly JudgedGroup[]
+}
+
+/** One way to see that a model does worse: one file here, one line in `index.ts`. Pure. */
+export interface PerformanceJudge {
+  readonly rule: PerformanceRule
+  readonly by: PerformanceJudgement['by']
+  /** For which tasks: the share of the budget is divided over the rules of a task. */
+  readonly tasks: readonly PerformanceReport['task'][]
+  /** One finding for each group that it looks at. */
+  judge(input: RuleInput): PerformanceFinding[]
+}
+
+type Told = Pick<PerformanceFinding, 'version' | 'segment' | 'n' | 'level'>
+
+/** What a finding says of whatever rule: where, and by how many rows. */
+export const about = ({ group, level }: JudgedGroup): Told => ({
+  ...{ version: group.version, segment: group.segment, n: group.scores.length, level },
+})
+
+const nothing = {
+  ...{ p: null, effect: null, effectInterval: null, metric: null, minimumEffect: null },
+  since: null,
+} as const
+
+/** That a rule cannot say anything, and why. */
+export const unavailable = (
+  rule: PerformanceRule,
+  judged: JudgedGroup,
+  sentence: string,
+): PerformanceFinding => ({
+  ...about(judged),
+  ...nothing,
+  ...{ rule, level: null, state: 'unavailable', sentence },
+})

@@ -106,14 +106,16 @@ export function lossContrast(all: Sums, slice: Sums, least: number): LossContras
   const degrees =
     variance ** 2 /
     parts.reduce((sum, one) => sum + (one.rows > 0 ? one.variance ** 2 / (one.rows - 1) : 0), 0)
-  const t = error > 0 ? effect / error : 0
-  const p = t >= 0 ? studentSf(t, degrees) : 1 - studentSf(-t, degrees)
-  const half = error > 0 ? studentQuantile(0.025, degrees) * error : 0
+  // All rows lost the same: nothing is told apart.
+  const isFlat = !(error > 0)
+  const t = isFlat ? 0 : effect / error
+  const tail = isFlat ? 0.5 : studentSf(Math.abs(t), degrees)
+  const half = isFlat ? 0 : studentQuantile(0.025, degrees) * error
   return {
     ...{ rows: slice.rows, rowsBefore: slice.rowsBefore, share: slice.rows / all.rows },
     inside: told(groups.inside),
     outside: told(groups.outside),
-    ...{ effect, effectInterval: [effect - half, effect + half], p },
+    ...{ effect, effectInterval: [effect - half, effect + half], p: t > 0 ? tail : 1 - tail },
     carried: carriedOf(all, groups.inside),
   }
 }
@@ -123,12 +125,15 @@ const told = ({ now, before }: { now: Group; before: Group | null }) => ({
   now: now.mean,
 })
 
-/** Of the rise of the mean of all rows, what comes from the rise inside. */
+/** Of the rise of the mean of all rows, what comes from the rise inside; null where it is within two standard errors. */
 function carriedOf(
-  { rows, sum, rowsBefore, sumBefore }: Sums,
+  all: Sums,
   { now, before }: { now: Group; before: Group | null },
 ): number | null {
   if (before === null) return null
-  const rise = sum / rows - sumBefore / rowsBefore
-  return rise > 0 ? ((now.rows / rows) * (now.mean - before.mean)) / rise : null
+  const after = groupOf(all.rows, all.sum, all.squares, 0)
+  const earlier = groupOf(all.rowsBefore, all.sumBefore, all.squaresBefore, 0)
+  const rise = after.mean - earlier.mean
+  if (rise <= 2 * Math.sqrt(after.variance + earlier.variance)) return null
+  return ((now.rows / all.rows) * (now.mean - before.mean)) / rise
 }

@@ -67,8 +67,15 @@ export function strongestSlice(
     const conditions = [start.candidate.condition, second.candidate.condition]
     offer(conditions, second.strength, pairs.length)
   }
-  return (best as { conditions: SliceCondition[] } | null)?.conditions ?? null
+  const found = best as { conditions: SliceCondition[] } | null
+  return found?.conditions.sort(inOrder) ?? null
 }
+
+/** "country = DE and age < 25", whichever was found first. */
+const inOrder = (left: SliceCondition, right: SliceCondition): number =>
+  order[left.kind] - order[right.kind] || (left.feature < right.feature ? -1 : 1)
+
+const order = { value: 0, missing: 1, range: 2 } as const
 
 /** The strongest conditions, few of each feature: ranges of one number that overlap say the same. */
 function beamOf(single: readonly Scored[]): Scored[] {

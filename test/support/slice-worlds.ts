@@ -12,12 +12,12 @@ export interface SimulatedRow {
 const countries = ['DE', 'FR', 'IT', 'ES', 'PL', 'NL']
 const channels = ['web', 'app', 'shop']
 
-/** One row: a few countries, ages 18 to 80, hundreds of merchants, an amount that is missing now and then. */
+/** One row: a few countries, ages 18 to 80, a quarter of them up to 25, hundreds of merchants, an amount that is missing now and then. */
 export function drawRow(next: () => number): SimulatedRow {
   return {
     country:
       next() < 0.03 ? null : (countries[Math.floor(next() ** 1.5 * countries.length)] as string),
-    age: 18 + Math.floor(63 * next()),
+    age: 18 + Math.floor(63 * next() ** 1.5),
     merchant: `m${Math.floor(400 * next() ** 2)}`,
     amount: next() < 0.1 ? Number.NaN : Math.exp(normal(next, 3, 1)),
     channel: channels[Math.floor(next() * channels.length)] as string,

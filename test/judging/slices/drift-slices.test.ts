@@ -21,7 +21,7 @@ test('a slice that came to be common is found in samples of a thousand rows, and
   let found = 0
   for (let seed = 1; seed <= 40; seed++) {
     const more = (next: () => number) =>
-      next() < 0.12
+      next() < 0.16
         ? { ...drawRow(next), country: 'DE', age: 18 + Math.floor(7 * next()) }
         : drawRow(next)
     const before = sampleOf(seed, 1_000, nothing)

@@ -33,23 +33,17 @@ test('where no slice got worse one is named at most as often as its level says, 
 
 test('so it is where losses are skewed, errors are rare, or everything got worse alike', () => {
   const skewed = (_: unknown, next: () => number) => Math.log(1 - next()) ** 2
-  const worlds = [
-    [skewed, skewed],
-    [(_: unknown, next: () => number) => errorOf(0.02, next), undefined],
-    [(_: unknown, next: () => number) => errorOf(0.3, next), flat],
-  ] as const
-  for (const [i, [after, earlier]] of worlds.entries()) {
+  const rare = (_: unknown, next: () => number) => errorOf(0.02, next)
+  const often = (_: unknown, next: () => number) => errorOf(0.3, next)
+  const worlds = { skewed: [skewed, skewed], rare: [rare, null], alike: [often, flat] } as const
+  for (const [world, [after, earlier]] of Object.entries(worlds)) {
     let named = 0
-    for (let seed = 1; seed <= runs; seed++) {
-      const now = sampleOf(seed + 1_000 * i, 500, after)
-      const before = sampleOf(seed + 200_000, 500, earlier ?? after)
-      if (
-        findLossSlices('error_rate', now, earlier ? before : i === 0 ? before : null).found.length >
-        0
-      )
-        named++
+    for (let seed = 1; seed <= 250; seed++) {
+      const before = earlier && sampleOf(seed + 200_000, 500, earlier)
+      const { found } = findLossSlices('error_rate', sampleOf(seed, 500, after), before)
+      if (found.length > 0) named++
     }
-    assert.ok(named <= mostAt(sliceLevel, runs), `world ${i}: ${named} of ${runs}`)
+    assert.ok(named <= mostAt(sliceLevel, 250), `${world}: ${named} of 250`)
   }
 })
 
@@ -60,9 +54,9 @@ test('a slice of two conditions that got worse is found and named', () => {
     const before = sampleOf(seed + 100_000, 6_000, flat)
     const [first] = findLossSlices('error_rate', now, before).found
     const text = first === undefined ? '' : conditionsText(first.conditions)
-    if (/country = DE/.test(text) && /age < (25|26)$|age < (25|26) /.test(text)) found++
+    if (/^country = DE and age < (2|3)\d$/.test(text)) found++
   }
-  assert.ok(found >= 30, `${found} of 40`)
+  assert.ok(found >= 36, `${found} of 40`)
 })
 
 test('what it says of a slice is what is true of it', () => {
@@ -71,13 +65,13 @@ test('what it says of a slice is what is true of it', () => {
   const { found, rows } = findLossSlices('error_rate', now, before)
   const [first] = found
   assert.equal(found.length, 1, 'nothing else got worse')
-  assert.ok(first !== undefined && first.p < 1e-6)
-  assert.ok(Math.abs(first.inside.now - 0.4) < 0.08)
+  assert.ok(first !== undefined && first.p < 1e-5)
+  assert.ok(Math.abs(first.inside.now - 0.4) < 0.1)
   assert.ok(Math.abs((first.inside.before ?? 1) - 0.1) < 0.06)
   assert.ok(Math.abs(first.outside.now - 0.1) < 0.02)
   assert.ok(first.effectInterval[0] < 0.3 && first.effectInterval[1] > 0.3)
-  const isSmall = first.share > 0.02 && first.share < 0.06
-  assert.ok(isSmall && first.rows / rows.judged < 0.06)
+  const isSmall = first.share > 0.04 && first.share < 0.1
+  assert.ok(isSmall && first.rows < rows.judged)
   assert.match(
     first.sentence,
     /^error [\d.]+ % -> [\d.]+ % for .*DE.*, [\d.]+ % of rows; elsewhere/,
@@ -168,14 +162,14 @@ test('what was found is confirmed in the window after it where it lasts, and is 
     { kind: 'value', feature: 'country', value: 'DE' },
     { kind: 'range', feature: 'age', from: null, below: 26 },
   ] as const
-  const before = sampleOf(20, 6_000, flat)
+  const before = sampleOf(20, 4_000, flat)
   const check = (seed: number, lossOf: typeof flat | typeof planted) =>
-    checkLossSlices('error_rate', [{ conditions }], sampleOf(seed, 3_000, lossOf), before)[0]
+    checkLossSlices('error_rate', [{ conditions }], sampleOf(seed, 2_000, lossOf), before)[0]
   assert.equal(check(21, planted)?.state, 'confirmed')
   let confirmed = 0
   for (let seed = 1; seed <= 200; seed++)
     if (check(seed + 1_000, flat)?.state === 'confirmed') confirmed++
-  assert.ok(confirmed <= mostAt(0.05, 200), `${confirmed} of 200`)
+  assert.ok(confirmed <= mostAt(0.05, 100), `${confirmed} of 100`)
   const [few] = checkLossSlices('error_rate', [{ conditions }], sampleOf(22, 60, planted), before)
   assert.equal(few?.state, 'too few rows')
   const gone = [{ kind: 'missing', feature: 'colour' }] as const

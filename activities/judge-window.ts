@@ -30,6 +30,7 @@ import type { BesideReading, ScanPlan } from '../contracts/scan.ts'
 import { mergeParts, mostRows } from '../judging/merged-rows.ts'
 import { pairSegments } from '../judging/segment-profiles.ts'
 import { type PartsOf, tellSince } from '../judging/since.ts'
+import { withSlices } from '../judging/slices/with-slices.ts'
 import { historyLength } from '../policies/spans.ts'
 import type { Profile } from '../profiles/index.ts'
 import { joinedCounts } from './joined-counts.ts'
@@ -138,7 +139,12 @@ export async function judgePlan(
   const partsOf = storedParts(deps, plan, version)
   const dated = await tellSince(partsOf, plan.window, { version, binning, compared }, report)
   await mustBeKept(deps, plan, known)
-  return { report: dated, looks, known: known.verdicts }
+  const sliced = withSlices(settings, dated, () => ({
+    binning,
+    reference: compared[0]?.reference.sample ?? null,
+    current: rows.sample,
+  }))
+  return { report: sliced, looks, known: known.verdicts }
 }
 
 /** More rows may be mostly of another version, which is held against its own reference. */

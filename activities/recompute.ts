@@ -10,6 +10,7 @@ import { findPlan, placesOf } from '../adapters/postgres/verdicts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { firstDifference } from '../contracts/first-difference.ts'
 import type { RecomputedVerdict, RecomputeRange, RecomputeResult } from '../contracts/recompute.ts'
+import type { Report } from '../contracts/report.ts'
 import { judgePlan } from './judge-window.ts'
 import type { ScanDeps } from './scan-deps.ts'
 
@@ -100,9 +101,14 @@ async function differenceOf(
           { first: plan, known: knownBy(known, report.evidence) },
         )
   return (
-    firstDifference(asStored(report), asStored(judged.report)) ??
+    firstDifference(asStored(report), asStored(asToldThen(report, judged.report))) ??
     (look > 0 ? null : firstDifference(looks, asStored(judged.looks), 'looks'))
   )
+}
+
+/** Verdicts of older releases looked for no slices. */
+function asToldThen(recorded: Report, { slices, ...judged }: Report): Report {
+  return recorded.slices === undefined || slices === undefined ? judged : { ...judged, slices }
 }
 
 const asStored = (value: unknown): unknown => JSON.parse(JSON.stringify(value))

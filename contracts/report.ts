@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { effectLawSchema } from './effect-law.ts'
 import * as references from './reference-report.ts'
 import { absorbedOrigin } from './reference-upload.ts'
+import { driftSlices } from './slice.ts'
 import { unmatchedSchema } from './unmatched-halves.ts'
 
 export const verdictName = z.enum([
@@ -277,6 +278,8 @@ export const reportSchema = z.object({
   /** All features at once, one entry for each row detector that is asked for; absent: none is. */
   joint: z.array(jointReportSchema).optional(),
   explanation: explanationSchema.nullable(),
+  /** Of a verdict of drift: the slices that carry most of it. Absent: another verdict, or of an older release. */
+  slices: driftSlices.optional(),
   evidence: scanEvidenceSchema,
   evidenceDigest: z.string(),
   /** The last look at the window after this verdict, when enough rows came later; told by the gateway, never kept. */

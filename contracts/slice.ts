@@ -73,17 +73,19 @@ export const lossSlices = z.object({
   earlier: z.array(z.string()),
   samples: z.object({ now: digest, before: digest }),
   found: z.array(lossSlice),
-  /** Of the window before in which slices were found. */
-  checked: z
-    .object({
-      window: z.string(),
-      samples: z.object({ before: digest }),
-      slices: z.array(checkedSlice),
-    })
-    .nullable(),
   sentence: z.string(),
 })
 export type LossSlices = z.infer<typeof lossSlices>
+
+/** The slices that were found in the final window before, held against the labelled rows of this one. */
+export const checkedSlices = lossSlices.pick({ version: true, loss: true, samples: true }).extend({
+  /** Start of the window in which they were found, ISO 8601. */
+  foundIn: z.string(),
+  /** Of each slice; of several it is shared. */
+  level: z.number(),
+  slices: z.array(checkedSlice),
+})
+export type CheckedSlices = z.infer<typeof checkedSlices>
 
 const ofBothSides = z.object({ reference: z.number(), current: z.number() })
 

@@ -22,9 +22,11 @@ export interface SidedRows {
 /** How many standard errors a slice stands out by; 0 or less: it is no candidate, as with too few rows. */
 export type Strength = (slice: Sums) => number
 
-/** Conditions that are combined with all others, and of one feature. */
+/** Conditions that are combined with others, of all features and of one. */
 const beam = 24
 const beamOfFeature = 3
+/** Features whose conditions they are combined with: those of the strongest ones. */
+const mostFeatures = 40
 
 interface Scored {
   readonly column: CutColumn
@@ -35,7 +37,8 @@ interface Scored {
 /**
  * The slice of one or two conditions that stands out most among some rows, or null. Two conditions have to stand out by
  * more than one, since there are more of them: what is compared is z^2 / 2 less the logarithm of how many were looked at.
- * Bounded: every condition on its own, and the `beam` strongest ones with every condition on another feature.
+ * Bounded: every condition on its own, and the `beam` strongest ones with
+ * every condition on the `mostFeatures` features that stand out most by themselves.
  */
 export function strongestSlice(
   columns: readonly CutColumn[],
@@ -54,13 +57,14 @@ export function strongestSlice(
     offer([candidate.condition], strength, single.length)
   }
   const starts = beamOf(single)
+  const paired = strongestColumns(single)
   const pairs = starts.flatMap((start) => {
     const { from, below } = start.candidate
     const held = among.filter((row) => {
       const cell = start.column.cells[row] as number
       return cell >= from && cell < below
     })
-    const others = columns.filter(({ feature }) => feature !== start.column.feature)
+    const others = paired.filter(({ feature }) => feature !== start.column.feature)
     return scored(others, sided, held, strengthOf).map((second) => ({ start, second }))
   })
   for (const { start, second } of pairs) {
@@ -89,6 +93,14 @@ function beamOf(single: readonly Scored[]): Scored[] {
     })
     .slice(0, beam)
 }
+
+/** Of many features those by which rows are parted best. */
+const strongestColumns = (single: readonly Scored[]): CutColumn[] =>
+  [
+    ...new Set(
+      single.toSorted((left, right) => right.strength - left.strength).map(({ column }) => column),
+    ),
+  ].slice(0, mostFeatures)
 
 /** Every condition, with how much its rows among these stand out. */
 const scored = (

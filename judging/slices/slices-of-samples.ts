@@ -14,15 +14,25 @@ export function askedTable(rows: readonly SampledRow[], binning: Binning): RowTa
   return { rows: count, columns: columns.filter(({ name }) => !isAnswer(name)) }
 }
 
+export interface SlicedSides {
+  readonly binning: Binning
+  /** Null: no sample was kept. */
+  readonly reference: readonly SampledRow[] | null
+  readonly current: readonly SampledRow[] | null
+  /** Rows that are not independent, several of one user say: then nothing can be told of slices. */
+  readonly clustered: boolean
+}
+
 /**
- * The slices that carry most of a drift, by the samples of the rows of both sides; null: there is no sample. Says which
- * samples these are, so that the same ones give the same slices.
+ * The slices that carry most of a drift, by the samples of the rows of both sides. Says which samples these are, so that
+ * the same ones give the same slices.
  */
-export function driftSlicesOf(
-  binning: Binning,
-  reference: readonly SampledRow[] | null,
-  current: readonly SampledRow[] | null,
-): DriftSlices {
+export function driftSlicesOf({
+  binning,
+  reference,
+  current,
+  clustered,
+}: SlicedSides): DriftSlices {
   const named = {
     definition: sliceDefinition,
     level: sliceLevel,
@@ -36,8 +46,10 @@ export function driftSlicesOf(
     table: askedTable(rows, binning),
   })
   const { columns } = askedTable([], binning)
-  if (!reference?.length || !current?.length || columns.length === 0) {
-    const sentence = 'no sample of rows was kept on both sides: no slice can be looked for'
+  const missing = !reference?.length || !current?.length || columns.length === 0
+  if (missing || clustered) {
+    const why = clustered ? 'rows are clustered' : 'no sample of rows was kept on both sides'
+    const sentence = `${why}: no slice can be looked for`
     return { ...named, rows: { chosen: 0, judged: 0 }, found: [], sentence }
   }
   const { found, rows } = findDriftSlices(side(reference), side(current))

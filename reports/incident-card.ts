@@ -12,6 +12,7 @@ import {
 import { certaintyOf } from './incident-certainty.ts'
 import { instant } from './numbers.ts'
 import { reportAlt } from './report-svg.ts'
+import { sliceLines } from './slices.ts'
 import type { StateName } from './vocabulary.ts'
 
 export interface IncidentCardInput extends ConcernFrame {
@@ -35,7 +36,7 @@ export function incidentCard({ incident, report, ...frame }: IncidentCardInput):
     model: incident.model,
     ...parts,
     headline: incidentTitle(incident),
-    why: [incident.headline, ...sinceOf(incident, report)],
+    why: [incident.headline, ...sliceLines(report ?? {}, true), ...sinceOf(incident, report)],
     good: [],
     sure: report === null ? [] : certaintyOf(report),
     risk: [],

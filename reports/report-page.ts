@@ -12,6 +12,7 @@ import { heading, page, paragraph, paragraphUnlessEmpty, stateMark } from './pag
 import { type ModelPast, pastSections } from './past-sections.ts'
 import { referenceLines } from './reference-lines.ts'
 import { evidenceLine, sortedFeatures } from './report-table.ts'
+import { sliceLines } from './slices.ts'
 import { powerOf, storyOf } from './story.ts'
 import { element, escapeMarkup } from './svg.ts'
 import { stateOfVerdict } from './vocabulary.ts'
@@ -31,6 +32,7 @@ export function reportPage(report: Report, past?: ModelPast): string {
       ` ${report.verdict}`,
     ),
     paragraph(report.headline),
+    ...sliceLines(report).map((line) => paragraph(line)),
     ...rowsParagraphs(report),
     ...(features.length > 0 ? [table(features)] : []),
     ...(past === undefined ? [] : [verdictsSection(past.windows), pastSections(past)]),

@@ -6,6 +6,7 @@ import { lookName } from './look-name.ts'
 import { noiseOf } from './noise.ts'
 import { count, instant, percent, probability, short, shortDigest, span } from './numbers.ts'
 import { referenceLines } from './reference-lines.ts'
+import { sliceLines } from './slices.ts'
 import { sparklinePair } from './sparkline.ts'
 import { storyOf } from './story.ts'
 import { fit, plainText, wrap } from './text.ts'
@@ -60,6 +61,7 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
     `${title}  ${state}  ${report.verdict}`,
     ...(isOfFiles(report) ? [] : [span(report.window)]),
     sentence(report.headline, canvas),
+    ...sliceLines(report).map((line) => sentence(line, canvas)),
     rowsLine(report, canvas),
     ...referenceLines(report).map((line) => sentence(line, canvas)),
     ...againLine(report, canvas),

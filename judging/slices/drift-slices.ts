@@ -4,11 +4,10 @@ import { rateDifferenceInterval, sameRateP } from '../../statistics/rates.ts'
 import { cutColumns } from './cut-columns.ts'
 import { fold, foldsOf, placesOf } from './folds.ts'
 import { rowsIn } from './in-slice.ts'
-import { sliceLevel } from './loss-slices.ts'
+import { isMostlyNamed, mostRounds, mostSlices, sliceLevel } from './loss-slices.ts'
 import { type SidedRows, type Strength, type Sums, strongestSlice, sumsOf } from './search.ts'
 import { conditionsText, percent } from './words.ts'
 
-const mostSlices = 3
 /** Rows of a slice of both sides together. */
 const leastChosen = 20
 /** A share that changed by less stands for little of a drift, however surely it changed. */
@@ -39,7 +38,7 @@ export function findDriftSlices(
   const judged = placesOf(folds, fold.judged)
   let [among, left] = [chosen, judged]
   const found: DriftSlice[] = []
-  while (found.length < mostSlices) {
+  for (let round = 0; round < mostRounds && found.length < mostSlices; round++) {
     const strength = shareStrength(sumsOf(sided, among))
     const columns = cutColumns(table, among, leastChosen)
     const conditions = strongestSlice(columns, sided, among, strength)
@@ -49,7 +48,7 @@ export function findDriftSlices(
     if (slice === null || slice.p > sliceLevel || Math.abs(slice.effect) < leastChange) break
     const { reference, current } = slice.shares
     const sentence = `${percent(reference)} -> ${percent(current)} of rows have ${conditionsText(conditions)}`
-    found.push({ conditions, ...slice, sentence })
+    if (!isMostlyNamed(inside, judged, left)) found.push({ conditions, ...slice, sentence })
     among = among.filter((row) => inside[row] === 0)
     left = left.filter((row) => inside[row] === 0)
   }

@@ -13,7 +13,9 @@ export const sliceDefinition = 1
 export const sliceLevel = 0.01
 /** Of one that was found before and is looked at again: there is nothing to choose any more. */
 export const checkLevel = 0.05
-const mostSlices = 3
+export const mostSlices = 3
+/** Searches, one after the other. */
+export const mostRounds = 5
 /** Rows of a slice, of each side and each fold. */
 const leastChosen = 20
 const leastJudged = 10
@@ -24,6 +26,15 @@ export interface LabelledSample {
   readonly table: RowTable
   /** What each row lost, by one measure for both sides. */
   readonly losses: ArrayLike<number>
+}
+
+/**
+ * Whether most rows of a slice are in slices that were found before it: what is left of it is an edge of these, and not
+ * what its conditions say.
+ */
+export function isMostlyNamed(inside: Uint8Array, all: Uint32Array, left: Uint32Array): boolean {
+  const within = (rows: Uint32Array) => rows.reduce((sum, row) => sum + (inside[row] as number), 0)
+  return within(left) < within(all) / 2
 }
 
 interface Pooled extends SidedRows {
@@ -48,7 +59,7 @@ export function findLossSlices(
   const [chosen, judged] = [fold.chosen, fold.judged].map((one) => placesOf(pooled.folds, one))
   let [among, left] = [chosen as Uint32Array, judged as Uint32Array]
   const found: LossSlice[] = []
-  while (found.length < mostSlices) {
+  for (let round = 0; round < mostRounds && found.length < mostSlices; round++) {
     const strength = lossStrength(sumsOf(pooled, among), leastChosen)
     const columns = cutColumns(pooled.table, among, leastChosen)
     const conditions = strongestSlice(columns, pooled, among, strength)
@@ -57,7 +68,9 @@ export function findLossSlices(
     const all = sumsOf(pooled, left)
     const contrast = lossContrast(all, sumsOf(pooled, left, inside), leastJudged)
     if (contrast === null || contrast.p > sliceLevel) break
-    found.push({ conditions, ...contrast, sentence: contrastText(loss, conditions, contrast) })
+    if (!isMostlyNamed(inside, judged as Uint32Array, left)) {
+      found.push({ conditions, ...contrast, sentence: contrastText(loss, conditions, contrast) })
+    }
     among = among.filter((row) => inside[row] === 0)
     left = left.filter((row) => inside[row] === 0)
   }

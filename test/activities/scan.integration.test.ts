@@ -44,6 +44,9 @@ test('quiet days stay quiet, a shift is drift, and the ledger accounts for every
   const shifted = await scan(deps, 1)
   assert.equal(shifted.report.verdict, 'DRIFT')
   assert.equal(shifted.report.features[0]?.feature, 'amount')
+  assert.equal(quiet.report.slices, undefined)
+  const [slice] = shifted.report.slices?.found ?? []
+  assert.match(slice?.sentence ?? '', /^[\d.]+ % -> [\d.]+ % of rows have .*amount/)
   const { rows } = await database.pool.query(
     `select s.partition, min(from_offset) as first, max(to_offset) as last,
        sum(to_offset - from_offset) as passed, h.head

@@ -72,7 +72,9 @@ before(async () => {
   ends.push(() => producer.disconnect())
   // Out of order, and with rows that come late for the first day.
   for (const [index, late] of [[0], [2, 0], [1]] as const) {
-    const messages = [...day(index, 400), ...(late === undefined ? [] : day(late, 80, { seed: 9 }))]
+    // One of the days drifts.
+    const own = index === 1 ? day(index, 600, { shift: 1 }) : day(index, 400)
+    const messages = [...own, ...(late === undefined ? [] : day(late, 80, { seed: 9 }))]
     await producer.send({ topic, messages })
     const plan = await planScan(deps, { model: 'm', scheduledAt: scheduledAfter(index) })
     for (const { partition, cut } of plan.partitions) {
@@ -102,6 +104,18 @@ test('every verdict and second look on record is the same, judged again, and a r
       [1, 'same'],
     ],
   )
+})
+
+test('a verdict of drift names its slices again, and one of a release that looked for none is the same', async () => {
+  const { rows } = await deps.db.query(
+    "select report ->> 'verdict' as verdict, report -> 'slices' ->> 'sentence' as sentence from verdicts where window_start = $1",
+    [dayStart(1)],
+  )
+  assert.equal(rows[0].verdict, 'DRIFT')
+  assert.match(rows[0].sentence, /% of rows have .*amount/)
+  await deps.db.query("update verdicts set report = report - 'slices'")
+  const told = await cli('operator', 'recompute', 'm')
+  assert.equal(told.out, '4 verdicts of m: the same bytes\n')
 })
 
 test('a long range is gone through step by step', async () => {

@@ -13,6 +13,7 @@ import type { CardSubject } from '../contracts/card.ts'
 import type { Settings } from '../contracts/config.ts'
 import type { OnPhase } from '../contracts/scan-phases.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
+import { incidentsOf } from '../policies/incidents.ts'
 import { digestOf } from '../profiles/index.ts'
 import { runKeyFor } from './run-key.ts'
 
@@ -60,8 +61,8 @@ export const stewardActivities = (deps: StewardDeps) => ({
     const changed: CardSubject[] = []
     await transaction(deps.db, async (client) => {
       await upsertSteward(client, state, new Date(deps.clock()))
-      for (const incident of [state.drift, state.dataQuality]) {
-        if (incident === null || !(await upsertIncident(client, incident))) continue
+      for (const incident of incidentsOf(state)) {
+        if (!(await upsertIncident(client, incident))) continue
         changed.push({ kind: 'incident', id: incident.id })
       }
       for (const notice of state.notices) {

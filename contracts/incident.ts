@@ -1,9 +1,32 @@
 import { z } from 'zod'
+import { judgedBy } from './performance-finding.ts'
 import { windowSchema } from './report.ts'
 
-/** DRIFT may lead to a retraining; DATA_QUALITY waits for a person and never does. */
-export const incidentKind = z.enum(['DRIFT', 'DATA_QUALITY'])
+/**
+ * DRIFT, inputs or scores have changed, and PERFORMANCE, the model does worse, may lead to a retraining; DATA_QUALITY
+ * waits for a person and never does.
+ */
+export const incidentKind = z.enum(['DRIFT', 'DATA_QUALITY', 'PERFORMANCE'])
 export type IncidentKind = z.infer<typeof incidentKind>
+
+/** What may be done about each kind. */
+export const incidentKinds: Readonly<
+  Record<
+    IncidentKind,
+    {
+      /** New data may mend it. */
+      readonly retrains: boolean
+      /** A person may say that it is the new normal; a model that does worse stays worse, whatever anybody says. */
+      readonly absorbs: boolean
+      /** Its windows were refused as broken: whoever absorbs them says why they are normal all the same. */
+      readonly broken: boolean
+    }
+  >
+> = {
+  DRIFT: { retrains: true, absorbs: true, broken: false },
+  DATA_QUALITY: { retrains: false, absorbs: true, broken: true },
+  PERFORMANCE: { retrains: true, absorbs: false, broken: false },
+}
 
 /** Somebody has seen it and takes care: nobody else is told. It stays open until it is over. */
 export const acknowledgedSchema = z.object({
@@ -17,10 +40,12 @@ export type Acknowledged = z.infer<typeof acknowledgedSchema>
 
 /** What stays open from the first bad verdict until it is resolved. */
 export const incidentSchema = z.object({
-  /** `<model>/<kind>/<start of the first bad window>`. */
+  /** `<model>/<kind>/<start of the first bad window>`, with `-estimate` after it where an estimate opened it. */
   id: z.string(),
   model: z.string(),
   kind: incidentKind,
+  /** Of PERFORMANCE: an estimate says so, or labels do, as soon as they have; absent: another kind. */
+  by: judgedBy.optional(),
   state: z.enum(['open', 'resolved']),
   openedAt: z.string(),
   resolvedAt: z.string().nullable(),
@@ -31,7 +56,7 @@ export const incidentSchema = z.object({
   windows: z.number().int(),
   /** How many windows the longest look merged that found it; absent: 1. It is quiet once so many windows are. */
   span: z.number().int().optional(),
-  /** The latest verdict that belongs to it. */
+  /** The latest verdict that belongs to it; of PERFORMANCE the latest judgement by what it is `by`. */
   verdictId: z.string(),
   /** Of that verdict. */
   evidenceDigest: z.string(),

@@ -169,6 +169,8 @@ export const retrainInputSchema = z.object({
   prefix: z.string(),
   runKey: z.string(),
   incident: z.string().nullable(),
+  /** Other open incidents that it answers; absent: none. */
+  alsoFor: z.array(z.string()).optional(),
   /** Event time from which rows are used, ISO 8601. */
   from: z.string(),
   /** People and rules that asked for it: none of them may approve. */

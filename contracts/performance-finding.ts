@@ -57,9 +57,12 @@ export const performanceVerdict = z.enum([
 ])
 export type PerformanceVerdict = z.infer<typeof performanceVerdict>
 
+export const judgedBy = z.enum(['labels', 'estimate'])
+export type JudgedBy = z.infer<typeof judgedBy>
+
 /** The judgement of one window by its labels (once it is final), or by an estimate before them. */
 export const performanceJudgement = z.object({
-  by: z.enum(['labels', 'estimate']),
+  by: judgedBy,
   verdict: performanceVerdict,
   findings: z.array(performanceFinding),
   headline: z.string(),
@@ -72,7 +75,7 @@ export const performanceMessageSchema = z.object({
   eventId: z.string(),
   model: z.string(),
   /** Estimates that see nothing do not close what labels opened; labels close what either opened. */
-  by: z.enum(['labels', 'estimate']),
+  by: judgedBy,
   verdict: performanceVerdict,
   window: windowSchema,
   evidenceDigest: z.string(),

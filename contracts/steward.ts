@@ -1,12 +1,16 @@
 import { z } from 'zod'
-import { incidentSchema } from './incident.ts'
+import { incidentKind, incidentSchema } from './incident.ts'
 import { releaseInputSchema, retrainInputSchema } from './messages.ts'
 import { noticeSchema } from './notice.ts'
+import { performanceVerdict } from './performance-finding.ts'
 import { verdictName, windowSchema } from './report.ts'
 
 /** A retraining that is decided on and waits for enough labels. */
 export const wantedSchema = z.object({
+  /** What asks for it the most; null: a person, while no incident is open. */
   incident: z.string().nullable(),
+  /** Other open incidents that the same retraining answers. */
+  alsoFor: z.array(z.string()).optional(),
   /** Event time from which rows are used and labels are counted, ISO 8601. */
   from: z.string(),
   requestedBy: z.array(z.string()),
@@ -17,6 +21,15 @@ export const wantedSchema = z.object({
   needed: z.number().int(),
 })
 export type Wanted = z.infer<typeof wantedSchema>
+
+const performanceWindows = z.array(
+  z.object({
+    verdict: performanceVerdict,
+    window: windowSchema,
+    /** It led to a retraining that brought nothing: only others may lead to the next one. */
+    spent: z.literal(true).optional(),
+  }),
+)
 
 /** The life of one model as its steward knows it: plain JSON, saved to PostgreSQL after every event. */
 export const stewardStateSchema = z.object({
@@ -29,9 +42,16 @@ export const stewardStateSchema = z.object({
   /** The open incident of each kind. */
   drift: incidentSchema.nullable(),
   dataQuality: incidentSchema.nullable(),
+  performance: incidentSchema.nullable().default(null),
+  /** The latest windows whose performance was judged under the version in force, by what judged them and event time. */
+  performanceWindows: z
+    .object({ labels: performanceWindows, estimate: performanceWindows })
+    .default({ labels: [], estimate: [] }),
+  /** Windows that start before are none of the version in force, ISO 8601; null: it is the first. */
+  performanceFrom: z.string().nullable().default(null),
   /** The latest notice of each cause that the owners were told of, open or resolved. */
   notices: z.array(noticeSchema).default([]),
-  /** Why nothing starts by itself for the open drift incident, until a person asks. */
+  /** Why nothing starts by itself for an open incident of drift or performance, until a person asks. */
   held: z.string().nullable(),
   wanted: wantedSchema.nullable(),
   retraining: retrainInputSchema.nullable(),
@@ -46,7 +66,13 @@ export const stewardStateSchema = z.object({
   lastEndedAt: z.string().nullable(),
   /** The latest promotion, and whether it helped; null: too early to say. */
   lastPromotion: z
-    .object({ version: z.string(), at: z.string(), helped: z.boolean().nullable() })
+    .object({
+      version: z.string(),
+      at: z.string(),
+      helped: z.boolean().nullable(),
+      /** The kinds of incidents that it answered; absent: drift, or none. */
+      of: z.array(incidentKind).optional(),
+    })
     .nullable(),
 })
 export type StewardState = z.infer<typeof stewardStateSchema>

@@ -14,6 +14,7 @@ import {
   releaseStarted,
   retrainingStarted,
 } from '../policies/governor-outcomes.ts'
+import { incidentsOf } from '../policies/incidents.ts'
 import { newSteward } from '../policies/steward-state.ts'
 
 /** A retraining that the governor would have started. */
@@ -136,10 +137,7 @@ export class ReplayedLife {
 
   #keep({ state }: Governed): void {
     this.#state = state
-    for (const incident of [state.drift, state.dataQuality]) {
-      if (incident === null) continue
-      this.#incidents.set(incident.id, incident)
-    }
+    for (const incident of incidentsOf(state)) this.#incidents.set(incident.id, incident)
   }
 
   /** The governor's sentence on an open incident, whenever it is another one. */

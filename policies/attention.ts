@@ -1,6 +1,7 @@
 import type { Acknowledged } from '../contracts/incident.ts'
 import type { AcknowledgeMessage } from '../contracts/messages.ts'
 import type { GovernorSettings, StewardState } from '../contracts/steward.ts'
+import { incidentsOf } from './incidents.ts'
 
 /** What an incident and a notice have in common: somebody has to see it. */
 interface Concern {
@@ -57,23 +58,22 @@ export function deadlineOf(
 const isUnseen = ({ state, acknowledged }: Concern): boolean =>
   state === 'open' && acknowledged === undefined
 
-const concernsOf = ({ drift, dataQuality, notices }: StewardState): Concern[] => [
-  ...(drift === null ? [] : [drift]),
-  ...(dataQuality === null ? [] : [dataQuality]),
-  ...notices,
-]
+const concernsOf = (state: StewardState): Concern[] => [...incidentsOf(state), ...state.notices]
 
 /** The same state where nothing changes. */
 function onConcerns(
   state: StewardState,
   change: <One extends Concern>(concern: One) => One,
 ): StewardState {
-  const drift = state.drift && change(state.drift)
-  const dataQuality = state.dataQuality && change(state.dataQuality)
-  const notices = state.notices.map((notice) => change(notice))
-  const same = notices.every((notice, index) => notice === state.notices[index])
-  if (same && drift === state.drift && dataQuality === state.dataQuality) return state
-  return { ...state, drift, dataQuality, notices }
+  const changed = {
+    drift: state.drift && change(state.drift),
+    dataQuality: state.dataQuality && change(state.dataQuality),
+    performance: state.performance && change(state.performance),
+    notices: state.notices.map((notice) => change(notice)),
+  }
+  const next = { ...state, ...changed }
+  const before = concernsOf(state)
+  return concernsOf(next).every((each, index) => each === before[index]) ? state : next
 }
 
 const isoTime = (timeMs: number): string => new Date(timeMs).toISOString()

@@ -1,6 +1,7 @@
 import type { Incident } from '../contracts/incident.ts'
 import type { AbsorbMessage, ChildEnded, ReleaseInput } from '../contracts/messages.ts'
 import type { StewardState } from '../contracts/steward.ts'
+import { withoutReasons } from './causes.ts'
 import type { Governed } from './governor.ts'
 import { resolved } from './incidents.ts'
 
@@ -53,15 +54,15 @@ export function afterAbsorbing(
     return resolved({ ...incident, release: input.release }, 'absorbed', how, nowMs)
   }
   const drift = close(state.drift)
-  return {
+  // A model that does worse does so whatever its inputs are held against.
+  const next = {
     ...left,
     drift,
     dataQuality: close(state.dataQuality),
     windows: [],
     absorbedBefore: ended.windowsFrom ?? state.absorbedBefore,
-    held: drift === state.drift ? state.held : null,
-    wanted: state.wanted?.incident != null && drift !== state.drift ? null : state.wanted,
   }
+  return drift === state.drift ? next : withoutReasons(next)
 }
 
 function noted(state: StewardState, next: string, release: string): StewardState {

@@ -6,24 +6,23 @@ import type {
   RetrainResult,
 } from '../contracts/messages.ts'
 import type { GovernorSettings, StewardState } from '../contracts/steward.ts'
+import { causesOf, tellCauses } from './causes.ts'
 import type { Governed } from './governor.ts'
 import { isQuiet, resolved } from './incidents.ts'
+import { isQuietSince, spentWindows, worseByLabels } from './performance-incidents.ts'
 
 type ReleaseEnded = Extract<ChildEnded, { child: 'release' }>
 
 /** The steward has started what was wanted. */
-export const retrainingStarted = (state: StewardState, input: RetrainInput): StewardState => ({
-  ...state,
-  wanted: null,
-  retraining: input,
-  drift: note(state.drift, `retraining ${input.runKey} runs`, { runKey: input.runKey }),
-})
+export const retrainingStarted = (state: StewardState, input: RetrainInput): StewardState =>
+  tellCauses({ ...state, wanted: null, retraining: input }, `retraining ${input.runKey} runs`, {
+    runKey: input.runKey,
+  })
 
-export const releaseStarted = (state: StewardState, input: ReleaseInput): StewardState => ({
-  ...state,
-  release: input,
-  drift: note(state.drift, `release ${input.release} is asked for`, { release: input.release }),
-})
+export const releaseStarted = (state: StewardState, input: ReleaseInput): StewardState =>
+  tellCauses({ ...state, release: input }, `release ${input.release} is asked for`, {
+    release: input.release,
+  })
 
 /**
  * A candidate goes on to its release. Anything else holds automatic retraining: of a lost job until a
@@ -39,7 +38,7 @@ export function afterRetraining(
   const ended = { ...state, retraining: null, lastEndedAt: isoTime(nowMs) }
   if (result.outcome === 'candidate' && result.candidateVersion !== null) {
     return {
-      state: { ...ended, drift: note(state.drift, `version ${result.candidateVersion} is better`) },
+      state: tellCauses(ended, `version ${result.candidateVersion} is better`),
       command: {
         kind: 'start-release',
         runKey: result.runKey,
@@ -59,12 +58,18 @@ export function afterRetraining(
   const held = result.outcome === 'lost' ? sentence : state.held
   return {
     // The windows that led here are spent: only new ones may lead to the next try.
-    state: { ...ended, held, windows: [], drift: note(state.drift, next) },
+    state: tellCauses(
+      {
+        ...{ ...ended, held, windows: [] },
+        performanceWindows: spentWindows(state.performanceWindows),
+      },
+      next,
+    ),
     command: null,
   }
 }
 
-/** A promotion resolves its incident; a person's "no" keeps it open and holds automatic retraining. */
+/** A promotion resolves what is open; a person's "no" keeps it open and holds automatic retraining. */
 export function afterRelease(
   state: StewardState,
   ended: ReleaseEnded,
@@ -74,41 +79,77 @@ export function afterRelease(
   const next = { ...state, release: null, lastEndedAt: isoTime(nowMs) }
   if (ended.state !== 'promoted') {
     const held = `release ${ended.release} ended as ${ended.state}`
-    return { ...next, held, drift: note(state.drift, `${held}; the incident stays open`) }
+    return tellCauses({ ...next, held }, `${held}; the incident stays open`)
   }
+  const answered = causesOf(state).filter(({ runKey }) => runKey === state.release?.runKey)
   const version = ended.version ?? state.release.candidateVersion
   const how = `version ${version} serves since ${isoTime(nowMs)}`
+  const end = (incident: Incident | null): Incident | null =>
+    incident?.state === 'open' ? resolved(incident, 'promoted', how, nowMs) : incident
   return {
     ...next,
     held: null,
     // What was seen under the version before says nothing about this one.
     windows: [],
-    drift:
-      state.drift?.state === 'open' ? resolved(state.drift, 'promoted', how, nowMs) : state.drift,
-    lastPromotion: { version, at: isoTime(nowMs), helped: null },
+    performanceWindows: { labels: [], estimate: [] },
+    performanceFrom: servesFrom(state, nowMs),
+    drift: end(state.drift),
+    performance: end(state.performance),
+    lastPromotion: {
+      ...{ version, at: isoTime(nowMs), helped: null },
+      ...(answered.length > 0 && { of: answered.map(({ kind }) => kind) }),
+    },
   }
 }
 
-/** Did retraining help last time? Decided once: quiet windows say yes, the full hysteresis of drift says no. */
+/** Of a log that is read with little delay, this long is enough to be judged after its end; milliseconds. */
+const dayMs = 86_400_000
+
+/**
+ * Event time from which windows are those of the version that serves since now: windows that start after this moment.
+ * Where a log is played again its time is another one: then those that start two windows, or a day, after the latest
+ * window that was judged. Null: none was.
+ */
+function servesFrom(state: StewardState, nowMs: number): string | null {
+  const { labels, estimate } = state.performanceWindows
+  const windows = [
+    ...[...state.windows, ...labels, ...estimate].map(({ window }) => window),
+    ...[state.drift, state.performance].flatMap((incident) => incident?.lastWindow ?? []),
+  ]
+  if (windows.length === 0) return state.performanceFrom
+  const latest = windows.reduce((left, right) => (right.end > left.end ? right : left))
+  const end = Date.parse(latest.end)
+  const beyond = Math.max(2 * (end - Date.parse(latest.start)), dayMs)
+  return isoTime(Math.min(nowMs, end + beyond))
+}
+
+/**
+ * Did retraining help last time? Decided once, by each kind of incident that it answered: the full hysteresis of one
+ * says no, quiet windows of all say yes.
+ */
 export function judgePromotion(state: StewardState, settings: GovernorSettings): StewardState {
   const last = state.lastPromotion
   if (last === null || last.helped !== null) return state
-  const drifted = state.windows
-    .slice(-settings.outOf)
-    .filter(({ verdict }) => verdict === 'DRIFT').length
-  if (drifted >= settings.windows) return { ...state, lastPromotion: { ...last, helped: false } }
-  // What a longer span found is quiet only once as many windows are.
-  if (!isQuiet(state, Math.max(settings.windows, state.drift?.span ?? 1))) return state
+  const { of: answered = ['DRIFT' as const] } = last
+  const judged = answered.map((kind) =>
+    kind === 'PERFORMANCE' ? betterByLabels(state, settings) : quietInputs(state, settings),
+  )
+  if (judged.includes(false)) return { ...state, lastPromotion: { ...last, helped: false } }
+  if (judged.includes(null)) return state
   return { ...state, lastPromotion: { ...last, helped: true } }
 }
 
-function note(
-  incident: Incident | null,
-  next: string,
-  changes: Partial<Pick<Incident, 'runKey' | 'release'>> = {},
-): Incident | null {
-  if (incident === null || incident.state !== 'open') return incident
-  return { ...incident, ...changes, next }
+function quietInputs(state: StewardState, { windows, outOf }: GovernorSettings): boolean | null {
+  const drifted = state.windows.slice(-outOf).filter(({ verdict }) => verdict === 'DRIFT').length
+  if (drifted >= windows) return false
+  // What a longer span found is quiet only once as many windows are.
+  return isQuiet(state, Math.max(windows, state.drift?.span ?? 1)) || null
+}
+
+/** An estimate decides nothing: it was wrong, or has said the same, before. */
+function betterByLabels(state: StewardState, { windows, outOf }: GovernorSettings): boolean | null {
+  if (worseByLabels(state, outOf) >= windows) return false
+  return isQuietSince(state.performanceWindows.labels, windows, '') || null
 }
 
 const isoTime = (timeMs: number): string => new Date(timeMs).toISOString()

@@ -1,6 +1,8 @@
 import type { Incident, IncidentKind } from '../contracts/incident.ts'
 import type { VerdictMessage } from '../contracts/messages.ts'
+import type { Window } from '../contracts/report.ts'
 import type { StewardState } from '../contracts/steward.ts'
+import { withoutReasons } from './causes.ts'
 
 /** Bad and quiet windows that are kept at least: more than any hysteresis looks back on. */
 const windowLimit = 64
@@ -33,6 +35,14 @@ export function applyVerdict(
   return isQuiet(next, quietWindows) ? resolveIdle(next, quietWindows, nowMs) : next
 }
 
+/** The latest incident of each kind, open or resolved. */
+export const incidentsOf = ({
+  drift,
+  dataQuality,
+  performance,
+}: Pick<StewardState, 'drift' | 'dataQuality' | 'performance'>): Incident[] =>
+  [drift, dataQuality, performance].filter((incident) => incident !== null)
+
 /** The open drift among the incidents of a model. */
 export const openDrift = <One extends Pick<Incident, 'kind' | 'state'>>(
   incidents: readonly One[],
@@ -62,6 +72,9 @@ export function isQuiet(state: StewardState, count: number): boolean {
   return latest.length === count && latest.every(({ verdict }) => verdict === 'NO_DRIFT')
 }
 
+/** A judgement of a window that found it bad. */
+type Bad = Pick<VerdictMessage, 'model' | 'verdictId' | 'window' | 'evidenceDigest' | 'headline'>
+
 function bad(
   open: Incident | null,
   kind: IncidentKind,
@@ -73,16 +86,25 @@ function bad(
     const later = window.start > open.lastWindow.start
     const longest = Math.max(spanOf(open), span)
     return {
-      ...open,
+      ...wentOn(open, window),
       ...(longest > 1 && { span: longest }),
       windows: open.windows + 1,
-      firstWindow: window.start < open.firstWindow.start ? window : open.firstWindow,
-      ...(later ? { lastWindow: window, verdictId, evidenceDigest, headline } : {}),
+      ...(later ? { verdictId, evidenceDigest, headline } : {}),
     }
   }
+  const next =
+    kind === 'DATA_QUALITY'
+      ? 'a person looks at the source of the data; nothing is retrained on it'
+      : 'watched'
+  return { ...openedBy(kind, message, next, nowMs), ...(span > 1 && { span }) }
+}
+
+/** An incident as its first bad window opens it. */
+export function openedBy(kind: IncidentKind, bad: Bad, next: string, nowMs: number): Incident {
+  const { model, window, verdictId, evidenceDigest, headline } = bad
   return {
-    id: `${message.model}/${kind}/${window.start}`,
-    model: message.model,
+    id: `${model}/${kind}/${window.start}`,
+    model,
     kind,
     state: 'open',
     openedAt: isoTime(nowMs),
@@ -90,18 +112,21 @@ function bad(
     firstWindow: window,
     lastWindow: window,
     windows: 1,
-    ...(span > 1 && { span }),
     verdictId,
     evidenceDigest,
     headline,
-    next:
-      kind === 'DATA_QUALITY'
-        ? 'a person looks at the source of the data; nothing is retrained on it'
-        : 'watched',
+    next,
     runKey: null,
     release: null,
   }
 }
+
+/** It holds one more window, which may be an older one. */
+export const wentOn = (open: Incident, window: Window): Incident => ({
+  ...open,
+  firstWindow: window.start < open.firstWindow.start ? window : open.firstWindow,
+  lastWindow: window.start > open.lastWindow.start ? window : open.lastWindow,
+})
 
 function resolveIdle(state: StewardState, quietWindows: number, nowMs: number): StewardState {
   const how = (count: number) => `quiet again for ${count} window(s) in a row`
@@ -115,14 +140,8 @@ function resolveIdle(state: StewardState, quietWindows: number, nowMs: number): 
     state.dataQuality?.state === 'open'
       ? resolved(state.dataQuality, 'quiet', how(quietWindows), nowMs)
       : state.dataQuality
-  const forDrift = drift !== state.drift
-  return {
-    ...state,
-    drift,
-    dataQuality,
-    held: forDrift ? null : state.held,
-    wanted: forDrift && state.wanted?.incident != null ? null : state.wanted,
-  }
+  const next = { ...state, drift, dataQuality }
+  return drift === state.drift ? next : withoutReasons(next)
 }
 
 const isoTime = (timeMs: number): string => new Date(timeMs).toISOString()

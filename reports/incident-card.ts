@@ -24,6 +24,7 @@ export interface IncidentCardInput extends ConcernFrame {
 const looks: Readonly<Record<IncidentKind, { state: StateName; word: string }>> = {
   DRIFT: { state: 'drifted', word: 'drift' },
   DATA_QUALITY: { state: 'failed', word: 'broken input' },
+  PERFORMANCE: { state: 'drifted', word: 'worse performance' },
 }
 
 /** An incident as chat shows it: what, since when, how sure, what happens next. */

@@ -32,8 +32,11 @@ export async function obey(
     case 'start-retraining': {
       const { wanted } = command
       const { runKey } = await stewardActs(prefix).nameRetraining({ model, wanted })
-      const { incident, from, requestedBy, reason } = wanted
-      const input = { model, prefix, runKey, incident, from, requestedBy, reason }
+      const { incident, alsoFor, from, requestedBy, reason } = wanted
+      const input = {
+        ...{ model, prefix, runKey, incident, from, requestedBy, reason },
+        ...(alsoFor && { alsoFor }),
+      }
       await startRetraining(input)
       return { state: retrainingStarted(state, input), command: null }
     }

@@ -17,8 +17,10 @@ import {
   type TroubleMessage,
   type VerdictMessage,
 } from '../contracts/messages.ts'
+import type { PerformanceMessage } from '../contracts/performance-finding.ts'
 import type { StewardState } from '../contracts/steward.ts'
 import { govern, nextLook, type StewardEvent } from '../policies/governor.ts'
+import { incidentsOf } from '../policies/incidents.ts'
 import { newSteward } from '../policies/steward-state.ts'
 import { stewardActs } from './activities.ts'
 import { showPhase } from './phase.ts'
@@ -26,6 +28,7 @@ import { shownCards } from './shown-cards.ts'
 import { obey, startRelease, startRetraining } from './steward-commands.ts'
 
 const verdictReached = defineSignal<[VerdictMessage]>(messageNames.verdictReached)
+const performanceJudged = defineSignal<[PerformanceMessage]>(messageNames.performanceJudged)
 const childEnded = defineSignal<[ChildEnded]>(messageNames.childEnded)
 const retrainRequested = defineSignal<[RetrainRequest]>(messageNames.retrainRequested)
 const absorbRequested = defineSignal<[AbsorbMessage]>(messageNames.absorbRequested)
@@ -48,6 +51,7 @@ export async function steward(input: StewardInput): Promise<never> {
   // A run that began under older code carried less.
   let state = { ...newSteward(model), ...carried?.state }
   setHandler(verdictReached, (message) => void inbox.push({ kind: 'verdict', message }))
+  setHandler(performanceJudged, (message) => void inbox.push({ kind: 'performance', message }))
   setHandler(childEnded, (message) => void inbox.push({ kind: 'child-ended', message }))
   setHandler(retrainRequested, (message) => void inbox.push({ kind: 'requested', message }))
   setHandler(absorbRequested, (message) => void inbox.push({ kind: 'absorb-requested', message }))
@@ -97,7 +101,5 @@ function phaseOf(state: StewardState): string {
   if (state.release !== null) return 'releasing'
   if (state.retraining !== null) return 'retraining'
   if (state.wanted !== null) return 'waiting for labels'
-  return state.drift?.state === 'open' || state.dataQuality?.state === 'open'
-    ? 'incident'
-    : 'watching'
+  return incidentsOf(state).some((incident) => incident.state === 'open') ? 'incident' : 'watching'
 }

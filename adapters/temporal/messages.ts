@@ -20,6 +20,7 @@ import {
   workflowId,
   workflowNames,
 } from '../../contracts/messages.ts'
+import type { PerformanceMessage } from '../../contracts/performance-finding.ts'
 import type { RecomputeRange } from '../../contracts/recompute.ts'
 import type { DecisionMessage, Outcome } from '../../contracts/release.ts'
 import type { StewardState } from '../../contracts/steward.ts'
@@ -27,6 +28,7 @@ import type { StewardState } from '../../contracts/steward.ts'
 /** What a steward can be told, by the name of the Signal. */
 export interface StewardMessages {
   'verdict-reached': VerdictMessage
+  'performance-judged': PerformanceMessage
   'child-ended': ChildEnded
   'retrain-requested': RetrainRequest
   'absorb-requested': AbsorbMessage

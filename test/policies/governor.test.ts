@@ -3,8 +3,9 @@ import { describe, test } from 'node:test'
 import type { ReleaseInput, RetrainInput, VerdictMessage } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
 import type { GovernorSettings, StewardState } from '../../contracts/steward.ts'
-import { automaticRule, type Command, govern, nextLook } from '../../policies/governor.ts'
+import { type Command, govern, nextLook } from '../../policies/governor.ts'
 import { releaseStarted, retrainingStarted } from '../../policies/governor-outcomes.ts'
+import { automaticRule } from '../../policies/governor-wishes.ts'
 import { newSteward } from '../../policies/steward-state.ts'
 
 const settings: GovernorSettings = {

@@ -1,5 +1,5 @@
+import { incidentEvidence } from '../adapters/postgres/incident-evidence.ts'
 import { findIncident } from '../adapters/postgres/incidents.ts'
-import { findVerdict } from '../adapters/postgres/verdicts.ts'
 import { concernFrame } from '../reports/concern-words.ts'
 import { incidentCard } from '../reports/incident-card.ts'
 import { type CardSource, keyOfConcern, placesOf } from './card-source.ts'
@@ -11,7 +11,7 @@ export const cardOfIncident: CardSource = async (db, id, settings) => {
   return {
     card: incidentCard({
       incident,
-      report: await findVerdict(db, incident.model, new Date(incident.lastWindow.start)),
+      ...(await incidentEvidence(db, incident)),
       ...concernFrame(settings, settings, incident),
     }),
     version: '',

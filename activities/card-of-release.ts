@@ -1,5 +1,5 @@
 import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
-import { findIncident } from '../adapters/postgres/incidents.ts'
+import { incidentsOfRelease } from '../adapters/postgres/incidents.ts'
 import { findRelease, hasEnded, releaseView } from '../adapters/postgres/releases.ts'
 import type { Settings } from '../contracts/config.ts'
 import type { ReleaseView } from '../contracts/release.ts'
@@ -20,7 +20,7 @@ export const cardOfRelease: CardSource = async (db, release, settings, nowMs) =>
   return {
     card: releaseCard({
       view,
-      incident: row.incident === null ? null : await findIncident(db, row.incident),
+      incidents: await incidentsOfRelease(db, row),
       ending: ended ? row.reason : '',
       environment: settings.environment,
       link: new URL(`/releases/${release}`, settings.gateway.url).href,

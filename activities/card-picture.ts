@@ -1,12 +1,11 @@
 import { pngOf } from '../adapters/pictures/png.ts'
+import { incidentEvidence } from '../adapters/postgres/incident-evidence.ts'
 import { findIncident } from '../adapters/postgres/incidents.ts'
 import type { Db } from '../adapters/postgres/pool.ts'
 import { findEvidence } from '../adapters/postgres/releases.ts'
-import { findVerdict } from '../adapters/postgres/verdicts.ts'
 import type { Card } from '../contracts/card.ts'
-import { drawnOnCard } from '../reports/incident-card.ts'
+import { incidentPicture } from '../reports/incident-picture.ts'
 import { releaseSvg } from '../reports/release-svg.ts'
-import { reportSvg } from '../reports/report-svg.ts'
 
 /** The picture of what a card shows, as PNG; null where the record has moved on or retention has taken it. */
 export async function cardPicture(db: Db, card: Card): Promise<Uint8Array | null> {
@@ -24,9 +23,8 @@ async function drawingOf(db: Db, { subject, evidenceDigest }: Card): Promise<str
     case 'incident': {
       const incident = await findIncident(db, subject.id)
       if (incident === null) return null
-      const start = new Date(incident.lastWindow.start)
-      const report = await findVerdict(db, incident.model, start)
-      return report?.evidenceDigest === evidenceDigest ? reportSvg(report, drawnOnCard) : null
+      const picture = incidentPicture(await incidentEvidence(db, incident))
+      return picture?.evidenceDigest === evidenceDigest ? picture.svg() : null
     }
     case 'notice':
       return null

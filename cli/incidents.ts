@@ -7,6 +7,7 @@ import {
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Incident } from '../contracts/incident.ts'
 import type { Notice } from '../contracts/notice.ts'
+import { knownBy, openStateOf } from '../reports/incident-words.ts'
 import { noticeTitle } from '../reports/notice-card.ts'
 import { instant } from '../reports/numbers.ts'
 import { stateLabel } from '../reports/vocabulary.ts'
@@ -20,7 +21,7 @@ export const incidents: Command = {
   name: 'incidents',
   summary: 'what stays open until it is resolved, and what the owners of a model are told of',
   description:
-    'Shows incidents, from the first bad verdict until each is resolved, and notices: failed retrainings, logs without rows, incomplete windows, and what of Driftgate itself does not work. "driftgate incidents acknowledge ID" says in your name that you take care of one: nobody else is told of it any more, and it stays open until it is over.',
+    'Shows incidents, from the first bad window until each is resolved: drift, broken input, and a model that does worse by its labels or by an estimate before them. And notices: failed retrainings, logs without rows, incomplete windows, and what of Driftgate itself does not work. "driftgate incidents acknowledge ID" says in your name that you take care of one: nobody else is told of it any more, and it stays open until it is over.',
   arguments: [
     { name: '[model]', summary: 'only this model; or "acknowledge"' },
     { name: '[id]', summary: 'of the incident or notice to acknowledge' },
@@ -84,13 +85,13 @@ async function acknowledge(context: CommandContext, id: string | undefined): Pro
 }
 
 function describe(incident: Incident, terminal: Terminal): string {
-  const open = incident.kind === 'DRIFT' ? ('drifted' as const) : ('failed' as const)
   const isOpen = incident.state === 'open'
-  const state = isOpen ? open : ('ok' as const)
+  const state = isOpen ? openStateOf(incident) : ('ok' as const)
   const since = isOpen ? incident.openedAt : (incident.resolvedAt ?? incident.openedAt)
   const windows = incident.windows === 1 ? '1 bad window' : `${incident.windows} bad windows`
   const lines = [
     `${terminal.paint('strong', incident.id)}  ${stateLabel(state, terminal)}  ${incident.kind} ${incident.state} since ${instant(since)}`,
+    ...knownLine(incident),
     `  ${incident.headline}`,
     `  ${windows}, the first from ${instant(incident.firstWindow.start)}`,
     ...careOf(incident),
@@ -99,6 +100,11 @@ function describe(incident: Incident, terminal: Terminal): string {
   if (incident.runKey) lines.push(`  retraining ${incident.runKey}`)
   if (incident.release) lines.push(`  release ${incident.release}`)
   return lines.join('\n')
+}
+
+const knownLine = (incident: Incident): string[] => {
+  const known = knownBy(incident)
+  return known === null ? [] : [`  ${known}`]
 }
 
 function describeNotice(notice: Notice, terminal: Terminal): string {

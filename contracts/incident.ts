@@ -56,7 +56,7 @@ export const incidentSchema = z.object({
   windows: z.number().int(),
   /** How many windows the longest look merged that found it; absent: 1. It is quiet once so many windows are. */
   span: z.number().int().optional(),
-  /** The latest verdict that belongs to it; of PERFORMANCE the latest judgement by what it is `by`. */
+  /** The latest verdict that belongs to it; of PERFORMANCE the start of the window whose judgement is told. */
   verdictId: z.string(),
   /** Of that verdict. */
   evidenceDigest: z.string(),

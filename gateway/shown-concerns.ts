@@ -1,21 +1,20 @@
 import { currentSettings } from '../adapters/postgres/config-versions.ts'
-import { findVerdict } from '../adapters/postgres/verdicts.ts'
+import { incidentEvidence } from '../adapters/postgres/incident-evidence.ts'
 import type { Card } from '../contracts/card.ts'
 import type { Incident } from '../contracts/incident.ts'
 import type { Notice } from '../contracts/notice.ts'
-import type { Report } from '../contracts/report.ts'
 import { concernFrame } from '../reports/concern-words.ts'
 import { incidentCard } from '../reports/incident-card.ts'
+import type { IncidentEvidence } from '../reports/incident-picture.ts'
 import { noticeCard } from '../reports/notice-card.ts'
 import { concernOf } from './concerns.ts'
 import type { GatewayDeps } from './deps.ts'
 
-export interface ShownConcern {
+/** Of an incident: what is known of its latest bad window. */
+export interface ShownConcern extends IncidentEvidence {
   readonly concern: Incident | Notice
   /** What chat shows of it. */
   readonly card: Card
-  /** Of an incident: the verdict of its latest bad window; null where there is none (any more). */
-  readonly report: Report | null
 }
 
 /** An incident or a notice as people see it, on a card as on its page. Throws CONCERN_UNKNOWN. */
@@ -26,8 +25,8 @@ export async function shownConcern(
   const concern = await concernOf(db, id)
   const frame = concernFrame((await currentSettings(db)).settings, settings, concern)
   if ('cause' in concern) {
-    return { concern, card: noticeCard({ notice: concern, ...frame }), report: null }
+    return { concern, card: noticeCard({ notice: concern, ...frame }), report: null, judged: null }
   }
-  const report = await findVerdict(db, concern.model, new Date(concern.lastWindow.start))
-  return { concern, card: incidentCard({ incident: concern, report, ...frame }), report }
+  const evidence = await incidentEvidence(db, concern)
+  return { concern, card: incidentCard({ incident: concern, ...evidence, ...frame }), ...evidence }
 }

@@ -42,7 +42,8 @@ const withWindow = (known: Judged, one: Judged[number]): Judged =>
     .slice(-windowLimit)
 
 function worse(state: StewardState, message: PerformanceMessage, nowMs: number): Incident {
-  const { by, window, eventId: verdictId } = message
+  const { by, window } = message
+  const verdictId = window.start
   const open = state.performance
   const bad = { ...message, verdictId }
   if (open?.state !== 'open') {

@@ -1,5 +1,5 @@
 import type { Card, CardAction } from '../contracts/card.ts'
-import type { Incident, IncidentKind } from '../contracts/incident.ts'
+import { type Incident, incidentKinds } from '../contracts/incident.ts'
 import type { Report } from '../contracts/report.ts'
 import { sinceText } from '../contracts/since-text.ts'
 import {
@@ -10,25 +10,18 @@ import {
   concernTitle,
 } from './concern-words.ts'
 import { certaintyOf } from './incident-certainty.ts'
+import { type IncidentEvidence, incidentPicture } from './incident-picture.ts'
+import { incidentWord, knownBy, openStateOf } from './incident-words.ts'
 import { instant } from './numbers.ts'
-import { reportAlt } from './report-svg.ts'
+import { performanceCertainty } from './performance-certainty.ts'
 import { sliceLines } from './slices.ts'
-import type { StateName } from './vocabulary.ts'
 
-export interface IncidentCardInput extends ConcernFrame {
+export interface IncidentCardInput extends ConcernFrame, IncidentEvidence {
   readonly incident: Incident
-  /** Of its latest bad window; null: retention has taken it. */
-  readonly report: Report | null
-}
-
-const looks: Readonly<Record<IncidentKind, { state: StateName; word: string }>> = {
-  DRIFT: { state: 'drifted', word: 'drift' },
-  DATA_QUALITY: { state: 'failed', word: 'broken input' },
-  PERFORMANCE: { state: 'drifted', word: 'worse performance' },
 }
 
 /** An incident as chat shows it: what, since when, how sure, what happens next. */
-export function incidentCard({ incident, report, ...frame }: IncidentCardInput): Card {
+export function incidentCard({ incident, report, judged, ...frame }: IncidentCardInput): Card {
   const parts = concernParts(incident, frame)
   return {
     schema: 'driftgate-card/1',
@@ -39,17 +32,27 @@ export function incidentCard({ incident, report, ...frame }: IncidentCardInput):
     headline: incidentTitle(incident),
     why: [incident.headline, ...sliceLines(report ?? {}, true), ...sinceOf(incident, report)],
     good: [],
-    sure: report === null ? [] : certaintyOf(report),
+    sure: sureOf(incident, { report, judged }),
     risk: [],
     evidenceDigest: incident.evidenceDigest,
     link: frame.link,
     actions: actionsOf(incident),
-    picture: picturePart(report, incident, frame.link),
+    picture: picturePart(incident, { report, judged }, frame.link),
     anew: null,
   }
 }
 
-/** What is open can be taken care of, and mended; nothing is retrained on broken input. */
+/** How it is known, and by which numbers. */
+function sureOf(incident: Incident, { report, judged }: IncidentEvidence): string[] {
+  const known = knownBy(incident)
+  return [
+    ...(known === null ? [] : [known]),
+    ...(judged === null ? [] : performanceCertainty(judged)),
+    ...(report === null ? [] : certaintyOf(report)),
+  ]
+}
+
+/** What is open can be taken care of, and mended as far as its kind can be. */
 function actionsOf({
   id,
   kind,
@@ -66,27 +69,27 @@ function actionsOf({
   })
   return [
     ...(acknowledged === undefined ? [action('acknowledge')] : []),
-    ...(kind === 'DRIFT' ? [action('retrain')] : []),
-    action('absorb'),
+    ...(incidentKinds[kind].retrains ? [action('retrain')] : []),
+    ...(incidentKinds[kind].absorbs ? [action('absorb')] : []),
   ]
 }
 
-/** So many features are drawn on a card; its page draws more. */
-export const drawnOnCard = 2
-
-/** Null where nothing was compared, or where the report is of another verdict than the incident tells. */
-function picturePart(report: Report | null, incident: Incident, link: string): Card['picture'] {
-  if (report === null || report.features.length === 0) return null
-  if (report.evidenceDigest !== incident.evidenceDigest) return null
-  return { alt: reportAlt(report, drawnOnCard), link: `${link}/picture.png` }
+/** Null where nothing was compared, or where what is known is of another window than the incident tells. */
+function picturePart(
+  incident: Incident,
+  evidence: IncidentEvidence,
+  link: string,
+): Card['picture'] {
+  const picture = incidentPicture(evidence)
+  if (picture === null || picture.evidenceDigest !== incident.evidenceDigest) return null
+  return { alt: picture.alt, link: `${link}/picture.png` }
 }
 
 /** "▲ drift: car-loan since 2019-03-29 18:00 UTC". */
 export function incidentTitle(incident: Incident): string {
-  const { state, word } = looks[incident.kind]
   const now = concernStateOf(incident)
-  const title = concernTitle(word, incident.model, now)
-  return `${concernLook(now, state).icon} ${title} since ${instant(incident.firstWindow.start)}`
+  const title = concernTitle(incidentWord(incident), incident.model, now)
+  return `${concernLook(now, openStateOf(incident)).icon} ${title} since ${instant(incident.firstWindow.start)}`
 }
 
 /** Which windows, and where within them it began as far as that can be told. */

@@ -14,8 +14,8 @@ import { states } from './vocabulary.ts'
 
 export interface CardInput {
   readonly view: ReleaseView
-  /** What it is about; null: no incident asked for it. */
-  readonly incident: Incident | null
+  /** That it answers, the one that asked for it the most first; empty: no incident asked for it. */
+  readonly incidents: readonly Incident[]
   /** Why it ended as it did; empty while it is open. */
   readonly ending: string
   readonly environment: string
@@ -35,7 +35,13 @@ const looks: Readonly<Record<ReleaseState | 'stale', { icon: string; word: strin
 }
 
 /** A request as chat shows it: which model, why now, how good, how risky, what if nobody acts, who and until when. */
-export function releaseCard({ view: asked, incident, ending, environment, link }: CardInput): Card {
+export function releaseCard({
+  view: asked,
+  incidents,
+  ending,
+  environment,
+  link,
+}: CardInput): Card {
   const view = asAnswered(asked)
   const { evidence, state } = view
   const words = wordsOf(evidence)
@@ -47,7 +53,7 @@ export function releaseCard({ view: asked, incident, ending, environment, link }
     model: view.model,
     state,
     headline: headlineOf(view.model, words.title, state),
-    why: whyOf(view, incident),
+    why: whyOf(view, incidents),
     good: goodOf(evidence),
     sure: [],
     risk: riskOf(evidence),
@@ -99,12 +105,13 @@ export const staleCard = (card: Card, anew: string): Card => ({
 const headlineOf = (model: string, title: string, state: ReleaseState | 'stale'): string =>
   `${looks[state].icon} ${looks[state].word}: ${model}, ${title}`
 
-function whyOf({ requestedBy, evidence }: ReleaseView, incident: Incident | null): string[] {
+function whyOf({ requestedBy, evidence }: ReleaseView, incidents: readonly Incident[]): string[] {
   const asker = requestedBy.map(inWords).join(', ') || 'nobody by name'
   return [
-    ...(incident
-      ? [incident.headline, `Since the window from ${instant(incident.firstWindow.start)}.`]
-      : []),
+    ...incidents.flatMap(({ headline, firstWindow }) => [
+      headline,
+      `Since the window from ${instant(firstWindow.start)}.`,
+    ]),
     ...('reason' in evidence ? [`Because: ${evidence.reason}`] : []),
     ...('appliedBy' in evidence
       ? [

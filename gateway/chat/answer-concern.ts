@@ -1,4 +1,5 @@
 import type { ChatVerb } from '../../contracts/chat-verbs.ts'
+import { incidentKinds } from '../../contracts/incident.ts'
 import { askAbsorb, askRetraining } from '../ask-work.ts'
 import { acknowledge, concernOf, isIncidentId } from '../concerns.ts'
 import type { GatewayDeps } from '../deps.ts'
@@ -21,7 +22,7 @@ const acts: Readonly<Partial<Record<ChatVerb, Did>>> = {
   async absorb(deps, { answer, person, id }) {
     const incident = await concernOf(deps.db, answer.subject)
     const since = 'cause' in incident ? incident.openedAt : incident.firstWindow.start
-    const isBroken = 'kind' in incident && incident.kind === 'DATA_QUALITY'
+    const isBroken = 'kind' in incident && incidentKinds[incident.kind].broken
     await askAbsorb(deps, person, incident.model, {
       ...{ since, reason: answer.reason, dryRun: false, ask: id },
       // Whoever says why it is normal says so of broken windows too: there are no others here.

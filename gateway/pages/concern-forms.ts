@@ -1,4 +1,4 @@
-import type { Incident } from '../../contracts/incident.ts'
+import { type Incident, incidentKinds } from '../../contracts/incident.ts'
 import { pathOfConcern } from '../../reports/concern-words.ts'
 import type { ConcernPage } from './concern-page.ts'
 import { type Html, html } from './html.ts'
@@ -26,7 +26,7 @@ const acknowledgeForm = (page: ConcernPage, off: Html | null): Html =>
 
 /** Nothing is retrained on broken input, whoever asks. */
 const retrainForm = (page: ConcernPage, incident: Incident, off: Html | null): Html | null =>
-  incident.kind === 'DATA_QUALITY'
+  !incidentKinds[incident.kind].retrains
     ? null
     : html`<details ${openAfter(page, 'retrain')}><summary>Retrain…</summary>${form(
         page,
@@ -37,17 +37,19 @@ const retrainForm = (page: ConcernPage, incident: Incident, off: Html | null): H
       )}</details>`
 
 /** Broken input is absorbed only by somebody who says why it is normal. */
-const absorbForm = (page: ConcernPage, incident: Incident, off: Html | null): Html =>
-  html`<details ${openAfter(page, 'absorb')}><summary>Absorb…</summary>${form(
-    page,
-    'absorb',
-    html`<p>Proposes what the log holds since then as the new normal, in your name: others approve it at the gate. Nothing changes before.</p>
+const absorbForm = (page: ConcernPage, incident: Incident, off: Html | null): Html | null =>
+  !incidentKinds[incident.kind].absorbs
+    ? null
+    : html`<details ${openAfter(page, 'absorb')}><summary>Absorb…</summary>${form(
+        page,
+        'absorb',
+        html`<p>Proposes what the log holds since then as the new normal, in your name: others approve it at the gate. Nothing changes before.</p>
     <label for="absorb-since">Windows that begin at or after</label>
     <input id="absorb-since" name="since" value="${typedInto(page, 'absorb', 'since') ?? incident.firstWindow.start}" required ${off}>
     ${textField(page, 'absorb', { name: 'reason', label: 'Reason', help: 'why it is harmless; kept with the proposal', off })}
-    ${incident.kind === 'DATA_QUALITY' ? textField(page, 'absorb', { name: 'accept', label: 'Why broken windows are normal', help: 'they are part of the range', off }) : null}
+    ${incidentKinds[incident.kind].broken ? textField(page, 'absorb', { name: 'accept', label: 'Why broken windows are normal', help: 'they are part of the range', off }) : null}
     <div class="buttons"><button ${off}>Propose as the new normal</button></div>`,
-  )}</details>`
+      )}</details>`
 
 const form = ({ concern, session, ask }: ConcernPage, verb: string, fields: Html): Html =>
   html`<form method="post" action="${pathOfConcern(concern)}/${verb}">

@@ -2,8 +2,9 @@ import { partsOfCard } from '../../contracts/card.ts'
 import type { Incident } from '../../contracts/incident.ts'
 import type { Notice } from '../../contracts/notice.ts'
 import { concernLook, concernStateOf } from '../../reports/concern-words.ts'
+import { largePicture } from '../../reports/incident-picture.ts'
+import { openStateOf } from '../../reports/incident-words.ts'
 import { instant, shortDigest } from '../../reports/numbers.ts'
-import { reportSvg } from '../../reports/report-svg.ts'
 import type { Said, Session } from '../cookies.ts'
 import type { ShownConcern } from '../shown-concerns.ts'
 import { concernForms } from './concern-forms.ts'
@@ -22,7 +23,8 @@ export interface ConcernPage extends ShownConcern {
 
 /** An incident or a notice: what its card says, its picture, and what can be done about it. */
 export function concernPage(page: ConcernPage): string {
-  const { concern, card, report, session, said } = page
+  const { concern, card, session, said } = page
+  const picture = largePicture(page)
   const state = concernStateOf(concern)
   const look = concernLook(state, openLook(concern))
   const [why, ...parts] = partsOfCard(card)
@@ -35,7 +37,7 @@ export function concernPage(page: ConcernPage): string {
 <h1>${card.headline.replace(/^\S+ /, '')}</h1>
 ${said ? saidPart(said) : null}
 ${why?.sentences.map((each) => html`<p>${each}</p>`) ?? null}
-${report ? html`<div class="picture" tabindex="0">${trusted(reportSvg(report))}</div>` : null}
+${picture ? html`<div class="picture" tabindex="0">${trusted(picture)}</div>` : null}
 ${parts.map(({ title, sentences }) => html`<h2>${title}</h2>\n${listed(sentences)}`)}
 ${concern.state === 'open' ? concernForms(page) : null}
 <h2>Record</h2>
@@ -48,7 +50,7 @@ ${concern.state === 'open' ? concernForms(page) : null}
 }
 
 const openLook = (concern: Incident | Notice) =>
-  'cause' in concern ? 'stale' : concern.kind === 'DRIFT' ? 'drifted' : 'failed'
+  'cause' in concern ? 'stale' : openStateOf(concern)
 
 const listed = (sentences: readonly string[]): Html =>
   sentences.length === 1

@@ -10,18 +10,18 @@ import { escalationLine, limitsOf, wordsOf } from '../../reports/release-words.t
 import { type Html, html, trusted } from './html.ts'
 
 /** Why now. */
-export function whyPart(view: ReleaseView, incident: Incident | null): Html {
+export function whyPart(view: ReleaseView, incidents: readonly Incident[]): Html {
   const { evidence } = view
   const report = 'driftReport' in evidence ? evidence.driftReport : null
-  const since =
-    incident &&
-    html`<p>${incident.headline}</p>
-<p class="faint">Since the window from ${instant(incident.firstWindow.start)}, ${incident.windows} ${incident.windows === 1 ? 'window' : 'windows'} so far.</p>`
+  const since = incidents.map(
+    ({ headline, firstWindow, windows }) => html`<p>${headline}</p>
+<p class="faint">Since the window from ${instant(firstWindow.start)}, ${windows} ${windows === 1 ? 'window' : 'windows'} so far.</p>`,
+  )
   const verdict =
     report &&
     html`<p>The verdict ${report.verdict}, evidence <code>${shortDigest(report.evidenceDigest)}</code>.</p>`
   return html`<h2>Why now</h2>
-${since ?? verdict}
+${since.length > 0 ? since : verdict}
 ${'reason' in evidence ? html`<p>Because: ${evidence.reason}</p>` : null}
 ${'appliedBy' in evidence ? html`<p>${appliedInWords(evidence)}.</p>` : null}
 <p>Asked for by ${view.requestedBy.map(inWords).join(', ') || 'nobody by name'}.</p>`

@@ -26,7 +26,8 @@ import { saidPart } from './said-part.ts'
 
 export interface ReleasePage {
   readonly view: ReleaseView
-  readonly incident: Incident | null
+  /** That it answers; none: a person asked. */
+  readonly incidents: readonly Incident[]
   /** Why it ended as it did; empty while it is open. */
   readonly ending: string
   readonly session: Session
@@ -58,7 +59,7 @@ ${said ? saidPart(said) : null}
 ${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${isHeld(view) ? 'Approved, and kept by a freeze.' : look.sentence}</strong></p>${keptBy(page) ? html`<p>${keptBy(page)}</p>` : null}</div>`}
 ${reviewPart(view, session)}
 ${pendingPart(page.policies.filter(({ release }) => release !== view.release))}
-${whyPart(view, page.incident)}
+${whyPart(view, page.incidents)}
 ${parts.good}
 ${parts.risk}
 ${view.state === 'waiting' ? ifNobodyActs(view) : null}

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { pngOf } from '../../adapters/pictures/png.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
-import { drawnOnCard } from '../../reports/incident-card.ts'
+import { incidentPicture } from '../../reports/incident-picture.ts'
 import { releaseSvg } from '../../reports/release-svg.ts'
-import { reportSvg } from '../../reports/report-svg.ts'
 import { idOf } from '../concerns.ts'
 import type { Cookies } from '../cookies.ts'
 import type { GatewayDeps } from '../deps.ts'
@@ -51,8 +50,8 @@ export function pictureRoutes(app: FastifyInstance, deps: GatewayDeps, cookies: 
 
   async function ofIncident({ params }: FastifyRequest): Promise<string> {
     const id = idOf(params)
-    const { report } = await shownConcern(deps, id)
-    if (report !== null && report.features.length > 0) return reportSvg(report, drawnOnCard)
+    const picture = incidentPicture(await shownConcern(deps, id))
+    if (picture !== null) return picture.svg()
     throw new DriftgateError('PICTURE_UNKNOWN', { subject: id })
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Person } from '../../adapters/identity/index.ts'
-import { findIncident, openIncidents } from '../../adapters/postgres/incidents.ts'
+import { incidentsOfRelease, openIncidents } from '../../adapters/postgres/incidents.ts'
 import { openNotices } from '../../adapters/postgres/notices.ts'
 import { findRelease, hasEnded } from '../../adapters/postgres/releases.ts'
 import { decisionRequest } from '../../contracts/api.ts'
@@ -46,7 +46,7 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     const said = await takeSaid(cookies, request, reply, `/releases/${release}`)
     const page = releasePage({
       view,
-      incident: row.incident === null ? null : await findIncident(db, row.incident),
+      incidents: await incidentsOfRelease(db, row),
       ending: hasEnded(row.state) ? row.reason : '',
       session,
       environment: settings.environment,

@@ -24,7 +24,7 @@ const channelOf = (room: string): ChatChannel =>
 
 const cardOfPast = () =>
   releaseCard({
-    ...{ view: past.releases[0]!, incident: null, ending: '', environment: 'test' },
+    ...{ view: past.releases[0]!, incidents: [], ending: '', environment: 'test' },
     link: 'https://gateway.example/releases/car-loan/2',
   })
 

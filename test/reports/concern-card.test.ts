@@ -64,18 +64,28 @@ const notice: Notice = {
 }
 
 const cards: Readonly<Record<string, Card>> = {
-  'incident-open': incidentCard({ incident: drift, report: driftReport, ...frame }),
+  'incident-open': incidentCard({ incident: drift, report: driftReport, judged: null, ...frame }),
   'incident-acknowledged': incidentCard({
-    ...{ incident: { ...drift, acknowledged: seen }, report: driftReport },
+    ...{ incident: { ...drift, acknowledged: seen }, report: driftReport, judged: null },
     ...frame,
   }),
   'incident-escalated': incidentCard({
     incident: { ...drift, escalatedAt: '2019-04-28T22:02:00.000Z' },
-    report: null,
+    ...{ report: null, judged: null },
     ...frame,
   }),
-  'incident-resolved': incidentCard({ incident: resolved, report: driftReport, ...frame }),
-  'incident-broken': incidentCard({ incident: broken, report: dataQualityReport, ...frame }),
+  'incident-resolved': incidentCard({
+    incident: resolved,
+    report: driftReport,
+    judged: null,
+    ...frame,
+  }),
+  'incident-broken': incidentCard({
+    incident: broken,
+    report: dataQualityReport,
+    judged: null,
+    ...frame,
+  }),
   'notice-open': noticeCard({ notice, ...frame }),
   'notice-resolved': noticeCard({
     notice: {

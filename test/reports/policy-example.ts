@@ -51,7 +51,7 @@ const session = {
 
 export const policyPages = {
   release: {
-    ...{ view: policyRequest, incident: null, ending: '', session, environment: 'production' },
+    ...{ view: policyRequest, incidents: [], ending: '', session, environment: 'production' },
     ...{ said: null, policies: [], received: [], nowMs },
   },
   home: [

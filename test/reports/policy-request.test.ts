@@ -19,7 +19,7 @@ test('a looser policy in a terminal: in what it is looser, old against new, who 
 
 test('its card says what would change and that nobody who applied it may approve', () => {
   const card = releaseCard({
-    ...{ view: policyRequest, incident: null, ending: '', environment: 'production' },
+    ...{ view: policyRequest, incidents: [], ending: '', environment: 'production' },
     link: 'https://gateway.example/releases/car-loan/8',
   })
   assert.equal(card.picture, null)

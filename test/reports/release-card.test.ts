@@ -12,7 +12,13 @@ const [waiting, promoted] = past.releases as [ReleaseView, ReleaseView]
 const link = 'https://gateway.example/releases/car-loan/2'
 
 const cardOf = (view: ReleaseView, ending = ''): Card =>
-  releaseCard({ view, incident: past.incidents[0]!, ending, environment: 'production', link })
+  releaseCard({
+    view,
+    incidents: past.incidents.slice(0, 1),
+    ending,
+    environment: 'production',
+    link,
+  })
 
 const decided = (outcome: 'APPROVED' | 'REJECTED' | 'ACCEPTED_PENDING_QUORUM', reason = '') => ({
   ...promoted.decisions[1]!,

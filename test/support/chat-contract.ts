@@ -12,7 +12,7 @@ import { type ChatWorld, chatWorlds } from './chat-worlds.ts'
 
 const card = releaseCard({
   view: past.releases[0]!,
-  incident: past.incidents[0]!,
+  incidents: past.incidents.slice(0, 1),
   ending: '',
   environment: 'test',
   link: 'https://gateway.example/releases/car-loan/2',

@@ -7,7 +7,7 @@ export const examplePosting: Posting = {
   ...{ key: 'car-loan/2/x/team', revision: 1, attemptedAt: null },
   card: releaseCard({
     view: past.releases[0]!,
-    incident: null,
+    incidents: [],
     ...{ ending: '', environment: 'test', link: 'https://gateway.example/releases/car-loan/2' },
   }),
 }

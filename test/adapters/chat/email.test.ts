@@ -14,7 +14,7 @@ after(() => server?.close())
 const link = 'https://gateway.example/releases/car-loan/2'
 const card = releaseCard({
   view: past.releases[0]!,
-  incident: past.incidents[0]!,
+  incidents: past.incidents.slice(0, 1),
   ...{ ending: '', environment: 'test', link },
 })
 

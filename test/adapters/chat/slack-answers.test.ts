@@ -33,7 +33,7 @@ const answers = openAnswers(
 
 const waiting = releaseCard({
   view: past.releases[0]!,
-  incident: null,
+  incidents: [],
   ending: '',
   environment: 'test',
   link: 'https://gateway.example/releases/car-loan/2',

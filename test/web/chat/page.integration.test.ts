@@ -32,10 +32,10 @@ const cleanUps: (() => unknown)[] = []
 const frame = { environment: 'test', link: 'https://gateway.example/incidents/x' }
 const request = releaseCard({
   view: past.releases[0]!,
-  ...{ incident: null, ending: '', environment: 'test', link: frame.link },
+  ...{ incidents: [], ending: '', environment: 'test', link: frame.link },
 })
 const incident = incidentCard({
-  ...{ incident: past.incidents[0]!, report: driftReport, owners: [], escalation: null, ...frame },
+  ...{ incident: past.incidents[0]!, report: driftReport, judged: null, owners: [], escalation: null, ...frame },
 })
 const open: Card = {
   ...incident,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { acknowledgedSchema, incidentSchema } from './incident.ts'
+import { acknowledgedSchema, incidentKind, incidentSchema } from './incident.ts'
 import { noticeSchema } from './notice.ts'
 import { pendingPolicy } from './policy-change.ts'
 import { absorbedOrigin } from './reference-upload.ts'
@@ -66,7 +66,10 @@ export const modelView = z.object({
   /** Of the reference in force, where it was absorbed from the log. */
   absorbed: absorbedOrigin.extend({ windowsFrom: z.string() }).nullable().default(null),
   verdict: verdictSummary.nullable(),
+  /** The latest that is open. */
   incident: incidentSchema.nullable(),
+  /** Kinds of others that are open beside it. */
+  alsoOpen: z.array(incidentKind).default([]),
   retraining: z
     .object({
       runKey: z.string(),

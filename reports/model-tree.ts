@@ -38,7 +38,10 @@ const retrainingEnds: Readonly<Record<string, StateName>> = {
 /** The state a model is listed under: a person's turn comes before what its last window showed. */
 export function modelState(view: ModelView): StateName {
   if (view.release?.state === 'waiting') return 'waiting'
-  return view.verdict === null ? 'stale' : stateOfVerdict[view.verdict.verdict]
+  const seen = view.verdict === null ? 'stale' : stateOfVerdict[view.verdict.verdict]
+  // The data of a window says nothing of a model that does worse.
+  const isWorse = [view.incident?.kind, ...view.alsoOpen].includes('PERFORMANCE')
+  return isWorse && seen !== 'failed' ? 'drifted' : seen
 }
 
 /** What needs a person first, then by name. */
@@ -63,7 +66,7 @@ export function modelTree(view: ModelView, canvas: Canvas = plainCanvas): string
 }
 
 function branchesOf(view: ModelView, canvas: Canvas): string[][] {
-  const { verdict, incident, retraining, release, absorbed, policy } = view
+  const { verdict, incident, alsoOpen, retraining, release, absorbed, policy } = view
   const branches: string[][] = []
   if (verdict === null) {
     branches.push(['no window was judged yet', `next: driftgate scan ${view.model}`])
@@ -79,7 +82,8 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
   }
   if (incident?.state === 'open') {
     branches.push([
-      `incident    ${incident.kind}, ${incident.windows} ${incident.windows === 1 ? 'window' : 'windows'} since ${instant(incident.openedAt)}`,
+      `incident    ${incident.kind}${incident.by === 'estimate' ? ' (estimated)' : ''}, ${incident.windows} ${incident.windows === 1 ? 'window' : 'windows'} since ${instant(incident.openedAt)}`,
+      ...(alsoOpen.length === 0 ? [] : [`${alsoOpen.join(' and ')} is open too`]),
       `next: ${incident.next}`,
     ])
   }

@@ -23,6 +23,7 @@ import {
   verdictQuery,
 } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { incidentKind } from '../../contracts/incident.ts'
 import { absorbed } from '../../contracts/reference-upload.ts'
 import { subjectOf } from '../../contracts/release.ts'
 import { appliedModel, appliedModels, settingsInForce } from '../applied.ts'
@@ -124,13 +125,14 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
   const [policy = null] = settings === null ? [] : await pendingPolicies(db, settings, model)
   const [verdicts, incidents, retrainings, releases, champion, reference] = await Promise.all([
     listVerdictSummaries(db, model, 1),
-    listIncidents(db, model, 1),
+    listIncidents(db, model, incidentKind.options.length),
     listRetrainings(db, model, 1),
     listReleases(db, { model }, 10),
     championVersion(db, model),
     referenceInForce(db, model),
   ])
   const [retraining] = retrainings
+  const [incident, ...others] = incidents.filter(({ state }) => state === 'open')
   // A version and a reference may be asked for at once: what waits for a person comes first.
   const release = releases.find(({ state }) => state === 'waiting') ?? releases[0]
   const origin = absorbed(reference?.origin)
@@ -144,7 +146,8 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
         ? { ...origin, windowsFrom: reference.windowsFrom.toISOString() }
         : null,
     verdict: verdicts[0] ?? null,
-    incident: incidents.find(({ state }) => state === 'open') ?? null,
+    incident: incident ?? null,
+    alsoOpen: others.map(({ kind }) => kind),
     retraining: retraining
       ? {
           runKey: retraining.runKey,

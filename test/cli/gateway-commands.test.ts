@@ -70,6 +70,7 @@ const waiting: ModelView = {
     at: '2019-04-28T19:00:05Z',
   },
   incident,
+  alsoOpen: [],
   retraining: {
     runKey: 'car-loan-7c1d',
     state: 'succeeded',

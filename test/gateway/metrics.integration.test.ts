@@ -32,7 +32,8 @@ before(async () => {
     insert into incidents (id, model, kind, state, opened_at, resolved_at, incident) values
       ('old', 'm', 'DRIFT', 'resolved', now() - interval '40 days', now(), '{}'),
       ('one', 'm', 'DRIFT', 'resolved', now() - interval '2 days', now(), '{}'),
-      ('two', 'm', 'DATA_QUALITY', 'open', now(), null, '{}');
+      ('two', 'm', 'DATA_QUALITY', 'open', now(), null, '{}'),
+      ('three', 'm', 'PERFORMANCE', 'open', now(), null, '{}');
     insert into retrainings (run_key, model, rows_from, requested_by, reason, settings_digest, state, ended_at)
       values ('abcdefabcdef', 'm', now(), '{}', 'x', 'd', 'lost', now())`)
 })
@@ -78,7 +79,8 @@ test('a scrape tells how each model stands, and what did not happen is 0', async
     'drift_verdicts_total{model="m",verdict="STALE"}': 0,
     'drift_incidents_open{model="m",kind="DRIFT"}': 0,
     'drift_incidents_open{model="m",kind="DATA_QUALITY"}': 1,
-    'drift_false_alarm_budget_left_incidents{model="m"}': -1,
+    'drift_incidents_open{model="m",kind="PERFORMANCE"}': 1,
+    'drift_false_alarm_budget_left_incidents{model="m"}': -2,
     'drift_retrainings_total{model="m",state="lost"}': 1,
     'drift_retrainings_total{model="m",state="failed"}': 0,
     'drift_ledger_unread_records{model="m",topic="predictions",partition="0"}': 10,

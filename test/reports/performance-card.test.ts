@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { blocksOf } from '../../adapters/chat/slack-blocks.ts'
+import type { ModelView } from '../../contracts/api.ts'
 import type { Card } from '../../contracts/card.ts'
 import { incidentKind, incidentKinds } from '../../contracts/incident.ts'
 import { incidentCard } from '../../reports/incident-card.ts'
 import { incidentPicture, largePicture } from '../../reports/incident-picture.ts'
+import { modelState, modelTree } from '../../reports/model-tree.ts'
 import { performanceCertainty } from '../../reports/performance-certainty.ts'
 import { performanceSvg } from '../../reports/performance-svg.ts'
 import { invalidBlocks } from '../support/slack-rules.ts'
@@ -91,6 +93,22 @@ test('what has no number is told and not drawn; nothing known draws nothing', ()
     '1 of 1 looks could tell nothing.',
     '3,912 of 4,955 predictions have a label (79 %).',
   ])
+})
+
+test('a model that does worse is none that is well, whatever its last window holds', () => {
+  const view: ModelView = {
+    ...{ model: 'car-loan', critical: true, owners: [], champion: '3', absorbed: null },
+    verdict: {
+      ...{ id: '1', verdict: 'NO_DRIFT', window: worseByLabels.lastWindow },
+      ...{ headline: 'nothing moved', at: '2019-05-28T18:05:00Z' },
+    },
+    ...{ incident: worseByEstimate, alsoOpen: ['DRIFT'], retraining: null, release: null },
+    policy: null,
+  }
+  assert.equal(modelState(view), 'drifted')
+  assert.equal(modelState({ ...view, incident: null, alsoOpen: ['PERFORMANCE'] }), 'drifted')
+  assert.equal(modelState({ ...view, incident: null, alsoOpen: [] }), 'ok')
+  matchesFile(`${modelTree(view)}\n`, snapshot('status-performance.txt'))
 })
 
 test('names that are not text are escaped in its picture', () => {

@@ -35,7 +35,8 @@ const request = releaseCard({
   ...{ incidents: [], ending: '', environment: 'test', link: frame.link },
 })
 const incident = incidentCard({
-  ...{ incident: past.incidents[0]!, report: driftReport, judged: null, owners: [], escalation: null, ...frame },
+  ...{ incident: past.incidents[0]!, report: driftReport, judged: null },
+  ...{ owners: [], escalation: null, ...frame },
 })
 const open: Card = {
   ...incident,

@@ -2,6 +2,7 @@ import { approval } from './approval.ts'
 import { backtest } from './backtest.ts'
 import type { Bench, Option } from './bench.ts'
 import { budget } from './budget.ts'
+import { concept } from './concept.ts'
 import { detectorSpeed } from './detectors.ts'
 import { falseAlarms } from './false-alarms.ts'
 import { guardSpeed } from './guard.ts'
@@ -33,6 +34,7 @@ const benches: Readonly<Record<string, Bench>> = {
   intervals,
   guard: guardSpeed,
   streams,
+  concept,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

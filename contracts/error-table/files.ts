@@ -23,6 +23,11 @@ export const filesErrors = {
     sentence: 'the format of {file} is not known by its name',
     help: 'name it .csv, .tsv, .jsonl, .ndjson or .parquet (predictions also .avro); text may be compressed, as in .csv.gz',
   },
+  FILE_OTHER: {
+    ...broken,
+    sentence: '{file} is another one than was measured with: its checksum is {found}, not {wanted}',
+    help: 'get the file that docs/how-to/measure-performance.md names; another version has other numbers',
+  },
   FILE_PAIRS_MANY: {
     ...broken,
     sentence:

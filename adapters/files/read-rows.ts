@@ -101,6 +101,13 @@ export async function fileDigest(path: string): Promise<string> {
   return `sha256:${hash.digest('hex')}`
 }
 
+/** Throws FILE_OTHER for a file whose bytes have another SHA-256 than the one given, in hexadecimal. */
+export async function checkDigest(path: string, sha256: string): Promise<void> {
+  const found = (await fileDigest(path)).replace('sha256:', '')
+  if (found === sha256) return
+  throw new DriftgateError('FILE_OTHER', { file: basename(path), found, wanted: sha256 })
+}
+
 async function* bytesOf(path: string, compressed: boolean): AsyncGenerator<Buffer> {
   const raw = createReadStream(path, { highWaterMark: 1 << 20 })
   if (!compressed) return yield* raw

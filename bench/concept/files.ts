@@ -1,5 +1,5 @@
-import { basename, join } from 'node:path'
-import { fileDigest } from '../../adapters/files/read-rows.ts'
+import { join } from 'node:path'
+import { checkDigest } from '../../adapters/files/read-rows.ts'
 import { readTable, shapeOfTable } from '../../adapters/files/read-table.ts'
 import type { Table } from '../../adapters/files/table.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
@@ -25,12 +25,7 @@ export async function tableOf(
   { name, sha256 }: { readonly name: string; readonly sha256: string },
 ): Promise<Table> {
   const path = join(folder, name)
-  const found = await fileDigest(path)
-  if (found !== `sha256:${sha256}`) {
-    throw new DriftgateError('FILE_OTHER', {
-      ...{ file: basename(path), found: found.replace('sha256:', ''), wanted: sha256 },
-    })
-  }
+  await checkDigest(path, sha256)
   return readTable(path, (await shapeOfTable(path)).kinds)
 }
 

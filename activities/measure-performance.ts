@@ -10,6 +10,7 @@ import {
   windowsToSettle,
 } from '../adapters/postgres/performances.ts'
 import { cutOf } from '../adapters/postgres/verdicts.ts'
+import type { ModelSettings } from '../contracts/config.ts'
 import type { LabelPlan, LabelsResult } from '../contracts/label-reading.ts'
 import type { PerformanceReport } from '../contracts/performance.ts'
 import { biasOf } from '../judging/performance/bias.ts'
@@ -22,8 +23,10 @@ import {
   measuredParts,
 } from '../judging/performance/measured-parts.ts'
 import type { JudgedSettings } from '../judging/performance/rules/index.ts'
+import { withStory } from '../judging/performance/story.ts'
 import { digestOf } from '../profiles/index.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
+import { tellWhy, type WhyAsked } from './tell-why.ts'
 
 export interface MeasureOptions {
   readonly signal?: AbortSignal
@@ -54,7 +57,7 @@ export async function measurePerformance(
   plan: LabelPlan,
   { signal, onWindow }: MeasureOptions = {},
 ): Promise<LabelsResult> {
-  const { labels, window, detection } = await plannedModel(deps, plan)
+  const { labels, window, detection, log } = await plannedModel(deps, plan)
   if (labels === undefined) return { watermark: null, final: 0, provisional: 0 }
   const latest = await latestLabel(deps.db, plan)
   const watermark = latest === null ? null : new Date(latest.getTime() - labels.delay)
@@ -62,7 +65,7 @@ export async function measurePerformance(
     watermark === null ? [] : await windowsToSettle(deps.db, plan, watermark, mostWindows)
   const provisional = await windowsInMotion(deps.db, plan, watermark, mostWindows)
   const losses = await lossesBefore(deps, plan, [...final, ...provisional])
-  const moment = { plan, settings: { labels, window, detection }, watermark, losses }
+  const moment = { plan, settings: { labels, window, detection, log }, watermark, losses }
   let done = 0
   for (const [state, windows] of [
     ['FINAL', final],
@@ -87,7 +90,7 @@ export async function measurePerformance(
 
 interface Moment {
   readonly plan: LabelPlan
-  readonly settings: JudgedSettings
+  readonly settings: JudgedSettings & Pick<ModelSettings, 'log'>
   readonly watermark: Date | null
   /** Of final windows that are measured already. */
   readonly losses: readonly EarlierLoss[]
@@ -159,9 +162,22 @@ async function measure(
     window: { start: window.start.toISOString(), end: window.end.toISOString() },
     ...{ state, labelsAt: plan.at, watermark: watermark?.toISOString() ?? null },
     ...{ task, predictions, labelled, withdrawn, unusable, bias, parts },
-    ...(state === 'FINAL' && { judgement: judgeByLabels(settings, { task, groups, parts }) }),
     ...{ configVersion: plan.configVersion, evidence },
   }
-  const headline = performanceHeadline(measured)
-  return { ...measured, headline, evidenceDigest: digestOf({ ...measured, headline }) }
+  const judged =
+    state === 'FINAL'
+      ? await judgedFinal(db, {
+          ...{ plan, settings, window, parts },
+          judgement: judgeByLabels(settings, { task, groups, parts }),
+        })
+      : {}
+  const told = { ...measured, ...judged }
+  const headline = performanceHeadline(told)
+  return { ...told, headline, evidenceDigest: digestOf({ ...told, headline }) }
+}
+
+/** A judgement, and why it is what it is. */
+async function judgedFinal(db: ScanDeps['db'], asked: WhyAsked) {
+  const why = await tellWhy(db, asked)
+  return { judgement: withStory(asked.judgement, why), ...why }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { classShift, toldKind } from './kind.ts'
 import { performanceJudgement } from './performance-finding.ts'
 import { windowSchema } from './report.ts'
+import { checkedSlices, lossSlices } from './slice.ts'
 
 /** What is known of one prediction, and the last word on it. */
 export interface LabelledRow {
@@ -97,6 +99,19 @@ export const performanceReport = z.object({
   parts: z.array(measuredPart),
   /** By its labels, of a final window; absent in those of older releases. */
   judgement: performanceJudgement.optional(),
+  /** Of a final window that got worse: the slices that got worse than the rest. Absent: nobody looked. */
+  slices: lossSlices.optional(),
+  /** What was found in the final window before, as it is in this one. Absent: nothing was. */
+  checked: checkedSlices.optional(),
+  /** Of a final window: which kind of drift it shows, by its labels and its verdict. Absent: none, or it is not final. */
+  kind: toldKind
+    .extend({
+      /** Evidence digest of the verdict on the data; null: there is none. */
+      verdict: z.string().nullable(),
+      /** Null: too few rows, or the task has no classes. */
+      classes: classShift.nullable(),
+    })
+    .optional(),
   headline: z.string(),
   configVersion: z.number().int(),
   /** What the numbers were taken of. */

@@ -207,7 +207,7 @@ export const kindWords: Readonly<Record<DriftKind, string>> = {
   too_early: 'too early to say',
 }
 
-const remedyWords: Readonly<Record<DriftRemedy, string>> = {
+export const remedyWords: Readonly<Record<DriftRemedy, string>> = {
   retrain: 'retrain on rows since then',
   recalibrate: 'calibrate the scores anew',
   reweight: 'weigh the classes anew, or retrain with these shares',

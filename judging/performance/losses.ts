@@ -9,28 +9,38 @@ import { chosenOf, type LabelledGroup, taskOf } from './labelled-rows.ts'
  * errors where scores are no probabilities; of more the rate of errors; of a number the absolute error.
  */
 export function lossOf(group: LabelledGroup, settings: LabelSettings): MeasuredLoss {
-  const { name, of } = kindOf(group, settings)
-  const losses = Float64Array.from({ length: group.scores.length }, (_, row) => of(row))
+  const name = nameOf(group, settings)
+  const losses = lossesOf(group, settings, name)
   return { name, mean: mean(losses), variance: variance(losses) / losses.length }
 }
 
-function kindOf(
+/** What each row of a group loses, by a measure of its task. */
+export function lossesOf(
   { scores, chosen, actual, classes }: LabelledGroup,
   settings: LabelSettings,
-): { name: MeasuredLoss['name']; of: (row: number) => number } {
+  name: MeasuredLoss['name'],
+): Float64Array {
   const score = (row: number) => scores[row] as number
   const label = (row: number) => actual[row] as number
+  const isWrong = (row: number): boolean =>
+    taskOf(settings) === 'multiclass'
+      ? chosen[row] !== classes[row]
+      : chosenOf(score(row), chosen[row] as string, settings) !== label(row)
+  const of = {
+    absolute_error: (row: number) => Math.abs(score(row) - label(row)),
+    brier: (row: number) => (score(row) - label(row)) ** 2,
+    error_rate: (row: number) => Number(isWrong(row)),
+  }[name]
+  return Float64Array.from({ length: scores.length }, (_, row) => of(row))
+}
+
+function nameOf({ scores }: LabelledGroup, settings: LabelSettings): MeasuredLoss['name'] {
   switch (taskOf(settings)) {
     case 'regression':
-      return { name: 'absolute_error', of: (row) => Math.abs(score(row) - label(row)) }
+      return 'absolute_error'
     case 'multiclass':
-      return { name: 'error_rate', of: (row) => (chosen[row] === classes[row] ? 0 : 1) }
-    case 'binary': {
-      if (scores.every((value) => value >= 0 && value <= 1)) {
-        return { name: 'brier', of: (row) => (score(row) - label(row)) ** 2 }
-      }
-      const picked = (row: number) => chosenOf(score(row), chosen[row] as string, settings)
-      return { name: 'error_rate', of: (row) => (picked(row) === label(row) ? 0 : 1) }
-    }
+      return 'error_rate'
+    case 'binary':
+      return scores.every((value) => value >= 0 && value <= 1) ? 'brier' : 'error_rate'
   }
 }

@@ -72,11 +72,16 @@ function standing({ topic, watermark, labels, unmatched }: LabelStanding): strin
   ]
 }
 
-function windowLines(
-  { window, state, headline, parts }: PerformanceReport,
-  segments: boolean,
-  canvas: Canvas,
-): string[] {
+/** Which kind of drift it is and by what, and what has become of the slices of the window before. */
+const whyLines = ({ kind, checked }: PerformanceReport): string[] => [
+  ...(kind === undefined ? [] : [`why: ${kind.sentence}`]),
+  ...(checked?.slices ?? []).map(
+    ({ sentence }) => `found in ${instant(checked!.foundIn)}, ${sentence}`,
+  ),
+]
+
+function windowLines(report: PerformanceReport, segments: boolean, canvas: Canvas): string[] {
+  const { window, state, headline, parts } = report
   const shown = parts.filter(({ segment }) => segments || segment === '')
   const names = [...new Set(shown.flatMap(({ metrics }) => metrics.map(({ name }) => name)))]
   const title = `${span(window)}  ${state === 'FINAL' ? 'final' : 'provisional'}`
@@ -87,6 +92,7 @@ function windowLines(
   return [
     canvas.paint('strong', title),
     headline,
+    ...whyLines(report),
     ...(names.length === 0 ? [] : [columns(table)]),
     '',
   ]

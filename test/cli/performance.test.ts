@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type PerformanceAnswer, performanceAnswer } from '../../contracts/performance.ts'
+import { type PerformanceAnswer, type PerformanceReport, performanceAnswer } from '../../contracts/performance.ts'
 import { matchesFile } from '../support/snapshot.ts'
 import { serveAnswers } from './gateway-double.ts'
 import { runCli } from './run-cli.ts'
@@ -70,6 +70,31 @@ test('performance shows where labels stand and how well each window went', async
   const { status, out } = await against(answer, '--segments')
   assert.equal(status, 0)
   matchesFile(out, new URL('./snapshots/performance.txt', import.meta.url))
+})
+
+test('it says which kind of drift a window shows, and what became of the slices of the one before', async () => {
+  const [provisional, final] = answer.windows as [PerformanceReport, PerformanceReport]
+  const told: PerformanceReport = {
+    ...final,
+    kind: {
+      ...{ kind: 'concept_drift', certainty: 'high', reasons: [], suggests: 'retrain' },
+      sentence: 'concept drift: Brier score 0.21, 0.12 in 40 windows before; no feature drifted',
+      ...{ verdict: 'd', classes: null },
+    },
+    checked: {
+      ...{ version: '7', loss: 'brier', foundIn: '2026-03-01T23:00:00.000Z', level: 0.05 },
+      samples: { now: 'a', before: 'b' },
+      slices: [
+        {
+          conditions: [{ kind: 'missing', feature: 'age' }],
+          ...{ state: 'too few rows', contrast: null, sentence: 'too few labelled rows: age missing' },
+        },
+      ],
+    },
+  }
+  const { out } = await against({ ...answer, windows: [provisional, told] })
+  assert.match(out, /\nwhy: concept drift: Brier score 0\.21, .*; no feature drifted\n/)
+  assert.match(out, /\nfound in 2026-03-01 23:00 UTC, too few labelled rows: age missing\n/)
 })
 
 test('and the same for programs', async () => {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type PerformanceAnswer, type PerformanceReport, performanceAnswer } from '../../contracts/performance.ts'
+import {
+  type PerformanceAnswer,
+  type PerformanceReport,
+  performanceAnswer,
+} from '../../contracts/performance.ts'
 import { matchesFile } from '../support/snapshot.ts'
 import { serveAnswers } from './gateway-double.ts'
 import { runCli } from './run-cli.ts'
@@ -87,7 +91,11 @@ test('it says which kind of drift a window shows, and what became of the slices 
       slices: [
         {
           conditions: [{ kind: 'missing', feature: 'age' }],
-          ...{ state: 'too few rows', contrast: null, sentence: 'too few labelled rows: age missing' },
+          ...{
+            state: 'too few rows',
+            contrast: null,
+            sentence: 'too few labelled rows: age missing',
+          },
         },
       ],
     },

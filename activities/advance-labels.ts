@@ -49,7 +49,8 @@ export async function advanceLabels(
         throw new DriftgateError('INTERNAL', { reason })
       }
       if (from >= BigInt(to)) {
-        await markHead(deps, reading, partition, from)
+        // A table is read when it is planned, and has no epochs.
+        if (reading.definition.format === 'json') await markHead(deps, reading, partition, from)
         return sum
       }
       await deps.onPhase?.('before fetch')

@@ -11,7 +11,7 @@ export interface CountOptions {
 
 /**
  * How many distinct predictions have a label whose event time is `from` or later, and the latest such time. What the
- * ledger holds is not read again. Of a sample of predictions their labels count. A model without a label topic has none.
+ * ledger holds is not read again. Of a sample of predictions their labels count. A model without labels has none.
  *
  * Errors: those of `labelReadingInForce` and `advanceLabels`.
  */
@@ -22,9 +22,15 @@ export async function countLabels(
 ): Promise<{ labels: number; upTo: string | null }> {
   const { settings } = await scannedModel(deps, model)
   if (settings.labels === undefined) return { labels: 0, upTo: null }
-  const { reading, offsets } = await labelReadingInForce(deps, model, settings.labels)
-  for (const { partition, lastStable } of offsets) {
-    const input = { model, reading: reading.id, partition, to: String(lastStable) }
+  const { labels: source, log } = settings
+  const { reading, ends } = await labelReadingInForce(
+    deps,
+    model,
+    { labels: source, log },
+    { ...(signal && { signal }), ...(onProgress && { onSlice: onProgress }) },
+  )
+  for (const { partition, end } of ends) {
+    const input = { model, reading: reading.id, partition, to: String(end) }
     await advanceLabels(deps, input, {
       ...(signal && { signal }),
       ...(onProgress && { onSlice: onProgress }),

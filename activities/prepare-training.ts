@@ -28,6 +28,10 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   const nothing = (reason: string) =>
     new DriftgateError('TRAINING_NO_ROWS', { model: input.model, from: input.from, reason })
   if (model.labels === undefined) throw nothing('the model has no label topic')
+  const { topic } = model.labels
+  if (topic === undefined) {
+    throw nothing('its labels come from a table, and the training job reads topics')
+  }
   const predictions = await trainingRanges(deps.db, {
     model: input.model,
     topic: model.log.topic,
@@ -35,7 +39,7 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
     bucketMs: model.window.bucket,
   })
   if (predictions === null) throw nothing('the ledger holds no prediction that late')
-  const labels = await wholeTopic(deps, model.labels.topic)
+  const labels = await wholeTopic(deps, topic)
   if (Object.keys(labels).length === 0) throw nothing('no label has arrived')
   return {
     binning: (await referenceInForce(deps.db, input.model))?.binning ?? null,
@@ -45,7 +49,7 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
         ...settings.kafka,
         brokers: settings.kafka.brokers.join(','),
         predictions: { topic: model.log.topic, offsets: predictions.offsets },
-        labels: { topic: model.labels.topic, offsets: labels },
+        labels: { topic, offsets: labels },
         from: input.from,
         to: predictions.to,
       },

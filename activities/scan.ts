@@ -92,7 +92,7 @@ export const scanActivities = (deps: ScanDeps) => ({
     withHeartbeat((signal) => recomputeVerdicts(deps, input, { signal })),
 
   planLabels: (input: Pick<LabelPlan, 'model' | 'at' | 'window'>): Promise<LabelPlan | null> =>
-    withHeartbeat(() => planLabels(deps, input)),
+    withHeartbeat((signal, onNext) => planLabels(deps, input, { signal, onSlice: onNext })),
 
   advanceLabels: (input: AdvanceLabelsInput): Promise<Advanced> =>
     withHeartbeat((signal, onNext) => advanceLabels(deps, input, { signal, onSlice: onNext })),

@@ -1,21 +1,36 @@
 import { z } from 'zod'
 import type { LabelSettings } from './label-settings.ts'
+import type { LabelTable } from './label-table.ts'
 
 /** How the labels of a model are read. Whatever is changed here is another reading, and begins with the first record. */
 export interface LabelReadingDefinition {
   readonly content: 'labels'
   readonly model: string
+  /** Of a table its name. */
   readonly topic: string
-  readonly format: 'json'
+  readonly format: 'json' | 'table'
   readonly paths: LabelSettings['paths']
+  /** Of a table. */
+  readonly columns?: LabelTable['columns']
+  readonly cursor?: LabelTable['cursor']
 }
 
-export const labelReadingDefinition = (
+/** The rows of a table are handed on as records with these members. */
+const pathsOfRows = { id: 'id', time: 'time', label: 'label', withdrawn: 'withdrawn' }
+
+export function labelReadingDefinition(
   model: string,
-  { topic, paths }: LabelSettings,
-): LabelReadingDefinition => ({
-  ...{ content: 'labels', model, topic, format: 'json', paths },
-})
+  { topic, source, paths }: LabelSettings,
+): LabelReadingDefinition {
+  if (source === undefined) {
+    return { content: 'labels', model, topic: topic ?? '', format: 'json', paths }
+  }
+  const { table, columns, cursor } = source
+  return {
+    ...{ content: 'labels', model, topic: table, format: 'table', columns, cursor },
+    paths: columns.model === undefined ? pathsOfRows : { ...pathsOfRows, model: 'model' },
+  }
+}
 
 /** How far the labels of a model are to be read, fixed before anything is. */
 export const labelPlanSchema = z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
 import { performanceSettings } from './performance-settings.ts'
+import { labelTable } from './label-table.ts'
 
 const keptPredictions = z
   .strictObject({
@@ -40,7 +41,10 @@ export const labelPaths = z.strictObject({
 })
 
 export const labelSettings = z.strictObject({
-  topic: z.string().min(1).describe('Kafka topic of the labels'),
+  topic: z.string().min(1).optional().describe('Kafka topic of the labels; or say source'),
+  source: labelTable
+    .optional()
+    .describe('instead of topic: a table or view of PostgreSQL that holds the labels'),
   paths: labelPaths.prefault({}).describe('where a label record keeps each part'),
   task: z
     .enum(['classification', 'regression'])

@@ -78,6 +78,20 @@ const pairsAreJoinedAlready: Rule = ({ log }) =>
         },
       ]
 
+const labelsComeFromOnePlace: Rule = ({ labels }) =>
+  !labels || (labels.topic === undefined) !== (labels.source === undefined)
+    ? []
+    : [
+        {
+          path: ['labels'],
+          message:
+            labels.topic === undefined
+              ? 'labels need a place that they come from'
+              : 'labels come from a topic or from a table, not from both',
+          help: 'say either labels.topic or labels.source',
+        },
+      ]
+
 const topicsDiffer: Rule = ({ log, labels }) =>
   !log || !labels || log.topic !== labels.topic
     ? []
@@ -135,6 +149,7 @@ const rules: readonly Rule[] = [
   windowFitsBuckets,
   hysteresisFits,
   retrainingNeedsLabels,
+  labelsComeFromOnePlace,
   topicsDiffer,
   pairsAreJoinedAlready,
   featuresMakeSense,

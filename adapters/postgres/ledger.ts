@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { TableCursor } from '../../contracts/label-table.ts'
 import type { OnPhase } from '../../contracts/scan-phases.ts'
 import { type DeadLetter, insertDeadLetters } from './dead-letters.ts'
 import { keptAndErased, nothingErasedSince } from './erasures.ts'
@@ -19,6 +20,20 @@ export async function headsOf(db: Db, reading: string): Promise<Map<number, bigi
     [reading],
   )
   return new Map(rows.map(({ partition, head }) => [partition, BigInt(head)]))
+}
+
+/** The row up to which a table was read, of which so many were; null: none was. */
+export async function cursorAt(
+  db: Db,
+  reading: string,
+  partition: number,
+  head: bigint,
+): Promise<TableCursor | null> {
+  const { rows } = await db.query<{ cursor: TableCursor | null }>(
+    'select cursor from ledger_slices where reading = $1 and partition = $2 and to_offset = $3',
+    [reading, partition, String(head)],
+  )
+  return rows[0]?.cursor ?? null
 }
 
 export interface Slice {
@@ -46,6 +61,8 @@ export interface Slice {
   readonly labels: KeptLabels | null
   /** Halves of predictions that were erased: they count and are not stored. */
   readonly erasedHalves: number
+  /** Of labels of a table: the last row. */
+  readonly cursor?: TableCursor
   /** The last erasure that was known when it was read: nothing of the predictions of those is in it. */
   readonly erasure: number
 }
@@ -132,14 +149,14 @@ async function insertSlice(db: pg.PoolClient, slice: Slice): Promise<void> {
     `insert into ledger_slices
        (reading, partition, from_offset, to_offset, good, bad, foreign_rows, lost, unread, more_rows,
         ahead, repeated, halves, erased_halves, predictions, lifted_predictions, prediction_rate, labels,
-        lifted_labels, label_rate)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+        lifted_labels, label_rate, cursor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
     [
       ...[reading, partition, String(from), String(to)],
       ...[slice.good, slice.bad, slice.foreign, slice.lost, slice.unread, slice.moreRows],
       ...[slice.ahead, slice.repeated, halves.length + slice.erasedHalves, slice.erasedHalves],
       ...keptAndErased(predictions),
-      ...keptAndErased(labels),
+      ...[...keptAndErased(labels), slice.cursor ?? null],
     ],
   )
   await insertParts(db, { ...slice, repair: 0 })

@@ -1,6 +1,7 @@
 import { chatProbes } from './chat.ts'
 import { groupsProbes } from './groups.ts'
 import { gatewayProbe, issuerProbe, objectsProbe, servingProbes, trainingProbe } from './house.ts'
+import { labelTableProbes } from './label-tables.ts'
 import type { Probe, ProbeInput } from './probe.ts'
 import {
   clusterProbe,
@@ -18,6 +19,7 @@ export const probes = (input: ProbeInput): Probe[] => [
   kafkaProbe(input),
   ...schemasProbes(input),
   postgresProbe(input),
+  ...labelTableProbes(input),
   temporalProbe(input),
   clusterProbe(input),
   registryProbe(input),

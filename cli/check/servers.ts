@@ -19,7 +19,7 @@ export function kafkaProbe({ settings }: ProbeInput): Probe {
   const brokers = settings.kafka.brokers.join(', ')
   const topics = Object.values(settings.models).flatMap(({ log, labels }) => [
     log.topic,
-    ...(labels ? [labels.topic] : []),
+    ...(labels?.topic === undefined ? [] : [labels.topic]),
   ])
   return {
     name: 'Kafka',

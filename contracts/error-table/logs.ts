@@ -233,11 +233,22 @@ export const logsErrors = {
     sentence: 'the prediction is not erased from everything yet: {reason}',
     help: 'repeat the command once the cause is gone: it goes on with what is left, and nothing of the prediction is stored meanwhile',
   },
+  LABELS_TABLE_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the table of labels {table} cannot be read: {address} does not answer',
+    help: 'is PostgreSQL running there, and does labels.source.url name it? "driftgate check" asks from this machine',
+  },
+  LABELS_TABLE_UNFIT: {
+    ...invalid,
+    status: 409,
+    sentence: 'labels cannot be read from the table {table}: {reason}',
+    help: 'labels.source says which columns hold what; "driftgate check" asks for them',
+  },
   LABELS_MISSING: {
     ...invalid,
     status: 404,
     sentence: 'no labels of {model} were read yet',
-    help: 'say in labels.topic of the model where they are, and apply: every scan reads what has come since',
+    help: 'say in labels.topic or labels.source of the model where they are, and apply: every scan reads what has come since',
   },
   VERDICT_UNKNOWN: {
     ...invalid,

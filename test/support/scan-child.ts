@@ -1,10 +1,12 @@
 import { advanceLabels } from '../../activities/advance-labels.ts'
 import { advanceLedger } from '../../activities/advance-ledger.ts'
 import { joinReading } from '../../activities/join-halves.ts'
+import { readLabelTable } from '../../activities/read-label-table.ts'
 import type { ScanDeps } from '../../activities/scan-deps.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
 import { joinsPartition } from '../../adapters/postgres/parts.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
+import { findLabelReading } from '../../adapters/postgres/readings.ts'
 import type { ModelSettings } from '../../contracts/config.ts'
 import type { ScanPhase } from '../../contracts/scan-phases.ts'
 
@@ -17,8 +19,8 @@ export interface ScanChildInput {
   readonly reading: string
   readonly partition: number
   readonly to: string
-  /** The reading is one of labels. */
-  readonly labels?: true
+  /** The reading is one of labels, of a topic or of a table, which is read as far as it can be. */
+  readonly labels?: true | 'table'
   /** Where it dies by SIGKILL, and how often it comes by there unharmed before; null: it does its work. */
   readonly die: { readonly phase: ScanPhase; readonly after: number } | null
 }
@@ -42,6 +44,10 @@ const deps: ScanDeps =
 const { reading, partition, to, labels } = input
 if (partition === joinsPartition) {
   await joinReading(deps, { model: 'm', reading, to: Number(to) })
+} else if (labels === 'table') {
+  const { source } = input.model.labels ?? {}
+  const found = await findLabelReading(db, reading)
+  await readLabelTable(deps, found!, source!, { keepBadBytes: false, rate: 1, rows: 50 })
 } else if (labels) {
   await advanceLabels(deps, { model: 'm', reading, partition, to }, { records: 1 })
 } else {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { eachLabelled } from '../adapters/postgres/labelled-predictions.ts'
+import { lateWindows, recordLate } from '../adapters/postgres/late-labels.ts'
 import {
   type EarlierLoss,
   finalLosses,
@@ -82,6 +83,7 @@ export async function measurePerformance(
       onWindow?.(++done)
     }
   }
+  await lookAtLate(deps, moment, signal)
   return {
     watermark: watermark?.toISOString() ?? null,
     ...{ final: final.length, provisional: provisional.length },
@@ -122,6 +124,25 @@ function earlierOf(losses: readonly EarlierLoss[], { start }: WindowToMeasure): 
     before.filter(
       (loss) => loss.version === version && loss.segment === segment && loss.name === name,
     )
+}
+
+/**
+ * Labels that came after the final measure of their window are counted. Where they are enough, the window is measured once
+ * more, beside the final measure: nothing is held against it, and it opens nothing.
+ */
+async function lookAtLate(
+  deps: ScanDeps,
+  moment: Moment,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { plan, labels } = moment
+  for (const window of await lateWindows(deps.db, plan, mostWindows)) {
+    signal?.throwIfAborted()
+    const share = window.late / Math.max(1, window.labelled)
+    const isEnough = labels.remeasure !== undefined && share >= labels.remeasure
+    const report = isEnough ? await measure(deps, moment, window, 'FINAL', signal) : null
+    await recordLate(deps.db, plan, window, report)
+  }
 }
 
 async function measure(

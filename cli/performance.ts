@@ -84,28 +84,51 @@ function windowLines(report: PerformanceReport, segments: boolean, canvas: Canva
   const { window, state, headline, parts } = report
   const shown = parts.filter(({ segment }) => segments || segment === '')
   const names = [...new Set(shown.flatMap(({ metrics }) => metrics.map(({ name }) => name)))]
+function windowLines(
+  { window, state, headline, parts, later }: PerformanceReport,
+  segments: boolean,
+  canvas: Canvas,
+): string[] {
+  const isShown = ({ segment }: MeasuredPart) => segments || segment === ''
+  const shown = parts.filter(isShown)
+  const again = (later?.look?.parts ?? []).filter(isShown)
+  const names = [
+    ...new Set([...shown, ...again].flatMap(({ metrics }) => metrics.map(({ name }) => name))),
+  ]
   const title = `${span(window)}  ${state === 'FINAL' ? 'final' : 'provisional'}`
   const table = [
     ['version', ...(segments ? ['segment'] : []), 'labelled', ...names],
     ...shown.map((part) => row(part, names, segments)),
+    ...again.map((part) => row(part, names, segments, ', with later labels')),
   ]
   return [
     canvas.paint('strong', title),
     headline,
     ...whyLines(report),
+    ...(later === undefined ? [] : [canvas.paint('amber', laterLine(later))]),
     ...(names.length === 0 ? [] : [columns(table)]),
     '',
   ]
 }
 
-const row = (part: MeasuredPart, names: readonly string[], segments: boolean): string[] => {
+function laterLine({ labels, look }: NonNullable<PerformanceReport['later']>): string {
+  const came = `${count(labels)} ${labels === 1 ? 'label' : 'labels'} came after it was final`
+  return look === null ? came : `${came}; with them: ${look.headline}`
+}
+
+const row = (
+  part: MeasuredPart,
+  names: readonly string[],
+  segments: boolean,
+  note = '',
+): string[] => {
   const { version, segment, predictions, labelled, metrics } = part
   const cells = names.map((name) => {
     const value = metrics.find((metric) => metric.name === name)?.value
     return value === undefined || value === null ? '-' : short(value)
   })
   return [
-    version === '' ? '(none)' : version,
+    `${version === '' ? '(none)' : version}${note}`,
     ...(segments ? [segment === '' ? '(all)' : segment] : []),
     `${count(labelled)} of ${count(predictions)}`,
     ...(measured(part) ? cells : ['too few labels']),

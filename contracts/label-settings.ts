@@ -85,6 +85,14 @@ export const labelSettings = z.strictObject({
     .min(1)
     .default(100)
     .describe('the fewest labels by which a window, a version or a segment is measured'),
+  remeasure: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe(
+      'share of labels that came after the final measure of a window from which it is measured once more, beside the final one; absent: they are only counted',
+    ),
   predictions: keptPredictions,
   performance: performanceSettings,
 })

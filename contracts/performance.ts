@@ -125,6 +125,25 @@ export const performanceReport = z.object({
     rows: z.string(),
   }),
   evidenceDigest: z.string(),
+  /** What came after a final measure. Told by the gateway, never kept with it. */
+  later: z
+    .object({
+      /** Labels for its predictions that were read since. */
+      labels: z.number().int(),
+      /** When they were counted last, ISO 8601. */
+      at: z.string(),
+      /** What the window would be measured to with them; null: they are too few to look once more. */
+      look: z
+        .object({
+          labelled: z.number().int(),
+          withdrawn: z.number().int(),
+          parts: z.array(measuredPart),
+          headline: z.string(),
+          evidenceDigest: z.string(),
+        })
+        .nullable(),
+    })
+    .optional(),
 })
 export type PerformanceReport = z.infer<typeof performanceReport>
 

@@ -7,6 +7,8 @@ export interface LabelMeasure {
   readonly watermark: Date | null
   /** Share of the predictions of the last final window with a label; null: there is none, or it held no prediction. */
   readonly coverage: number | null
+  /** Labels that came after the final measure of their window, of the windows of the last eight weeks. */
+  readonly late: number
 }
 
 /** Of those models of which a window was measured. */
@@ -15,14 +17,17 @@ export async function labelMeasures(
   models: readonly string[],
 ): Promise<Map<string, LabelMeasure>> {
   const { rows } = await db.query<Omit<LabelMeasure, 'watermark'> & { watermark: string | null }>(
-    `select m.model, l.watermark, f.coverage
+    `select m.model, l.watermark, f.coverage, t.late
      from unnest($1::text[]) as m(model)
      cross join lateral (
-       select report ->> 'watermark' as watermark from performances
+       select report ->> 'watermark' as watermark, window_start from performances
        where model = m.model order by labels_at desc, window_start desc limit 1) l
      left join lateral (
        select (report ->> 'labelled')::float8 / nullif((report ->> 'predictions')::float8, 0) as coverage
-       from performances where model = m.model and final order by window_start desc limit 1) f on true`,
+       from performances where model = m.model and final order by window_start desc limit 1) f on true
+     cross join lateral (
+       select coalesce(sum(labels), 0)::float8 as late from late_labels
+       where model = m.model and window_start > l.window_start - interval '56 days') t`,
     [models],
   )
   return new Map(

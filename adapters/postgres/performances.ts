@@ -26,7 +26,11 @@ const lastCut = `
       and l.number <= (select number from cuts where model = $1 and window_start = $2)
     order by l.number desc limit 1) k on true`
 
-const wanted = `c.window_start as start, c.window_end as "end", c.reading, k.cut, k.repairs, k.began`
+/** Of windows `c` of the model $1, as the scan of the window $2 knew them. */
+export const wantedWindow = {
+  join: lastCut,
+  columns: `c.window_start as start, c.window_end as "end", c.reading, k.cut, k.repairs, k.began`,
+}
 
 type Row = Omit<WindowToMeasure, 'repairs'> & { repairs: string }
 const toWindow = (row: Row): WindowToMeasure => ({ ...row, repairs: Number(row.repairs) })
@@ -39,7 +43,7 @@ export async function windowsToSettle(
   limit: number,
 ): Promise<WindowToMeasure[]> {
   const { rows } = await db.query<Row>(
-    `select ${wanted} from cuts c ${lastCut}
+    `select ${wantedWindow.columns} from cuts c ${wantedWindow.join}
      where c.model = $1 and c.window_end <= $3
        and not exists (select from performances f
                        where f.model = c.model and f.window_start = c.window_start and f.final)
@@ -66,9 +70,9 @@ export async function windowsInMotion(
        select distinct p.at from labels l
        join predictions p on p.id = l.id
          and p.reading in (select number from readings where model = $1 and content = 'predictions')
-       where l.reading = (select number from readings where id = $4) and ${isNew('$6', '$7', '$5')}
+       where l.reading = (select number from readings where id = $4) and ${newLabels('$6', '$7', '$5')}
      )
-     select ${wanted} from cuts c ${lastCut}
+     select ${wantedWindow.columns} from cuts c ${wantedWindow.join}
      where c.model = $1 and c.window_end > coalesce($3, '-infinity'::timestamptz)
        and c.number <= (select number from cuts where model = $1 and window_start = $2)
        and (c.window_start = $2
@@ -92,7 +96,7 @@ export async function latestLabel(db: Db, plan: LabelPlan): Promise<Date | null>
   const { rows } = await db.query<{ latest: Date | null }>(
     `update label_cuts set latest = greatest($5, (
        select max(l.at) from labels l
-       where l.reading = (select number from readings where id = $3) and ${isNew('$6', '$7', '$4')}))
+       where l.reading = (select number from readings where id = $3) and ${newLabels('$6', '$7', '$4')}))
      where model = $1 and at = $2 returning case when latest > at then at else latest end as latest`,
     [
       ...[model, new Date(at), reading, JSON.stringify(cutOf(plan)), before.latest],
@@ -103,13 +107,13 @@ export async function latestLabel(db: Db, plan: LabelPlan): Promise<Date | null>
 }
 
 /** A label `l` lies at or after one cut and below another; it was read after the first was taken. */
-const isNew = (since: string, takenAt: string, below: string) =>
+export const newLabels = (since: string, takenAt: string, below: string) =>
   `l."offset" >= coalesce((${since}::jsonb ->> l.partition::text)::bigint, 0)
    and l."offset" < coalesce((${below}::jsonb ->> l.partition::text)::bigint, 0)
    and l.read_on >= coalesce((${takenAt}::timestamptz at time zone 'UTC')::date, '-infinity')`
 
 /** What the last plan before this one that was measured has seen; nothing, where there is none. */
-async function planBefore(
+export async function planBefore(
   db: Db,
   { model, at, reading }: LabelPlan,
 ): Promise<{ cut: Cut; recordedAt: Date | null; latest: Date | null }> {

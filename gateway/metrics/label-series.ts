@@ -21,6 +21,11 @@ export function labelSeries({ labels }: Measured): AskedSeries[] {
       ({ coverage }) => coverage,
     ),
     gauge(
+      'drift_label_late',
+      'Labels that came after the final measure of their window, of the windows of the last eight weeks.',
+      ({ late }) => late,
+    ),
+    gauge(
       'drift_label_coverage_limit_ratio',
       'The share of predictions with a label below which a window says INSUFFICIENT_LABELS.',
       ({ settings: { minimumCoverage } }) => minimumCoverage,

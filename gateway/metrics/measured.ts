@@ -40,6 +40,8 @@ export interface LabelledModel {
   readonly watermarkAgeMs: number
   /** Of the last window that was measured for good; null before it. */
   readonly coverage: number | null
+  /** Labels that came after the final measure of their window. */
+  readonly late: number
 }
 
 /** What is asked at every scrape. Counts are by `MODEL KIND`. */
@@ -128,10 +130,10 @@ async function labelledNow(
   ])
   return [...models].flatMap(([model, { labels }]) => {
     if (labels === undefined) return []
-    const { watermark = null, coverage = null } = measures.get(model) ?? {}
+    const { watermark = null, coverage = null, late = 0 } = measures.get(model) ?? {}
     const from = watermark ?? since
     const watermarkAgeMs = from === null ? 0 : nowMs - from.getTime()
-    return [{ model, settings: labels, watermarkAgeMs, coverage }]
+    return [{ model, settings: labels, watermarkAgeMs, coverage, late }]
   })
 }
 

@@ -6,7 +6,8 @@ import { measurePerformance } from '../../activities/measure-performance.ts'
 import { planLabels } from '../../activities/plan-labels.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { labelMeasures } from '../../adapters/postgres/label-measures.ts'
-import { listPerformances } from '../../adapters/postgres/performances.ts'
+import { lateLabels } from '../../adapters/postgres/late-labels.ts'
+import { finalLosses, listPerformances } from '../../adapters/postgres/performances.ts'
 import type { PerformanceReport } from '../../contracts/performance.ts'
 import { closedAfter } from '../support/closed-after.ts'
 import { labelledWorld, labelOf, type SentLabel } from '../support/labelled-world.ts'
@@ -89,6 +90,43 @@ test('what is measured is provisional until labels of the declared delay later a
   await own.sendLabels(labelsOf(0, 400, dayOf(4)).map((one) => ({ ...one, value: null })))
   await scanDay(own, 4)
   assert.deepEqual(await only(own, dayOf(0)), final)
+})
+
+test('labels that come after a window is final are counted, and enough of them are looked at beside it', async () => {
+  const own = await world({ remeasure: 0.2 })
+  const { pool } = own.database
+  await own.send([...day(0, 400), ...day(1, 400)])
+  await own.sendLabels(labelsOf(0, 400, dayOf(0, 12)).slice(0, 300))
+  await own.sendLabels([labelOf('nobody', dayOf(3, 1))])
+  await scanDay(own, 0)
+  await scanDay(own, 3)
+  const final = await only(own, dayOf(0))
+  assert.deepEqual([final.state, final.labelled], ['FINAL', 300])
+  const late = async () => (await lateLabels(pool, 'm', [dayOf(0)])).get(dayOf(0))
+  assert.equal(await late(), undefined)
+
+  // What they say is the opposite.
+  const against = labelsOf(0, 400, dayOf(4)).map(({ value, ...one }) => {
+    const { id, time, label } = JSON.parse(value ?? '')
+    return { ...one, value: JSON.stringify({ id, time, label: 1 - label }) }
+  })
+  await own.sendLabels(against.slice(300, 340))
+  const { labels: plan } = await scanDay(own, 5)
+  assert.deepEqual([(await late())?.labels, (await late())?.report], [40, null], 'too few to look')
+  await own.sendLabels(against.slice(340, 400))
+  await scanDay(own, 6)
+  const looked = await late()
+  assert.deepEqual([looked?.labels, looked?.report?.labelled], [100, 400])
+  const auc = ({ parts }: PerformanceReport) =>
+    parts[0]?.metrics.find(({ name }) => name === 'roc_auc')?.value ?? 0
+  assert.ok(auc(looked!.report!) < auc(final) - 0.1, 'it would be another')
+  assert.deepEqual(await only(own, dayOf(0)), final, 'the final one stays')
+  assert.equal((await labelMeasures(pool, ['m'])).get('m')?.late, 100)
+  // A plan of before, done again, takes nothing back, and others losses are not held against the look.
+  await measurePerformance(own.deps, plan)
+  assert.deepEqual(await late(), looked)
+  const { rows } = await pool.query('select count(*)::int as n from performances where final')
+  assert.equal(rows[0].n, (await finalLosses(pool, 'm', new Date(0))).length)
 })
 
 test('labels in any order, doubled, corrected and withdrawn come to the same', async () => {

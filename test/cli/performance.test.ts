@@ -43,6 +43,20 @@ const answer: PerformanceAnswer = {
       window: { start: '2026-03-02T00:00:00.000Z', end: '2026-03-02T01:00:00.000Z' },
       ...{ state: 'FINAL', predictions: 1_000, labelled: 940 },
       headline: 'roc_auc 0.912 of version 7; 94 % of 1,000 predictions have a label',
+      later: {
+        ...{ labels: 41, at: '2026-03-12T02:00:00.000Z' },
+        look: {
+          ...{ labelled: 981, withdrawn: 2, evidenceDigest: 'e' },
+          headline: 'roc_auc 0.894 of version 7; 98.1 % of 1,000 predictions have a label',
+          parts: [
+            {
+              ...{ version: '7', segment: '', predictions: 1_000, labelled: 981 },
+              ...{ state: 'MEASURED', loss: null, change: null },
+              metrics: [metric('roc_auc', 0.894), metric('accuracy', 0.85)],
+            },
+          ],
+        },
+      },
       parts: [
         {
           ...{ version: '7', segment: '', predictions: 1_000, labelled: 940, state: 'MEASURED' },

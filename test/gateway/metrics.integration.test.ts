@@ -99,7 +99,7 @@ test('a model with labels tells how far they reach, one without tells nothing of
   const measured = measuredIn(world.gate.db, () => now)
   assert.deepEqual(await measured.labels(), [])
   const settings = labelSettings.parse({ topic: 'labels', delay: '2h' })
-  const labelled = { model: 'm', settings, watermarkAgeMs: 9_000, coverage: null }
+  const labelled = { model: 'm', settings, watermarkAgeMs: 9_000, coverage: null, late: 41 }
   const found = await scrape(
     createMetrics({ ...measured, labels: async () => [labelled] }, (series) =>
       failures.push(series),
@@ -108,6 +108,7 @@ test('a model with labels tells how far they reach, one without tells nothing of
   assert.equal(found.get('drift_label_watermark_age_seconds{model="m"}'), 9)
   assert.equal(found.get('drift_label_delay_seconds{model="m"}'), 7_200)
   assert.equal(found.get('drift_label_coverage_limit_ratio{model="m"}'), 0.5)
+  assert.equal(found.get('drift_label_late{model="m"}'), 41)
   assert.ok(!found.has('drift_label_coverage_ratio{model="m"}'))
 })
 

@@ -154,11 +154,12 @@ async function measure(
 ): Promise<PerformanceReport> {
   const { labels } = settings
   const labelCut = cutOf(plan)
+  const labelRepairs = plan.repairs ?? 0
   const rows = new LabelledRows(labels)
   const hash = createHash('sha256')
   await eachLabelled(
     db,
-    { ...window, labelReading: plan.reading, labelCut },
+    { ...window, labelReading: plan.reading, labelCut, labelRepairs },
     (row) => {
       const { id, version, score, prediction, said, value } = row
       hash.update(`${JSON.stringify([id, version, score, prediction, said, value, row.class])}\n`)
@@ -170,6 +171,7 @@ async function measure(
   const evidence = {
     ...{ reading: window.reading, cut: window.cut, repairs: window.repairs },
     ...{ labelReading: plan.reading, labelCut, rows: hash.digest('hex') },
+    ...(labelRepairs > 0 && { labelRepairs }),
   }
   const bias = biasOf(rows.scores)
   const groups = rows.groups()

@@ -1,6 +1,7 @@
 import { findLabelPlan, recordLabelPlan } from '../adapters/postgres/label-cuts.ts'
 import { headsOf } from '../adapters/postgres/ledger.ts'
 import { ensureLabelReading, type LabelReading } from '../adapters/postgres/readings.ts'
+import { lastRepair } from '../adapters/postgres/repairs.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import {
@@ -35,8 +36,9 @@ export async function planLabels(
   if (planned !== null) return planned
   const { reading, ends } = await labelReadingInForce(deps, model, { labels, log }, options)
   const partitions = ends.map(({ partition, end }) => ({ partition, cut: String(end) }))
+  const repairs = await lastRepair(deps.db, reading.id)
   return recordLabelPlan(deps.db, {
-    ...{ model, at, window, configVersion, reading: reading.id, partitions },
+    ...{ model, at, window, configVersion, reading: reading.id, partitions, repairs },
   })
 }
 

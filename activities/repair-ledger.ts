@@ -1,7 +1,5 @@
-import type { KafkaLog } from '../adapters/kafka/log.ts'
-import type { LoggedRecord } from '../adapters/kafka/log-record.ts'
 import { commitRepair, nextUnread, type UnreadSlice } from '../adapters/postgres/repairs.ts'
-import { DriftgateError } from '../contracts/errors.ts'
+import { lettersAgain } from './letters-again.ts'
 import { mustStillBeTheSame } from './log-identity.ts'
 import { type OpenReading, openReading } from './open-reading.ts'
 import type { ScanDeps } from './scan-deps.ts'
@@ -25,9 +23,6 @@ export interface RepairOptions {
   /** Of one repair. */
   readonly records?: number
 }
-
-/** Offsets further apart than this are fetched apart. */
-const farApart = 2_000n
 
 /**
  * Fetches every unread dead letter of a reading again. Those that can be read now become rows in the parts of their
@@ -99,49 +94,12 @@ async function repairSlice(
     added = []
   }
 
-  for (const offsets of runsOf(slice.offsets)) {
-    for await (const record of recordsAt(log, { topic, partition, offsets }, signal)) {
-      rows.add(record)
-      added.push(BigInt(record.offset))
-      if (rows.full) await commit()
-    }
+  const wanted = { topic, partition, offsets: slice.offsets }
+  for await (const record of lettersAgain(log, wanted, signal)) {
+    rows.add(record)
+    added.push(BigInt(record.offset))
+    if (rows.full) await commit()
   }
   await commit()
   return sum
-}
-
-/** Offsets in ascending order, split where they are far apart. */
-function runsOf(offsets: readonly bigint[]): bigint[][] {
-  const runs: bigint[][] = []
-  for (const offset of offsets) {
-    const run = runs.at(-1)
-    const last = run?.at(-1)
-    if (run === undefined || last === undefined || offset - last > farApart) runs.push([offset])
-    else run.push(offset)
-  }
-  return runs
-}
-
-/** The records at these offsets that are still in the log, in ascending order. */
-async function* recordsAt(
-  log: KafkaLog,
-  wanted: { topic: string; partition: number; offsets: readonly bigint[] },
-  signal?: AbortSignal,
-): AsyncGenerator<LoggedRecord> {
-  const { topic, partition, offsets } = wanted
-  const [first, last] = [offsets[0], offsets.at(-1)]
-  if (first === undefined || last === undefined) return
-  const stretch = { topic, partition, from: first, to: last + 1n }
-  const at = new Set(offsets)
-  try {
-    for await (const { records } of log.read({ ...stretch, ...(signal && { signal }) })) {
-      for (const record of records) if (at.has(BigInt(record.offset))) yield record
-    }
-  } catch (error) {
-    if (!(error instanceof DriftgateError) || error.code !== 'KAFKA_OFFSET_LOST') throw error
-    const low = (await log.offsets(topic)).find((entry) => entry.partition === partition)?.low ?? 0n
-    const left = offsets.filter((offset) => offset >= low)
-    // What is not left is gone; a log that has become shorter holds none of them.
-    if (left.length < offsets.length) yield* recordsAt(log, { ...wanted, offsets: left }, signal)
-  }
 }

@@ -121,6 +121,7 @@ async function join(world: World, scan: ScanPlan): Promise<void> {
       ...{ reading, start: new Date(window.start), end: new Date(window.end) },
       ...{ cut: cutOf(scan), repairs: 0, began: null },
       labelReading: plan.reading,
+      labelRepairs: 0,
       labelCut: cutOf(plan),
     },
     ({ value }) => {

@@ -3,6 +3,7 @@ import {
   type DeadLettersAnswer,
   deadLettersAnswer,
   type RepairAnswer,
+  type RepairResult,
   repairAnswer,
 } from '../contracts/dead-letters.ts'
 import { DriftgateError } from '../contracts/errors.ts'
@@ -21,7 +22,7 @@ export const deadLetters: Command = {
   name: 'dead-letters',
   summary: 'the records of a model that could not be read, by cause, and reading them again',
   description:
-    'Groups the unreadable records of the predictions and labels of a model by cause, each with its newest example; an operator sees its bytes where log.keepBadBytes keeps them. After a fix --reread fetches those of the predictions again: what can be read now is counted in its own window, by a repair linked to the slice that met it. Verdicts that were reached stay as they are.',
+    'Groups the unreadable records of the predictions and labels of a model by cause, each with its newest example; an operator sees its bytes where log.keepBadBytes keeps them. After a fix --reread fetches them again: what can be read now is counted in its own window, or is a label from then on, by a repair linked to the slice that met it. Verdicts that were reached and final measures stay as they are.',
   arguments: [{ name: '<model>', summary: 'a model of the applied configuration' }],
   options: [
     { flags: '--list <n>', summary: 'list so many of the newest ones', default: '0' },
@@ -65,19 +66,37 @@ async function reread(
 }
 
 function told({ result }: RepairAnswer): string {
-  if (result === null || result.good + result.foreign + result.bad + result.gone === 0) {
-    return 'there was no dead letter to read again'
-  }
-  const { good, foreign, bad, gone, rejudged } = result
-  const parts = [
-    `${count(good)} read and counted`,
-    ...(foreign > 0 ? [`${count(foreign)} of other models`] : []),
-    ...(bad > 0 ? [`${count(bad)} still unreadable`] : []),
-    ...(gone > 0 ? [`${count(gone)} no longer in the log`] : []),
+  if (result === null) return noLetter
+  const { labels, rejudged } = result
+  const predictions = [
+    ...toldOf(result),
     ...(rejudged > 0 ? [`${count(rejudged)} windows judged once more`] : []),
   ]
-  return parts.join(', ')
+  const parts = [
+    ...(predictions.length === 0 ? [] : [predictions.join(', ')]),
+    ...(labels === null || toldOf(labels).length === 0
+      ? []
+      : [`of labels ${toldOf(labels).join(', ')}`]),
+  ]
+  return parts.length === 0 ? noLetter : parts.join('; ')
 }
+
+const noLetter = 'there was no dead letter to read again'
+
+const toldOf = ({
+  good,
+  foreign,
+  bad,
+  gone,
+}: Pick<RepairResult, 'good' | 'foreign' | 'bad' | 'gone'>): string[] =>
+  good + foreign + bad + gone === 0
+    ? []
+    : [
+        `${count(good)} read and counted`,
+        ...(foreign > 0 ? [`${count(foreign)} of other models`] : []),
+        ...(bad > 0 ? [`${count(bad)} still unreadable`] : []),
+        ...(gone > 0 ? [`${count(gone)} no longer in the log`] : []),
+      ]
 
 function describe(answer: DeadLettersAnswer, canvas: Canvas): string {
   const { model, unread, repaired, causes, letters } = answer

@@ -64,6 +64,17 @@ export const repairResultSchema = z.object({
   gone: z.number().int(),
   /** Windows that were judged once more, as `window.rejudge` says. */
   rejudged: z.number().int().default(0),
+  /** The same of labels; null: none are read from a topic. */
+  labels: z
+    .object({
+      repairs: z.number().int(),
+      good: z.number().int(),
+      foreign: z.number().int(),
+      bad: z.number().int(),
+      gone: z.number().int(),
+    })
+    .nullable()
+    .default(null),
 })
 export type RepairResult = z.infer<typeof repairResultSchema>
 

@@ -42,6 +42,8 @@ export const labelPlanSchema = z.object({
   reading: z.string(),
   configVersion: z.number().int(),
   partitions: z.array(z.object({ partition: z.number().int(), cut: z.string() })),
+  /** Repairs of dead letters up to this number are known. */
+  repairs: z.number().int().optional(),
 })
 export type LabelPlan = z.infer<typeof labelPlanSchema>
 

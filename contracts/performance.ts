@@ -121,6 +121,8 @@ export const performanceReport = z.object({
     repairs: z.number().int(),
     labelReading: z.string(),
     labelCut: z.record(z.string(), z.string()),
+    /** Repairs of labels up to this number count; absent: none. */
+    labelRepairs: z.number().int().optional(),
     /** Of every prediction with its label, in the order of their ids. */
     rows: z.string(),
   }),

@@ -43,6 +43,8 @@ export const repairPlanSchema = z.object({
   reading: z.string().nullable(),
   /** The number of the last repair before it. */
   after: z.number().int(),
+  /** The reading of the labels, and its last repair; absent: none are read from a topic. */
+  labels: z.object({ reading: z.string(), after: z.number().int() }).optional(),
 })
 export type RepairPlan = z.infer<typeof repairPlanSchema>
 

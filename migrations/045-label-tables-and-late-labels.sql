@@ -16,3 +16,11 @@ create table late_labels (
   primary key (model, window_start),
   foreign key (model, window_start) references performances
 );
+
+-- Labels that could not be read at first and then could: what a repair brought, and which repairs a plan of labels knew.
+alter table labels add column repair int not null default 0;
+alter table label_cuts add column repairs bigint not null default 0;
+alter table ledger_repairs
+  add column labels bigint not null default 0 check (labels >= 0),
+  add column label_rate double precision check (label_rate > 0 and label_rate <= 1),
+  add column lifted_labels bigint not null default 0 check (lifted_labels >= 0);

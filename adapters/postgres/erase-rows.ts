@@ -100,13 +100,16 @@ async function eraseLabels(client: pg.PoolClient, { model, stored }: IdInTables)
   )
   const { rows } = await client.query<{ rows: string }>(
     `with gone as (
-       delete from labels where ${found} returning reading, partition, from_offset
+       delete from labels where ${found} returning reading, partition, from_offset, repair
      ), counted as (
-       select r.id as reading, g.partition, g.from_offset, count(*) as rows
-       from gone g join readings r on r.number = g.reading group by r.id, g.partition, g.from_offset
+       select r.id as reading, g.partition, g.from_offset, g.repair, count(*) as rows
+       from gone g join readings r on r.number = g.reading group by r.id, g.partition, g.from_offset, g.repair
      ), noted as (
        update ledger_slices s set lifted_labels = s.lifted_labels + c.rows from counted c
-       where s.reading = c.reading and s.partition = c.partition and s.from_offset = c.from_offset
+       where s.reading = c.reading and s.partition = c.partition and s.from_offset = c.from_offset and c.repair = 0
+     ), noted_repairs as (
+       update ledger_repairs s set lifted_labels = s.lifted_labels + c.rows from counted c
+       where s.reading = c.reading and s.number = c.repair
      )
      select coalesce(sum(rows), 0) as rows from counted`,
     [model, stored],

@@ -9,9 +9,10 @@ interface Row {
   reading: string
   cut: Cut
   config_version: string
+  repairs: string
 }
 
-const columns = 'at, window_start, reading, cut, config_version'
+const columns = 'at, window_start, reading, cut, config_version, repairs'
 
 /** The plan of the labels that were known at a moment; null: none was made. */
 export async function findLabelPlan(db: Db, model: string, at: Date): Promise<LabelPlan | null> {
@@ -26,9 +27,9 @@ export async function findLabelPlan(db: Db, model: string, at: Date): Promise<La
 export async function recordLabelPlan(db: Db, plan: LabelPlan): Promise<LabelPlan> {
   const { model, at, window, reading, configVersion } = plan
   await db.query(
-    `insert into label_cuts (model, at, window_start, reading, cut, config_version)
-     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-    [model, at, window, reading, JSON.stringify(cutOf(plan)), configVersion],
+    `insert into label_cuts (model, at, window_start, reading, cut, config_version, repairs)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+    [model, at, window, reading, JSON.stringify(cutOf(plan)), configVersion, plan.repairs ?? 0],
   )
   return (await findLabelPlan(db, model, new Date(at))) ?? plan
 }
@@ -39,5 +40,6 @@ function planOf(model: string, row: Row | undefined): LabelPlan | null {
     ...{ model, at: row.at.toISOString(), window: row.window_start.toISOString() },
     ...{ reading: row.reading, configVersion: Number(row.config_version) },
     partitions: placesOf(row.cut).partitions,
+    ...(Number(row.repairs) > 0 && { repairs: Number(row.repairs) }),
   }
 }

@@ -28,12 +28,15 @@ export async function dropLabelDay(pool: pg.Pool, day: string): Promise<number> 
     if (rows[0]?.found === null) return 0
     const { rows: gone } = await db.query<{ rows: string }>(
       `with gone as (
-         select r.id as reading, l.partition, l.from_offset, count(*) as rows
+         select r.id as reading, l.partition, l.from_offset, l.repair, count(*) as rows
          from ${table} l join readings r on r.number = l.reading
-         group by r.id, l.partition, l.from_offset
+         group by r.id, l.partition, l.from_offset, l.repair
        ), noted as (
          update ledger_slices s set lifted_labels = s.lifted_labels + g.rows from gone g
-         where s.reading = g.reading and s.partition = g.partition and s.from_offset = g.from_offset
+         where s.reading = g.reading and s.partition = g.partition and s.from_offset = g.from_offset and g.repair = 0
+       ), noted_repairs as (
+         update ledger_repairs s set lifted_labels = s.lifted_labels + g.rows from gone g
+         where s.reading = g.reading and s.number = g.repair
        )
        select coalesce(sum(rows), 0) as rows from gone`,
     )

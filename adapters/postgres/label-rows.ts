@@ -73,7 +73,29 @@ export async function ensureLabelDays(db: Db): Promise<void> {
 }
 
 /** Within the transaction of the slice that brings them. */
-export async function insertLabels(client: pg.PoolClient, kept: KeptLabels | null): Promise<void> {
+export async function insertLabels(
+  client: pg.PoolClient,
+  kept: KeptLabels | null,
+  table = 'labels',
+): Promise<void> {
   if (kept === null || kept.rows === 0) return
-  await copyIn(client, { table: 'labels', columns }, kept.bytes)
+  await copyIn(client, { table, columns }, kept.bytes)
+}
+
+/** Those of a repair, whose number is only known within its transaction. */
+export async function insertRepairedLabels(
+  client: pg.PoolClient,
+  kept: KeptLabels | null,
+  repair: number,
+): Promise<void> {
+  if (kept === null || kept.rows === 0) return
+  const names = columns.map((column) => `"${column}"`).join(', ')
+  await client.query(
+    'create temp table repaired_labels (like labels including defaults) on commit drop',
+  )
+  await insertLabels(client, kept, 'repaired_labels')
+  await client.query(
+    `insert into labels (${names}, repair) select ${names}, $1 from repaired_labels`,
+    [repair],
+  )
 }

@@ -15,6 +15,8 @@ export interface LabelledWindow {
   readonly began: Cut | null
   readonly labelReading: string
   readonly labelCut: Cut
+  /** Of labels, repairs up to this number count. */
+  readonly labelRepairs: number
 }
 
 /** With the id of the prediction, as it is stored. */
@@ -32,7 +34,7 @@ export function eachLabelled(
   onRow: (row: LabelledPrediction) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { reading, start, end, cut, repairs, began, labelReading, labelCut } = window
+  const { reading, start, end, cut, repairs, began, labelReading, labelCut, labelRepairs } = window
   return transaction(pool, async (db) => {
     await db.query(
       `declare labelled no scroll cursor for
@@ -41,7 +43,7 @@ export function eachLabelled(
        left join lateral (
          select true as said, value, class from labels
          where id = p.id and reading = (select number from readings where id = $7)
-           and "offset" < coalesce(($8::jsonb ->> partition::text)::bigint, 0)
+           and "offset" < coalesce(($8::jsonb ->> partition::text)::bigint, 0) and repair <= $9
          order by at desc, partition desc, "offset" desc limit 1) l on true
        where p.reading = (select number from readings where id = $1) and p.at >= $2 and p.at < $3
          and p.from_offset < coalesce(($4::jsonb ->> p.partition::text)::bigint, 0)
@@ -51,6 +53,7 @@ export function eachLabelled(
       [
         ...[reading, start, end, JSON.stringify(cut), repairs],
         ...[began === null ? null : JSON.stringify(began), labelReading, JSON.stringify(labelCut)],
+        labelRepairs,
       ],
     )
     await eachOfCursor<Omit<LabelledPrediction, 'said'> & { said: boolean | null }>(

@@ -24,7 +24,7 @@ export async function lateWindows(db: Db, plan: LabelPlan, limit: number): Promi
   const { rows } = await db.query<Omit<LateWindow, 'repairs'> & { repairs: string }>(
     `with touched as (
        select distinct p.at from labels l join predictions p on p.id = l.id and ${ofModel}
-       where ${labelsOf} and ${newLabels('$5', '$6', '$4')}
+       where ${labelsOf} and ${newLabels({ since: '$5', takenAt: '$6', below: '$4', repairsSince: '$8', repairs: '$9' })}
      )
      select ${wantedWindow.columns}, n.late, (f.report ->> 'labelled')::int as labelled
      from cuts c ${wantedWindow.join}
@@ -33,14 +33,16 @@ export async function lateWindows(db: Db, plan: LabelPlan, limit: number): Promi
      cross join lateral (
        select count(*)::int as late from predictions p join labels l on l.id = p.id and ${labelsOf}
        where p.at >= c.window_start and p.at < c.window_end and ${ofModel}
-         and l."offset" >= coalesce((f.report #> '{evidence,labelCut}' ->> l.partition::text)::bigint, 0)
-         and l."offset" < coalesce(($4::jsonb ->> l.partition::text)::bigint, 0)) n
+         and (l."offset" >= coalesce((f.report #> '{evidence,labelCut}' ->> l.partition::text)::bigint, 0)
+           or l.repair > coalesce((f.report #>> '{evidence,labelRepairs}')::bigint, 0))
+         and l."offset" < coalesce(($4::jsonb ->> l.partition::text)::bigint, 0) and l.repair <= $9) n
      where c.model = $1 and exists (select from touched t where t.at >= c.window_start and t.at < c.window_end)
        and n.late > 0
      order by c.window_start desc limit $7`,
     [
       ...[model, new Date(window), reading, JSON.stringify(cutOf(plan))],
       ...[JSON.stringify(before.cut), before.recordedAt, limit],
+      ...[before.repairs, plan.repairs ?? 0],
     ],
   )
   return rows.map((row) => ({ ...row, repairs: Number(row.repairs) }))

@@ -168,8 +168,8 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
          order by from_offset desc limit 1) s on d."offset" < s.to_offset
        where d.reading = $1 group by d.partition, s.from_offset
      ), labelled as (
-       select l.partition, l.from_offset, count(*) as rows from readings r join labels l on l.reading = r.number
-       where r.id = $1 and r.content = 'labels' group by l.partition, l.from_offset
+       select l.partition, l.from_offset, l.repair, count(*) as rows from readings r join labels l on l.reading = r.number
+       where r.id = $1 and r.content = 'labels' group by l.partition, l.from_offset, l.repair
      ), repaired as (
        select partition, repair, count(*) as letters from dead_letters
        where reading = $1 and repair is not null group by partition, repair
@@ -213,16 +213,23 @@ async function faultsOf(db: Db, reading: string): Promise<LedgerFault[]> {
        where s.good + s.more_rows - s.halves - s.moved_rows <> coalesce(h.rows, 0)
        union all
        select 'PARTS', r.partition, r.from_offset, r.good + r.more_rows - r.halves - r.moved_rows, coalesce(h.rows, 0)
-       from repairs r left join held h on h.partition = r.partition and h.from_offset = r.from_offset
+       from repairs r join readings g on g.id = r.reading and g.content = 'predictions' left join held h on h.partition = r.partition and h.from_offset = r.from_offset
          and h.to_offset = r.to_offset and h.repair = r.number
        where r.good + r.more_rows - r.halves - r.moved_rows <> coalesce(h.rows, 0)
        union all
        select 'LABELS', s.partition, s.from_offset, s.labels - s.lifted_labels, coalesce(l.rows, 0)
-       from slices s left join labelled l using (partition, from_offset)
+       from slices s left join labelled l on l.partition = s.partition and l.from_offset = s.from_offset and l.repair = 0
        where s.labels - s.lifted_labels <> coalesce(l.rows, 0)
        union all
+       select 'LABELS', r.partition, r.from_offset, r.labels - r.lifted_labels, coalesce(l.rows, 0)
+       from repairs r left join labelled l on l.repair = r.number and l.partition = r.partition
+         and l.from_offset = r.from_offset
+       where r.labels - r.lifted_labels <> coalesce(l.rows, 0)
+       union all
        select 'STRAY', l.partition, l.from_offset, 0, l.rows
-       from labelled l left join slices s using (partition, from_offset) where s.reading is null
+       from labelled l left join slices s using (partition, from_offset)
+       left join repairs r on r.number = l.repair and r.partition = l.partition and r.from_offset = l.from_offset
+       where s.reading is null or l.repair > 0 and r.reading is null
        union all
        select 'MERGED', partition, 0, moved, rows from moved full join merged using (partition)
        where coalesce(moved, 0) <> coalesce(rows, 0)

@@ -70,7 +70,7 @@ export async function windowsInMotion(
        select distinct p.at from labels l
        join predictions p on p.id = l.id
          and p.reading in (select number from readings where model = $1 and content = 'predictions')
-       where l.reading = (select number from readings where id = $4) and ${newLabels('$6', '$7', '$5')}
+       where l.reading = (select number from readings where id = $4) and ${newLabels({ since: '$6', takenAt: '$7', below: '$5', repairsSince: '$9', repairs: '$10' })}
      )
      select ${wantedWindow.columns} from cuts c ${wantedWindow.join}
      where c.model = $1 and c.window_end > coalesce($3, '-infinity'::timestamptz)
@@ -81,6 +81,7 @@ export async function windowsInMotion(
     [
       ...[model, new Date(window), watermark, reading, JSON.stringify(cutOf(plan))],
       ...[JSON.stringify(before.cut), before.recordedAt, limit],
+      ...[before.repairs, plan.repairs ?? 0],
     ],
   )
   return rows.map(toWindow)
@@ -96,33 +97,43 @@ export async function latestLabel(db: Db, plan: LabelPlan): Promise<Date | null>
   const { rows } = await db.query<{ latest: Date | null }>(
     `update label_cuts set latest = greatest($5, (
        select max(l.at) from labels l
-       where l.reading = (select number from readings where id = $3) and ${newLabels('$6', '$7', '$4')}))
+       where l.reading = (select number from readings where id = $3) and ${newLabels({ since: '$6', takenAt: '$7', below: '$4', repairsSince: '$8', repairs: '$9' })}))
      where model = $1 and at = $2 returning case when latest > at then at else latest end as latest`,
     [
       ...[model, new Date(at), reading, JSON.stringify(cutOf(plan)), before.latest],
       ...[JSON.stringify(before.cut), before.recordedAt],
+      ...[before.repairs, plan.repairs ?? 0],
     ],
   )
   return rows[0]?.latest ?? null
 }
 
-/** A label `l` lies at or after one cut and below another; it was read after the first was taken. */
-export const newLabels = (since: string, takenAt: string, below: string) =>
-  `l."offset" >= coalesce((${since}::jsonb ->> l.partition::text)::bigint, 0)
-   and l."offset" < coalesce((${below}::jsonb ->> l.partition::text)::bigint, 0)
-   and l.read_on >= coalesce((${takenAt}::timestamptz at time zone 'UTC')::date, '-infinity')`
+/**
+ * A label `l` lies at or after one cut and below another, or a repair after the ones before brought it; it was read after
+ * the first was taken. Each is a parameter of the query.
+ */
+export const newLabels = (at: {
+  readonly since: string
+  readonly takenAt: string
+  readonly below: string
+  readonly repairsSince: string
+  readonly repairs: string
+}): string =>
+  `(l."offset" >= coalesce((${at.since}::jsonb ->> l.partition::text)::bigint, 0) or l.repair > ${at.repairsSince})
+   and l."offset" < coalesce((${at.below}::jsonb ->> l.partition::text)::bigint, 0) and l.repair <= ${at.repairs}
+   and l.read_on >= coalesce((${at.takenAt}::timestamptz at time zone 'UTC')::date, '-infinity')`
 
 /** What the last plan before this one that was measured has seen; nothing, where there is none. */
 export async function planBefore(
   db: Db,
   { model, at, reading }: LabelPlan,
-): Promise<{ cut: Cut; recordedAt: Date | null; latest: Date | null }> {
-  const { rows } = await db.query<{ cut: Cut; recordedAt: Date; latest: Date }>(
-    `select cut, recorded_at as "recordedAt", latest from label_cuts
+): Promise<{ cut: Cut; repairs: number; recordedAt: Date | null; latest: Date | null }> {
+  const { rows } = await db.query<{ cut: Cut; repairs: number; recordedAt: Date; latest: Date }>(
+    `select cut, repairs::int as repairs, recorded_at as "recordedAt", latest from label_cuts
      where model = $1 and reading = $2 and at < $3 and latest is not null order by at desc limit 1`,
     [model, reading, new Date(at)],
   )
-  return rows[0] ?? { cut: {}, recordedAt: null, latest: null }
+  return rows[0] ?? { cut: {}, repairs: 0, recordedAt: null, latest: null }
 }
 
 /** Stores a measure unless its window has a final one, or one of later labels. */

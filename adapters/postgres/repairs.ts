@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { keptAndErased, nothingErasedSince } from './erasures.ts'
 import { insertHalves, type LoggedHalf } from './halves.ts'
+import { ensureLabelDays, insertRepairedLabels, type KeptLabels } from './label-rows.ts'
 import { ensurePartitions } from './partitions.ts'
 import { insertParts, type SlicePart } from './parts.ts'
 import { type Db, transaction } from './pool.ts'
@@ -72,6 +73,8 @@ export interface Repair {
   readonly halves: readonly LoggedHalf[]
   /** Null: none were to be kept. */
   readonly predictions: KeptPredictions | null
+  /** Of a repair of labels. */
+  readonly labels?: KeptLabels
   /** As of a slice. */
   readonly erasedHalves: number
   readonly erasure: number
@@ -94,6 +97,7 @@ export async function commitRepair(
     parts.map(({ bucket }) => bucket),
   )
   await ensurePredictionDays(pool, [predictions])
+  if (repair.labels !== undefined) await ensureLabelDays(pool)
   return transaction(pool, async (db) => {
     if (!(await nothingErasedSince(db, repair.erasure))) return 'erased'
     await db.query('select from readings where id = $1 for update', [reading])
@@ -104,19 +108,21 @@ export async function commitRepair(
     )
     if (rowCount !== repair.offsets.length) return 'overtaken'
     const { rows } = await db.query<{ number: string }>(
-      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows, more_rows, halves, erased_halves, predictions, lifted_predictions, prediction_rate)
-       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      `insert into ledger_repairs (reading, number, partition, from_offset, good, foreign_rows, more_rows, halves, erased_halves, predictions, lifted_predictions, prediction_rate, labels,
+          lifted_labels, label_rate)
+       values ($1, (select coalesce(max(number), 0) + 1 from ledger_repairs where reading = $1), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
        returning number`,
       [
         ...[reading, partition, String(from), repair.good, repair.foreign, repair.moreRows],
         ...[repair.halves.length + repair.erasedHalves, repair.erasedHalves],
-        ...keptAndErased(predictions),
+        ...[...keptAndErased(predictions), ...keptAndErased(repair.labels ?? null)],
       ],
     )
     const number = Number(rows[0]?.number)
     await insertParts(db, { ...repair, repair: number })
     await insertHalves(db, { reading, partition, repair: number }, repair.halves)
     await insertRepairedPredictions(db, predictions, number)
+    await insertRepairedLabels(db, repair.labels ?? null, number)
     await db.query(
       `update dead_letters set repair = $5 where reading = $1 and topic = $2 and partition = $3
          and "offset" = any($4::bigint[])`,

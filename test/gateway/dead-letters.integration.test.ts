@@ -130,7 +130,7 @@ test('read again after a fix, they are counted, and the ledger is still proved',
   const { result } = repairAnswer.parse(JSON.parse(again.out))
   assert.deepEqual(
     { ...result, reading: null },
-    { reading: null, repairs: 0, good: 0, foreign: 0, bad: 3, gone: 0, rejudged: 0 },
+    { reading: null, repairs: 0, good: 0, foreign: 0, bad: 3, gone: 0, rejudged: 0, labels: null },
   )
   assert.match(
     (await cli('viewer', 'dead-letters', 'm')).out,

@@ -37,7 +37,7 @@ where s.good + s.more_rows - s.halves <> s.moved_rows + (
     and p.to_offset = s.to_offset and p.segment = '' and p.repair = 0)
 union all
 select 'good records and rows in parts of a repair differ', r.reading, r.partition, r.from_offset
-from ledger_repairs r
+from ledger_repairs r join readings g on g.id = r.reading and g.content = 'predictions'
 where r.good + r.more_rows - r.halves <> r.moved_rows + (
   select coalesce(sum(p.rows), 0) from parts p
   where p.reading = r.reading and p.partition = r.partition and p.from_offset = r.from_offset
@@ -295,7 +295,17 @@ select 'labels are not those of their slice', s.reading, s.partition, s.from_off
 from ledger_slices s join readings r on r.id = s.reading
 where s.labels - s.lifted_labels <> (
   select count(*) from labels l where l.reading = r.number and l.partition = s.partition
-    and l.from_offset = s.from_offset and l."offset" >= s.from_offset and l."offset" < s.to_offset)
+    and l.from_offset = s.from_offset and l."offset" >= s.from_offset and l."offset" < s.to_offset and l.repair = 0)
+union all
+select 'labels are not those of their repair', x.reading, x.partition, x.from_offset
+from ledger_repairs x join readings r on r.id = x.reading
+where x.labels - x.lifted_labels <> (
+  select count(*) from labels l where l.reading = r.number and l.repair = x.number and l.partition = x.partition)
+union all
+select 'not every label of a repair was kept', x.reading, x.partition, x.from_offset
+from ledger_repairs x join readings r on r.id = x.reading
+where case when r.content = 'predictions' then x.labels <> 0
+  when x.label_rate = 1 then x.labels <> x.good else x.labels > x.good end
 union all
 select 'not every label was kept', s.reading, s.partition, s.from_offset
 from ledger_slices s join readings r on r.id = s.reading
@@ -310,6 +320,8 @@ select 'a label belongs to nothing', r.id, l.partition, l."offset"
 from labels l left join readings r on r.number = l.reading
 where not exists (
   select from ledger_slices s where s.reading = r.id and s.partition = l.partition and s.from_offset = l.from_offset)
+  or l.repair > 0 and not exists (
+    select from ledger_repairs x where x.reading = r.id and x.number = l.repair and x.partition = l.partition)
 
 -- What a backfill says to have ended was passed, and the reading holds windows from there on.
 union all

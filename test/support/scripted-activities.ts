@@ -80,7 +80,7 @@ export const scriptedScan = (script: Script) => ({
     return { model, reading: 'reading', after: 0 }
   },
   async repairLedger({ reading }: RepairPlan): Promise<RepairResult> {
-    return { reading, repairs: 2, good: 80, foreign: 1, bad: 1, gone: 0, rejudged: 0 }
+    return { reading, repairs: 2, good: 80, foreign: 1, bad: 1, gone: 0, rejudged: 0, labels: null }
   },
   async proposeReference({ model, since }: AbsorbInput): Promise<never> {
     throw new DriftgateError('ABSORB_RANGE', { model, since, reason: 'as the script says' })

@@ -135,24 +135,30 @@ async function lookAtLate(
   moment: Moment,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { plan, labels } = moment
+  const { plan, settings } = moment
+  const { remeasure } = settings.labels
   for (const window of await lateWindows(deps.db, plan, mostWindows)) {
     signal?.throwIfAborted()
     const share = window.late / Math.max(1, window.labelled)
-    const isEnough = labels.remeasure !== undefined && share >= labels.remeasure
-    const report = isEnough ? await measure(deps, moment, window, 'FINAL', signal) : null
+    const isEnough = remeasure !== undefined && share >= remeasure
+    const alone = { ...moment, losses: [] }
+    const report = isEnough ? await measure(deps, alone, window, 'LOOK', signal) : null
     await recordLate(deps.db, plan, window, report)
   }
 }
+
+/** `LOOK`: what a final measure would be with later labels; it is not judged. */
+type Measuring = PerformanceReport['state'] | 'LOOK'
 
 async function measure(
   { db }: ScanDeps,
   { plan, settings, watermark, losses }: Moment,
   window: WindowToMeasure,
-  state: PerformanceReport['state'],
+  measuring: Measuring,
   signal: AbortSignal | undefined,
 ): Promise<PerformanceReport> {
   const { labels } = settings
+  const state = measuring === 'LOOK' ? 'FINAL' : measuring
   const labelCut = cutOf(plan)
   const labelRepairs = plan.repairs ?? 0
   const rows = new LabelledRows(labels)
@@ -185,6 +191,7 @@ async function measure(
     window: { start: window.start.toISOString(), end: window.end.toISOString() },
     ...{ state, labelsAt: plan.at, watermark: watermark?.toISOString() ?? null },
     ...{ task, predictions, labelled, withdrawn, unusable, bias, parts },
+    ...(measuring === 'FINAL' && { judgement: judgeByLabels(settings, { task, groups, parts }) }),
     ...{ configVersion: plan.configVersion, evidence },
   }
   const judged =

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
-import { performanceSettings } from './performance-settings.ts'
 import { labelTable } from './label-table.ts'
+import { performanceSettings } from './performance-settings.ts'
 
 const keptPredictions = z
   .strictObject({

@@ -191,11 +191,10 @@ async function measure(
     window: { start: window.start.toISOString(), end: window.end.toISOString() },
     ...{ state, labelsAt: plan.at, watermark: watermark?.toISOString() ?? null },
     ...{ task, predictions, labelled, withdrawn, unusable, bias, parts },
-    ...(measuring === 'FINAL' && { judgement: judgeByLabels(settings, { task, groups, parts }) }),
     ...{ configVersion: plan.configVersion, evidence },
   }
   const judged =
-    state === 'FINAL'
+    measuring === 'FINAL'
       ? await judgedFinal(db, {
           ...{ plan, settings, window, parts },
           judgement: judgeByLabels(settings, { task, groups, parts }),

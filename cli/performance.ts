@@ -81,14 +81,7 @@ const whyLines = ({ kind, checked }: PerformanceReport): string[] => [
 ]
 
 function windowLines(report: PerformanceReport, segments: boolean, canvas: Canvas): string[] {
-  const { window, state, headline, parts } = report
-  const shown = parts.filter(({ segment }) => segments || segment === '')
-  const names = [...new Set(shown.flatMap(({ metrics }) => metrics.map(({ name }) => name)))]
-function windowLines(
-  { window, state, headline, parts, later }: PerformanceReport,
-  segments: boolean,
-  canvas: Canvas,
-): string[] {
+  const { window, state, headline, parts, later } = report
   const isShown = ({ segment }: MeasuredPart) => segments || segment === ''
   const shown = parts.filter(isShown)
   const again = (later?.look?.parts ?? []).filter(isShown)

@@ -85,7 +85,10 @@ const labelsOf = (
 ) =>
   labelledOf(
     db,
-    { ...window, labelReading: plan.reading, labelCut: cutOf(plan) },
+    {
+      ...{ ...window, labelReading: plan.reading, labelCut: cutOf(plan) },
+      labelRepairs: plan.repairs ?? 0,
+    },
     rows.map(({ id }) => storedId(id)),
   )
 

@@ -25,7 +25,9 @@ export const comparisonSettings = z.strictObject({
   accept: z
     .enum(['better', 'not-worse'])
     .default('better')
-    .describe('what goes on to a release: a candidate that is BETTER, or one that is NOT_WORSE too'),
+    .describe(
+      'what goes on to a release: a candidate that is BETTER, or one that is NOT_WORSE too',
+    ),
   minimumRows: rows
     .default(100)
     .describe('held-out rows without which nothing is decided; 10 of either class besides'),

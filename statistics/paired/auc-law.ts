@@ -1,5 +1,5 @@
-import { studentSf } from '../beta.ts'
 import { placements } from '../auc-variance.ts'
+import { studentSf } from '../beta.ts'
 import { studentQuantile } from '../intervals/student-quantile.ts'
 import { mean, variance } from '../mean-variance.ts'
 import { type PairedLaw, wider } from './law.ts'

@@ -1,7 +1,7 @@
 import type { CostMatrix } from '../metrics/confusion.ts'
 import { logLossOf } from '../metrics/probability.ts'
-import { rowLosses } from '../metrics/regression.ts'
 import { auc } from '../metrics/ranking.ts'
+import { rowLosses } from '../metrics/regression.ts'
 import { aucLaw } from './auc-law.ts'
 import type { PairedLaw } from './law.ts'
 import { type MeanOptions, meanLaw } from './mean-law.ts'
@@ -111,8 +111,7 @@ function ofSquares({ labels, first, second }: PairedRows, options: MeanOptions):
   const [before, after] = [Math.sqrt(meanOf(old)), Math.sqrt(meanOf(now))]
   const part = (square: number, root: number) => (root > 0 ? square / (2 * root) : 0)
   const parts = old.map(
-    (square, row) =>
-      part(square, before) - part(now[row] as number, after) + (before - after) / 2,
+    (square, row) => part(square, before) - part(now[row] as number, after) + (before - after) / 2,
   )
   return { ...meanLaw(parts, options), before, after }
 }

@@ -25,8 +25,7 @@ export function shareLaw(onlyFirst: number, onlySecond: number, rows: number): P
     all === 0 ? 1 : binomialSf(side === 1 ? onlySecond : onlyFirst, all, 0.5)
   const gain = (onlySecond - onlyFirst) / rows
   const step = 0.75 / rows
-  const scored = (than: number, side: 1 | -1) =>
-    normalSf((side * (centre - than) - step) / error)
+  const scored = (than: number, side: 1 | -1) => normalSf((side * (centre - than) - step) / error)
   return {
     method: 'mcnemar',
     rows,

@@ -3,6 +3,7 @@ import { findCandidate } from '../adapters/postgres/candidates.ts'
 import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
 import { findIncident } from '../adapters/postgres/incidents.ts'
 import type { Db } from '../adapters/postgres/pool.ts'
+import { comparisonSchema } from '../contracts/comparison.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { GatePolicy } from '../contracts/gate-policy.ts'
@@ -32,7 +33,9 @@ export interface EvidenceInput {
   readonly driftReport?: ReleaseEvidence['driftReport']
 }
 
-const comparisonSchema = z.object({
+const comparedSchema = z.object({
+  /** Absent in what was compared before the paired tests. */
+  comparison: comparisonSchema.optional(),
   champion: metricsSchema,
   candidate: metricsSchema,
   championVersion: z.string().nullable(),
@@ -54,7 +57,7 @@ export async function releaseEvidence(
   const { rules } = await gateOf(deps, model)
   const candidate = await findCandidate(deps.db, runKey)
   if (candidate === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
-  const compared = comparisonSchema.parse(candidate.comparison)
+  const compared = comparedSchema.parse(candidate.comparison)
   const target = await deps.targetGeneration({ model })
   const champion = compared.championVersion ?? target.version
   if (champion !== target.version && candidate.version !== target.version) {
@@ -68,6 +71,7 @@ export async function releaseEvidence(
     trainedOn: isoSpan(candidate.trainedOn),
     heldOut: { ...isoSpan(candidate.heldOut), rows: compared.candidate.rows },
     metrics: { champion: compared.champion, candidate: compared.candidate },
+    ...(compared.comparison && { comparison: compared.comparison }),
     driftReport:
       input.driftReport === undefined
         ? await driftReport(deps.db, input.incident)
@@ -128,7 +132,7 @@ async function driftReport(
 }
 
 /** What the candidate loses on rows from before the drift: said, since such rows may come back. */
-function oldWorldLimits({ oldWorld }: z.infer<typeof comparisonSchema>): string[] {
+function oldWorldLimits({ oldWorld }: z.infer<typeof comparedSchema>): string[] {
   if (oldWorld === null) return []
   const { champion, candidate } = oldWorld
   if (candidate.accuracy >= champion.accuracy && candidate.brier <= champion.brier) return []

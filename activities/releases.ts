@@ -16,6 +16,7 @@ import type { OnGatePhase } from '../contracts/gate-phases.ts'
 import { type GatePolicy, type Place, placesOf, type StandIns } from '../contracts/gate-policy.ts'
 import type { ReleaseInput } from '../contracts/messages.ts'
 import {
+  asksPeople,
   type Evidence,
   type Freeze,
   type ReleaseState,
@@ -50,6 +51,7 @@ export interface OpenedRelease {
   readonly evidenceDigest: string
   /** What is in place now: of the traffic, or the reference or policy by its digest. */
   readonly targetGeneration: string
+  /** People have to answer. */
   readonly critical: boolean
   /** Absent in what an older worker said: `required` people with `role`. */
   readonly places?: readonly Place[]
@@ -224,7 +226,8 @@ const opened = (
 ): OpenedRelease => ({
   evidenceDigest,
   targetGeneration: generationOf(evidence),
-  critical: evidence.policy.critical,
+  critical:
+    evidence.schema === 'driftgate-evidence/1' ? asksPeople(evidence) : evidence.policy.critical,
   places: placesOf(evidence.policy),
   required: evidence.policy.required,
   owners: evidence.policy.owners ?? [],

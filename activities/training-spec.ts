@@ -61,7 +61,9 @@ function describe(
     trainer: model.retraining.trainer,
     seed: model.retraining.seed,
     holdout: model.retraining.holdout,
-    features: inOrderOf(rows.binning, featureColumns(model.features)),
+    features: inOrderOf(rows.binning, featureColumns(model.features)).map((column) =>
+      model.features[column.name]?.learned === false ? { ...column, learned: false } : column,
+    ),
     ...(model.segments.length === 0 ? {} : { segments: model.segments }),
     sources: rows.sources,
     paths: {

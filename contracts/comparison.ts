@@ -42,6 +42,16 @@ export const comparisonMetric = z.enum([
 ])
 export type ComparisonMetric = z.infer<typeof comparisonMetric>
 
+export const metricNames: Readonly<Record<ComparisonMetric, string>> = {
+  brier: 'Brier score',
+  log_loss: 'log loss',
+  accuracy: 'accuracy',
+  auc: 'AUC',
+  expected_cost: 'expected cost',
+  mae: 'mean absolute error',
+  rmse: 'root mean squared error',
+}
+
 /** What the candidate gains on the same rows, in the unit of the metric; positive: it is better. */
 export const pairedGainSchema = z.object({
   method: z.enum(['delong', 'mcnemar', 'bootstrap', 't']),

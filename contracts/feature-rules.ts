@@ -38,6 +38,14 @@ function typedFeature(name: string, feature: FeatureSettings): Finding[] {
       help: `make the type ${type}, or take ${key} out`,
     })
   }
+  const isGrouped = feature.type === 'categorical' || feature.type === 'boolean'
+  if (feature.protected === true && !isGrouped) {
+    findings.push({
+      path: [...path, 'protected'],
+      message: 'only a categorical or boolean feature has groups to protect',
+      help: 'add a categorical feature with its groups, as of an age, or take protected out',
+    })
+  }
   if (feature.type !== 'embedding') return findings
   if (feature.width === undefined) {
     findings.push({
@@ -93,7 +101,7 @@ function trainable(
   if (!retraining || retraining.policy === 'never' || labels === undefined) return []
   const findings: Finding[] = []
   const plain = Object.entries(features).some(([name, feature]) =>
-    columnsOf(name, feature).some(({ from }) => from === undefined),
+    columnsOf(name, feature).some(({ from }) => from === undefined && feature.learned !== false),
   )
   if (!plain && Object.keys(features).length > 0) {
     findings.push({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { approvalSettings } from './approval-settings.ts'
+import { comparisonSettings } from './comparison-settings.ts'
 import { dedupeSettings } from './dedupe-settings.ts'
 import { duration } from './duration.ts'
 import { joinSettings } from './join-settings.ts'
@@ -58,6 +59,16 @@ export const featureSettings = z.strictObject({
     .positive()
     .optional()
     .describe('the smallest effect that matters, in the unit of the detector'),
+  protected: z
+    .boolean()
+    .optional()
+    .describe(
+      'a categorical or boolean feature whose groups a model may not treat more differently than the one before: see comparison.fairness',
+    ),
+  learned: z
+    .boolean()
+    .optional()
+    .describe('false: it is watched and compared, and no trainer learns from it'),
   importance: z
     .number()
     .min(0)
@@ -249,14 +260,6 @@ const retrainingSettings = z.strictObject({
   timeout: duration.prefault('2h').describe('a job that runs longer is ended'),
 })
 
-const comparisonSettings = z.strictObject({
-  metric: z
-    .enum(['brier', 'log_loss', 'accuracy', 'auc'])
-    .default('brier')
-    .describe('by which candidate and champion are compared on the held-out rows'),
-  minimumGain: z.number().default(0).describe('a candidate that gains less is not released'),
-})
-
 export const modelSettings = z.strictObject({
   critical: z.boolean().default(true).describe('a release waits for people at the gate'),
   owners: z
@@ -278,7 +281,9 @@ export const modelSettings = z.strictObject({
   references: referencesSettings.describe('what windows are held against, by name'),
   detection: detectionSettings.prefault({}).describe('when a change is an alarm'),
   retraining: retrainingSettings.prefault({}).describe('when drift starts a retraining, and how'),
-  comparison: comparisonSettings.prefault({}).describe('when a candidate is better'),
+  comparison: comparisonSettings
+    .prefault({})
+    .describe('when a candidate is better, and what it may not get worse at'),
   approval: approvalSettings.prefault({}).describe('who may release'),
   notifications: notificationSettings
     .prefault({})

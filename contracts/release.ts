@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { viaSchema } from './chat-answer.ts'
+import { comparisonSchema } from './comparison.ts'
 import { gatePolicy } from './gate-policy.ts'
 import { askedPolicy } from './policy-change.ts'
 import { proposalSchema } from './proposal.ts'
@@ -16,6 +17,8 @@ export const releaseEvidenceSchema = z.object({
   heldOut: z.object({ start: z.string(), end: z.string(), rows: z.number() }),
   /** Both on the same held-out rows. */
   metrics: z.object({ champion: metricsSchema, candidate: metricsSchema }),
+  /** The paired test and its guards; absent: it was compared before there were any. */
+  comparison: comparisonSchema.optional(),
   /** `verdict`: its id, the start of its window. */
   driftReport: z.object({ verdict: z.string(), evidenceDigest: z.string() }).nullable(),
   policy: gatePolicy,
@@ -28,6 +31,10 @@ export const releaseEvidenceSchema = z.object({
   knownLimits: z.array(z.string()).default([]),
 })
 export type ReleaseEvidence = z.infer<typeof releaseEvidenceSchema>
+
+/** What is undecided never passes by itself: people are asked, also for a model that is not critical. */
+export const asksPeople = ({ policy, comparison }: ReleaseEvidence): boolean =>
+  policy.critical || comparison?.result === 'UNDECIDED'
 
 /** What is shown of a reference that windows shall be held against. */
 export const proposalEvidenceSchema = proposalSchema.extend({

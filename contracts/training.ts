@@ -41,6 +41,8 @@ export const trainingSpecSchema = z.strictObject({
       cycle: z.number().int().optional(),
       /** Made of another member of the record: counted in the reference, never learned from. */
       from: derivation.optional(),
+      /** Counted and held against what was answered, never learned from; absent: it is. */
+      learned: z.literal(false).optional(),
     }),
   ),
   /** Rows of the reference that are counted apart too. */
@@ -99,3 +101,4 @@ export const holdoutRowSchema = z.object({
   label: z.number(),
   features: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
 })
+export type HoldoutRow = z.infer<typeof holdoutRowSchema>

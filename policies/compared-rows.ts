@@ -49,16 +49,6 @@ export const guardTail = (1 - level) / 2
 export const isRegression = (metric: ComparisonMetric): boolean =>
   metric === 'mae' || metric === 'rmse'
 
-export const nameOf: Readonly<Record<ComparisonMetric, string>> = {
-  brier: 'Brier score',
-  log_loss: 'log loss',
-  accuracy: 'accuracy',
-  auc: 'AUC',
-  expected_cost: 'expected cost',
-  mae: 'mean absolute error',
-  rmse: 'root mean squared error',
-}
-
 /** Of some rows only. */
 export const taken = (values: ArrayLike<number>, rows: ArrayLike<number>): Float64Array =>
   Float64Array.from(rows, (row) => values[row] as number)

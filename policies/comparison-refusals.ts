@@ -6,7 +6,6 @@ import {
   type ComparisonPolicy,
   isRegression,
   level,
-  nameOf,
   type Span,
 } from './compared-rows.ts'
 
@@ -58,7 +57,7 @@ const areProbabilities: Check = ({ candidate }, { metric }) => {
   if (outside === 0) return null
   return worse(
     'CANDIDATE_NO_PROBABILITY',
-    `the candidate's answers to ${of(outside, candidate.length)} are no probabilities, and the ${nameOf[metric]} is of those`,
+    `the candidate's answers to ${of(outside, candidate.length)} are no probabilities, and the ${metricNames[metric]} is of those`,
   )
 }
 

@@ -1,9 +1,14 @@
-import type { Comparison, GuardResult, PairedGain } from '../contracts/comparison.ts'
+import {
+  type Comparison,
+  type GuardResult,
+  metricNames,
+  type PairedGain,
+} from '../contracts/comparison.ts'
 import { smallestShown, twoSidedP } from '../statistics/paired/law.ts'
 import { metricLaw, type PairedMetricLaw } from '../statistics/paired/metric-law.ts'
 import { seededRandom, seedOf } from '../statistics/seeded-random.ts'
 import { calibrationGuard } from './calibration-guard.ts'
-import { type ComparedRows, type ComparisonPolicy, level, nameOf, text } from './compared-rows.ts'
+import { type ComparedRows, type ComparisonPolicy, level, text } from './compared-rows.ts'
 import { type Refusal, refusalOf } from './comparison-refusals.ts'
 import { fairnessGuard } from './fairness-guard.ts'
 import { segmentGuard } from './segment-guard.ts'
@@ -59,7 +64,7 @@ function gainOf(law: PairedMetricLaw, { minimumGain }: ComparisonPolicy): Paired
 /** By the metric alone. */
 function shown(gain: PairedGain, policy: ComparisonPolicy): Refusal {
   const { minimumGain, margin, metric } = policy
-  const change = `${nameOf[metric]} ${text(gain.before)} -> ${text(gain.after)} on ${gain.rows} held-out rows, gain ${text(gain.gain)} (${text(gain.low)} to ${text(gain.high)})`
+  const change = `${metricNames[metric]} ${text(gain.before)} -> ${text(gain.after)} on ${gain.rows} held-out rows, gain ${text(gain.gain)} (${text(gain.low)} to ${text(gain.high)})`
   if (gain.low > minimumGain) {
     return { result: 'BETTER', code: 'GAIN', reason: `${change}: above ${text(minimumGain)}` }
   }

@@ -5,7 +5,6 @@ import {
   type ComparedRows,
   type ComparisonPolicy,
   guardTail,
-  nameOf,
   type RowGroup,
   taken,
   text,
@@ -35,7 +34,7 @@ export function segmentGuard(rows: ComparedRows, policy: ComparisonPolicy): Guar
     .toSorted((left, right) => right.certain - left.certain || right.loss - left.loss)
   const refused = found.filter((each) => each.refused)
   const counts = { judged: large.length, tooSmall, worst: found.slice(0, 10) }
-  const metric = nameOf[policy.metric]
+  const metric = metricNames[policy.metric]
   if (refused.length === 0) {
     const small = tooSmall > 0 ? `; ${tooSmall} had too few rows to be judged` : ''
     const sentence = `none of ${large.length} segments is certainly worse by more than ${text(limit)} in ${metric}${small}`

@@ -53,6 +53,6 @@ export {
   sampledRows,
 } from './sample.ts'
 export { SeenIds } from './seen-ids.ts'
-export { otherGroup, segmenter, segmentName } from './segments.ts'
+export { otherGroup, segmenter, segmentName, segmentsOf } from './segments.ts'
 export { categoryValue, numericValue } from './values.ts'
 export { profileView } from './view.ts'

@@ -4,6 +4,7 @@ import { placesInWords, placesOf, standInOf, standInsInWords } from '../contract
 import type { Incident } from '../contracts/incident.ts'
 import type { Evidence, ReleaseState, ReleaseView } from '../contracts/release.ts'
 import { asAnswered } from './as-answered.ts'
+import { guardLines, sureLines } from './comparison-words.ts'
 import { instant, signed } from './numbers.ts'
 import { appliedInWords, differencesInWords } from './policy-words.ts'
 import { factsOf } from './proposal-picture.ts'
@@ -55,7 +56,7 @@ export function releaseCard({
     headline: headlineOf(view.model, words.title, state),
     why: whyOf(view, incidents),
     good: goodOf(evidence),
-    sure: [],
+    sure: evidence.schema === 'driftgate-evidence/1' ? sureLines(evidence) : [],
     risk: riskOf(evidence),
     next: [],
     ifNobody: open ? ifNobodyOf(view) : null,
@@ -144,7 +145,9 @@ function riskOf(evidence: Evidence): string[] {
   const { critical } = evidence.policy
   const kind = critical ? 'A critical model.' : 'Not a critical model.'
   const first = `${kind} ${wordsOf(evidence).means}.`
-  return evidence.schema === 'driftgate-evidence/1' ? [first, ...limitsOf(evidence)] : [first]
+  return evidence.schema === 'driftgate-evidence/1'
+    ? [first, ...guardLines(evidence), ...limitsOf(evidence)]
+    : [first]
 }
 
 function ifNobodyOf(view: ReleaseView): string {

@@ -1,4 +1,5 @@
 import type { ReleaseEvidence } from '../contracts/release.ts'
+import { guardLines, sureLines } from './comparison-words.ts'
 import { count, instant, shortDigest, signed, span } from './numbers.ts'
 import { gainSentence, gainsOf } from './release-gain.ts'
 import { wrap } from './text.ts'
@@ -29,6 +30,9 @@ export function releasePicture(evidence: ReleaseEvidence, canvas: Canvas = plain
       canvas.width,
     ),
   ]
+  for (const line of [...sureLines(evidence), ...guardLines(evidence)]) {
+    lines.push(wrap(line, canvas.width))
+  }
   for (const limit of evidence.knownLimits) lines.push(wrap(`known limit: ${limit}`, canvas.width))
   if (evidence.driftReport) {
     const { verdict, evidenceDigest } = evidence.driftReport

@@ -1,12 +1,13 @@
 """A trainer that learns from the plain features only: what is derived of a raw value is watched, and no more.
 
-A model server is given the features of a record as they are, and could not derive the same.
+A model server is given the features of a record as they are, and could not derive the same. Nor does it learn from a
+feature of which the configuration says so, as of a protected one: that is counted, and held against what was answered.
 """
 
 
 class PlainOnly:
     def __init__(self, trainer, features, seed):
-        self.places = [index for index, feature in enumerate(features) if "from" not in feature]
+        self.places = [index for index, feature in enumerate(features) if _is_learned(feature)]
         self.inner = trainer([features[index] for index in self.places], seed)
 
     def fit(self, rows, labels):
@@ -20,3 +21,7 @@ class PlainOnly:
 
     def _plain(self, rows):
         return [[row[place] for place in self.places] for row in rows]
+
+
+def _is_learned(feature):
+    return "from" not in feature and feature.get("learned", True)

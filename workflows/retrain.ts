@@ -40,9 +40,13 @@ async function run(input: RetrainInput): Promise<Ending> {
   showPhase(model, 'comparing')
   const { version } = await training.registerCandidate({ runKey })
   const comparison = await training.compareCandidate({ runKey })
-  const outcome = comparison.better ? 'candidate' : 'not-better'
+  const outcome = goesOn(comparison) ? 'candidate' : 'not-better'
   return { outcome, reason: comparison.reason, candidateVersion: version }
 }
+
+/** What is undecided goes to the gate too, which then asks people. An older worker only said whether it is better. */
+const goesOn = (said: { readonly passes?: 'yes' | 'person' | 'no'; readonly better?: boolean }) =>
+  said.passes === undefined ? said.better === true : said.passes !== 'no'
 
 /** A lost job is never called failed. */
 function endingOf(error: unknown): Ending {

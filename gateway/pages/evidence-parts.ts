@@ -1,6 +1,7 @@
 import { freezeInWords } from '../../contracts/freeze-text.ts'
 import type { Incident } from '../../contracts/incident.ts'
 import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
+import { guardedRows, guardLines, sureLines } from '../../reports/comparison-words.ts'
 import { gateInWords } from '../../reports/gate-words.ts'
 import { count, instant, shortDigest, signed, span } from '../../reports/numbers.ts'
 import { appliedInWords } from '../../reports/policy-words.ts'
@@ -42,6 +43,29 @@ export function goodPart(evidence: ReleaseEvidence): Html {
     ({ title, before, after, gain }) =>
       html`<tr><th scope="row">${title}</th><td>${before.toFixed(3)}</td><td>${after.toFixed(3)}</td><td class="${gain > 0 ? 'green' : gain < 0 ? 'red' : 'grey'}">${signed(gain)} ${gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'}</td></tr>`,
   )}</tbody>
+</table></div>
+${surePart(evidence)}`
+}
+
+/** How sure: the paired test; nothing of what was compared before there was one. */
+function surePart(evidence: ReleaseEvidence): Html | null {
+  const lines = sureLines(evidence)
+  return lines.length === 0
+    ? null
+    : html`<h2>How sure</h2>
+${lines.map((line) => html`<p>${line}</p>`)}`
+}
+
+/** Segments and pairs of protected groups, those first that lose most. */
+function guardedPart(evidence: ReleaseEvidence): Html | null {
+  const rows = guardedRows(evidence)
+  if (rows.length === 0) return null
+  return html`<div class="scroll"><table>
+  <thead><tr><th scope="col">guarded</th><th scope="col">rows</th><th scope="col">before</th><th scope="col">after</th><th scope="col">change</th><th scope="col">certainly worse by</th></tr></thead>
+  <tbody>${rows.map(
+    ({ name, rows: size, before, after, certain, refused }) =>
+      html`<tr><th scope="row">${name}</th><td>${count(size)}</td><td>${before.toFixed(3)}</td><td>${after.toFixed(3)}</td><td>${signed(after - before)}</td><td class="${refused ? 'red' : 'grey'}">${certain > 0 ? certain.toFixed(4) : 'nothing'}</td></tr>`,
+  )}</tbody>
 </table></div>`
 }
 
@@ -52,6 +76,8 @@ export function riskPart(evidence: ReleaseEvidence): Html {
   return html`<h2>How risky</h2>
 <p>${evidence.policy.critical ? 'A critical model: it changes only with an approval.' : 'Not a critical model.'} ${wordsOf(evidence).means}.</p>
 ${worse.length > 0 ? html`<p class="red">Worse than before: ${worse.map(({ title }) => title).join(', ')}.</p>` : null}
+${guardLines(evidence).map((line) => html`<p>${line}</p>`)}
+${guardedPart(evidence)}
 ${limits.length > 0 ? html`<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul>` : null}`
 }
 

@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { findCandidate } from '../adapters/postgres/candidates.ts'
+import type { Comparison } from '../contracts/comparison.ts'
+import { DriftgateError } from '../contracts/errors.ts'
+import { type HoldoutRow, holdoutRowSchema, type Metrics } from '../contracts/training.ts'
+import type { Span } from '../policies/compared-rows.ts'
+import { compare } from '../policies/comparison.ts'
+import { parseModel, scoreRow } from '../statistics/boosted-trees.ts'
+import { binaryMetrics } from '../statistics/metrics/binary.ts'
+import { readJson } from './marker.ts'
+import { protectedRows, segmentRows } from './row-groups.ts'
+import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
+
+export interface ComparedVersions {
+  readonly comparison: Comparison
+  /** On the held-out rows of the judge; without a champion the candidate's own. */
+  readonly champion: Metrics
+  readonly candidate: Metrics
+  /** Both on the rows that the champion was judged on when it was trained; null without a champion. */
+  readonly oldWorld: { readonly champion: Metrics; readonly candidate: Metrics } | null
+}
+
+type Deps = Pick<TrainingDeps, 'db' | 'registry' | 'settings'>
+
+/**
+ * Any two versions of a model on the same held-out rows, scored by the one scorer from the registered files: those of
+ * `judgedOn`, which is the candidate itself unless a former version comes back. That neither was trained on them is
+ * checked by what is on record of both; both also answer the champion's own held-out rows.
+ *
+ * Errors: MODEL_UNKNOWN, ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
+ */
+export async function compareVersions(
+  deps: Deps,
+  versions: {
+    readonly model: string
+    readonly candidate: string
+    readonly champion: string | null
+    readonly judgedOn?: string
+  },
+): Promise<ComparedVersions> {
+  const { settings, model } = await modelOf(deps, versions.model)
+  const { name } = placeOf(versions.model, model)
+  const candidate = await loadVersion(deps, name, versions.candidate)
+  const champion =
+    versions.champion === null ? null : await loadVersion(deps, name, versions.champion)
+  const judge =
+    versions.judgedOn === undefined || versions.judgedOn === versions.candidate
+      ? candidate
+      : await loadVersion(deps, name, versions.judgedOn)
+  if (judge.heldOut === null) throw noRows(judge.runKey, 'nobody knows when its rows are from')
+  const { holdout } = judge
+  const threshold = model.labels?.threshold ?? 0.5
+  const labels = Float64Array.from(holdout, ({ label }) => label)
+  const scores = scoresOf(candidate, holdout)
+  const championScores = champion === null ? null : scoresOf(champion, holdout)
+  const critical = settings.models[versions.model]?.critical ?? true
+  const comparison = compare(
+    {
+      ...{ labels, candidate: scores, champion: championScores, threshold },
+      segments: segmentRows(model.segments, holdout),
+      attributes: protectedRows(model.features, holdout),
+      windows: {
+        heldOut: judge.heldOut,
+        candidate: candidate.trainedOn,
+        champion: champion?.trainedOn ?? null,
+      },
+      seed: `${versions.model}/${versions.champion ?? 'none'}/${versions.candidate}`,
+    },
+    { ...model.comparison, critical },
+  )
+  const metrics = metricsOf(candidate, holdout, threshold)
+  return {
+    comparison,
+    champion: champion === null ? metrics : metricsOf(champion, holdout, threshold),
+    candidate: metrics,
+    oldWorld:
+      champion === null
+        ? null
+        : {
+            champion: metricsOf(champion, champion.holdout, threshold),
+            candidate: metricsOf(candidate, champion.holdout, threshold),
+          },
+  }
+}
+
+interface LoadedVersion {
+  readonly runKey: string
+  readonly score: (features: HoldoutRow['features']) => number
+  readonly holdout: readonly HoldoutRow[]
+  /** Event time of its rows, as its marker had it; null: it was registered by others. */
+  readonly trainedOn: Span | null
+  readonly heldOut: Span | null
+}
+
+const noRows = (runKey: string, reason: string) =>
+  new DriftgateError('ARTEFACT_INVALID', { runKey, file: 'holdout.json', reason })
+
+async function loadVersion(deps: Deps, name: string, version: string): Promise<LoadedVersion> {
+  const found = await deps.registry.version(name, version)
+  const runKey = found?.runKey ?? `version ${version}`
+  const read = async <Value>(file: string, parse: (value: unknown) => Value) =>
+    readJson(runKey, file, await deps.registry.download(name, version, file), parse)
+  const model = await read('model.json', parseModel)
+  const holdout = await read('holdout.json', z.array(holdoutRowSchema).parse)
+  if (holdout.length === 0) throw noRows(runKey, 'no row was held out')
+  const known = await findCandidate(deps.db, runKey)
+  return {
+    runKey,
+    score: (features) => scoreRow(model, features),
+    holdout,
+    trainedOn: known?.trainedOn ?? null,
+    heldOut: known?.heldOut ?? null,
+  }
+}
+
+const scoresOf = ({ score }: LoadedVersion, rows: readonly HoldoutRow[]): Float64Array =>
+  Float64Array.from(rows, ({ features }) => score(features))
+
+/** Of the rows that it has a number for. */
+function metricsOf(
+  version: LoadedVersion,
+  holdout: readonly HoldoutRow[],
+  threshold: number,
+): Metrics {
+  const all = scoresOf(version, holdout)
+  const rows = [...all.keys()].filter((row) => Number.isFinite(all[row]))
+  if (rows.length === 0) throw noRows(version.runKey, 'it has a number for no held-out row')
+  return binaryMetrics(
+    rows.map((row) => all[row] as number),
+    rows.map((row) => holdout[row]?.label as number),
+    threshold,
+  )
+}

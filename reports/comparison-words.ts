@@ -1,0 +1,58 @@
+import { type Comparison, metricNames } from '../contracts/comparison.ts'
+import type { ReleaseEvidence } from '../contracts/release.ts'
+import { count, probability, signed } from './numbers.ts'
+
+const methods = {
+  delong: "DeLong's test",
+  mcnemar: "McNemar's exact test",
+  bootstrap: 'a paired bootstrap',
+  t: 'a paired t test, corrected for skewness',
+} as const
+
+type Compared = Pick<ReleaseEvidence, 'comparison' | 'policy'>
+
+/** How sure it is that the candidate is better: the paired test with its numbers. Empty: there was none. */
+export function sureLines({ comparison }: Compared): string[] {
+  if (comparison === undefined) return []
+  const { result, gain, reason, metric } = comparison
+  if (gain === null) return [`${result}: ${reason}.`]
+  const numbers = `${metricNames[metric]} gains ${signed(gain.gain, 4)} (95 %: ${signed(gain.low, 4)} to ${signed(gain.high, 4)}, p ${probability(gain.p)})`
+  return [
+    `${result}: ${numbers}; ${askedFor(comparison)}.`,
+    `By ${methods[gain.method]} over the same ${count(gain.rows)} rows; a gain of ${signed(gain.smallestGain, 4)} would have shown in four of five cases.`,
+  ]
+}
+
+/** What the interval had to lie above. */
+function askedFor({ minimumGain, margin, accept }: Comparison): string {
+  const gain = `better is above ${signed(minimumGain, 4)}`
+  if (margin === 0) return gain
+  const passes = accept === 'not-worse' ? ', which passes too' : ''
+  return `${gain}, not worse above ${signed(-margin, 4)}${passes}`
+}
+
+/** What it may not get worse at, a sentence each; of guards that do not concern the model nothing. */
+export const guardLines = ({ comparison, policy }: Compared): string[] => [
+  ...(comparison?.result === 'UNDECIDED' && !policy.critical
+    ? [
+        'It is undecided whether the candidate is better, so people are asked as for a critical model.',
+      ]
+    : []),
+  ...(comparison?.guards ?? []).flatMap(({ guard, state, sentence }) =>
+    state === 'off' && !sentence.includes('switched off')
+      ? []
+      : [`${guardNames[guard]}: ${sentence}.`],
+  ),
+]
+
+const guardNames = {
+  segments: 'Segments',
+  calibration: 'Calibration',
+  fairness: 'Fairness',
+} as const
+
+/** The segments and pairs of groups that lose most, for a table; empty: none was judged. */
+export const guardedRows = ({ comparison }: Compared) =>
+  (comparison?.guards ?? [])
+    .filter(({ guard }) => guard !== 'calibration')
+    .flatMap(({ guard, worst }) => worst.map((each) => ({ guard: guardNames[guard], ...each })))

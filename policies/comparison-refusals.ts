@@ -1,11 +1,12 @@
-import type { ComparisonCode, ComparisonResult } from '../contracts/comparison.ts'
-import { aucInterval } from '../statistics/intervals/auc.ts'
+import { type ComparisonCode, type ComparisonResult, metricNames } from '../contracts/comparison.ts'
 import { neededOfKind } from '../statistics/intervals/estimate.ts'
+import { auc } from '../statistics/metrics/ranking.ts'
+import { normalQuantile } from '../statistics/special.ts'
 import {
   type ComparedRows,
   type ComparisonPolicy,
+  guardTail,
   isRegression,
-  level,
   type Span,
 } from './compared-rows.ts'
 
@@ -110,10 +111,11 @@ const disjointFrom =
 
 const notUpsideDown: Check = ({ labels, candidate }, { metric }) => {
   if (isRegression(metric)) return null
-  const side = (wanted: number) =>
-    Float64Array.from(candidate).filter((_, row) => labels[row] === wanted)
-  const { value, high } = aucInterval(side(0), side(1), level)
-  if (high >= 0.5) return null
+  const value = auc(candidate, labels)
+  const ones = count(labels, (label) => label === 1)
+  // Of scores that know nothing, by Mann and Whitney.
+  const error = Math.sqrt((labels.length + 1) / (12 * ones * (labels.length - ones)))
+  if (value >= 0.5 - normalQuantile(1 - guardTail) * error) return null
   return worse(
     'CANDIDATE_UPSIDE_DOWN',
     `the candidate gives rows of class 1 the lower scores: its AUC is ${value.toFixed(3)}`,

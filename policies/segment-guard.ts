@@ -1,4 +1,4 @@
-import type { Guarded, GuardResult } from '../contracts/comparison.ts'
+import { type Guarded, type GuardResult, metricNames } from '../contracts/comparison.ts'
 import { neededOfKind } from '../statistics/intervals/estimate.ts'
 import { metricLaw } from '../statistics/paired/metric-law.ts'
 import {

@@ -8,7 +8,7 @@ export interface PairedLaw {
   readonly rows: number
   /** One-sided p-value that the true gain is at most `than` (side 1) or at least `than` (side -1). */
   tail(than: number, side: 1 | -1): number
-  /** Two-sided; leaves a value out exactly where one of its tails is at most (1 - level) / 2. */
+  /** Two-sided: of a value outside one of the tails is at most (1 - level) / 2. */
   interval(level: number): readonly [low: number, high: number]
 }
 

@@ -77,7 +77,8 @@ function shapeOf(values: Float64Array, more: readonly number[]): Shape {
 
 function transformed(differences: Float64Array, more: readonly number[] = []): PairedLaw {
   const { mean, error, skewness, degrees, count } = shapeOf(differences, more)
-  const bent = skewness / Math.sqrt(count)
+  // What a handful of rows is skewed by, nobody knows.
+  const bent = more.length > 0 ? 0 : skewness / Math.sqrt(count)
   const straight = (t: number) => t + (bent * t * t) / 3 + (bent * bent * t * t * t) / 27 + bent / 6
   const back = (y: number) =>
     Math.abs(bent) < 1e-6 ? y : (3 / bent) * (Math.cbrt(1 + bent * (y - bent / 6)) - 1)

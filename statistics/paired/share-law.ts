@@ -33,20 +33,15 @@ export function shareLaw(onlyFirst: number, onlySecond: number, rows: number): P
     error,
     tail(than, side) {
       if (than === 0) return exact(side)
-      // What is farther away than no difference is no less certain, and what is nearer no more.
-      return than * side > 0
-        ? Math.max(scored(than, side), exact(side))
-        : Math.min(scored(than, side), exact(side))
+      // To be more than a little is no more certain than to be more at all.
+      return than * side > 0 ? Math.max(scored(than, side), exact(side)) : scored(than, side)
     },
     interval(level) {
       const tail = (1 - level) / 2
       const reach = normalQuantile(1 - tail) * error + step
       const low = Math.max(-1, centre - reach)
       const high = Math.min(1, centre + reach)
-      return [
-        exact(1) > tail ? Math.min(0, low) : Math.max(low, Number.MIN_VALUE),
-        exact(-1) > tail ? Math.max(0, high) : Math.min(high, -Number.MIN_VALUE),
-      ]
+      return [exact(1) > tail ? Math.min(0, low) : low, exact(-1) > tail ? Math.max(0, high) : high]
     },
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { adoptReference } from '../../activities/adopt-reference.ts'
 import { compareCandidate } from '../../activities/compare-candidate.ts'
+import { compareVersions } from '../../activities/compared-versions.ts'
 import { confirmServing } from '../../activities/confirm-serving.ts'
 import { registerFirst } from '../../activities/first-model.ts'
 import { promote, targetGeneration } from '../../activities/promote.ts'
@@ -32,12 +33,16 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
   const place = trainingPlace()
 
   /** A model of its own. */
-  function world(serving = 'http://127.0.0.1:1') {
+  function world(
+    serving = 'http://127.0.0.1:1',
+    changes: Parameters<typeof trainingSettings>[2] = {},
+  ) {
     const model = `trial-${newRunKey()}`
     const settings = trainingSettings(model, clusterSettings('/none.py'), {
       features: { amount: { type: 'numeric' } },
       comparison: { metric: 'accuracy', minimumGain: 0.01 },
       serving: { url: serving },
+      ...changes,
     })
     const deps: TrainingDeps = {
       db: place.db,
@@ -143,17 +148,93 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     const { deps, run, champion } = world()
     const first = await champion()
     const runKey = await run(100, 100)
-    const comparison = await compareCandidate(deps, { runKey })
-    assert.equal(comparison.better, true)
-    assert.equal(comparison.championVersion, first.version)
-    assert.equal(comparison.candidate.accuracy, 1)
-    assert.equal(comparison.champion.accuracy, 0.75)
-    assert.equal(comparison.oldWorld?.champion.accuracy, 1)
-    assert.equal(comparison.oldWorld?.candidate.accuracy, 0.75)
-    assert.match(comparison.reason, /accuracy 0\.7500 -> 1\.0000 on 200 held-out rows/)
-    assert.deepEqual((await findCandidate(deps.db, runKey))?.comparison, comparison)
-    const same = await run(50, 100)
-    assert.equal((await compareCandidate(deps, { runKey: same })).better, false)
+    const compared = await compareCandidate(deps, { runKey })
+    const { result, code, gain } = compared.comparison
+    assert.deepEqual([result, code, compared.passes], ['BETTER', 'GAIN', 'yes'])
+    assert.equal(compared.championVersion, first.version)
+    assert.equal(compared.candidate.accuracy, 1)
+    assert.equal(compared.champion.accuracy, 0.75)
+    assert.equal(compared.oldWorld?.champion.accuracy, 1)
+    assert.equal(compared.oldWorld?.candidate.accuracy, 0.75)
+    assert.match(compared.reason, /accuracy 0\.7500 -> 1\.0000 on 200 held-out rows, gain 0\.2500/)
+    assert.deepEqual([gain?.method, gain?.rows, gain?.gain], ['mcnemar', 200, 0.25])
+    assert.ok(gain !== null && gain.low > 0.01 && gain.p < 1e-9)
+    assert.deepEqual((await findCandidate(deps.db, runKey))?.comparison, compared)
+    assert.deepEqual(await compareCandidate(deps, { runKey }), compared, 'said again the same')
+    const same = await compareCandidate(deps, { runKey: await run(50, 100) })
+    assert.deepEqual([same.comparison.code, same.passes], ['SAME_ANSWERS', 'no'])
+  })
+
+  test('a candidate that was gained by one segment and paid for by another is refused by name', async () => {
+    const { deps, run, champion } = world('http://127.0.0.1:1', {
+      features: { amount: { type: 'numeric' }, region: { type: 'categorical' } },
+      segments: ['region'],
+      comparison: { metric: 'accuracy', segments: { minimumRows: 40 } },
+    })
+    await champion()
+    // It is right about the 50 rows between the two thresholds, and wrong about the last 40, a region of their own.
+    const runKey = await run(100, 100, {
+      marked: (files) => {
+        const rows = files['holdout.json'] as {
+          label: number
+          features: Record<string, unknown>
+        }[]
+        for (const [row, { features }] of rows.entries()) {
+          features['region'] = row < 10 ? 'west' : row < 50 ? 'north' : 'south'
+        }
+        // The champion calls amounts above 50 a 1, the candidate those above 100: up to 50 both say 0.
+        for (const row of rows.slice(51, 90)) Object.assign(row.features, { region: 'north' })
+        for (const row of rows.slice(60, 88)) row.label = 1
+        for (const row of rows.slice(88, 101)) row.features['region'] = 'south'
+      },
+    })
+    const { comparison } = await compareCandidate(deps, { runKey })
+    const segments = comparison.guards.find(({ guard }) => guard === 'segments')
+    assert.deepEqual(
+      segments?.worst.map(({ name }) => name),
+      ['region=north', 'region=south'],
+    )
+    assert.deepEqual([segments?.judged, segments?.tooSmall], [2, 1])
+    assert.equal(segments?.state, 'refused', segments?.sentence)
+    assert.equal(comparison.result, 'WORSE')
+    assert.match(comparison.reason, /^segments that are worse in accuracy .* region=north by/)
+  })
+
+  test('held-out rows from the time that the champion was trained on decide nothing: people are asked', async () => {
+    const { model, deps, run, champion } = world()
+    const first = await champion()
+    await deps.db.query(
+      `update candidates set trained_on = tstzrange('2024-01-01', '2024-02-10', '[]')
+       where model = $1 and version = $2`,
+      [model, first.version],
+    )
+    const runKey = await run(100, 100)
+    const { comparison, passes } = await compareCandidate(deps, { runKey })
+    assert.deepEqual(
+      [comparison.result, comparison.code, passes],
+      ['UNDECIDED', 'WINDOWS_OVERLAP', 'person'],
+    )
+    assert.match(comparison.reason, /the time that the champion was trained on/)
+  })
+
+  test('without a champion a person is asked, and the evidence says that nothing was compared', async () => {
+    const { deps, run } = world()
+    const runKey = await run(100, 100)
+    const { comparison, championVersion, oldWorld } = await compareCandidate(deps, { runKey })
+    assert.deepEqual([comparison.code, comparison.passes], ['FIRST_RUN', 'person'])
+    assert.deepEqual([championVersion, oldWorld, comparison.gain], [null, null, null])
+  })
+
+  test('a former version may come back: any two versions are compared, on the rows of either', async () => {
+    const { model, deps, run, champion } = world()
+    const first = await champion()
+    const runKey = await run(100, 100)
+    const { version } = await registerCandidate(deps, { runKey })
+    const back = { model, candidate: first.version, champion: version }
+    const onOld = await compareVersions(deps, back)
+    assert.equal(onOld.comparison.result, 'BETTER', 'on the rows of the old world')
+    const onNew = await compareVersions(deps, { ...back, judgedOn: version })
+    assert.deepEqual([onNew.comparison.result, onNew.comparison.code], ['WORSE', 'LOSS'])
   })
 
   test('a promotion moves the alias once and keeps the way back in the table', async () => {

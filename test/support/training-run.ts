@@ -80,7 +80,7 @@ export async function trainingRun(objects: string, options: RunOptions): Promise
     runKey,
     files: digests,
     rows: { joined: 700, trained: 500, heldOut: 200 },
-    trainedOn: { start: '2024-01-01T00:00:00Z', end: '2024-02-01T00:00:00Z' },
+    trainedOn: { start: '2024-01-01T00:00:00Z', end: '2024-01-31T23:59:59.999Z' },
     heldOut: { start: '2024-02-01T00:00:00Z', end: '2024-03-01T00:00:00Z' },
   }
   await writeFile(join(folder, 'marker.json'), JSON.stringify(marker))

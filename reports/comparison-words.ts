@@ -1,4 +1,4 @@
-import { type Comparison, metricNames } from '../contracts/comparison.ts'
+import { type Comparison, metricNames, type PairedGain } from '../contracts/comparison.ts'
 import type { ReleaseEvidence } from '../contracts/release.ts'
 import { count, probability, signed } from './numbers.ts'
 
@@ -14,14 +14,23 @@ type Compared = Pick<ReleaseEvidence, 'comparison' | 'policy'>
 /** How sure it is that the candidate is better: the paired test with its numbers. Empty: there was none. */
 export function sureLines({ comparison }: Compared): string[] {
   if (comparison === undefined) return []
-  const { result, gain, reason, metric } = comparison
+  const { gain, result, reason } = comparison
   if (gain === null) return [`${result}: ${reason}.`]
-  const numbers = `${metricNames[metric]} gains ${signed(gain.gain, 4)} (95 %: ${signed(gain.low, 4)} to ${signed(gain.high, 4)}, p ${probability(gain.p)})`
   return [
-    `${result}: ${numbers}; ${askedFor(comparison)}.`,
-    `By ${methods[gain.method]} over the same ${count(gain.rows)} rows; a gain of ${signed(gain.smallestGain, 4)} would have shown in four of five cases.`,
+    `${gainWords(comparison, gain)}; ${askedFor(comparison)}.`,
+    `By ${methods[gain.method]}, over the same ${count(gain.rows)} rows; a gain of ${signed(gain.smallestGain, 4)} would have shown in four of five cases.`,
   ]
 }
+
+/** The same where room is scarce; null: there was no test. */
+export const sureShort = ({ comparison }: Compared): string | null => {
+  if (comparison === undefined) return null
+  const { gain, result } = comparison
+  return gain === null ? `${result}: not compared` : gainWords(comparison, gain)
+}
+
+const gainWords = ({ result, metric }: Comparison, gain: PairedGain): string =>
+  `${result}: ${metricNames[metric]} gains ${signed(gain.gain, 4)} (95 %: ${signed(gain.low, 4)} to ${signed(gain.high, 4)}, p ${probability(gain.p)})`
 
 /** What the interval had to lie above. */
 function askedFor({ minimumGain, margin, accept }: Comparison): string {
@@ -38,21 +47,15 @@ export const guardLines = ({ comparison, policy }: Compared): string[] => [
         'It is undecided whether the candidate is better, so people are asked as for a critical model.',
       ]
     : []),
-  ...(comparison?.guards ?? []).flatMap(({ guard, state, sentence }) =>
-    state === 'off' && !sentence.includes('switched off')
-      ? []
-      : [`${guardNames[guard]}: ${sentence}.`],
+  ...(comparison?.guards ?? []).flatMap(({ state, sentence }) =>
+    state === 'off' && !sentence.includes('switched off') ? [] : [`${capital(sentence)}.`],
   ),
 ]
 
-const guardNames = {
-  segments: 'Segments',
-  calibration: 'Calibration',
-  fairness: 'Fairness',
-} as const
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The segments and pairs of groups that lose most, for a table; empty: none was judged. */
 export const guardedRows = ({ comparison }: Compared) =>
   (comparison?.guards ?? [])
     .filter(({ guard }) => guard !== 'calibration')
-    .flatMap(({ guard, worst }) => worst.map((each) => ({ guard: guardNames[guard], ...each })))
+    .flatMap(({ worst }) => worst)

@@ -1,5 +1,5 @@
 import type { ReleaseEvidence } from '../contracts/release.ts'
-import { sureLines } from './comparison-words.ts'
+import { sureShort } from './comparison-words.ts'
 import { count, days, signed } from './numbers.ts'
 import { gainSentence, gainsOf } from './release-gain.ts'
 import { box, colours, label, picture } from './svg.ts'
@@ -13,8 +13,8 @@ const top = 64
 /** The same picture as `releasePicture` for a page: one pair of bars per metric, the gain beside it. */
 export function releaseSvg(evidence: ReleaseEvidence): string {
   const gains = gainsOf(evidence)
-  const [sure] = sureLines(evidence)
-  const height = top + gains.length * rowHeight + (sure === undefined ? 30 : 50)
+  const sure = sureShort(evidence)
+  const height = top + gains.length * rowHeight + (sure === null ? 30 : 50)
   return picture(
     { width, height },
     releaseAlt(evidence),
@@ -42,7 +42,7 @@ export function releaseSvg(evidence: ReleaseEvidence): string {
         }),
       ]
     }),
-    ...(sure === undefined
+    ...(sure === null
       ? []
       : [label(12, top + gains.length * rowHeight + 14, sure, { 'font-size': 11 })]),
     label(

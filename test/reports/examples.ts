@@ -1,6 +1,7 @@
 import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
 import type { FeatureReport, Report } from '../../contracts/report.ts'
 import type { ModelPast } from '../../reports/past-sections.ts'
+import { betterComparison } from '../support/comparisons.ts'
 
 /** Reports as the two models of the demo give them: numbers rounded, shapes real. */
 function feature(over: {
@@ -181,6 +182,7 @@ export const releaseEvidence: ReleaseEvidence = {
     champion: { rows: 3004, accuracy: 0.913, auc: 0.972, brier: 0.067, log_loss: 0.224 },
     candidate: { rows: 3004, accuracy: 0.935, auc: 0.979, brier: 0.053, log_loss: 0.181 },
   },
+  comparison: betterComparison,
   driftReport: { verdict: '2019-04-28T18:00:00.000Z', evidenceDigest: digest },
   policy: { digest, critical: true, required: 1, role: 'approver' },
   targetGeneration: '1',

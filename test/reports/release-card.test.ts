@@ -4,6 +4,7 @@ import { blocksOf, textOf } from '../../adapters/chat/slack-blocks.ts'
 import type { Card } from '../../contracts/card.ts'
 import { type ReleaseState, type ReleaseView, releaseState } from '../../contracts/release.ts'
 import { releaseCard, staleCard } from '../../reports/release-card.ts'
+import { undecidedComparison } from '../support/comparisons.ts'
 import { invalidBlocks } from '../support/slack-rules.ts'
 import { matchesFile } from '../support/snapshot.ts'
 import { past, releaseEvidence } from './examples.ts'
@@ -59,6 +60,26 @@ for (const state of [...releaseState.options, 'stale'] as const) {
     matchesFile(text, new URL(`snapshots/card-${state}-slack.json`, import.meta.url))
   })
 }
+
+test('a card says how sure it is, what was guarded, and that people are asked about what is undecided', () => {
+  const card = cardOf(waiting)
+  assert.deepEqual(card.sure, [
+    'BETTER: Brier score gains +0.0140 (95 %: +0.0112 to +0.0168, p 3e-22); better is above +0.0020.',
+    'By a paired t test, corrected for skewness, over the same 3,004 rows; a gain of +0.0060 would have shown in four of five cases.',
+  ])
+  assert.ok(card.risk.some((line) => line.startsWith('None of 2 segments')))
+  assert.ok(!card.risk.some((line) => line.includes('protected')), 'nothing is protected')
+  const evidence = {
+    ...{ ...releaseEvidence, comparison: undecidedComparison },
+    policy: { ...releaseEvidence.policy, critical: false },
+  }
+  const undecided = cardOf({ ...waiting, evidence })
+  assert.match(undecided.sure[0] ?? '', /^UNDECIDED: Brier score gains \+0\.0060 \(95 %: -0\.0031/)
+  assert.ok(undecided.risk.some((line) => line.includes('people are asked')))
+  const nothing = { ...undecidedComparison, gain: null, reason: 'no row was held out', guards: [] }
+  const unmeasured = cardOf({ ...waiting, evidence: { ...evidence, comparison: nothing } })
+  assert.deepEqual(unmeasured.sure, ['UNDECIDED: no row was held out.'])
+})
 
 test('only a card that waits says what happens if nobody acts, and who may answer', () => {
   for (const card of Object.values(cards)) {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Comparison } from '../../contracts/comparison.ts'
 
 /** A registered and compared candidate of a model against version 1, as the training steps leave it. */
 export async function insertCandidate(
@@ -6,6 +7,7 @@ export async function insertCandidate(
   runKey: string,
   version: string,
   model = 'm',
+  comparison?: Comparison,
 ): Promise<void> {
   const metrics = { rows: 100, accuracy: 0.9, auc: 0.9, brier: 0.05, log_loss: 0.2 }
   await db.query(
@@ -22,7 +24,7 @@ export async function insertCandidate(
       runKey,
       version,
       metrics,
-      { champion: metrics, candidate: metrics, championVersion: '1' },
+      { champion: metrics, candidate: metrics, championVersion: '1', comparison },
       model,
     ],
   )

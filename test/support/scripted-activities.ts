@@ -7,6 +7,7 @@ import type { RetrainInput, VerdictMessage } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
 import type { RepairPlan, ScanPlan } from '../../contracts/scan.ts'
 import { insertCandidate } from './candidate-row.ts'
+import { undecidedComparison } from './comparisons.ts'
 
 /** What log and cluster shall answer, changed by a test as it goes. */
 export interface Script {
@@ -14,7 +15,7 @@ export interface Script {
   verdicts: Record<number, VerdictName>
   labels: number
   training: 'succeeded' | 'failed' | 'lost'
-  better: boolean
+  passes: 'yes' | 'person' | 'no'
   /** Why no scan can be planned; null: each can. */
   broken: string | null
   /** Run keys of submitted jobs. */
@@ -25,7 +26,7 @@ export const newScript = (): Script => ({
   verdicts: {},
   labels: 0,
   training: 'succeeded',
-  better: true,
+  passes: 'yes',
   broken: null,
   submitted: [],
 })
@@ -104,10 +105,11 @@ export const scriptedTraining = (script: Script, db: pg.Pool) => ({
   },
   async registerCandidate({ runKey }: { runKey: string }) {
     const version = String(script.submitted.length + 1)
-    await insertCandidate(db, runKey, version)
+    const undecided = script.passes === 'person' ? undecidedComparison : undefined
+    await insertCandidate(db, runKey, version, 'm', undecided)
     return { version }
   },
   async compareCandidate() {
-    return { better: script.better, reason: 'as the script says' }
+    return { passes: script.passes, reason: 'as the script says' }
   },
 })

@@ -119,7 +119,7 @@ test('a failed retraining, silence and an incomplete window are one card each, r
   await shows(/incomplete windows: m/)
   assert.equal(texts().length, 4)
   script.training = 'succeeded'
-  script.better = false
+  script.passes = 'no'
   const request = { eventId: 'asked-1', person: 'operator', reason: 'memory was added' }
   await tellSteward(one.environment, 'm', 'retrain-requested', request)
   await shows(/retraining failed, resolved: m/)

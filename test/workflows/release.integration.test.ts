@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import { listDecisions } from '../../adapters/postgres/decisions.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
-import { signalDecision } from '../../adapters/temporal/messages.ts'
+import { scanResult, signalDecision, startScan } from '../../adapters/temporal/messages.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { closedAfter } from '../support/closed-after.ts'
+import { undecidedComparison } from '../support/comparisons.ts'
 import { gateWorker } from '../support/gate-worker.ts'
 import {
   approver,
@@ -15,6 +16,7 @@ import {
   until,
   viewer,
 } from '../support/gate-world.ts'
+import { dueAfter, newScript, type Script } from '../support/scripted-activities.ts'
 import { moveTarget, targetNow } from '../support/table-target.ts'
 import { verifyChain } from '../support/verify-chain.ts'
 
@@ -175,4 +177,24 @@ test('a model that is not critical passes by rule, and the record says which', a
   assert.equal((await world.result()).state, 'promoted')
   const [link] = await listDecisions(world.db, 'm/1')
   assert.equal(link?.decision.person, 'rule:not-critical')
+})
+
+test('what is undecided waits for people, also where the model is not critical', async () => {
+  const script: Script = { ...newScript(), passes: 'person', labels: 100 }
+  script.verdicts = { 5: 'DRIFT', 6: 'DRIFT' }
+  const world = await opened({ critical: false, script })
+  for (const day of [5, 6]) {
+    const id = await startScan(world.environment, 'm', dueAfter(day))
+    await scanResult(world.environment, id)
+  }
+  await world.opened()
+  const asked = await findRelease(world.db, 'm/1')
+  assert.equal(asked?.state, 'waiting')
+  const { evidence } = asked ?? {}
+  assert.ok(evidence?.schema === 'driftgate-evidence/1')
+  assert.deepEqual([evidence.policy.critical, evidence.comparison], [false, undecidedComparison])
+  assert.deepEqual(await listDecisions(world.db, 'm/1'), [], 'no rule has passed it')
+  assert.equal((await world.decide(await world.message(viewer)))?.outcome, 'NOT_AUTHORISED')
+  assert.equal((await world.decide(await world.message()))?.outcome, 'APPROVED')
+  assert.equal((await world.result()).state, 'promoted')
 })

@@ -14,6 +14,8 @@ import {
 
 // Shapes that cross a border, and the errors that carry a code.
 export type { Binning, FeatureBinning } from './contracts/binning.ts'
+// Two models on the same rows: which is better, and what may not get worse.
+export type { Comparison as ModelComparison } from './contracts/comparison.ts'
 export type { FeatureSettings } from './contracts/config.ts'
 export { DriftgateError, type ErrorCode, errorTable, isErrorCode } from './contracts/errors.ts'
 export type { FeatureValue, RawValue } from './contracts/prediction.ts'
@@ -71,6 +73,9 @@ export {
   type StreamState,
   streamingDetectors,
 } from './detectors/streaming/index.ts'
+export type { ComparedRows, ComparisonPolicy, RowGroup } from './policies/compared-rows.ts'
+export { compare as compareModels } from './policies/comparison.ts'
+export { comparisonPolicy } from './policies/comparison-policy.ts'
 // Scores to a verdict.
 export {
   type JudgeInput,
@@ -209,6 +214,8 @@ export {
   sidak,
   simesHochberg,
 } from './statistics/multiple-testing.ts'
+export { metricLaw, type PairedMetricLaw, type PairedRows } from './statistics/paired/metric-law.ts'
+export { mcnemarP } from './statistics/paired/share-law.ts'
 export { logSameRateP, rateDifferenceInterval, sameRateP } from './statistics/rates.ts'
 export { seededRandom, seedOf } from './statistics/seeded-random.ts'
 export {

@@ -98,3 +98,5 @@ export const comparisonSettings = z.strictObject({
     .describe('the guard of the groups of protected features'),
 })
 export type ComparisonSettings = z.infer<typeof comparisonSettings>
+/** Before what is not said is filled in. */
+export type ComparisonSettingsInput = z.input<typeof comparisonSettings>

@@ -1,4 +1,5 @@
 import { checkApproval } from './approval-settings.ts'
+import { checkComparison } from './comparison-rules.ts'
 import { type ModelSettings, modelSettings } from './config.ts'
 import { formatDuration } from './duration.ts'
 import { checkFeatureTypes } from './feature-rules.ts'
@@ -154,6 +155,7 @@ const rules: readonly Rule[] = [
   pairsAreJoinedAlready,
   featuresMakeSense,
   approvalMakesSense,
+  checkComparison,
   checkFeatureTypes,
   checkReferences,
 ]

@@ -152,6 +152,25 @@ describe('parseSettings', () => {
     assert.equal(cycle.marked, '7')
   })
 
+  it('says what a comparison cannot do', () => {
+    const cost = onlyProblem(changed(['metric: brier', 'metric: expected_cost']))
+    assert.equal(cost.message, 'an expected cost needs costs')
+    const noCost = onlyProblem(
+      changed(['metric: brier', 'metric: brier\n      costs: { fp: 1, fn: 20 }']),
+    )
+    assert.equal(noCost.message, 'nothing costs anything by the metric brier')
+    const guard = onlyProblem(
+      changed(['metric: brier', 'metric: brier\n      fairness: { guard: true }']),
+    )
+    assert.match(guard.message, /no feature is protected/)
+    const number = onlyProblem(
+      changed(['car_value: { type: numeric }', 'car_value: { type: numeric, protected: true }']),
+    )
+    assert.equal(number.message, 'only a categorical or boolean feature has groups to protect')
+    const negative = onlyProblem(changed(['minimumGain: 0.002', 'minimumGain: -0.002']))
+    assert.equal(negative.marked, '-0.002')
+  })
+
   it('never shows a password or a secret', () => {
     const address = onlyProblem(
       changed(['url: postgres://postgres@', 'ulr: postgres://me:hunter2@']).replace(

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { parse, stringify } from 'yaml'
+import { comparisonCode } from '../../contracts/comparison.ts'
+import { comparisonSettings } from '../../contracts/comparison-settings.ts'
 import { featureColumns } from '../../contracts/derived-feature.ts'
 import { unusedSchema } from '../../contracts/reference-report.ts'
 import { referenceKind } from '../../contracts/reference-settings.ts'
@@ -48,5 +51,32 @@ test('the references of the page on references are valid, and their codes are to
   assert.deepEqual(kinds, referenceKind.options)
   for (const word of [...kinds, ...unusedSchema.shape.code.options]) {
     assert.ok(page.includes(`| \`${word}\` |`), `${word} is not in a table`)
+  }
+})
+
+test('the configuration of the page on champion and candidate is a valid one, and its codes are told there', () => {
+  const page = read('docs/how-to/compare-champion-and-candidate.md')
+  const [, block] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
+  const model = parse(block ?? '').models['car-loan']
+  const example = parse(read('examples/driftgate.yaml'))
+  const whole = { ...example.models['car-loan'], ...model }
+  const settings = parseSettings(
+    stringify({ ...example, models: { 'car-loan': whole } }),
+    'compare-champion-and-candidate.md',
+    { detectors: [] },
+  ).models['car-loan']
+  assert.equal(settings?.features['sex']?.learned, false)
+  assert.deepEqual(
+    Object.keys(model.comparison).toSorted(),
+    [
+      ...Object.keys(comparisonSettings.shape).filter(
+        (key) => !['costs', 'minimumRows'].includes(key),
+      ),
+    ].toSorted(),
+  )
+  const byItself = ['GAIN', 'NO_GAIN', 'LOSS', 'NOISE', 'FAIRNESS_UNKNOWN']
+  for (const code of comparisonCode.options) {
+    if (byItself.includes(code) || code.endsWith('_LOSS')) continue
+    assert.ok(page.includes(`\`${code}\``), `${code} is not told`)
   }
 })

@@ -1,5 +1,4 @@
-import { comparisonSettings } from '../../contracts/comparison-settings.ts'
-import type { ComparedRows, ComparisonPolicy, RowGroup } from '../../policies/compared-rows.ts'
+import type { ComparedRows, RowGroup } from '../../policies/compared-rows.ts'
 import { type TwoModels, type TwoModelsShape, twoModels } from '../statistics/paired/worlds.ts'
 
 export const windows: ComparedRows['windows'] = {
@@ -19,11 +18,6 @@ export const drawn = (
   shape?: TwoModelsShape,
   more?: Partial<ComparedRows>,
 ): ComparedRows => rowsOf(twoModels(rows, next, shape), more)
-
-export const policyOf = (
-  changes: Parameters<typeof comparisonSettings.parse>[0] & object = {},
-  more: Partial<ComparisonPolicy> = {},
-): ComparisonPolicy => ({ ...comparisonSettings.parse(changes), critical: false, ...more })
 
 /** So many groups, each row in one of them in turn. */
 export const groups = (rows: number, count: number, feature = 'region'): RowGroup[] =>

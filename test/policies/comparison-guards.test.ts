@@ -4,11 +4,12 @@ import type { GuardResult } from '../../contracts/comparison.ts'
 import { calibrationGuard } from '../../policies/calibration-guard.ts'
 import type { ComparedRows, ComparisonPolicy } from '../../policies/compared-rows.ts'
 import { compare } from '../../policies/comparison.ts'
+import { comparisonPolicy } from '../../policies/comparison-policy.ts'
 import { fairnessGuard } from '../../policies/fairness-guard.ts'
 import { segmentGuard } from '../../policies/segment-guard.ts'
 import { atMost, type TwoModels, twoModels } from '../statistics/paired/worlds.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
-import { drawn, groups, policyOf, rowsOf } from './compared-example.ts'
+import { drawn, groups, rowsOf } from './compared-example.ts'
 
 const next = mulberry32(70)
 const guards = {
@@ -23,7 +24,7 @@ const guardOf = (rows: ComparedRows, policy: ComparisonPolicy, guard: GuardResul
 test('of ten segments without any loss one is refused as rarely as the level of the guard says', () => {
   const next = mulberry32(71)
   const trials = 400
-  const policy = policyOf({ segments: { maximumLoss: 0 } })
+  const policy = comparisonPolicy({ segments: { maximumLoss: 0 } })
   let refused = 0
   for (let trial = 0; trial < trials; trial++) {
     const rows = drawn(1_500, next, {}, { segments: groups(1_500, 10) })
@@ -42,7 +43,7 @@ function worseSomewhere(next: () => number): ComparedRows {
 }
 
 test('a candidate that is better overall and certainly worse in one segment is WORSE, and says where', () => {
-  const found = compare(worseSomewhere(mulberry32(72)), policyOf())
+  const found = compare(worseSomewhere(mulberry32(72)), comparisonPolicy())
   assert.equal(`${found.result} ${found.code} ${found.passes}`, 'WORSE SEGMENT_LOSS no')
   assert.match(
     found.reason,
@@ -57,17 +58,17 @@ test('a candidate that is better overall and certainly worse in one segment is W
 
 test('a segment with fewer rows than the minimum is not judged, and that is said', () => {
   const rows = worseSomewhere(mulberry32(72))
-  const some = guardOf(rows, policyOf({ segments: { minimumRows: 2_000 } }), 'segments')
+  const some = guardOf(rows, comparisonPolicy({ segments: { minimumRows: 2_000 } }), 'segments')
   assert.deepEqual([some.state, some.judged, some.tooSmall], ['unknown', 0, 6])
   const segments = [...(rows.segments ?? []).slice(0, 2), { name: 'region=few', rows: [1, 2, 3] }]
-  const found = guardOf({ ...rows, segments }, policyOf(), 'segments')
+  const found = guardOf({ ...rows, segments }, comparisonPolicy(), 'segments')
   assert.deepEqual([found.state, found.judged, found.tooSmall], ['passed', 2, 1])
   assert.match(found.sentence, /1 had too few rows/)
 })
 
 test('the calibration guard refuses equally calibrated models rarely, and one that is certainly too sure', () => {
   const next = mulberry32(73)
-  const policy = policyOf({ metric: 'auc', calibration: { maximumLoss: 0 } })
+  const policy = comparisonPolicy({ metric: 'auc', calibration: { maximumLoss: 0 } })
   const trials = 200
   let refused = 0
   for (let trial = 0; trial < trials; trial++) {
@@ -76,13 +77,13 @@ test('the calibration guard refuses equally calibrated models rarely, and one th
   assert.ok(atMost(refused, trials, 0.025), `${refused} of ${trials}`)
   const models = twoModels(3_000, next, { champion: 1, candidate: 0.1 })
   const candidate = models.candidate.map((score) => score ** 4)
-  const found = compare(rowsOf({ ...models, candidate }), policyOf({ metric: 'auc' }))
+  const found = compare(rowsOf({ ...models, candidate }), comparisonPolicy({ metric: 'auc' }))
   assert.equal(`${found.result} ${found.code}`, 'WORSE CALIBRATION_LOSS', found.reason)
-  const off = policyOf({ metric: 'auc', calibration: { maximumLoss: 1 } })
+  const off = comparisonPolicy({ metric: 'auc', calibration: { maximumLoss: 1 } })
   assert.equal(compare(rowsOf({ ...models, candidate }), off).result, 'BETTER')
 })
 
-const critical = (changes = {}) => policyOf(changes, { critical: true })
+const critical = (changes = {}) => comparisonPolicy({ ...changes, critical: true })
 const sexes = (models: TwoModels) => [
   { name: 'sex', groups: groups(models.labels.length, 2, 'sex') },
 ]
@@ -120,8 +121,8 @@ test('a gap between protected groups that was planted is caught, by default for 
 test('the fairness guard is on where it is asked for, and off for a model that is not critical', () => {
   const rows = unfair(mulberry32(75))
   const of = (policy: ComparisonPolicy) => guardOf(rows, policy, 'fairness').state
-  assert.equal(of(policyOf()), 'off')
-  assert.equal(of(policyOf({ fairness: { guard: true } })), 'refused')
+  assert.equal(of(comparisonPolicy()), 'off')
+  assert.equal(of(comparisonPolicy({ fairness: { guard: true } })), 'refused')
   assert.equal(of(critical({ fairness: { guard: false } })), 'off')
   assert.equal(guardOf({ ...rows, attributes: [] }, critical(), 'fairness').state, 'off')
 })

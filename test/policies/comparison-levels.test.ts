@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compare } from '../../policies/comparison.ts'
+import { comparisonPolicy } from '../../policies/comparison-policy.ts'
 import { mean } from '../../statistics/mean-variance.ts'
 import { atMost, gainedPerRow, twoModels } from '../statistics/paired/worlds.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
-import { drawn, policyOf } from './compared-example.ts'
+import { drawn } from './compared-example.ts'
 import { letThrough, metrics, ofEquals } from './comparison-levels.ts'
 
 /** With 20 times as many trials: comparison-levels.long.test.ts. */
@@ -30,7 +31,7 @@ test('a gain like the smallest that is told is BETTER in about four of five case
   const next = mulberry32(63)
   const shape = { champion: 1.5, candidate: 0.5 }
   const truth = mean(gainedPerRow(twoModels(200_000, next, shape), 'brier'))
-  const policy = policyOf({ calibration: { maximumLoss: 1 } })
+  const policy = comparisonPolicy({ calibration: { maximumLoss: 1 } })
   let [told, found] = [0, 0]
   for (let trial = 0; trial < trials; trial++) {
     const { gain, result } = compare(drawn(200, next, shape), policy)

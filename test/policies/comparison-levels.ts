@@ -1,8 +1,9 @@
 import type { ComparisonMetric, ComparisonResult } from '../../contracts/comparison.ts'
 import { compare } from '../../policies/comparison.ts'
+import { comparisonPolicy } from '../../policies/comparison-policy.ts'
 import { metricLaw } from '../../statistics/paired/metric-law.ts'
 import { twoModels } from '../statistics/paired/worlds.ts'
-import { drawn, policyOf } from './compared-example.ts'
+import { drawn } from './compared-example.ts'
 
 export const metrics = ['brier', 'log_loss', 'accuracy', 'auc', 'expected_cost'] as const
 
@@ -21,7 +22,7 @@ export function ofEquals(
   metric: (typeof metrics)[number],
   { trials, rows, next }: Trials,
 ): Record<ComparisonResult, number> {
-  const policy = policyOf({ ...alone, metric })
+  const policy = comparisonPolicy({ ...alone, metric })
   const count = { BETTER: 0, WORSE: 0, NOT_WORSE: 0, UNDECIDED: 0 }
   for (let trial = 0; trial < trials; trial++) count[compare(drawn(rows, next), policy).result]++
   return count
@@ -35,7 +36,7 @@ export function letThrough(
   const shape = { champion: 0.5, candidate: 1.2 }
   const many = twoModels(200_000, next, shape)
   const margin = -gainOf(metric, many)
-  const policy = policyOf({ ...alone, metric, margin, accept: 'not-worse' })
+  const policy = comparisonPolicy({ ...alone, metric, margin, accept: 'not-worse' })
   let through = 0
   for (let trial = 0; trial < trials; trial++) {
     if (compare(drawn(rows, next, shape), policy).passes === 'yes') through++

@@ -3,19 +3,20 @@ import { test } from 'node:test'
 import { comparisonSchema } from '../../contracts/comparison.ts'
 import type { ComparedRows } from '../../policies/compared-rows.ts'
 import { compare } from '../../policies/comparison.ts'
+import { comparisonPolicy } from '../../policies/comparison-policy.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
-import { drawn, policyOf, rowsOf, windows } from './compared-example.ts'
+import { drawn, rowsOf, windows } from './compared-example.ts'
 
 const better = (more: Partial<ComparedRows> = {}) =>
   drawn(1_000, mulberry32(1), { champion: 3, candidate: 0.2 }, more)
-const said = (rows: ComparedRows, policy = policyOf()) => {
+const said = (rows: ComparedRows, policy = comparisonPolicy()) => {
   const { result, code, passes } = compare(rows, policy)
   return `${result} ${code} ${passes}`
 }
 
 for (const metric of ['brier', 'log_loss', 'accuracy', 'auc', 'expected_cost'] as const) {
   test(`a candidate that is much better in ${metric} is BETTER, and the other way round WORSE`, () => {
-    const policy = policyOf({ metric, costs: { fp: 1, fn: 2 } })
+    const policy = comparisonPolicy({ metric, costs: { fp: 1, fn: 2 } })
     const rows = better()
     assert.equal(said(rows, policy), 'BETTER GAIN yes')
     const turned = { ...rows, champion: rows.candidate, candidate: rows.champion as Float64Array }
@@ -33,39 +34,42 @@ test('numbers that are foretold are compared by their errors, without classes', 
   const far = labels.map((label) => label + 9 * (next() - 0.5))
   const rows = rowsOf({ labels: labels as never, champion: far, candidate: near })
   for (const metric of ['mae', 'rmse'] as const) {
-    const found = compare(rows, policyOf({}, { metric }))
+    const found = compare(rows, comparisonPolicy({ metric }))
     assert.equal(`${found.result} ${found.code}`, 'BETTER GAIN', found.reason)
     assert.deepEqual(
       found.guards.map(({ state }) => state),
       ['off', 'off', 'off'],
     )
     const turned = rowsOf({ labels: labels as never, champion: near, candidate: far })
-    assert.equal(compare(turned, policyOf({}, { metric })).result, 'WORSE')
+    assert.equal(compare(turned, comparisonPolicy({ metric })).result, 'WORSE')
   }
 })
 
 test('a gain has to be certainly above the one that is required', () => {
-  const { gain } = compare(better(), policyOf())
+  const { gain } = compare(better(), comparisonPolicy())
   const least = gain?.low ?? 0
-  assert.equal(said(better(), policyOf({ minimumGain: least * 0.99 })), 'BETTER GAIN yes')
-  assert.equal(said(better(), policyOf({ minimumGain: least * 1.01 })), 'NOT_WORSE NO_GAIN no')
-  const either = policyOf({ minimumGain: least * 1.01, accept: 'not-worse' })
+  assert.equal(said(better(), comparisonPolicy({ minimumGain: least * 0.99 })), 'BETTER GAIN yes')
+  assert.equal(
+    said(better(), comparisonPolicy({ minimumGain: least * 1.01 })),
+    'NOT_WORSE NO_GAIN no',
+  )
+  const either = comparisonPolicy({ minimumGain: least * 1.01, accept: 'not-worse' })
   assert.equal(said(better(), either), 'NOT_WORSE NO_GAIN yes')
 })
 
 test('what is worse by less than the margin is NOT_WORSE, also where that is certain', () => {
   const worse = drawn(4_000, mulberry32(3), { champion: 0.5, candidate: 0.8 })
-  const { gain } = compare(worse, policyOf())
+  const { gain } = compare(worse, comparisonPolicy())
   assert.ok(gain !== null && gain.high < 0)
-  assert.equal(said(worse, policyOf({ margin: -gain.low * 1.01 })), 'NOT_WORSE NO_GAIN no')
-  assert.equal(said(worse, policyOf({ margin: -gain.low * 0.99 })), 'WORSE LOSS no')
+  assert.equal(said(worse, comparisonPolicy({ margin: -gain.low * 1.01 })), 'NOT_WORSE NO_GAIN no')
+  assert.equal(said(worse, comparisonPolicy({ margin: -gain.low * 0.99 })), 'WORSE LOSS no')
 })
 
 test('what these rows cannot tell never passes by itself; people hear of it where it looks better', () => {
   const found = new Set<string>()
   for (let seed = 0; seed < 40; seed++) {
     const rows = drawn(150, mulberry32(seed))
-    const { result, passes, gain, reason } = compare(rows, policyOf())
+    const { result, passes, gain, reason } = compare(rows, comparisonPolicy())
     if (result !== 'UNDECIDED') continue
     assert.match(reason, /these rows cannot tell; a gain of 0\.\d+ would have shown/)
     assert.equal(passes, (gain?.gain ?? 0) > 0 ? 'person' : 'no')
@@ -77,9 +81,12 @@ test('what these rows cannot tell never passes by itself; people hear of it wher
 test('the first candidate has nobody to beat: a person says so, unless the rule allows it', () => {
   const first = better({ champion: null, windows: { ...windows, champion: null } })
   assert.equal(said(first), 'UNDECIDED FIRST_RUN person')
-  assert.equal(said(first, policyOf({ firstRun: 'allow' })), 'BETTER FIRST_RUN yes')
+  assert.equal(said(first, comparisonPolicy({ firstRun: 'allow' })), 'BETTER FIRST_RUN yes')
   const constant = { ...first, candidate: first.candidate && new Float64Array(1_000).fill(0.5) }
-  assert.equal(said(constant, policyOf({ firstRun: 'allow' })), 'WORSE CANDIDATE_CONSTANT no')
+  assert.equal(
+    said(constant, comparisonPolicy({ firstRun: 'allow' })),
+    'WORSE CANDIDATE_CONSTANT no',
+  )
 })
 
 test('a candidate that gives no number, always the same, no probability, or the classes turned round is refused', () => {
@@ -94,7 +101,7 @@ test('a candidate that gives no number, always the same, no probability, or the 
   }
   assert.equal(said(spoilt(1.2)), 'WORSE CANDIDATE_NO_PROBABILITY no')
   assert.notEqual(
-    said(spoilt(1.2), policyOf({ metric: 'auc' })),
+    said(spoilt(1.2), comparisonPolicy({ metric: 'auc' })),
     'WORSE CANDIDATE_NO_PROBABILITY no',
   )
   const constant = better({ candidate: new Float64Array(1_000).fill(0.4) })
@@ -110,7 +117,7 @@ test('a champion that gives no number, few rows, one class and strange labels le
   assert.equal(said({ ...rows, champion }), 'UNDECIDED CHAMPION_NOT_FINITE person')
   const few = drawn(99, mulberry32(4))
   assert.equal(said(few), 'UNDECIDED TOO_FEW_ROWS person')
-  assert.equal(compare(few, policyOf({ minimumRows: 50 })).code === 'TOO_FEW_ROWS', false)
+  assert.equal(compare(few, comparisonPolicy({ minimumRows: 50 })).code === 'TOO_FEW_ROWS', false)
   const rare = better({ labels: Uint8Array.from({ length: 1_000 }, (_, row) => (row < 9 ? 1 : 0)) })
   assert.equal(said(rare), 'UNDECIDED TOO_FEW_ROWS person')
   assert.equal(said(better({ labels: new Uint8Array(1_000) })), 'UNDECIDED ONE_CLASS person')
@@ -126,7 +133,7 @@ test('rows from the time that either model was trained on decide nothing, nor do
   const { heldOut } = windows
   for (const who of ['candidate', 'champion'] as const) {
     const shared = { ...windows, [who]: { start: '2023-12-01T00:00:00Z', end: heldOut.start } }
-    const found = compare(better({ windows: shared }), policyOf())
+    const found = compare(better({ windows: shared }), comparisonPolicy())
     assert.equal(`${found.result} ${found.code}`, 'UNDECIDED WINDOWS_OVERLAP')
     assert.match(found.reason, new RegExp(`the time that the ${who} was trained on`))
     const unknown = better({ windows: { ...windows, [who]: null } })
@@ -140,13 +147,13 @@ test('rows from the time that either model was trained on decide nothing, nor do
 test('two versions that answer alike are not better for it', () => {
   const rows = better()
   const same = { ...rows, champion: rows.candidate }
-  assert.equal(said(same, policyOf({ accept: 'not-worse' })), 'NOT_WORSE SAME_ANSWERS no')
+  assert.equal(said(same, comparisonPolicy({ accept: 'not-worse' })), 'NOT_WORSE SAME_ANSWERS no')
 })
 
 test('the same rows give the same bytes, and they are what the evidence may hold', () => {
   const rows = drawn(300, mulberry32(5), { champion: 1 })
-  const [first, again] = [compare(rows, policyOf()), compare(rows, policyOf())]
+  const [first, again] = [compare(rows, comparisonPolicy()), compare(rows, comparisonPolicy())]
   assert.equal(JSON.stringify(first), JSON.stringify(again))
   assert.deepEqual(comparisonSchema.parse(JSON.parse(JSON.stringify(first))), first)
-  assert.throws(() => compare({ ...rows, champion: [0.5] }, policyOf()), RangeError)
+  assert.throws(() => compare({ ...rows, champion: [0.5] }, comparisonPolicy()), RangeError)
 })

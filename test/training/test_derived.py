@@ -77,6 +77,8 @@ class ATrainerSeesThePlainFeaturesOnly(unittest.TestCase):
         learner.fit([[1, 2, 3, 4]], [1])
         self.assertEqual(learner.inner.features, [{"name": "b"}, {"name": "d"}])
         self.assertEqual((learner.inner.seen, learner.score([[5, 6, 7, 8]])), ([[2, 4]], [6]))
+        watched = PlainOnly(Recorder, [{"name": "a", "learned": False}, {"name": "b"}], 1)
+        self.assertEqual(watched.inner.features, [{"name": "b"}], "what the configuration keeps from trainers too")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-import type { FeatureSettings, SegmentSettings } from '../contracts/model-settings.ts'
+import type { FeatureSettings, SegmentSettings } from '../contracts/config.ts'
 import type { HoldoutRow } from '../contracts/training.ts'
 import type { RowGroup } from '../policies/compared-rows.ts'
 import { categoryValue, otherGroup, segmentName, segmentsOf } from '../profiles/index.ts'

@@ -9,6 +9,7 @@ import { peopleSettings } from './people-settings.ts'
 import { secret } from './secret.ts'
 import { storageSettings } from './storage.ts'
 
+export * from './feature-settings.ts'
 export type { KafkaSettings } from './kafka-settings.ts'
 export * from './label-settings.ts'
 export * from './model-settings.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { featureSettings } from './model-settings.ts'
+import { featureSettings } from './feature-settings.ts'
 
 export const inferredFeature = z.object({
   name: z.string(),

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { FeatureSettings, LogSettings, recordPaths } from './model-settings.ts'
+import type { FeatureSettings } from './feature-settings.ts'
+import type { LogSettings, recordPaths } from './model-settings.ts'
 
 /** How the records of a log are read, as a configuration says it. Whatever is not said is not there. */
 export interface RecordLayout {

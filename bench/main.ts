@@ -8,6 +8,7 @@ import { falseAlarms } from './false-alarms.ts'
 import { guardSpeed } from './guard.ts'
 import { intervals } from './intervals.ts'
 import { judging } from './judge.ts'
+import { kinds } from './kinds.ts'
 import { labels } from './labels.ts'
 import { parseOptions, usageOf } from './options.ts'
 import { power } from './power.ts'
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, Bench>> = {
   intervals,
   guard: guardSpeed,
   streams,
+  kinds,
   concept,
 }
 

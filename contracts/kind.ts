@@ -35,6 +35,8 @@ export const classShift = z.object({
   p: z.number(),
   /** That within each class the model answers as before. */
   pWithin: z.number(),
+  /** That all rows together are answered as before: other shares of the classes would show in the answers, too. */
+  pAnswers: z.number(),
   /** The shares now as the model's answers alone tell them (BBSE); null: they cannot. */
   predicted: z.array(z.number()).nullable(),
 })

@@ -104,6 +104,8 @@ function seenIn({ performance }: KnownOfWindow): Seen {
 /** The classes are spread otherwise, and within each the model answers as before. */
 function shiftOf(classes: ClassShift | null) {
   if (classes === null || classes.p > level || classes.pWithin <= level) return null
+  // Labels moved and answers did not: they mean something else.
+  if (classes.pAnswers > level) return null
   const moved = classes.now.map((share, i) => Math.abs(share - (classes.before[i] as number)))
   const most = moved.indexOf(Math.max(...moved))
   if ((moved[most] as number) < leastShare) return null

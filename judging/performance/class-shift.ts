@@ -23,9 +23,9 @@ const fewest = 20
 
 /**
  * Whether the classes are spread otherwise than before, and whether within each class the model answers and loses as
- * before: together that is label shift. Three things are asked within classes: the scores of each (Kolmogorov-Smirnov; the
- * chosen classes by chi-square where there are no scores), and whether the mean loss is what other shares of the classes
- * alone would make it. Null: a class has too few rows.
+ * before: together that is label shift. Within classes it is asked of the scores of each (Kolmogorov-Smirnov; of the chosen
+ * classes by chi-square where there are no scores), and whether the mean score and the mean loss are what other shares of
+ * the classes alone would make them; of all rows together whether the answers moved at all. Null: a class has too few rows.
  */
 export function classShift(
   classes: readonly string[],
@@ -43,7 +43,7 @@ export function classShift(
   const [n, m] = counts.map(total) as [number, number]
   const shares = counts[1].map((count) => count / m)
   const within = old.map((rows, place) => sameAnswers(classes, rows, fresh[place] as ClassedRow[]))
-  const ps = [...within, sameLoss(old, fresh, shares)]
+  const ps = [...within, ...sameMeans(old, fresh, shares)]
   return {
     classes: [...classes],
     rows: { before: n, now: m },
@@ -54,11 +54,12 @@ export function classShift(
         ? sameRateP(counts[0][1] as number, n, counts[1][1] as number, m)
         : chiSquareTest(counts).p,
     pWithin: Math.min(1, ps.length * Math.min(...ps)),
+    pAnswers: sameAnswers(classes, before, now),
     predicted: predictedShares(classes, old, fresh),
   }
 }
 
-/** That the rows of one class are answered as before. */
+/** That rows, of one class or of all, are answered as before. */
 function sameAnswers(
   classes: readonly string[],
   old: readonly ClassedRow[],
@@ -76,23 +77,39 @@ function sameAnswers(
 const chosenCounts = (classes: readonly string[], rows: readonly ClassedRow[]): number[] =>
   classes.map((_, place) => rows.filter(({ chosen }) => chosen === place).length)
 
-/** One-sided, that the loss is not higher than that of the classes before in the shares of now. */
-function sameLoss(
-  old: readonly (readonly ClassedRow[])[],
-  fresh: readonly (readonly ClassedRow[])[],
+type ByClass = readonly (readonly ClassedRow[])[]
+
+/**
+ * That the mean score and the mean loss are those of the classes before in the shares of now: the score in either
+ * direction, since one that lags behind the labels moves a little in every class, the loss if it is not higher.
+ */
+function sameMeans(old: ByClass, fresh: ByClass, shares: readonly number[]): number[] {
+  const isScored = [...old, ...fresh].flat().every(({ score }) => Number.isFinite(score))
+  const z = (of: (row: ClassedRow) => number) => excess(old, fresh, shares, of)
+  return [
+    normalSf(z(({ loss }) => loss)),
+    ...(isScored ? [Math.min(1, 2 * normalSf(Math.abs(z(({ score }) => score))))] : []),
+  ]
+}
+
+/** By how many standard errors a mean lies above what other shares of the classes alone would make it. */
+function excess(
+  old: ByClass,
+  fresh: ByClass,
   shares: readonly number[],
+  of: (row: ClassedRow) => number,
 ): number {
-  let [excess, square] = [0, 0]
+  let [sum, square] = [0, 0]
   for (const [place, share] of shares.entries()) {
-    const [before, now] = [old, fresh].map((of) => (of[place] ?? []).map(({ loss }) => loss)) as [
+    const [before, now] = [old, fresh].map((rows) => (rows[place] ?? []).map(of)) as [
       number[],
       number[],
     ]
-    excess += share * (mean(now) - mean(before))
+    sum += share * (mean(now) - mean(before))
     square += share ** 2 * (variance(now) / now.length + variance(before) / before.length)
   }
-  if (square === 0) return excess > 0 ? 0 : 1
-  return normalSf(excess / Math.sqrt(square))
+  if (square > 0) return sum / Math.sqrt(square)
+  return sum > 0 ? Number.POSITIVE_INFINITY : sum < 0 ? Number.NEGATIVE_INFINITY : 0
 }
 
 /** What the chosen classes alone say of the shares now; null where they cannot tell the classes apart. */

@@ -22,13 +22,14 @@ test('other shares of the classes are told, and that each is answered as before'
   const found = classShift(classes, rowsOf(1, 4_000, 0.2), rowsOf(2, 4_000, 0.4))
   assert.ok(found !== null && found.p < 1e-9 && found.pWithin > 0.01)
   assert.ok(Math.abs((found.now[1] ?? 0) - 0.4) < 0.03)
+  assert.ok(found.pAnswers < 1e-9)
   // The answers alone tell the same.
   assert.ok(Math.abs((found.predicted?.[1] ?? 0) - 0.4) < 0.05)
 })
 
 test('where labels mean something else the classes are not answered as before', () => {
   const found = classShift(classes, rowsOf(3, 4_000, 0.2), rowsOf(4, 4_000, 0.2, 0.1))
-  assert.ok(found !== null && found.p < 1e-9 && found.pWithin < 1e-4)
+  assert.ok(found !== null && found.p < 1e-9 && found.pWithin < 1e-4 && found.pAnswers > 0.01)
   assert.ok(Math.abs((found.predicted?.[1] ?? 0) - 0.2) < 0.05, 'the answers tell of no change')
 })
 

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../contracts/api.ts'
 import type { Incident } from '../contracts/incident.ts'
 import type { OutcomeName, ReleaseView } from '../contracts/release.ts'
-import { openStateOf } from './incident-words.ts'
+import { knownBy, openStateOf } from './incident-words.ts'
 import { stateOfRelease } from './model-tree.ts'
 import { instant, shortDigest } from './numbers.ts'
 import { heading, paragraph, stateMark } from './page.ts'
@@ -44,6 +44,7 @@ function listed(title: string, parts: readonly string[]): string {
 
 function incidentPart(incident: Incident): string {
   const { kind, state, openedAt, resolvedAt, windows, firstWindow, headline, next } = incident
+  const known = knownBy(incident)
   const ended = resolvedAt === null ? '' : `, resolved ${instant(resolvedAt)}`
   return element(
     'div',
@@ -54,6 +55,7 @@ function incidentPart(incident: Incident): string {
       stateMark(state === 'open' ? openStateOf(incident) : 'ok', state),
       ` ${kind}`,
     ),
+    known === null ? '' : paragraph(known),
     paragraph(headline),
     paragraph(
       `opened ${instant(openedAt)}${ended}; ${windows} ${windows === 1 ? 'window' : 'windows'} from ${instant(firstWindow.start)} on; ${next}`,

@@ -8,6 +8,7 @@ import { reportPage } from '../../reports/report-page.ts'
 import { reportTable } from '../../reports/report-table.ts'
 import { plainCanvas } from '../../reports/vocabulary.ts'
 import { dataQualityReport, driftReport, emptyReport, past } from '../reports/examples.ts'
+import { worseByEstimate, worseByLabels } from '../reports/performance-examples.ts'
 import { matchesFile } from '../support/snapshot.ts'
 import { type Answers, serveAnswers } from './gateway-double.ts'
 import { runCli } from './run-cli.ts'
@@ -299,6 +300,19 @@ describe('status, incidents, retrain, apply', () => {
     assert.ok(!open.out.includes('car-loan/DRIFT/old'))
     const all = await against(answers, 'incidents', 'car-loan', '--all', '--output', 'json')
     assert.equal(JSON.parse(all.out).incidents.length, 2)
+  })
+
+  it('says of a model that does worse whether that is measured or estimated', async () => {
+    const answers: Answers = {
+      'GET /v1/models/car-loan/incidents': [
+        [200, { schema: 'driftgate-incidents/1', incidents: [worseByLabels, worseByEstimate] }],
+      ],
+      'GET /v1/models/car-loan/notices': [[200, { schema: 'driftgate-notices/1', notices: [] }]],
+    }
+    const { out } = await against(answers, 'incidents', 'car-loan')
+    const [estimated, measured] = out.split('\n\n')
+    assert.match(estimated ?? '', /-estimate .*PERFORMANCE open.*\n {2}Estimated: no labels have/)
+    assert.match(measured ?? '', /PERFORMANCE open.*\n {2}Realised: it is measured by labels/)
   })
 
   it('says who takes care of an incident, by its id', async () => {

@@ -315,4 +315,17 @@ from releases r
 where r.ended_at is not null and not exists (
   select from stewards w, jsonb_array_elements_text(w.state -> 'seen') as event
   where w.model = r.model and event like 'release/' || r.release || '/%')
+
+-- What labels and estimates said is known, once each, as one incident that counts every bad window once.
+union all
+select 'a judgement that its steward has not heard of once', j.event
+from seen_judgements j
+where (select count(*) from releases r join stewards w using (model), jsonb_array_elements_text(w.state -> 'seen') as known
+       where r.release = j.release and known.value = j.event) <> 1
+union all
+select 'judgements came to something else than one incident that is over', j.release
+from (select release, count(distinct day) filter (where verdict = 'DRIFT') as bad from seen_judgements group by release) j
+where (select array_agg(i.kind || ' ' || i.state || ' ' || (i.incident ->> 'windows'))
+       from releases r join incidents i using (model) where r.release = j.release)
+  is distinct from array['PERFORMANCE resolved ' || j.bad]
 order by 1, 2

@@ -99,6 +99,7 @@ async function tellWhatWasSeen({ db, chat, matrix }: GateHouse, stage: Stage): P
     seen_answers: answers,
     seen_people: stage.people.map(({ subject: person, roles }) => ({ release, person, roles })),
     seen_waits: stage.waits.map((kind) => ({ release, kind })),
+    seen_judgements: [...stage.judged].map(([event, told]) => ({ release, event, ...told })),
     seen_cards: [...slackCards(chat), ...((await matrix?.cards()) ?? [])],
     seen_told: [...chat.threads].flatMap(([ts, said]) => said.map((text) => ({ ts, text }))),
   }

@@ -3,6 +3,7 @@ import { signingKeyOf } from '../../../adapters/identity/decision-token.ts'
 import type { Person } from '../../../adapters/identity/index.ts'
 import { delegationScenarios } from './delegation-scenarios.ts'
 import { glassScenarios } from './glass-scenarios.ts'
+import { incidentScenarios } from './incident-scenarios.ts'
 import { matrixScenarios } from './matrix-scenarios.ts'
 import { decided, type Scenario } from './scenario.ts'
 import { waitingScenarios } from './waiting-scenarios.ts'
@@ -227,4 +228,5 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   ...delegationScenarios,
   ...waitingScenarios,
   ...matrixScenarios,
+  ...incidentScenarios,
 }

@@ -6,11 +6,15 @@ import {
 } from '../../../adapters/identity/decision-token.ts'
 import type { Person } from '../../../adapters/identity/index.ts'
 import { listGateEvents } from '../../../adapters/postgres/gate-events.ts'
+import { listIncidents } from '../../../adapters/postgres/incidents.ts'
 import { findRelease } from '../../../adapters/postgres/releases.ts'
 import { findReview } from '../../../adapters/postgres/reviews.ts'
-import { decide, signalDecision } from '../../../adapters/temporal/messages.ts'
+import { decide, signalDecision, tellSteward } from '../../../adapters/temporal/messages.ts'
 import type { GateEventKind } from '../../../contracts/gate-event.ts'
+import type { Incident } from '../../../contracts/incident.ts'
+import type { JudgedBy } from '../../../contracts/performance-finding.ts'
 import type { Answer, Outcome, Review } from '../../../contracts/release.ts'
+import { verdictOf } from '../../support/scripted-activities.ts'
 import { eventually, persist } from '../persist.ts'
 import { askGateways } from './ask-gateways.ts'
 import type { GateHouse } from './house.ts'
@@ -26,6 +30,13 @@ interface Seen {
   readonly jti: string | null
   /** Null: nobody was told at once, as after a Signal or a press in chat. */
   readonly outcome: Outcome | null
+}
+
+/** What labels or an estimate say of the performance in the window of a day. */
+export interface Judged {
+  readonly by: JudgedBy
+  readonly day: number
+  readonly verdict: 'DRIFT' | 'NO_DRIFT'
 }
 
 export interface StageInput {
@@ -46,6 +57,8 @@ export class Stage {
   readonly people: Person[] = []
   /** What people were told of before anybody answered. */
   readonly waits: GateEventKind[] = []
+  /** Ids of the judgements that its steward was told. */
+  readonly judged = new Map<string, Judged>()
   readonly chat: InChat
   private readonly input: StageInput
 
@@ -213,6 +226,20 @@ export class Stage {
     await eventually(async () => ((await find())?.state ?? 'open') !== 'open')
     return (await persist(find))!.state
   }
+
+  /** The steward of the model is told of the performance in a window. */
+  async judges({ by, day, verdict }: Judged): Promise<void> {
+    const { model, house } = this.input
+    const { window, evidenceDigest, headline } = verdictOf(model, day, 'NO_DRIFT')
+    const eventId = `performance/${model}/${by}/${window.start}`
+    this.judged.set(eventId, { by, day, verdict })
+    const message = { eventId, model, by, verdict, window, evidenceDigest, headline }
+    await persist(() => tellSteward(house.environment, model, 'performance-judged', message))
+  }
+
+  /** Until the record has such an incident. */
+  hasIncident = (such: (incident: Incident) => boolean): Promise<void> =>
+    eventually(async () => (await listIncidents(this.input.house.db, this.input.model)).some(such))
 
   /** Something is wrong. */
   notes = (fault: string): void => this.input.fault(fault)

@@ -13,6 +13,8 @@ export const outsideTables = `
     jti text, outcome text, decided_by text, decided_at text);
   create table seen_people (release text not null, person text not null, roles jsonb not null);
   create table seen_waits (release text not null, kind text not null);
+  create table seen_judgements (release text not null, event text not null, by text not null, day integer not null,
+    verdict text not null);
   create table seen_told (ts text not null, text text not null);
   create table seen_cards (ts text not null, key text, revision integer, headline text not null)`
 

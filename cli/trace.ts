@@ -7,6 +7,7 @@ import {
   traceAnswer,
 } from '../contracts/trace.ts'
 import { span } from '../reports/numbers.ts'
+import { fromWords, inputSentence, standingWords, unusualTail } from '../reports/traced-words.ts'
 import { type Canvas, stateLabel, stateOfVerdict } from '../reports/vocabulary.ts'
 import type { Command } from './command.ts'
 import { exit } from './exit-codes.ts'
@@ -18,7 +19,7 @@ export const trace: Command = {
   summary:
     'one answer that a model gave: its record in the log, version, score, verdicts and label',
   description:
-    'Finds a prediction by its id, where rows of predictions are kept (models with labels): partition and offset of its record, the digest of that record, event time, model version, score, segments, the verdicts of the window that it falls into, and the labels that came for it. A prediction that was read after the cut of its window does not count in its verdict, and that is said. PREDICTION_UNKNOWN where nothing is kept under the id.',
+    'Finds a prediction by its id, where rows of predictions are kept (models with labels): partition and offset of its record, the digest of that record, event time, model version, score, segments, for operators how unusual what was asked is against the reference and in which features, the verdicts of the window that it falls into, and the labels that came for it. A prediction that was read after the cut of its window does not count in its verdict, and that is said. PREDICTION_UNKNOWN where nothing is kept under the id.',
   arguments: [
     { name: '<model>', summary: 'a model of the applied configuration' },
     { name: '<prediction>', summary: 'a prediction id as the log has it' },
@@ -70,10 +71,31 @@ function section(id: string, row: TracedPrediction, canvas: Canvas): string {
       ['read', `${precise(row.readAt)}${repair === null ? '' : `, by repair ${repair}`}`],
       ['reading', row.reading],
     ]),
+    ...inputLines(row, canvas),
     ...(row.windows.length === 0
       ? ['no window holds it yet']
       : row.windows.flatMap((window) => windowLines(window, canvas))),
   ].join('\n')
+}
+
+/** The values that are unusual, at least the three most unusual ones. */
+function inputLines({ input, inputAbsent }: TracedPrediction, canvas: Canvas): string[] {
+  if (input === null) {
+    return inputAbsent === null ? [] : [canvas.paint('faint', `input unknown: ${inputAbsent}`)]
+  }
+  const odd = input.values.filter(({ tail }) => tail <= unusualTail).length
+  const shown = input.values.slice(0, Math.max(3, odd))
+  return [
+    `input     ${inputSentence(input)}`,
+    columns(
+      shown.map((value) => [
+        `  ${value.feature}`,
+        value.value === null ? '(missing)' : String(value.value),
+        standingWords(value),
+      ]),
+    ),
+    canvas.paint('faint', `  ${fromWords(input)}`),
+  ]
 }
 
 function windowLines(

@@ -24,6 +24,30 @@ export const tracedWindow = z.object({
 })
 export type TracedWindow = z.infer<typeof tracedWindow>
 
+/** One value of what was asked, and how it stands in the reference of the version. */
+export const tracedValue = z.object({
+  feature: z.string(),
+  value: z.union([z.number(), z.string()]).nullable(),
+  /** Share of the reference's rows whose value is at least as unusual: 0 was never seen. */
+  tail: z.number(),
+  /** Of a number, the share of the reference's values below it. */
+  quantile: z.number().nullable(),
+  note: z.enum(['unseen', 'below all', 'above all', 'missing', 'not finite']).nullable(),
+})
+export type TracedValue = z.infer<typeof tracedValue>
+
+/** What was asked, held against the reference of the version that answered. */
+export const tracedInput = z.object({
+  /** Where the values are from: a sample that was kept, or the log, read again. */
+  from: z.enum(['sample', 'log']),
+  reference: z.object({ version: z.string(), rows: z.number(), profile: z.string() }),
+  /** Of sampled rows of the reference, the share that is at least as unusual in all features together; null: none is kept. */
+  unusual: z.object({ share: z.number(), rows: z.number().int() }).nullable(),
+  /** The most unusual first. */
+  values: z.array(tracedValue),
+})
+export type TracedInput = z.infer<typeof tracedInput>
+
 /** One answer that a model gave, as it was read once. */
 export const tracedPrediction = z.object({
   reading: z.string(),
@@ -42,6 +66,9 @@ export const tracedPrediction = z.object({
   prediction: z.string().nullable(),
   segments: z.array(z.string()),
   windows: z.array(tracedWindow),
+  /** Null: `inputAbsent` says why. */
+  input: tracedInput.nullable().default(null),
+  inputAbsent: z.string().nullable().default(null),
 })
 export type TracedPrediction = z.infer<typeof tracedPrediction>
 
@@ -72,3 +99,5 @@ export const traceAnswer = z.object({
 export type TraceAnswer = z.infer<typeof traceAnswer>
 
 export const traceQuery = z.object({ id: z.string().min(1).max(2_000) })
+/** Of the page: empty until somebody asks. */
+export const tracePageQuery = z.object({ id: z.string().max(2_000).default('') })

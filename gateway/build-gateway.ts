@@ -40,6 +40,7 @@ import { releasePageRoutes } from './routes/release-page.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { topicRoutes } from './routes/topics.ts'
+import { tracePageRoutes } from './routes/trace-page.ts'
 import { workRoutes } from './routes/work.ts'
 import { afterRefusal, limitStrangers } from './strangers.ts'
 
@@ -99,6 +100,7 @@ export function buildGateway(
     signInRoutes(pages, deps, cookies)
     releasePageRoutes(pages, deps, cookies)
     concernPageRoutes(pages, deps, cookies)
+    tracePageRoutes(pages, deps, cookies)
     chatLinkRoutes(pages, deps, cookies)
     pictureRoutes(pages, deps, cookies)
   })

@@ -36,7 +36,7 @@ export async function tracedPredictions(
   db: Db,
   model: string,
   id: string,
-): Promise<TracedPrediction[]> {
+): Promise<Omit<TracedPrediction, 'input' | 'inputAbsent'>[]> {
   const { rows } = await db.query<Row>(
     `select r.id as reading, r.topic, p.at, p.partition, p."offset", encode(p.digest, 'hex') as digest,
             p.answer_partition, p.request_partition, p.request_offset,

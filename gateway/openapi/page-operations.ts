@@ -1,3 +1,4 @@
+import { tracePageQuery } from '../../contracts/trace.ts'
 import type { Operation } from './operation.ts'
 
 /** What a browser opens, with the session of its person. */
@@ -5,6 +6,12 @@ export const pageOperations: readonly Operation[] = [
   {
     ...{ route: 'GET /', role: 'viewer', answer: 'page' },
     summary: 'the page that lists what waits and what is open',
+  },
+  {
+    ...{ route: 'GET /models/:model/predictions', role: 'viewer', answer: 'page' },
+    query: tracePageQuery,
+    summary:
+      'the page of a prediction by its id, after signing in: what was asked, how unusual it was, verdicts, labels',
   },
   {
     ...{ route: 'GET /releases/:model/:n', role: 'viewer', answer: 'page' },

@@ -19,11 +19,13 @@ export interface Home {
   readonly concerns: readonly (Incident | Notice)[]
   /** Applied and not in force. */
   readonly policies: readonly PendingPolicy[]
+  /** Whose predictions can be traced. */
+  readonly traceable: readonly string[]
 }
 
 /** The releases there are, what waits first; then what is open. */
 export function homePage(
-  { releases, concerns, policies }: Home,
+  { releases, concerns, policies, traceable }: Home,
   frame: { session: Session; environment: string },
 ): string {
   const waiting = releases.filter(({ state }) => state === 'waiting')
@@ -46,9 +48,15 @@ ${
 </table></div>`
 }
 ${pendingPart(policies)}
-${concerns.length > 0 && openPart(concerns)}`,
+${concerns.length > 0 && openPart(concerns)}
+${traceable.length > 0 && tracePart(traceable)}`,
   })
 }
+
+const tracePart = (models: readonly string[]): Html => html`<h2>Trace a prediction</h2>
+<ul>${models.map(
+  (model) => html`<li><a href="/models/${encodeURIComponent(model)}/predictions">${model}</a></li>`,
+)}</ul>`
 
 const openPart = (
   concerns: readonly (Incident | Notice)[],

@@ -7,6 +7,7 @@ import { decisionRequest } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { Outcome } from '../../contracts/release.ts'
 import { reviewRequest } from '../../contracts/review.ts'
+import { settingsInForce } from '../applied.ts'
 import type { Cookies } from '../cookies.ts'
 import { decideRelease } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
@@ -32,7 +33,9 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     const { environment } = settings
     const releases = await shownReleases(deps)
     const policies = await shownPolicies(deps)
-    const page = homePage({ releases, concerns, policies }, { session, environment })
+    const models = Object.entries((await settingsInForce(db))?.models ?? {})
+    const traceable = models.flatMap(([model, { labels }]) => (labels ? [model] : []))
+    const page = homePage({ releases, concerns, policies, traceable }, { session, environment })
     return reply.headers(pageHeaders).send(page)
   })
 

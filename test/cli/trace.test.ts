@@ -22,6 +22,20 @@ const answer: TraceAnswer = {
       ...{ at: '2026-03-02T14:05:11.250Z', readAt: '2026-03-02T15:01:40.120Z', version: '7' },
       ...{ score: 0.8312, prediction: null, segments: ['salary_range=b2'] },
       windows: [{ ...window, verdict: 'NO_DRIFT', headline: 'no drift', counted: true, again: [] }],
+      inputAbsent: null,
+      input: {
+        from: 'log',
+        reference: { version: '7', rows: 40_000, profile: 'p' },
+        unusual: { share: 0.013, rows: 1_000 },
+        values: [
+          {
+            ...{ feature: 'country', value: 'XX', tail: 0, quantile: null, note: 'unseen' },
+          },
+          { feature: 'amount', value: 9_800.5, tail: 0.02, quantile: 0.987, note: null },
+          { feature: 'age', value: null, tail: 0.4, quantile: null, note: 'missing' },
+          { feature: 'plan', value: 'basic', tail: 1, quantile: null, note: null },
+        ],
+      },
     },
     {
       ...{ reading: '4f1d2a9c0b7e8d55', topic: 'car-loan.predictions', repair: 2 },
@@ -32,6 +46,7 @@ const answer: TraceAnswer = {
       windows: [
         { ...window, verdict: 'DRIFT', headline: 'it drifts', counted: false, again: ['DRIFT'] },
       ],
+      ...{ input: null, inputAbsent: 'what was asked is for operators' },
     },
   ],
   labels: [

@@ -55,7 +55,7 @@ export const policyPages = {
     ...{ said: null, policies: [], received: [], nowMs },
   },
   home: [
-    { releases: [policyRequest], concerns: [], policies: [pending] },
+    { releases: [policyRequest], concerns: [], traceable: [], policies: [pending] },
     { session, environment: 'production' },
   ],
 } as const

@@ -54,7 +54,6 @@ export {
 } from './sample.ts'
 export { SeenIds } from './seen-ids.ts'
 export { otherGroup, segmenter, segmentName, segmentsOf } from './segments.ts'
-export { otherGroup, segmenter, segmentName } from './segments.ts'
 export { shareAsUnusual, standingIn, type ValueStanding } from './unusual.ts'
 export { categoryValue, numericValue } from './values.ts'
 export { profileView } from './view.ts'

@@ -1,6 +1,7 @@
+import { aucEstimate, foldedAucInterval } from './auc-variance.ts'
 import { type BoosterColumn, binColumn } from './binned-columns.ts'
 import { type BoosterSettings, boosterScores, fitBooster } from './histogram-booster.ts'
-import { dealFolds } from './out-of-fold.ts'
+import { dealFolds, stratumOf } from './out-of-fold.ts'
 import { total } from './total.ts'
 
 export interface ImportanceWeights {
@@ -8,6 +9,8 @@ export interface ImportanceWeights {
   readonly weights: Float64Array
   /** As many unweighted rows would say as much (Kish): few, where the reference hardly has rows like those now. */
   readonly effectiveRows: number
+  /** How well rows of the two sides can be told apart, with its 95 % interval: 0.5 is not at all. */
+  readonly apart: { readonly auc: number; readonly low: number; readonly high: number }
 }
 
 /** A row counts at most this many times. */
@@ -34,15 +37,22 @@ export function importanceWeights(
   const binned = columns.map((column) => binColumn(column))
   const { labels, folds: parts } = dealFolds(n, m, { folds, next })
   const weights = new Float64Array(n)
+  const told: ReturnType<typeof aucEstimate>[] = []
   for (const part of parts) {
     const others = parts.filter((each) => each !== part).flatMap((each) => [...each])
     const booster = fitBooster(binned, labels, Uint32Array.from(others), settings)
     const odds = boosterScores(booster, binned, part)
+    const { x, y } = stratumOf(odds, part, labels)
+    if (x.length > 0 && y.length > 0) told.push(aucEstimate(x, y))
     for (const [i, row] of part.entries()) {
       if (row < n) weights[row] = Math.min(most, (Math.exp(odds[i] as number) * n) / m)
     }
   }
   const centre = total(weights) / n
   const scaled = weights.map((weight) => weight / centre)
-  return { weights: scaled, effectiveRows: n ** 2 / total(scaled.map((weight) => weight ** 2)) }
+  return {
+    weights: scaled,
+    effectiveRows: n ** 2 / total(scaled.map((weight) => weight ** 2)),
+    apart: foldedAucInterval(told, n * m),
+  }
 }

@@ -48,7 +48,8 @@ export function againstReference(
   const tail = (1 - level) / 2
   const reach = sd * (known ? studentQuantile(tail, degrees) : normalQuantile(1 - tail))
   const far = Math.abs(difference) / sd
-  const p = sd > 0 ? 2 * (known ? studentSf(far, degrees) : normalSf(far)) : difference === 0 ? 1 : 0
+  const p =
+    sd > 0 ? 2 * (known ? studentSf(far, degrees) : normalSf(far)) : difference === 0 ? 1 : 0
   return {
     ...{ difference, low: difference - reach, high: difference + reach, p: Math.min(1, p) },
     ...(known ? { windows: earlier.length, effective } : { windows: 0, effective: 0 }),

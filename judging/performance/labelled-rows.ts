@@ -82,7 +82,7 @@ export const taskOf = ({ task, classes }: LabelSettings): Task =>
   task === 'regression' ? 'regression' : classes === undefined ? 'binary' : 'multiclass'
 
 /** Null: the label says nothing about this task, or there is nothing to hold it against. */
-function labelOf(row: LabelledRow, settings: LabelSettings): number | string | null {
+export function labelOf(row: LabelledRow, settings: LabelSettings): number | string | null {
   const { value, score, prediction } = row
   switch (taskOf(settings)) {
     case 'regression':

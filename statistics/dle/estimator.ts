@@ -95,7 +95,18 @@ export function estimateDle(
   }
 }
 
-const withPrediction = (
+/** What each row is expected to lose, as its absolute error. */
+export const expectedErrors = (
+  { losses }: Dle,
+  columns: readonly BoosterColumn[],
+  predicted: ArrayLike<number>,
+): Float64Array =>
+  regressionValues(losses.mae.booster, withPrediction(columns, predicted)).map((loss) =>
+    Math.max(0, loss),
+  )
+
+/** Columns with the prediction as one more. */
+export const withPrediction = (
   columns: readonly BoosterColumn[],
   predicted: ArrayLike<number>,
 ): BoosterColumn[] => [...columns, { kind: 'numeric', values: Float64Array.from(predicted) }]

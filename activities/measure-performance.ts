@@ -26,6 +26,8 @@ import {
 import type { JudgedSettings } from '../judging/performance/rules/index.ts'
 import { withStory } from '../judging/performance/story.ts'
 import { digestOf } from '../profiles/index.ts'
+import { type Estimators, fitEstimators } from './fit-estimators.ts'
+import { GapOfWindow } from './gap-of-window.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
 import { tellWhy, type WhyAsked } from './tell-why.ts'
 
@@ -66,6 +68,7 @@ export async function measurePerformance(
     watermark === null ? [] : await windowsToSettle(deps.db, plan, watermark, mostWindows)
   const provisional = await windowsInMotion(deps.db, plan, watermark, mostWindows)
   const losses = await lossesBefore(deps, plan, [...final, ...provisional])
+  let estimators = await fitEstimators(deps, plan, labels, signal)
   const moment = { plan, settings: { labels, window, detection, log }, watermark, losses }
   let done = 0
   for (const [state, windows] of [
@@ -75,11 +78,15 @@ export async function measurePerformance(
     for (const window of windows) {
       signal?.throwIfAborted()
       await deps.onPhase?.('before performance')
-      const report = await measure(deps, moment, window, state, signal)
+      const report = await measure(deps, { ...moment, estimators }, window, state, signal)
       await recordPerformance(deps.db, report)
       await deps.onPhase?.('after performance')
       // What is final now is what later windows of this run are held against.
-      if (state === 'FINAL') losses.push(...lossesOf(window, report))
+      if (state === 'FINAL') {
+        losses.push(...lossesOf(window, report))
+        const isNew = report.parts.some(({ version }) => !estimators.has(version))
+        if (isNew) estimators = await fitEstimators(deps, plan, labels, signal)
+      }
       onWindow?.(++done)
     }
   }
@@ -96,6 +103,8 @@ interface Moment {
   readonly watermark: Date | null
   /** Of final windows that are measured already. */
   readonly losses: readonly EarlierLoss[]
+  /** By which windows that are not of their reference are held against what was estimated. */
+  readonly estimators: Estimators
 }
 
 /** Those that windows may be held against: read once for all of a run. */
@@ -152,7 +161,7 @@ type Measuring = PerformanceReport['state'] | 'LOOK'
 
 async function measure(
   { db }: ScanDeps,
-  { plan, settings, watermark, losses }: Moment,
+  { plan, settings, watermark, losses, estimators }: Moment,
   window: WindowToMeasure,
   measuring: Measuring,
   signal: AbortSignal | undefined,
@@ -162,6 +171,10 @@ async function measure(
   const labelCut = cutOf(plan)
   const labelRepairs = plan.repairs ?? 0
   const rows = new LabelledRows(labels)
+  const gaps =
+    measuring === 'FINAL'
+      ? await GapOfWindow.open(db, plan.model, { window, labels }, estimators)
+      : null
   const hash = createHash('sha256')
   await eachLabelled(
     db,
@@ -170,6 +183,7 @@ async function measure(
       const { id, version, score, prediction, said, value } = row
       hash.update(`${JSON.stringify([id, version, score, prediction, said, value, row.class])}\n`)
       rows.add(row)
+      gaps?.add(row)
     },
     signal,
   )
@@ -194,10 +208,12 @@ async function measure(
     ...{ configVersion: plan.configVersion, evidence },
   }
   const judged =
-    measuring === 'FINAL'
+    gaps !== null
       ? await judgedFinal(db, {
           ...{ plan, settings, window, parts },
-          judgement: judgeByLabels(settings, { task, groups, parts }),
+          judgement: judgeByLabels(settings, {
+            ...{ task, groups, parts, gapOf: (group) => gaps.of(group, bias) },
+          }),
         })
       : {}
   const told = { ...measured, ...judged }

@@ -27,7 +27,8 @@ export async function planScan(
   const { configVersion, settings } = await scannedModel(deps, model)
   const window = windowAt(settings.window, Date.parse(input.scheduledAt))
   const planned = await findPlan(deps.db, model, new Date(window.start))
-  const withLabels = settings.labels === undefined ? {} : { labels: true as const }
+  const withLabels =
+    settings.labels === undefined ? {} : { labels: true as const, estimates: true as const }
   if (planned !== null) return { ...planned, ...withLabels }
   const reference = await referenceInForce(deps.db, model)
   if (reference === null) throw new DriftgateError('REFERENCE_MISSING', { model })

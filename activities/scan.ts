@@ -5,7 +5,8 @@ import type { BackfillPlan } from '../contracts/backfill.ts'
 import type { RepairResult } from '../contracts/dead-letters.ts'
 import type { ErasedResult } from '../contracts/erasure.ts'
 import type { LabelPlan, LabelsResult } from '../contracts/label-reading.ts'
-import type { VerdictMessage } from '../contracts/messages.ts'
+import type { EstimatesInput, VerdictMessage } from '../contracts/messages.ts'
+import type { PerformanceMessage } from '../contracts/performance-finding.ts'
 import type { Proposal } from '../contracts/proposal.ts'
 import type { RecomputeRange, RecomputeResult } from '../contracts/recompute.ts'
 import type { Advanced, RepairPlan, ScanPlan } from '../contracts/scan.ts'
@@ -16,6 +17,7 @@ import { type AdvanceInput, advanceLedger } from './advance-ledger.ts'
 import { finishBackfill, joinBackfilled, planBackfill } from './backfill.ts'
 import { type BackfillInput, backfillLedger } from './backfill-ledger.ts'
 import { countLabels } from './count-labels.ts'
+import { estimatePerformance } from './estimate-performance.ts'
 import { type FinishErasure, finishErasure } from './finish-erasure.ts'
 import { keepHouse } from './housekeeping.ts'
 import { type JoinInput, joinReading } from './join-halves.ts'
@@ -101,6 +103,16 @@ export const scanActivities = (deps: ScanDeps) => ({
   measurePerformance: (plan: LabelPlan): Promise<LabelsResult> =>
     withHeartbeat((signal, onNext) =>
       measurePerformance(deps, plan, { signal, onWindow: (windows) => onNext(BigInt(windows)) }),
+    ),
+
+  /** Heartbeats how many windows were estimated. Answers what the steward is to be told. */
+  estimatePerformance: (
+    input: Pick<EstimatesInput, 'model' | 'window'>,
+  ): Promise<PerformanceMessage[]> =>
+    withHeartbeat((signal, onNext) =>
+      estimatePerformance(deps, input, {
+        ...{ signal, onWindow: (windows: number) => onNext(BigInt(windows)) },
+      }),
     ),
 
   countLabels: (input: {

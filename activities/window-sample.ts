@@ -1,6 +1,6 @@
 import { binningOf } from '../adapters/postgres/binnings.ts'
-import type { WindowToEstimate } from '../adapters/postgres/estimates.ts'
 import { versionPartsBelow } from '../adapters/postgres/parts.ts'
+import type { WindowToMeasure } from '../adapters/postgres/performances.ts'
 import type { Db } from '../adapters/postgres/pool.ts'
 import { findReading } from '../adapters/postgres/readings.ts'
 import type { Binning } from '../contracts/binning.ts'
@@ -24,7 +24,7 @@ export interface WindowSample {
 /** Of one version, below the cut of the window; null: none was kept. */
 export async function windowSample(
   db: Db,
-  { reading, start, end, cut, repairs, began, windowsFrom }: WindowToEstimate,
+  { reading, start, end, cut, repairs, began, windowsFrom }: WindowToMeasure,
   version: string,
 ): Promise<WindowSample | null> {
   const offsets = began

@@ -107,5 +107,6 @@ export const estimateReport = z.object({
 })
 export type EstimateReport = z.infer<typeof estimateReport>
 
-/** What came of the estimates that one scan asked for. */
-export const estimatesResultSchema = z.object({ windows: z.number().int() })
+/** What came of the estimates that one scan asked for: judgements of which the steward was told. */
+export const estimatesResultSchema = z.object({ told: z.number().int() })
+export type EstimatesResult = z.infer<typeof estimatesResultSchema>

@@ -8,6 +8,7 @@ import { verdictName, windowSchema } from './report.ts'
 export const workflowNames = {
   scan: 'scan',
   labels: 'labels',
+  estimates: 'estimates',
   repair: 'repair',
   housekeeping: 'housekeeping',
   reconcile: 'reconcile',
@@ -82,6 +83,15 @@ export const labelsInputSchema = z.object({
   window: z.string(),
 })
 export type LabelsInput = z.infer<typeof labelsInputSchema>
+
+/** Windows of a model are estimated before their labels; returns `estimatesResultSchema` of `estimate.ts`. */
+export const estimatesInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  /** Start of the window that the scan judged which asks. */
+  window: z.string(),
+})
+export type EstimatesInput = z.infer<typeof estimatesInputSchema>
 
 /** Dead letters of a model are fetched again; returns `repairResultSchema` of `dead-letters.ts`. */
 export const repairInputSchema = z.object({ model: z.string(), prefix: z.string() })
@@ -281,6 +291,7 @@ export const workflowId = {
   scan: (prefix: string, model: string, windowStart: string) =>
     `${prefix}scan/${model}/${windowStart}`,
   labels: (prefix: string, model: string) => `${prefix}labels/${model}`,
+  estimates: (prefix: string, model: string) => `${prefix}estimates/${model}`,
   repair: (prefix: string, model: string) => `${prefix}repair/${model}`,
   backfill: (prefix: string, model: string) => `${prefix}backfill/${model}`,
   absorb: (prefix: string, model: string, ask: string) => `${prefix}absorb/${model}/${ask}`,

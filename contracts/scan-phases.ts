@@ -23,6 +23,8 @@ export const scanPhases = [
   'after steward is saved',
   'before performance',
   'after performance',
+  'before estimate',
+  'after estimate',
 ] as const
 export type ScanPhase = (typeof scanPhases)[number]
 

@@ -31,6 +31,8 @@ export const scanPlanSchema = z.object({
   beside: besideSchema.optional(),
   /** The model has labels, which are read when the window is judged. */
   labels: z.literal(true).optional(),
+  /** How well it did is estimated before its labels come. */
+  estimates: z.literal(true).optional(),
   /** Per partition: read exactly up to here (the last stable offset when the scan began). */
   partitions: z.array(z.object({ partition: z.number().int(), cut: z.string() })),
 })

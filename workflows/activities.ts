@@ -41,6 +41,7 @@ export const logActs = (prefix: string) =>
       | 'countLabels'
       | 'advanceLabels'
       | 'measurePerformance'
+      | 'estimatePerformance'
       | 'keepHouse'
       | 'finishErasure'
     >

@@ -2,6 +2,7 @@
 export { absorb } from './absorb.ts'
 export { backfill } from './backfill.ts'
 export { erase } from './erase.ts'
+export { estimates } from './estimates.ts'
 export { housekeeping } from './housekeeping.ts'
 export { labels } from './labels.ts'
 export { recompute } from './recompute.ts'

@@ -2,7 +2,7 @@ import { workflowInfo } from '@temporalio/workflow'
 import { messageNames, type ScanInput, type VerdictMessage } from '../contracts/messages.ts'
 import { logActs, scanActs, stewardActs } from './activities.ts'
 import { showPhase } from './phase.ts'
-import { startLabels } from './start-once.ts'
+import { startEstimates, startLabels } from './start-once.ts'
 
 /** One window of one model: read the log exactly up to the cut, join its halves where it holds such, judge, tell the steward. */
 export async function scan(input: ScanInput): Promise<VerdictMessage> {
@@ -30,6 +30,7 @@ export async function scan(input: ScanInput): Promise<VerdictMessage> {
   // On its own: labels that cannot be read keep no scan waiting.
   const window = plan.window.start
   if (plan.labels) await startLabels({ model, prefix, window, at: scheduledAt(input) })
+  if (plan.estimates) await startEstimates({ model, prefix, window })
   return message
 }
 

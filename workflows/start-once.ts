@@ -1,5 +1,6 @@
 import { startChild } from '@temporalio/workflow'
 import {
+  type EstimatesInput,
   type LabelsInput,
   type ReleaseInput,
   type RetrainInput,
@@ -13,7 +14,7 @@ import {
 export async function startOnce(
   type: string,
   id: string,
-  input: RetrainInput | ReleaseInput | ReviewInput | LabelsInput,
+  input: RetrainInput | ReleaseInput | ReviewInput | LabelsInput | EstimatesInput,
 ): Promise<void> {
   try {
     await startChild(type, {
@@ -30,6 +31,10 @@ export async function startOnce(
 /** Where the one before has not ended, the next scan asks again. */
 export const startLabels = (input: LabelsInput): Promise<void> =>
   startOnce(workflowNames.labels, workflowId.labels(input.prefix, input.model), input)
+
+/** Where the one before has not ended, the next scan estimates what this one would have. */
+export const startEstimates = (input: EstimatesInput): Promise<void> =>
+  startOnce(workflowNames.estimates, workflowId.estimates(input.prefix, input.model), input)
 
 /** Of a release whose glass was broken: it outlives the release. */
 export const startReview = ({ model, prefix, release }: ReviewInput): Promise<void> =>

@@ -4,12 +4,6 @@ import type { EstimatorsOf } from './estimators.ts'
 import type { WindowToMeasure } from './performances.ts'
 import type { Db } from './pool.ts'
 
-/** A window that was read and judged, and has no estimate yet. */
-export interface WindowToEstimate extends WindowToMeasure {
-  /** Start of the first window that its reading holds as a whole, where it was begun later; null: it holds all. */
-  readonly windowsFrom: Date | null
-}
-
 export interface EstimateAsked extends EstimatorsOf {
   /** Start of the window of the scan that asks. */
   readonly scan: Date
@@ -25,8 +19,8 @@ export async function windowsToEstimate(
   db: Db,
   { model, asked, scan, since }: EstimateAsked,
   limit: number,
-): Promise<WindowToEstimate[]> {
-  const { rows } = await db.query<Omit<WindowToEstimate, 'repairs'> & { repairs: string }>(
+): Promise<WindowToMeasure[]> {
+  const { rows } = await db.query<Omit<WindowToMeasure, 'repairs'> & { repairs: string }>(
     `select c.window_start as start, c.window_end as "end", c.reading, c.cut, c.repairs, c.began,
             c.windows_from as "windowsFrom"
      from cuts c left join estimates e on e.model = c.model and e.window_start = c.window_start

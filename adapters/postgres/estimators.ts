@@ -5,8 +5,8 @@ import {
   estimatorEvidence,
 } from '../../contracts/estimate.ts'
 import type { FeatureValue } from '../../contracts/prediction.ts'
-import type { WindowToEstimate } from './estimates.ts'
 import type { Cut } from './parts.ts'
+import type { WindowToMeasure } from './performances.ts'
 import { type Db, transaction } from './pool.ts'
 
 /** Estimators of a model that answer one question of its labels. */
@@ -104,7 +104,7 @@ export function insertEstimator(
 }
 
 /** A final window of a version with labels enough to be measured by. */
-export interface FinalWindow extends WindowToEstimate {
+export interface FinalWindow extends WindowToMeasure {
   readonly evidenceDigest: string
   readonly labelReading: string
   readonly labelCut: Cut

@@ -85,6 +85,7 @@ const kinds = {
   dead_letters: ['dead_letters'],
   predictions: ['predictions', 'prediction_counts'],
   labels: ['labels', 'label_cuts', 'performances'],
+  estimates: ['estimators', 'estimator_rows', 'estimates'],
   joins: ['halves', 'joined_ids', 'joins', 'join_counts'],
   verdicts: ['verdicts', 'second_looks', 'cuts'],
   ledger: ['ledger_slices', 'ledger_heads', 'ledger_repairs'],

@@ -16,12 +16,14 @@ export interface WindowToMeasure {
   readonly cut: Cut
   readonly repairs: number
   readonly began: Cut | null
+  /** Start of the first window that its reading holds as a whole, where it was begun later; null: it holds all. */
+  readonly windowsFrom: Date | null
 }
 
 /** Of each window, the last cut of its own reading up to the scan that asked: what came late by then counts. */
 const lastCut = `
   join lateral (
-    select l.cut, l.repairs, l.began from cuts l
+    select l.cut, l.repairs, l.began, l.windows_from from cuts l
     where l.model = c.model and l.reading = c.reading
       and l.number <= (select number from cuts where model = $1 and window_start = $2)
     order by l.number desc limit 1) k on true`
@@ -29,7 +31,8 @@ const lastCut = `
 /** Of windows `c` of the model $1, as the scan of the window $2 knew them. */
 export const wantedWindow = {
   join: lastCut,
-  columns: `c.window_start as start, c.window_end as "end", c.reading, k.cut, k.repairs, k.began`,
+  columns: `c.window_start as start, c.window_end as "end", c.reading, k.cut, k.repairs, k.began,
+    k.windows_from as "windowsFrom"`,
 }
 
 type Row = Omit<WindowToMeasure, 'repairs'> & { repairs: string }

@@ -15,7 +15,10 @@ export interface GroupEstimate {
 }
 
 /** Why the scores of a group say nothing by an estimator; null: they do. */
-export const unfit = ({ scores }: PredictedGroup, { calibration }: Cbpe): string | null =>
+export const unfit = (
+  { scores }: Pick<PredictedGroup, 'scores'>,
+  { calibration }: Cbpe,
+): string | null =>
   calibration === null && !areProbabilities(scores)
     ? 'its scores are no probabilities, as those of the reference were'
     : null

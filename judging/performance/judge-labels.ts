@@ -2,6 +2,7 @@ import type { MeasuredPart, PerformanceReport } from '../../contracts/performanc
 import type { PerformanceJudgement } from '../../contracts/performance-finding.ts'
 import { judgePerformance } from '../../policies/performance.ts'
 import { performanceLevel } from '../../policies/performance-budget.ts'
+import type { GapRows } from './gap-rows.ts'
 import type { LabelledGroup } from './labelled-rows.ts'
 import { type JudgedGroup, type JudgedSettings, rulesFor } from './rules/index.ts'
 
@@ -10,12 +11,14 @@ export interface FinalWindow {
   readonly groups: readonly LabelledGroup[]
   /** Of the groups, in their order. */
   readonly parts: readonly MeasuredPart[]
+  /** What was estimated of the rows of a group; a string: why nothing was. */
+  readonly gapOf: (group: LabelledGroup) => GapRows | string
 }
 
 /** The judgement of a final window by its labels: every rule of its task, each at its part of the budget. */
 export function judgeByLabels(
   settings: JudgedSettings,
-  { task, groups, parts }: FinalWindow,
+  { task, groups, parts, gapOf }: FinalWindow,
 ): PerformanceJudgement {
   const rules = rulesFor(task)
   const versions = new Set(groups.map(({ version }) => version)).size
@@ -24,13 +27,14 @@ export function judgeByLabels(
     (group, i): JudgedGroup => ({
       group,
       part: parts[i] as MeasuredPart,
+      gap: gapOf(group),
       level: performanceLevel(settings, {
         ...{ rules: rules.length, versions, parts: partsOf(group.version) },
       }),
     }),
   )
-  const findings = rules
-    .filter(({ by }) => by === 'labels')
-    .flatMap((rule) => rule.judge({ settings, groups: judged }))
+  const findings = rules.flatMap((rule) =>
+    rule.by === 'labels' ? rule.judge({ settings, groups: judged }) : [],
+  )
   return judgePerformance({ by: 'labels', findings })
 }

@@ -6,6 +6,8 @@ export interface LabelledGroup {
   readonly version: string
   readonly segment: string
   predictions: number
+  /** Of all predictions, with a label or without one; what is no number is left out. */
+  readonly allScores: number[]
   readonly scores: number[]
   readonly chosen: string[]
   /** Number, or 0 and 1 of two classes. */
@@ -49,6 +51,7 @@ export class LabelledRows {
     for (const segment of ['', ...(row.segments ?? [])]) {
       const group = this.#group(row.version, segment)
       group.predictions++
+      if (row.score !== null) group.allScores.push(row.score)
       if (label === null) continue
       group.scores.push(row.score ?? Number.NaN)
       group.chosen.push(row.prediction ?? '')
@@ -69,7 +72,10 @@ export class LabelledRows {
     const key = `${version}\0${segment}`
     let group = this.#groups.get(key)
     if (group === undefined) {
-      group = { version, segment, predictions: 0, scores: [], chosen: [], actual: [], classes: [] }
+      group = {
+        ...{ version, segment, predictions: 0, allScores: [], scores: [] },
+        ...{ chosen: [], actual: [], classes: [] },
+      }
       this.#groups.set(key, group)
     }
     return group

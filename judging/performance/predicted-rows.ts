@@ -13,15 +13,6 @@ export interface PredictedGroup {
   readonly chosen: number[]
 }
 
-/** A row of a window whose features are known, too. */
-export interface SampledPrediction {
-  readonly score: number
-  readonly chosen: number
-  readonly segments: readonly string[]
-  /** As it lies in the sample. */
-  readonly values: readonly unknown[]
-}
-
 export type Prediction = Pick<LabelledRow, 'version' | 'score' | 'prediction' | 'segments'>
 
 /** Sorts predictions by version and segment. */
@@ -34,8 +25,8 @@ export class PredictedRows {
     this.#settings = settings
   }
 
-  /** Whether the positive class was chosen, 1 or 0, of a prediction with a score; null: it has none. */
-  add({ version, score, prediction, segments }: Prediction): { chosen: number } | null {
+  /** Whether it has a score, by which something can be said of it. */
+  add({ version, score, prediction, segments }: Prediction): boolean {
     this.predictions++
     const known = score !== null && Number.isFinite(score)
     const isBinary = taskOf(this.#settings) === 'binary'
@@ -47,7 +38,7 @@ export class PredictedRows {
       group.scores.push(score)
       group.chosen.push(chosen)
     }
-    return known ? { chosen } : null
+    return known
   }
 
   /** By version, all rows of it before its segments. */

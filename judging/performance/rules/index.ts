@@ -1,12 +1,20 @@
 import type { PerformanceReport } from '../../../contracts/performance.ts'
+import { estimate } from './estimate.ts'
+import { gap } from './gap.ts'
 import { loss } from './loss.ts'
-import type { PerformanceJudge } from './rule.ts'
+import type { EstimateJudge, PerformanceJudge } from './rule.ts'
 
-export type { JudgedGroup, JudgedSettings, PerformanceJudge, RuleInput } from './rule.ts'
+export type {
+  EstimateJudge,
+  JudgedGroup,
+  JudgedSettings,
+  PerformanceJudge,
+  RuleInput,
+} from './rule.ts'
 
 /** Every rule that may open an incident of performance: one line each. */
-export const performanceRules: readonly PerformanceJudge[] = [loss]
+export const performanceRules: readonly (PerformanceJudge | EstimateJudge)[] = [loss, gap, estimate]
 
 /** Those that judge such a task: the share of the budget is divided over them, whatever they judge by. */
-export const rulesFor = (task: PerformanceReport['task']): PerformanceJudge[] =>
+export const rulesFor = (task: PerformanceReport['task']): (PerformanceJudge | EstimateJudge)[] =>
   performanceRules.filter(({ tasks }) => tasks.includes(task))

@@ -1,4 +1,5 @@
 import type { ModelSettings } from '../../../contracts/config.ts'
+import type { EstimatedPart } from '../../../contracts/estimate.ts'
 import type { LabelSettings } from '../../../contracts/label-settings.ts'
 import type { MeasuredPart, PerformanceReport } from '../../../contracts/performance.ts'
 import type {
@@ -6,6 +7,7 @@ import type {
   PerformanceJudgement,
   PerformanceRule,
 } from '../../../contracts/performance-finding.ts'
+import type { GapRows } from '../gap-rows.ts'
 import type { LabelledGroup } from '../labelled-rows.ts'
 
 /** Of a model with labels. */
@@ -19,6 +21,8 @@ export interface JudgedGroup {
   readonly group: LabelledGroup
   /** What was measured of them. */
   readonly part: MeasuredPart
+  /** What was estimated of these rows; a string: why nothing was. */
+  readonly gap: GapRows | string
   /** Chance of a false alarm that a rule may take of it in this window. */
   readonly level: number
 }
@@ -29,14 +33,26 @@ export interface RuleInput {
   readonly groups: readonly JudgedGroup[]
 }
 
-/** One way to see that a model does worse: one file here, one line in `index.ts`. Pure. */
-export interface PerformanceJudge {
+/** A way to see that a model does worse: one file here, one line in `index.ts`. */
+interface Rule {
   readonly rule: PerformanceRule
   readonly by: PerformanceJudgement['by']
   /** For which tasks: the share of the budget is divided over the rules of a task. */
   readonly tasks: readonly PerformanceReport['task'][]
+}
+
+/** By the labels of a final window. Pure. */
+export interface PerformanceJudge extends Rule {
+  readonly by: 'labels'
   /** One finding for each group that it looks at. */
   judge(input: RuleInput): PerformanceFinding[]
+}
+
+/** Before the labels of a window. Pure. */
+export interface EstimateJudge extends Rule {
+  readonly by: 'estimate'
+  /** What it says of one version, or of a segment of it, at a chance of a false alarm. */
+  judge(part: EstimatedPart, level: number, settings: JudgedSettings): PerformanceFinding
 }
 
 type Told = Pick<PerformanceFinding, 'version' | 'segment' | 'n' | 'level'>
@@ -46,7 +62,7 @@ export const about = ({ group, level }: JudgedGroup): Told => ({
   ...{ version: group.version, segment: group.segment, n: group.scores.length, level },
 })
 
-const nothing = {
+export const nothing = {
   ...{ p: null, effect: null, effectInterval: null, metric: null, minimumEffect: null },
   since: null,
 } as const

@@ -23,9 +23,9 @@ export function judgeByEstimate(
       : [],
   )
   const judgement = judgePerformance({ by: 'estimate', findings })
-  // Without labels to learn from nothing is estimated: that is no lack of data.
-  const isWaiting = parts.some(({ state }) => state === 'NO_LABELS_YET')
-  return judgement.verdict === 'INSUFFICIENT_DATA' && isWaiting
+  // While labels are learned from nothing is estimated: that is no lack of data.
+  const isLearning = parts.some(({ state }) => state === 'NO_LABELS_YET' || state === 'REFERENCE')
+  return judgement.verdict === 'INSUFFICIENT_DATA' && isLearning
     ? { ...judgement, verdict: 'INSUFFICIENT_LABELS' }
     : judgement
 }

@@ -55,7 +55,7 @@ function found(settings: JudgedSettings, judged: JudgedGroup, rows: GapRows): Pe
 }
 
 const rates = ({ labels }: JudgedSettings, came: number, expected: number): string =>
-  `${percent(came)} ${labels.positive ?? 'of label 1'} seen where ${percent(expected)} were estimated`
+  `${percent(came)} ${labels.positive ?? 'label 1'} seen where ${percent(expected)} were estimated`
 
 const errors = (came: number, expected: number): string =>
   `mean absolute error ${digits(came)} seen where ${digits(expected)} was estimated`

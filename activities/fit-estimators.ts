@@ -1,3 +1,4 @@
+import { lastErasure } from '../adapters/postgres/erasures.ts'
 import {
   type EstimatorsOf,
   estimatorsOf,
@@ -52,9 +53,10 @@ export async function fitEstimators(
   for (const [version, so] of await labelsSoFar(db, model)) {
     if (known.has(version) || so.labels < needed || so.windows < fewestWindows) continue
     signal?.throwIfAborted()
+    const erasure = await lastErasure(db)
     const found = await learn({ db }, { model, version, at }, labels, signal)
     if (found === null) continue
-    await insertEstimator(db, of, found.estimator, found.rows)
+    await insertEstimator(db, of, found.estimator, { rows: found.rows, erasure })
   }
   return estimatorsOf<Estimator>(db, of)
 }

@@ -59,6 +59,7 @@ const places: Readonly<Record<ErasurePlace, string>> = {
   labels: 'labels',
   halves: 'rows that wait to be joined',
   joined_ids: 'ids by which repetitions are told',
+  estimators: 'rows that performance is estimated by',
   samples: 'rows in samples of windows',
   references: 'rows in samples of references',
   proposals: 'rows in samples of proposed references',

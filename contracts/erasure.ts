@@ -17,6 +17,7 @@ export const erasurePlaces = [
   'labels',
   'halves',
   'joined_ids',
+  'estimators',
   'samples',
   'references',
   'proposals',

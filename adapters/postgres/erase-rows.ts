@@ -24,6 +24,7 @@ export async function eraseRows(client: pg.PoolClient, id: IdInTables): Promise<
     { place: 'labels', rows: await eraseLabels(client, id) },
     { place: 'halves', rows: await eraseHalves(client, id) },
     { place: 'joined_ids', rows: await eraseJoinedIds(client, id) },
+    { place: 'estimators', rows: await eraseEstimatorRows(client, id) },
   ]
 }
 
@@ -32,11 +33,12 @@ export async function countRows(
   db: Db,
   { model, stored, json }: IdInTables,
 ): Promise<ErasedCount[]> {
-  const { rows } = await db.query<Record<'predictions' | 'labels' | 'halves' | 'joined', string>>(
+  const { rows } = await db.query<Record<'predictions' | 'labels' | 'halves' | 'joined' | 'estimators', string>>(
     `select (select count(*) from predictions where id = $3 and reading in ${numbersOf('predictions')}) as predictions,
             (select count(*) from labels where id = $3 and reading in ${numbersOf('labels')}) as labels,
             (select count(*) from halves where id = $2 and reading in ${ofModel('predictions')}) as halves,
-            (select count(*) from joined_ids where key = ${key} and reading in ${numbersOf('predictions')}) as joined`,
+            (select count(*) from joined_ids where key = ${key} and reading in ${numbersOf('predictions')}) as joined,
+            (select count(*) from estimator_rows where id = $3 and model = $1) as estimators`,
     [model, json, stored],
   )
   const [row] = rows
@@ -45,6 +47,7 @@ export async function countRows(
     { place: 'labels', rows: Number(row?.labels) },
     { place: 'halves', rows: Number(row?.halves) },
     { place: 'joined_ids', rows: Number(row?.joined) },
+    { place: 'estimators', rows: Number(row?.estimators) },
   ]
 }
 
@@ -115,6 +118,18 @@ async function eraseLabels(client: pg.PoolClient, { model, stored }: IdInTables)
     [model, stored],
   )
   return Number(rows[0]?.rows)
+}
+
+/** What was learned from it stays; for inputs that shift it is learned anew from the others. */
+async function eraseEstimatorRows(
+  client: pg.PoolClient,
+  { model, stored }: IdInTables,
+): Promise<number> {
+  const { rowCount } = await client.query('delete from estimator_rows where model = $1 and id = $2', [
+    model,
+    stored,
+  ])
+  return rowCount ?? 0
 }
 
 /** Those that a join saw are in its counts; of the others their slice or repair says that they went. */

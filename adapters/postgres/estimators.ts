@@ -5,6 +5,7 @@ import {
   estimatorEvidence,
 } from '../../contracts/estimate.ts'
 import type { FeatureValue } from '../../contracts/prediction.ts'
+import { nothingErasedSince } from './erasures.ts'
 import type { Cut } from './parts.ts'
 import type { WindowToMeasure } from './performances.ts'
 import { type Db, transaction } from './pool.ts'
@@ -74,15 +75,19 @@ export async function estimatorRows(
   return rows
 }
 
-/** Stores one with its rows, all or nothing, unless its version has one: the first stays for good. */
+/**
+ * Stores one with its rows, all or nothing, unless its version has one: the first stays for good. Nothing is stored where
+ * a prediction was erased after that number, since its row may be among these: it is fitted again.
+ */
 export function insertEstimator(
   pool: pg.Pool,
   { model, asked }: EstimatorsOf,
   estimator: StoredEstimator,
-  rows: readonly StoredEstimatorRow[],
+  { rows, erasure }: { readonly rows: readonly StoredEstimatorRow[]; readonly erasure: number },
 ): Promise<void> {
   const { version, kind, definition, fittedAt, evidence, digest, payload } = estimator
   return transaction(pool, async (db) => {
+    if (!(await nothingErasedSince(db, erasure))) return
     const { rowCount } = await db.query(
       `insert into estimators
          (model, version, asked, kind, definition, fitted_at, evidence, digest, payload)

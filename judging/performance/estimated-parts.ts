@@ -19,7 +19,7 @@ import {
 } from './estimator.ts'
 import type { FeatureRow } from './feature-columns.ts'
 import type { PredictedGroup } from './predicted-rows.ts'
-import { shiftedInputs } from './shifted-inputs.ts'
+import { type ShiftedInputs, shiftedInputs } from './shifted-inputs.ts'
 
 /** A row of the window's sample, its values in the order of the estimator's features. */
 export interface WindowRow {
@@ -57,20 +57,36 @@ export const estimatedParts = (
   groups: readonly PredictedGroup[],
   settings: LabelSettings,
   { standing, earlier }: EstimatingOptions,
-): EstimatedPart[] =>
-  groups.map((group) => {
+): EstimatedPart[] => {
+  const shifts = new Map<string, ShiftedInputs | null>()
+  return groups.map((group) => {
     const known = standing(group.version)
     const { version, segment, predictions } = group
-    const found = estimateOf(group, settings, known)
+    if (!shifts.has(version)) shifts.set(version, shiftOf(known))
+    const shifted = shifts.get(version) ?? null
+    const found = estimateOf(group, settings, known, shifted)
     const common = { version, segment, predictions }
     if ('state' in found) return { ...common, ...empty, ...found }
     const { metrics, loss, rows, fitted } = found
     return {
       ...{ ...common, rows, state: 'ESTIMATED', reason: null, metrics, loss },
-      weighted: segment === '' ? weightedOf(group, fitted, known) : null,
+      weighted: segment === '' ? weightedOf(group, fitted, known, shifted) : null,
       change: changeOf(fitted, known.estimator as Estimator, loss, earlier(group)),
     }
   })
+}
+
+/** Of all rows of a version: whether its inputs can be told from those of the reference. */
+const shiftOf = ({
+  estimator,
+  isReference,
+  sample,
+  reference,
+  next,
+}: VersionStanding): ShiftedInputs | null =>
+  estimator === null || isReference || typeof sample === 'string'
+    ? null
+    : shiftedInputs(reference, sample, estimator.features, next)
 
 const empty = { rows: 0, metrics: [], weighted: null, loss: null, change: null }
 
@@ -80,7 +96,8 @@ type Found = GroupEstimate & { readonly rows: number; readonly fitted: FittedGro
 function estimateOf(
   group: PredictedGroup,
   settings: LabelSettings,
-  { estimator, missing, isReference, sample }: VersionStanding,
+  { estimator, missing, isReference, sample, reference }: VersionStanding,
+  shifted: ShiftedInputs | null,
 ): Missing | Found {
   const kind = kindOf(settings)
   if (typeof kind === 'object') return { state: 'UNAVAILABLE', reason: kind.not }
@@ -99,18 +116,21 @@ function estimateOf(
     state: 'TOO_FEW_ROWS',
     reason: `${rows} rows are fewer than ${needed}`,
   })
+  // Of other inputs the reference says as much as the rows of it that are like them.
+  const share = shifted === null ? 1 : shifted.effectiveRows / reference.length
+  const labels = fitted.labels * share
   if (estimator.dle === null) {
     const rows = group.scores.length
     if (rows < needed) return few(rows)
     const reason = fitted.cbpe === null ? null : unfit(group, fitted.cbpe)
     if (reason !== null) return { state: 'UNAVAILABLE', reason }
-    return { ...estimateClasses(group, fitted), rows, fitted }
+    return { ...estimateClasses(group, fitted, { labels }), rows, fitted }
   }
   if (typeof sample === 'string') return { state: 'UNAVAILABLE', reason: sample }
   const own = rowsOf(sample, group.segment)
   if (own.length < needed) return few(own.length)
   const { dle, features } = estimator
-  return { ...estimateNumbers(own, dle, features, fitted), rows: own.length, fitted }
+  return { ...estimateNumbers(own, dle, features, fitted, labels), rows: own.length, fitted }
 }
 
 const rowsOf = (sample: readonly WindowRow[], segment: string): readonly WindowRow[] =>
@@ -120,12 +140,11 @@ const rowsOf = (sample: readonly WindowRow[], segment: string): readonly WindowR
 function weightedOf(
   group: PredictedGroup,
   fitted: FittedGroup,
-  { estimator, sample, reference, next }: VersionStanding,
+  { estimator, sample, reference }: VersionStanding,
+  shifted: ShiftedInputs | null,
 ): EstimatedPart['weighted'] {
-  if (typeof sample === 'string' || estimator === null) return null
+  if (shifted === null || typeof sample === 'string' || estimator === null) return null
   const { features, dle } = estimator
-  const shifted = shiftedInputs(reference, sample, features, next)
-  if (shifted === null) return null
   const { weights, effectiveRows, apart } = shifted
   if (dle === null) {
     const cbpe = reweightedClasses(fitted, reference, weights)

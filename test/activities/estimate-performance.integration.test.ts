@@ -7,12 +7,14 @@ import { judgeWindow } from '../../activities/judge-window.ts'
 import { measurePerformance } from '../../activities/measure-performance.ts'
 import { planLabels } from '../../activities/plan-labels.ts'
 import { planScan } from '../../activities/scan-plan.ts'
+import { eraseRows } from '../../adapters/postgres/erase-rows.ts'
 import { listEstimates } from '../../adapters/postgres/estimates.ts'
 import { listPerformances } from '../../adapters/postgres/performances.ts'
+import { transaction } from '../../adapters/postgres/pool.ts'
 import { closedAfter } from '../support/closed-after.ts'
-import { labelledWorld, labelOf, type SentLabel } from '../support/labelled-world.ts'
-import { mulberry32, normal } from '../support/mulberry32.ts'
-import { hourMs, origin, scheduledAfter } from '../support/scan-world.ts'
+import { dayOf, type FraudOptions, fraudDay } from '../support/fraud-days.ts'
+import { labelledWorld, labelOf } from '../support/labelled-world.ts'
+import { scheduledAfter } from '../support/scan-world.ts'
 
 const world = closedAfter((labels: object = {}) =>
   labelledWorld({
@@ -21,44 +23,6 @@ const world = closedAfter((labels: object = {}) =>
   }),
 )
 type World = Awaited<ReturnType<typeof world>>
-
-const dayOf = (index: number, hours = 0) =>
-  new Date(origin + (index * 24 + hours) * hourMs).toISOString()
-
-interface DayOptions {
-  readonly shift?: number
-  /** Logits of the truth above those of the score. */
-  readonly wrong?: number
-  readonly numbers?: boolean
-}
-
-/** Predictions of a day and the labels that they will get: scores say how probable 1 is, or a number is foretold. */
-function fraudDay(index: number, count: number, options: DayOptions = {}) {
-  const { shift = 0, wrong = 0, numbers = false } = options
-  const next = mulberry32(index + 500)
-  const rows = Array.from({ length: count }, (_, i) => {
-    const amount = normal(next, 100 + 20 * shift, 20)
-    const plan = next() < 0.3 ? 'pro' : 'basic'
-    const logit = (amount - 130) / 10 + (plan === 'pro' ? 1 : 0)
-    const p = 1 / (1 + Math.exp(-logit - wrong))
-    // Numbers are foretold the worse the larger the amount is.
-    const score = numbers ? amount : 1 / (1 + Math.exp(-logit))
-    const label = numbers
-      ? amount + normal(next) * Math.max(1, (amount - 60) / 10) * Math.exp(wrong)
-      : next() < p
-        ? 1
-        : 0
-    const id = `e${index}-${i}`
-    const time = new Date(origin + (index + i / count) * 24 * hourMs).toISOString()
-    const features = { amount, plan }
-    const record = { id, time, model: 'm', version: '1', features, score }
-    return { message: { partition: i % 2, value: JSON.stringify(record) }, id, label }
-  })
-  return {
-    messages: rows.map(({ message }) => message),
-    labels: rows.map(({ id, label }): SentLabel => labelOf(id, dayOf(index + 1), label)),
-  }
-}
 
 /** One scan of the window of a day up to its verdict. */
 async function scanDay({ deps }: World, index: number) {
@@ -98,7 +62,11 @@ const measureOf = async ({ database }: World, index: number) => {
 }
 
 /** Days with labels, one after the other, as scans of a model that goes on come to them. */
-async function live(own: World, days: readonly DayOptions[], { count = 1_000, from = 0 } = {}) {
+async function live(
+  own: World,
+  days: readonly FraudOptions[],
+  { count = 1_000, from = 0, positive = '' } = {},
+) {
   const told = []
   for (const [i, options] of days.entries()) {
     const index = from + i
@@ -106,18 +74,127 @@ async function live(own: World, days: readonly DayOptions[], { count = 1_000, fr
     await own.send(messages)
     await scanDay(own, index)
     told.push(...(await estimateDay(own, index)))
-    await own.sendLabels([...labels, labelOf('none', dayOf(index + 1, 1))])
+    const named = labels.map(({ value, ...rest }) => {
+      const record = JSON.parse(value ?? '')
+      const label = positive === '' ? record.label : record.label === 1 ? positive : 'none'
+      return { ...rest, value: JSON.stringify({ ...record, label }) }
+    })
+    await own.sendLabels([...named, labelOf('none', dayOf(index + 1, 1), positive || 0)])
     await measureDay(own, index)
   }
   return told
 }
 
-test('before any label is final an estimate says so, then it is made, and once labels are there they agree', async () => {
+test('before any label is final an estimate says so; then it is made, and labels agree with it', async () => {
   const own = await world()
-  const told = await live(own, [{}])
+  assert.deepEqual(await live(own, [{}]), [])
   const first = await estimateOf(own, 0)
-  console.log(first.headline)
-  told.push(...await live(own, [{}, {}, {}], { from: 1 }))
-  console.log(told, (await estimateOf(own, 3)).headline, JSON.stringify((await measureOf(own, 3)).judgement, null, 1))
-  console.log(JSON.stringify(await estimateOf(own, 3), null, 1))
+  assert.equal(first.judgement.verdict, 'INSUFFICIENT_LABELS')
+  assert.match(first.headline, /no labels yet to estimate by: of 600 in two final windows/)
+  const told = await live(own, [{}, {}, {}], { from: 1 })
+  assert.deepEqual(
+    told.map(({ eventId, by, verdict }) => [eventId, by, verdict]),
+    [2, 3].map((day) => [`performance/m/estimate/${dayOf(day)}`, 'estimate', 'NO_DRIFT']),
+  )
+  const { parts } = await estimateOf(own, 3)
+  assert.deepEqual(
+    parts.map(({ segment, state, rows }) => [segment, state, rows]),
+    [
+      ['', 'ESTIMATED', 1_000],
+      ['plan=basic', 'ESTIMATED', 679],
+      ['plan=pro', 'ESTIMATED', 321],
+    ],
+  )
+  const { parts: measured, judgement } = await measureOf(own, 3)
+  for (const name of ['accuracy', 'roc_auc', 'brier']) {
+    const estimated = parts[0]?.metrics.find((metric) => metric.name === name)
+    const value = measured[0]?.metrics.find((metric) => metric.name === name)?.value ?? -1
+    const { low, high } = estimated ?? {}
+    assert.ok((low ?? 2) <= value && value <= (high ?? -2), `${name} ${low} ${value} ${high}`)
+  }
+  const gaps = judgement?.findings.filter(({ rule }) => rule === 'gap')
+  assert.deepEqual(
+    gaps?.map(({ state }) => state),
+    ['ok', 'ok', 'ok'],
+  )
+})
+
+test('other inputs: the estimate moves, both numbers are told, and the gap stays quiet', async () => {
+  const own = await world()
+  const told = await live(own, [{}, {}, {}, { shift: 1 }])
+  const { parts, headline } = await estimateOf(own, 3)
+  assert.equal(told.at(-1)?.verdict, 'DRIFT')
+  assert.match(headline, /DRIFT: version 1: before its labels the Brier score is estimated at 0\.1/)
+  assert.match(headline, /by a reference weighted for other inputs/)
+  const { weighted } = parts[0] ?? {}
+  assert.ok(weighted && weighted.apart.low > 0.6 && weighted.effectiveRows < 1_500)
+  const gaps = (await measureOf(own, 3)).judgement?.findings.filter(({ rule }) => rule === 'gap')
+  assert.ok(gaps?.every(({ state }) => state !== 'alarm'), JSON.stringify(gaps))
+})
+
+test('the same inputs and other labels: the estimate is quiet, and the gap names segment and direction', async () => {
+  const own = await world({ positive: 'fraud' })
+  const told = await live(own, [{}, {}, {}, { wrong: 1.2 }], { positive: 'fraud' })
+  assert.equal(told.at(-1)?.verdict, 'NO_DRIFT')
+  const { judgement } = await measureOf(own, 3)
+  assert.equal(judgement?.verdict, 'DRIFT')
+  const gap = judgement.findings.find(({ rule, segment }) => rule === 'gap' && segment === '')
+  assert.equal(gap?.state, 'alarm')
+  assert.match(gap.sentence, /^\d\d(\.\d)? % fraud seen where 1\d(\.\d)? % were estimated/)
+})
+
+test('the same again gives the same bytes, whether it was killed before or after it was stored', async () => {
+  const own = await world()
+  await live(own, [{}, {}, {}])
+  await own.send(fraudDay(3, 1_000).messages)
+  await scanDay(own, 3)
+  for (const phase of ['before estimate', 'after estimate'] as const) {
+    const deps = {
+      ...own.deps,
+      onPhase: (come: string) => {
+        if (come === phase) throw new Error(`killed ${phase}`)
+      },
+    }
+    const killed = estimatePerformance(deps, { model: 'm', window: dayOf(3) })
+    await assert.rejects(killed, /killed/)
+  }
+  const stored = await estimateOf(own, 3)
+  const told = await estimateDay(own, 3)
+  assert.deepEqual(
+    told.map(({ evidenceDigest }) => evidenceDigest),
+    [stored.evidenceDigest],
+  )
+  await own.database.pool.query('delete from estimates where window_start = $1', [dayOf(3)])
+  assert.deepEqual(await estimateDay(own, 3), told)
+  assert.deepEqual(await estimateOf(own, 3), stored)
+})
+
+test('numbers are estimated by the rows of the sample, and their gap is held against what was learned', async () => {
+  const own = await world({ task: 'regression' })
+  await live(own, [{ numbers: true }, { numbers: true }, { numbers: true }, { numbers: true, shift: 0.8 }])
+  const { parts } = await estimateOf(own, 3)
+  const [all] = parts
+  assert.deepEqual([all?.state, all?.rows], ['ESTIMATED', 1_000])
+  const change = all?.change
+  assert.ok(change && change.difference > 0.1 * change.expected && change.p < 1e-3)
+  const { judgement } = await measureOf(own, 3)
+  const gaps = judgement?.findings.filter(({ rule }) => rule === 'gap')
+  assert.ok(gaps?.every(({ state }) => state !== 'alarm' && state !== 'unavailable'), JSON.stringify(gaps))
+})
+
+test('a prediction that is erased goes from the rows that performance is estimated by', async () => {
+  const own = await world()
+  await live(own, [{}, {}, {}])
+  const { pool } = own.database
+  const of = async () => (await pool.query('select id from estimator_rows order by id')).rows
+  const [first, ...rest] = await of()
+  assert.equal(rest.length, 1_999)
+  const removed = await transaction(pool, async (client) =>
+    eraseRows(client, { model: 'm', stored: first.id, json: JSON.stringify(first.id) }),
+  )
+  assert.deepEqual(
+    removed.filter(({ place }) => place === 'estimators'),
+    [{ place: 'estimators', rows: 1 }],
+  )
+  assert.deepEqual(await of(), rest)
 })

@@ -64,6 +64,8 @@ export function estimatedAndRealised(
   rows: readonly WorldRow[],
   { estimator, reference }: ReturnType<typeof fitted>,
   settings: Settings,
+  // Whether inputs shifted costs the most to find out.
+  { lookForShift = true } = {},
 ) {
   const { labels } = settings
   const known = { version: '1', prediction: null, segments: null }
@@ -75,14 +77,15 @@ export function estimatedAndRealised(
   }
   const sample: readonly WindowRow[] = rows.map((row) => ({ ...row, segments: [] }))
   const standing: VersionStanding = {
-    ...{ estimator, missing: '', isReference: false, sample, reference, next: seededRandom(1) },
+    ...{ estimator, missing: '', isReference: false, sample, next: seededRandom(1) },
+    reference: lookForShift ? reference : [],
   }
   const [part] = estimatedParts(predicted.groups(), labels, {
     standing: () => standing,
     earlier: () => [],
   })
   const groups = labelled.groups()
-  const [measured] = measuredParts(groups, labels, { most: 200 })
+  const [measured] = measuredParts(groups, labels, { most: 1 })
   const [group] = groups
   if (part === undefined || measured === undefined || group === undefined) throw new Error('none')
   const gaps = gapRows(group, labels, {

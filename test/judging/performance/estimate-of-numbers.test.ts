@@ -29,14 +29,18 @@ function draw(rows: number, next: () => number, { hard = 0.3, worse = 1 }: Shape
   })
 }
 
-const trials = 60
+const trials = 40
 
 function simulate(seed: number, now: Shape) {
   const next = mulberry32(seed)
   const found = { estimate: 0, gap: 0, alarms: 0, held: { mae: 0, rmse: 0 } }
   for (let trial = 0; trial < trials; trial++) {
     const estimator = fitted(draw(400, next), features, settings)
-    const { part, measured, ...said } = estimatedAndRealised(draw(400, next, now), estimator, settings)
+    const rows = draw(400, next, now)
+    const lookForShift = now.hard !== undefined
+    const { part, measured, ...said } = estimatedAndRealised(rows, estimator, settings, {
+      lookForShift,
+    })
     if ((said.estimate.p ?? 1) <= 0.05) found.estimate++
     if ((said.gap.p ?? 1) <= 0.05) found.gap++
     if (said.gap.state === 'alarm') found.alarms++

@@ -90,7 +90,7 @@ export async function measurePerformance(
       onWindow?.(++done)
     }
   }
-  await lookAtLate(deps, moment, signal)
+  await lookAtLate(deps, { ...moment, estimators }, signal)
   return {
     watermark: watermark?.toISOString() ?? null,
     ...{ final: final.length, provisional: provisional.length },

@@ -161,15 +161,6 @@ export const labelStanding = z.object({
 })
 export type LabelStanding = z.infer<typeof labelStanding>
 
-export const performanceAnswer = z.object({
-  schema: z.literal('driftgate-performances/1'),
-  model: z.string(),
-  labels: labelStanding.nullable(),
-  /** The newest window first. */
-  windows: z.array(performanceReport),
-})
-export type PerformanceAnswer = z.infer<typeof performanceAnswer>
-
 export const performanceQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(24),
 })

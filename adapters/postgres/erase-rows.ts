@@ -33,7 +33,9 @@ export async function countRows(
   db: Db,
   { model, stored, json }: IdInTables,
 ): Promise<ErasedCount[]> {
-  const { rows } = await db.query<Record<'predictions' | 'labels' | 'halves' | 'joined' | 'estimators', string>>(
+  const { rows } = await db.query<
+    Record<'predictions' | 'labels' | 'halves' | 'joined' | 'estimators', string>
+  >(
     `select (select count(*) from predictions where id = $3 and reading in ${numbersOf('predictions')}) as predictions,
             (select count(*) from labels where id = $3 and reading in ${numbersOf('labels')}) as labels,
             (select count(*) from halves where id = $2 and reading in ${ofModel('predictions')}) as halves,
@@ -125,10 +127,10 @@ async function eraseEstimatorRows(
   client: pg.PoolClient,
   { model, stored }: IdInTables,
 ): Promise<number> {
-  const { rowCount } = await client.query('delete from estimator_rows where model = $1 and id = $2', [
-    model,
-    stored,
-  ])
+  const { rowCount } = await client.query(
+    'delete from estimator_rows where model = $1 and id = $2',
+    [model, stored],
+  )
   return rowCount ?? 0
 }
 

@@ -113,6 +113,7 @@ export interface FinalWindow extends WindowToMeasure {
   readonly evidenceDigest: string
   readonly labelReading: string
   readonly labelCut: Cut
+  readonly labelRepairs: number
 }
 
 const measured = `p ->> 'segment' = '' and p ->> 'state' = 'MEASURED'`
@@ -127,6 +128,7 @@ export async function finalWindowsOf(
   const { rows } = await db.query<FinalWindow>(
     `select f.window_start as start, f.window_end as "end", f.evidence_digest as "evidenceDigest",
             e.evidence ->> 'labelReading' as "labelReading", e.evidence -> 'labelCut' as "labelCut",
+            coalesce((e.evidence ->> 'labelRepairs')::float8, 0) as "labelRepairs",
             e.evidence ->> 'reading' as reading, e.evidence -> 'cut' as cut,
             (e.evidence ->> 'repairs')::float8 as repairs, c.began, c.windows_from as "windowsFrom"
      from performances f

@@ -9,7 +9,8 @@ import {
   backtestWindowsQuery,
 } from '../../contracts/backtest-source.ts'
 import { ledgerAnswer, ledgerQuery } from '../../contracts/ledger.ts'
-import { performanceAnswer, performanceQuery } from '../../contracts/performance.ts'
+import { performanceQuery } from '../../contracts/performance.ts'
+import { performanceAnswer } from '../../contracts/performance-answer.ts'
 import { referencesAnswer } from '../../contracts/reference-upload.ts'
 import { reportSchema } from '../../contracts/report.ts'
 import { traceAnswer, traceQuery } from '../../contracts/trace.ts'

@@ -1,13 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import { listEstimates } from '../../adapters/postgres/estimates.ts'
 import { labelStandingOf } from '../../adapters/postgres/label-standing.ts'
 import { lateLabels } from '../../adapters/postgres/late-labels.ts'
 import { listPerformances } from '../../adapters/postgres/performances.ts'
 import { modelParams } from '../../contracts/api.ts'
-import {
-  type PerformanceAnswer,
-  type PerformanceReport,
-  performanceQuery,
-} from '../../contracts/performance.ts'
+import { type PerformanceReport, performanceQuery } from '../../contracts/performance.ts'
+import type { PerformanceAnswer } from '../../contracts/performance-answer.ts'
 import { appliedModel } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { requirePerson } from '../people.ts'
@@ -20,7 +18,7 @@ function laterOf({ labels, at, report }: Late): PerformanceReport['later'] {
   return { labels, at, look: { labelled, withdrawn, parts, headline, evidenceDigest } }
 }
 
-/** How well models did, by the labels that came. */
+/** How well models did, by estimates and by the labels that came. */
 export function performanceRoutes(app: FastifyInstance, { db, identity }: GatewayDeps): void {
   app.get('/models/:model/performance', async (request): Promise<PerformanceAnswer> => {
     await requirePerson(identity, request, 'viewer', 'look at performance')
@@ -40,6 +38,7 @@ export function performanceRoutes(app: FastifyInstance, { db, identity }: Gatewa
         const later = late.get(window.window.start)
         return later === undefined ? window : { ...window, later: laterOf(later) }
       }),
+      estimates: await listEstimates(db, model, limit),
     }
   })
 }

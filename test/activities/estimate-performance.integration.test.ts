@@ -129,7 +129,10 @@ test('other inputs: the estimate moves, both numbers are told, and the gap stays
   const { weighted } = parts[0] ?? {}
   assert.ok(weighted && weighted.apart.low > 0.6 && weighted.effectiveRows < 1_500)
   const gaps = (await measureOf(own, 3)).judgement?.findings.filter(({ rule }) => rule === 'gap')
-  assert.ok(gaps?.every(({ state }) => state !== 'alarm'), JSON.stringify(gaps))
+  assert.ok(
+    gaps?.every(({ state }) => state !== 'alarm'),
+    JSON.stringify(gaps),
+  )
 })
 
 test('the same inputs and other labels: the estimate is quiet, and the gap names segment and direction', async () => {
@@ -171,7 +174,12 @@ test('the same again gives the same bytes, whether it was killed before or after
 
 test('numbers are estimated by the rows of the sample, and their gap is held against what was learned', async () => {
   const own = await world({ task: 'regression' })
-  await live(own, [{ numbers: true }, { numbers: true }, { numbers: true }, { numbers: true, shift: 0.8 }])
+  await live(own, [
+    { numbers: true },
+    { numbers: true },
+    { numbers: true },
+    { numbers: true, shift: 0.8 },
+  ])
   const { parts } = await estimateOf(own, 3)
   const [all] = parts
   assert.deepEqual([all?.state, all?.rows], ['ESTIMATED', 1_000])
@@ -179,7 +187,10 @@ test('numbers are estimated by the rows of the sample, and their gap is held aga
   assert.ok(change && change.difference > 0.1 * change.expected && change.p < 1e-3)
   const { judgement } = await measureOf(own, 3)
   const gaps = judgement?.findings.filter(({ rule }) => rule === 'gap')
-  assert.ok(gaps?.every(({ state }) => state !== 'alarm' && state !== 'unavailable'), JSON.stringify(gaps))
+  assert.ok(
+    gaps?.every(({ state }) => state !== 'alarm' && state !== 'unavailable'),
+    JSON.stringify(gaps),
+  )
 })
 
 test('a prediction that is erased goes from the rows that performance is estimated by', async () => {

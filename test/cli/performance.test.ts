@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  type PerformanceAnswer,
-  type PerformanceReport,
-  performanceAnswer,
-} from '../../contracts/performance.ts'
+import type { EstimateReport } from '../../contracts/estimate.ts'
+import type { PerformanceReport } from '../../contracts/performance.ts'
+import { type PerformanceAnswer, performanceAnswer } from '../../contracts/performance-answer.ts'
 import { matchesFile } from '../support/snapshot.ts'
 import { serveAnswers } from './gateway-double.ts'
 import { runCli } from './run-cli.ts'
@@ -19,12 +17,43 @@ const common = {
   ...{ withdrawn: 2, unusable: 0, bias: null, configVersion: 3, evidence, evidenceDigest: 'd' },
 }
 const metric = (name: string, value: number | null) => ({ name, value, low: null, high: null })
+const range = (name: string, value: number) => ({
+  ...{ name, value, low: value - 0.02, high: value + 0.02 },
+})
+/** Of the window that is not over yet, and of one whose labels are there. */
+const estimate = (hour: number): EstimateReport => ({
+  ...{ schema: 'driftgate-estimate/1', model: 'car-loan', task: 'binary', predictions: 1_000 },
+  window: { start: `2026-03-02T0${hour}:00:00.000Z`, end: `2026-03-02T0${hour + 1}:00:00.000Z` },
+  parts: [
+    {
+      ...{ version: '7', segment: '', predictions: 1_000, rows: 1_000 },
+      ...{ state: 'ESTIMATED', reason: null, loss: null, change: null },
+      metrics: [range('roc_auc', 0.9), range('accuracy', 0.85)],
+      weighted:
+        hour === 0
+          ? null
+          : {
+              ...{ metrics: [range('roc_auc', 0.88), range('accuracy', 0.82)] },
+              ...{ effectiveRows: 800, apart: { auc: 0.7, low: 0.68, high: 0.72 } },
+            },
+    },
+  ],
+  judgement: { by: 'estimate', verdict: 'NO_DRIFT', findings: [], headline: 'none alarms' },
+  headline: 'estimated before the labels of 1,000 predictions: roc_auc 0.9 of version 7',
+  configVersion: 3,
+  evidence: {
+    ...{ reading: '4f1d2a9c0b7e8d55', cut: { 0: '400' }, repairs: 0, rows: 'b'.repeat(64) },
+    ...{ samples: {}, estimators: { 7: 'c'.repeat(64) }, earlier: 'e'.repeat(64) },
+  },
+  evidenceDigest: 'd',
+})
 const answer: PerformanceAnswer = {
   ...{ schema: 'driftgate-performances/1', model: 'car-loan' },
   labels: {
     ...{ topic: 'car-loan.labels', watermark: '2026-03-02T01:30:00.000Z' },
     ...{ readAt: '2026-03-09T02:00:11.000Z', labels: 4_000, unmatched: 12 },
   },
+  estimates: [estimate(2), estimate(0)],
   windows: [
     {
       ...common,
@@ -125,12 +154,15 @@ test('and the same for programs', async () => {
 })
 
 test('where no window could be measured it exits with 12', async () => {
-  const { status } = await against({ ...answer, windows: answer.windows.slice(0, 1) })
+  const { status } = await against({
+    ...answer,
+    ...{ estimates: [], windows: answer.windows.slice(0, 1) },
+  })
   assert.equal(status, 12)
 })
 
 test('a model whose labels nobody has read is told how to change that', async () => {
-  const { status, err } = await against({ ...answer, labels: null, windows: [] })
+  const { status, err } = await against({ ...answer, labels: null, windows: [], estimates: [] })
   assert.equal(status, 2)
   assert.match(err, /error\[LABELS_MISSING\].*labels of car-loan/)
 })

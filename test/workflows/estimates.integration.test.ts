@@ -42,7 +42,13 @@ const workers = [
     taskQueue: `${prefix}orchestration`,
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     activities: asActivities({
-      tellSteward: async ({ signal, message }: { signal: string; message: { eventId: string } }) => {
+      tellSteward: async ({
+        signal,
+        message,
+      }: {
+        signal: string
+        message: { eventId: string }
+      }) => {
         if (signal === messageNames.performanceJudged) {
           judged.push(performanceMessageSchema.parse(message))
         } else verdicts.push(message.eventId)

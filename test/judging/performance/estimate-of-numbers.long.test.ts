@@ -29,7 +29,7 @@ function draw(rows: number, next: () => number, { hard = 0.3, worse = 1 }: Shape
   })
 }
 
-const trials = 40
+const trials = 60
 
 function simulate(seed: number, now: Shape) {
   const next = mulberry32(seed)
@@ -57,7 +57,6 @@ const most = atMost(trials, 0.05)
 
 test('without a change neither the estimate nor the gap is significant more often than its level says', () => {
   const found = simulate(91, {})
-  console.log(found)
   assert.ok(found.estimate <= most, `estimate ${found.estimate}`)
   assert.ok(found.gap <= most, `gap ${found.gap}`)
   for (const [name, held] of Object.entries(found.held)) {
@@ -67,7 +66,6 @@ test('without a change neither the estimate nor the gap is significant more ofte
 
 test('more rows that are hard: the estimate moves, labels agree with it, the gap is quiet', () => {
   const found = simulate(92, { hard: 0.8 })
-  console.log(found)
   assert.ok(found.estimate > 0.9 * trials, `estimate ${found.estimate}`)
   assert.ok(found.gap <= most, `gap ${found.gap}`)
   for (const [name, held] of Object.entries(found.held)) {
@@ -77,7 +75,6 @@ test('more rows that are hard: the estimate moves, labels agree with it, the gap
 
 test('the same inputs and larger errors: the estimate is quiet, as it has to be, and the gap alarms', () => {
   const found = simulate(93, { worse: 1.6 })
-  console.log(found)
   assert.ok(found.estimate <= most, `estimate ${found.estimate}`)
   assert.ok(found.alarms > 0.95 * trials, `gap alarms ${found.alarms}`)
 })

@@ -103,14 +103,16 @@ function entryLines({ window, measure, estimate }: Entry, segments: boolean, can
   return [
     canvas.paint('strong', `${span(window)}  ${state}`),
     ...saying,
-    ...(names.length === 0 ? [] : [columns([head, ...rows.sort(byPlace)])]),
+    ...(names.length === 0 ? [] : [columns([head, ...inPlace(rows, segments ? 2 : 1)])]),
     '',
   ]
 }
 
-/** Version and segment, then what is by labels before what is estimated: the sort is stable. */
-const byPlace = (left: readonly string[], right: readonly string[]): number =>
-  compare(left[0] as string, right[0] as string)
+/** By version and segment; of one what is by labels stands before what is estimated, since the sort is stable. */
+const inPlace = (rows: readonly string[][], places: number): string[][] => {
+  const place = (row: readonly string[]) => row.slice(0, places).join('\0')
+  return rows.toSorted((left, right) => compare(place(left), place(right)))
+}
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 
@@ -134,7 +136,7 @@ const measuredCells = (
   by,
   `${count(part.labelled)} of ${count(part.predictions)}`,
   ...(part.state === 'MEASURED'
-    ? names.map((name) => valueOf(part.metrics, name))
+    ? names.map((name) => cellOf(part.metrics, name))
     : ['too few labels']),
 ]
 
@@ -149,7 +151,7 @@ const estimatedRows = (
     : [['weighted', count(rows), ...names.map((name) => rangeOf(weighted.metrics, name))]]),
 ]
 
-const valueOf = (metrics: readonly MeasuredMetric[], wanted: string): string => {
+const cellOf = (metrics: readonly MeasuredMetric[], wanted: string): string => {
   const value = metrics.find(({ name }) => name === wanted)?.value
   return value === undefined || value === null ? '-' : short(value)
 }
@@ -157,5 +159,5 @@ const valueOf = (metrics: readonly MeasuredMetric[], wanted: string): string => 
 const rangeOf = (metrics: readonly MeasuredMetric[], wanted: string): string => {
   const { low, high } = metrics.find(({ name }) => name === wanted) ?? {}
   const range = typeof low === 'number' && typeof high === 'number'
-  return `${valueOf(metrics, wanted)}${range ? ` (${short(low)} to ${short(high)})` : ''}`
+  return `${cellOf(metrics, wanted)}${range ? ` (${short(low)} to ${short(high)})` : ''}`
 }

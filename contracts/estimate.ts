@@ -110,3 +110,12 @@ export type EstimateReport = z.infer<typeof estimateReport>
 /** What came of the estimates that one scan asked for: judgements of which the steward was told. */
 export const estimatesResultSchema = z.object({ told: z.number().int() })
 export type EstimatesResult = z.infer<typeof estimatesResultSchema>
+
+/** Windows of a model are estimated before their labels; returns `estimatesResultSchema`. */
+export const estimatesInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  /** Start of the window that the scan judged which asks. */
+  window: z.string(),
+})
+export type EstimatesInput = z.infer<typeof estimatesInputSchema>

@@ -55,3 +55,14 @@ export const labelsResultSchema = z.object({
   provisional: z.number().int(),
 })
 export type LabelsResult = z.infer<typeof labelsResultSchema>
+
+/** The labels of a model are read and its windows measured by them; returns `labelsResultSchema`. */
+export const labelsInputSchema = z.object({
+  model: z.string(),
+  prefix: z.string(),
+  /** The nominal time of the scan that asks, ISO 8601. */
+  at: z.string(),
+  /** Start of the window that it judged. */
+  window: z.string(),
+})
+export type LabelsInput = z.infer<typeof labelsInputSchema>

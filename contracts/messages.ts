@@ -73,26 +73,6 @@ export const scanInputSchema = z.object({
 })
 export type ScanInput = z.infer<typeof scanInputSchema>
 
-/** The labels of a model are read and its windows measured by them; returns `labelsResultSchema` of `label-reading.ts`. */
-export const labelsInputSchema = z.object({
-  model: z.string(),
-  prefix: z.string(),
-  /** The nominal time of the scan that asks, ISO 8601. */
-  at: z.string(),
-  /** Start of the window that it judged. */
-  window: z.string(),
-})
-export type LabelsInput = z.infer<typeof labelsInputSchema>
-
-/** Windows of a model are estimated before their labels; returns `estimatesResultSchema` of `estimate.ts`. */
-export const estimatesInputSchema = z.object({
-  model: z.string(),
-  prefix: z.string(),
-  /** Start of the window that the scan judged which asks. */
-  window: z.string(),
-})
-export type EstimatesInput = z.infer<typeof estimatesInputSchema>
-
 /** Dead letters of a model are fetched again; returns `repairResultSchema` of `dead-letters.ts`. */
 export const repairInputSchema = z.object({ model: z.string(), prefix: z.string() })
 export type RepairInput = z.infer<typeof repairInputSchema>

@@ -1,5 +1,5 @@
-import type { EstimatesResult } from '../contracts/estimate.ts'
-import { type EstimatesInput, messageNames } from '../contracts/messages.ts'
+import type { EstimatesInput, EstimatesResult } from '../contracts/estimate.ts'
+import { messageNames } from '../contracts/messages.ts'
 import { logActs, stewardActs } from './activities.ts'
 import { showPhase } from './phase.ts'
 

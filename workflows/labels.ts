@@ -1,5 +1,4 @@
-import type { LabelsResult } from '../contracts/label-reading.ts'
-import type { LabelsInput } from '../contracts/messages.ts'
+import type { LabelsInput, LabelsResult } from '../contracts/label-reading.ts'
 import { logActs, scanActs } from './activities.ts'
 import { showPhase } from './phase.ts'
 

@@ -1,7 +1,7 @@
 import { startChild } from '@temporalio/workflow'
+import type { EstimatesInput } from '../contracts/estimate.ts'
+import type { LabelsInput } from '../contracts/label-reading.ts'
 import {
-  type EstimatesInput,
-  type LabelsInput,
   type ReleaseInput,
   type RetrainInput,
   type ReviewInput,

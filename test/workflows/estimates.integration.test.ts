@@ -126,9 +126,4 @@ test('labels that are away keep no estimate waiting', async () => {
   }
   await until(async () => (await listPerformances(db, 'm', 9)).length === 5)
   assert.deepEqual(await brokenInvariants(db), [])
-  if (process.env['RECORD_HISTORIES']) {
-    const { record } = await import('../../scripts/recorded-history.ts')
-    await record('scan-3', idOf(3))
-    await record('estimates', workflowId.estimates(prefix, 'm'))
-  }
 })

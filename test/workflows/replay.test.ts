@@ -14,6 +14,7 @@ test('there is a recorded history of every workflow', () => {
   assert.deepEqual([...new Set(recorded)].sort(), [
     'absorb',
     'backfill',
+    'estimates',
     'labels',
     'reconcile',
     'release',

@@ -122,6 +122,7 @@ async function scanDays(temporal: string, prefix: string, db: pg.Pool): Promise<
     await persist(() => client.workflow.getHandle(workflowId).result())
     // Else the next scan would start none, and what it measures would depend on who was faster.
     await persist(() => client.workflow.getHandle(`${prefix}labels/m`).result())
+    await persist(() => client.workflow.getHandle(`${prefix}estimates/m`).result())
   }
   // A scan ends once the steward is told; the steward saves what it made of that by itself.
   const told = async () => (await findSteward(db, 'm'))?.windows.length === days.length
@@ -140,9 +141,14 @@ async function resultOf(db: pg.Pool): Promise<string> {
   const { rows: performances } = await db.query(
     'select window_start, final, evidence_digest, report from performances order by window_start',
   )
+  const { rows: estimates } = await db.query(
+    'select window_start, evidence_digest, report from estimates order by window_start',
+  )
   const incidents = (await listIncidents(db, 'm')).map(({ openedAt: _, ...incident }) => incident)
   const { seen, windows } = (await findSteward(db, 'm'))!
   return canonicalJson(
-    JSON.parse(JSON.stringify({ verdicts: rows, performances, incidents, seen, windows })),
+    JSON.parse(
+      JSON.stringify({ verdicts: rows, performances, estimates, incidents, seen, windows }),
+    ),
   )
 }

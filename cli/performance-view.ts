@@ -128,11 +128,7 @@ const about = (
   ...(segments ? [segment === '' ? '(all)' : segment] : []),
 ]
 
-const measuredCells = (
-  part: MeasuredPart,
-  names: readonly string[],
-  by = 'labels',
-): string[] => [
+const measuredCells = (part: MeasuredPart, names: readonly string[], by = 'labels'): string[] => [
   by,
   `${count(part.labelled)} of ${count(part.predictions)}`,
   ...(part.state === 'MEASURED'

@@ -3,6 +3,7 @@ import { gateSettings } from './approval-settings.ts'
 import { channelSettings } from './chat-settings.ts'
 import { duration } from './duration.ts'
 import { groupSettings } from './group-settings.ts'
+import { guardDoorSettings } from './guard-settings.ts'
 import { kafkaSettings } from './kafka-settings.ts'
 import { modelSettings } from './model-settings.ts'
 import { peopleSettings } from './people-settings.ts'
@@ -11,6 +12,7 @@ import { storageSettings } from './storage.ts'
 
 export * from './feature-settings.ts'
 export type { KafkaSettings } from './kafka-settings.ts'
+export * from './guard-settings.ts'
 export * from './label-settings.ts'
 export * from './model-settings.ts'
 export { type Secret, secret } from './secret.ts'
@@ -142,6 +144,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({ folder: z.string().describe('shared by workers and training jobs') })
     .describe('training specifications and what jobs write'),
   gateway: gatewaySettings.describe('HTTP API, sign-in, the page of a release'),
+  guard: guardDoorSettings,
   people: peopleSettings,
   gate: gateSettings,
   chat: z

@@ -4,6 +4,7 @@ import { comparisonSettings } from './comparison-settings.ts'
 import { dedupeSettings } from './dedupe-settings.ts'
 import { duration } from './duration.ts'
 import { featureSettings } from './feature-settings.ts'
+import { guardSettings } from './guard-settings.ts'
 import { joinSettings } from './join-settings.ts'
 import { labelSettings } from './label-settings.ts'
 import { notificationSettings } from './notification-settings.ts'
@@ -227,6 +228,9 @@ export const modelSettings = z.strictObject({
     })
     .prefault({})
     .describe('where its versions are'),
+  guard: guardSettings
+    .optional()
+    .describe('what stands before the model and judges its inputs; nothing does unless said'),
   serving: z
     .strictObject({ url: z.url().describe('root of its model server (Open Inference Protocol)') })
     .describe('where it answers'),

@@ -3,6 +3,7 @@ import { checkComparison } from './comparison-rules.ts'
 import { type ModelSettings, modelSettings } from './config.ts'
 import { formatDuration } from './duration.ts'
 import { checkFeatureTypes } from './feature-rules.ts'
+import { checkGuard } from './guard-rules.ts'
 import { suggestion } from './nearest-word.ts'
 import { scoreFeature } from './prediction.ts'
 import { checkReferences } from './reference-rules.ts'
@@ -158,6 +159,7 @@ const rules: readonly Rule[] = [
   checkComparison,
   checkFeatureTypes,
   checkReferences,
+  checkGuard,
 ]
 
 function isSection(value: unknown): value is RawSection {

@@ -9,16 +9,8 @@ const mostDimensions = 16
  * says why they are no rows.
  */
 export function tensorRows(tensors: readonly unknown[]): readonly object[] {
-  const read = tensors.map(readTensor)
-  const [first] = read
-  if (first === undefined) throw new Error('it holds no tensor')
-  if (new Set(read.map(({ name }) => name)).size < read.length) {
-    throw new Error('it names two tensors the same')
-  }
-  if (read.some(({ rows }) => rows !== first.rows)) {
-    throw new Error('it holds tensors of different numbers of rows')
-  }
-  return Array.from({ length: first.rows }, (_, row) => {
+  const read = readTensors(tensors)
+  return Array.from({ length: read[0].rows }, (_, row) => {
     // Without a prototype every name is one like any other.
     const values: Record<string, unknown> = Object.create(null)
     for (const { name, width, data } of read) {
@@ -28,7 +20,21 @@ export function tensorRows(tensors: readonly unknown[]): readonly object[] {
   })
 }
 
-interface Tensor {
+/** The same as columns, all of the same number of rows. */
+export function readTensors(tensors: readonly unknown[]): readonly [Tensor, ...Tensor[]] {
+  const read = tensors.map(readTensor)
+  const [first] = read
+  if (first === undefined) throw new Error('it holds no tensor')
+  if (new Set(read.map(({ name }) => name)).size < read.length) {
+    throw new Error('it names two tensors the same')
+  }
+  if (read.some(({ rows }) => rows !== first.rows)) {
+    throw new Error('it holds tensors of different numbers of rows')
+  }
+  return [first, ...read.slice(1)]
+}
+
+export interface Tensor {
   readonly name: string
   readonly rows: number
   /** Values of one row. */

@@ -1,32 +1,26 @@
 import type { Binning, FeatureBinning } from '../contracts/binning.ts'
+import type { GuardAction, GuardReason, GuardRepairKind } from '../contracts/guard-settings.ts'
 import type { FeatureValue } from '../contracts/prediction.ts'
 import { distanceTo, type GuardDistance } from './guard-distance.ts'
 import { categoryValue, numericValue } from './values.ts'
 
-export type GuardReason =
-  | 'missing'
-  | 'wrong type'
-  | 'out of range'
-  | 'unseen category'
-  | 'far from everything seen'
-
-export type GuardAction = 'accept' | 'flag' | 'refuse'
+export type { GuardAction, GuardReason } from '../contracts/guard-settings.ts'
 
 /** What may be done to a value of a feature, and nothing else is. */
 export interface GuardRepairs {
   /** White space at both ends of a text goes. */
-  readonly trim?: boolean
+  readonly trim?: boolean | undefined
   /** A number outside the reference's range is multiplied by it where that brings it inside: 0.01 for cents as euros. */
-  readonly unit?: number
+  readonly unit?: number | undefined
   /** Takes the place of a missing value. */
-  readonly default?: number | string | boolean
+  readonly default?: number | string | boolean | undefined
 }
 
 export interface GuardOptions {
-  readonly repairs?: Readonly<Record<string, GuardRepairs>>
+  readonly repairs?: Readonly<Record<string, GuardRepairs>> | undefined
   /** What a reason leads to; `wrong type` is refused and the others flagged where nothing is said. */
-  readonly on?: Partial<Record<GuardReason, GuardAction>>
-  readonly distance?: GuardDistance
+  readonly on?: Partial<Record<GuardReason, GuardAction>> | undefined
+  readonly distance?: GuardDistance | undefined
 }
 
 export interface GuardAnswer {
@@ -35,7 +29,7 @@ export interface GuardAnswer {
   readonly reasons: readonly { readonly feature?: string; readonly reason: GuardReason }[]
   readonly repairs: readonly {
     readonly feature: string
-    readonly repair: 'trim' | 'unit' | 'default'
+    readonly repair: GuardRepairKind
     readonly from: FeatureValue
     readonly to: FeatureValue
   }[]
@@ -43,7 +37,11 @@ export interface GuardAnswer {
   readonly row: readonly FeatureValue[]
 }
 
-type Guard = (row: readonly FeatureValue[], segment?: string) => GuardAnswer
+/** `segment`: its name, or how the row tells it once it is repaired. */
+export type Guard = (
+  row: readonly FeatureValue[],
+  segment?: string | ((row: readonly FeatureValue[]) => string),
+) => GuardAnswer
 
 /**
  * Prepares what judges one input, values in the order of the binning's features, before the model sees it. `segment`:
@@ -63,7 +61,7 @@ export function createGuard(binning: Binning, options: GuardOptions = {}): Guard
     const made: GuardAnswer['repairs'][number][] = []
     for (let i = 0; i < features.length; i++) {
       const { feature, repair, known } = features[i] as (typeof features)[number]
-      const change = (kind: 'trim' | 'unit' | 'default', to: FeatureValue) => {
+      const change = (kind: GuardRepairKind, to: FeatureValue) => {
         made.push({ feature: feature.name, repair: kind, from: row[i], to })
         row[i] = to
       }
@@ -78,7 +76,8 @@ export function createGuard(binning: Binning, options: GuardOptions = {}): Guard
       if (reason !== null) reasons.push({ feature: feature.name, reason })
     }
     if (measure !== null && distance !== undefined) {
-      const limit = distance.thresholds[segment ?? ''] ?? distance.threshold
+      const group = typeof segment === 'function' ? segment(row) : (segment ?? '')
+      const limit = distance.thresholds[group] ?? distance.threshold
       if (measure(row) > limit) reasons.push({ reason: 'far from everything seen' })
     }
     let action: GuardAnswer['action'] = made.length > 0 ? 'clean' : 'accept'

@@ -12,6 +12,7 @@ export { binningDigest, digestOf, profileDigest, readingId, sha256 } from './dig
 export { type ErasedId, ErasedIds, needlesOf, spellingsOf } from './erased-ids.ts'
 export {
   createGuard,
+  type Guard,
   type GuardAction,
   type GuardAnswer,
   type GuardOptions,
@@ -24,6 +25,14 @@ export {
   type GuardDistance,
   type GuardDistanceOptions,
 } from './guard-distance.ts'
+export {
+  fitGuard,
+  type GuardFit,
+  type GuardFitInput,
+  groupBy,
+  guardBinning,
+  guardFitId,
+} from './guard-fit.ts'
 export { IdHash } from './id-hash.ts'
 export { decodeProfile, encodeProfile } from './layout.ts'
 export { mergeProfiles } from './merge-profiles.ts'

@@ -1,0 +1,105 @@
+import type pg from 'pg'
+import { type Db, transaction } from './pool.ts'
+
+/** Inputs that were counted alike. */
+export interface GuardCount {
+  readonly model: string
+  /** Start of the bucket of event time, milliseconds since 1970. */
+  readonly bucketMs: number
+  readonly segment: string
+  readonly outcome: string
+  /** '': each input once; else a reason or a repair of theirs. */
+  readonly cause: string
+  readonly inputs: number
+}
+
+export interface GuardMinute {
+  readonly model: string
+  readonly minuteMs: number
+  readonly judged: number
+  readonly refused: number
+}
+
+/** What a guard counted since its batch before; `number` begins at 1. */
+export interface GuardBatch {
+  readonly guard: string
+  readonly number: number
+  readonly counts: readonly GuardCount[]
+  readonly minutes: readonly GuardMinute[]
+}
+
+export async function startGuard(db: Db, id: string, at: Date): Promise<void> {
+  await db.query(
+    `insert into guards (id, started_at, last_at) values ($1, $2, $2) on conflict do nothing`,
+    [id, at],
+  )
+}
+
+export async function endGuard(db: Db, id: string, at: Date): Promise<void> {
+  await db.query('update guards set ended_at = $2, last_at = $2 where id = $1', [id, at])
+}
+
+/** Says that the guard is there although it has nothing to count. */
+export async function keepGuard(db: Db, id: string, at: Date): Promise<void> {
+  await db.query('update guards set last_at = $2 where id = $1', [id, at])
+}
+
+/**
+ * Adds a batch, or finds that it was added: whoever does not know whether a commit went through sends it again. False:
+ * it was there already.
+ */
+export async function addGuardBatch(
+  pool: pg.Pool,
+  { guard, number, counts, minutes }: GuardBatch,
+  at: Date,
+): Promise<boolean> {
+  return transaction(pool, async (db) => {
+    const { rowCount } = await db.query(
+      'update guards set batch = $2, last_at = $3 where id = $1 and batch = $2 - 1',
+      [guard, number, at],
+    )
+    if (rowCount !== 1) return false
+    // In one order everywhere: two guards that write at once wait for each other and never in a circle.
+    await db.query(
+      `insert into guard_counts (model, bucket, segment, outcome, cause, inputs)
+       select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::bigint[])
+       order by 1, 2, 3, 4, 5
+       on conflict (model, bucket, segment, outcome, cause)
+       do update set inputs = guard_counts.inputs + excluded.inputs`,
+      [
+        counts.map((each) => each.model),
+        counts.map((each) => new Date(each.bucketMs)),
+        counts.map((each) => each.segment),
+        counts.map((each) => each.outcome),
+        counts.map((each) => each.cause),
+        counts.map((each) => each.inputs),
+      ],
+    )
+    await db.query(
+      `insert into guard_minutes (model, minute, judged, refused)
+       select * from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[]) order by 1, 2
+       on conflict (model, minute) do update
+       set judged = guard_minutes.judged + excluded.judged, refused = guard_minutes.refused + excluded.refused`,
+      [
+        minutes.map((each) => each.model),
+        minutes.map((each) => new Date(each.minuteMs)),
+        minutes.map((each) => each.judged),
+        minutes.map((each) => each.refused),
+      ],
+    )
+    return true
+  })
+}
+
+/** Removes what is older: counts by their bucket, minutes, and processes that ended. Returns how many rows went. */
+export async function forgetGuards(
+  db: Db,
+  before: { readonly counts: Date; readonly minutes: Date; readonly guards: Date },
+): Promise<number> {
+  const gone = [
+    await db.query('delete from guard_counts where bucket < $1', [before.counts]),
+    await db.query('delete from guard_minutes where minute < $1', [before.minutes]),
+    await db.query('delete from guards where last_at < $1', [before.guards]),
+  ]
+  return gone.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
+}

@@ -1,0 +1,78 @@
+import type { Db } from './pool.ts'
+
+export interface GuardRows {
+  readonly model: string
+  readonly version: string
+  /** Digest of the profile of the reference that the rows are of. */
+  readonly profile: string
+}
+
+/** Keeps rows of a reference for the guard, in the bytes of `profiles/sample.ts`. Repeated, it changes nothing. */
+export async function insertGuardRows(
+  db: Db,
+  { model, version, profile }: GuardRows,
+  bytes: Uint8Array,
+  rows: number,
+): Promise<void> {
+  await db.query(
+    `insert into guard_rows (model, model_version, profile, rows, bytes) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [model, version, profile, rows, Buffer.from(bytes)],
+  )
+}
+
+/** Null: none are kept beside the sample of the reference. */
+export async function findGuardRows(
+  db: Db,
+  { model, version, profile }: GuardRows,
+): Promise<Uint8Array | null> {
+  const { rows } = await db.query<{ bytes: Uint8Array }>(
+    'select bytes from guard_rows where model = $1 and model_version = $2 and profile = $3',
+    [model, version, profile],
+  )
+  return rows[0]?.bytes ?? null
+}
+
+/** What was fitted under that digest; null: nothing yet. */
+export async function findGuardFit(db: Db, id: string): Promise<unknown> {
+  const { rows } = await db.query<{ fit: unknown }>('select fit from guard_fits where id = $1', [id])
+  return rows[0]?.fit ?? null
+}
+
+/** The first fit under a digest stays; returns it. */
+export async function storeGuardFit(
+  db: Db,
+  id: string,
+  { model, version, profile }: GuardRows,
+  fit: unknown,
+): Promise<unknown> {
+  await db.query(
+    `insert into guard_fits (id, model, model_version, profile, fit) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [id, model, version, profile, JSON.stringify(fit)],
+  )
+  return findGuardFit(db, id)
+}
+
+/** What a guard follows: the version that serves and the newest reference of it or, without one, of the model. */
+export interface GuardPlace {
+  /** Of the row of the reference: another one is another reference. */
+  readonly reference: string
+  readonly version: string
+}
+
+/** Cheap, to be asked again and again; null: the model has no reference in force at that time. */
+export async function guardPlace(
+  db: Db,
+  model: string,
+  served: string | null,
+  at: Date,
+): Promise<GuardPlace | null> {
+  const { rows } = await db.query<GuardPlace>(
+    `select id::text as reference, model_version as version from model_references
+     where model = $1 and segment = '' and (windows_from is null or windows_from <= $3)
+     order by model_version is not distinct from $2 desc, id desc limit 1`,
+    [model, served, at],
+  )
+  return rows[0] ?? null
+}

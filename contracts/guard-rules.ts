@@ -43,7 +43,10 @@ function repairable({ repairs }: Guard, features: Features): Finding[] {
       findings.push({ path: [...path, 'unit'], message: `a ${type} feature has no unit` })
     }
     if (repair.trim === true && type !== 'categorical') {
-      findings.push({ path: [...path, 'trim'], message: `only texts have white space at their ends` })
+      findings.push({
+        path: [...path, 'trim'],
+        message: `only texts have white space at their ends`,
+      })
     }
     const wanted = { numeric: 'number', categorical: 'string', boolean: 'boolean' }[type]
     if (repair.default !== undefined && typeof repair.default !== wanted) {
@@ -86,7 +89,8 @@ function far(
     findings.push({
       path: ['guard', 'far', 'segment'],
       message: `no segments are made by "${wanted.segment}"`,
-      help: groups.length === 0 ? 'this model has no segments' : `segments are by ${groups.join(', ')}`,
+      help:
+        groups.length === 0 ? 'this model has no segments' : `segments are by ${groups.join(', ')}`,
     })
   }
   return findings

@@ -103,7 +103,9 @@ export const guardSettings = z.strictObject({
     .record(z.string(), repairSettings)
     .default({})
     .describe('what may be done to values, by feature; nothing else is'),
-  reasons: reasonSettings.prefault({}).describe('what each reason leads to: accept, flag or refuse'),
+  reasons: reasonSettings
+    .prefault({})
+    .describe('what each reason leads to: accept, flag or refuse'),
   far: z
     .strictObject({
       rate: z

@@ -17,6 +17,7 @@ import type { Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { parseSettings } from '../contracts/settings-text.ts'
 import { buildGateway } from './build-gateway.ts'
+import { databaseUrl } from './database-url.ts'
 import { measuredIn } from './metrics/measured.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -74,14 +75,6 @@ function listenAt({ gateway }: Settings): { host: string; port: number } {
   const url = new URL(gateway.url)
   const [host, port] = gateway.listen?.split(':') ?? ['127.0.0.1', url.port || '7070']
   return { host: host ?? '127.0.0.1', port: Number(port) }
-}
-
-function databaseUrl({ postgres }: Settings): string {
-  const url = new URL(postgres.url)
-  if (postgres.password) {
-    url.password = encodeURIComponent(readSecret(postgres.password, 'postgres.password'))
-  }
-  return url.href
 }
 
 /** The database may start later than we do. */

@@ -35,7 +35,9 @@ export async function findGuardRows(
 
 /** What was fitted under that digest; null: nothing yet. */
 export async function findGuardFit(db: Db, id: string): Promise<unknown> {
-  const { rows } = await db.query<{ fit: unknown }>('select fit from guard_fits where id = $1', [id])
+  const { rows } = await db.query<{ fit: unknown }>('select fit from guard_fits where id = $1', [
+    id,
+  ])
   return rows[0]?.fit ?? null
 }
 

@@ -43,13 +43,15 @@ export const guardErrors = {
   GUARD_UPSTREAM_TIMEOUT: {
     ...unreachable,
     status: 504,
-    sentence: 'the model server behind the guard of {model} has not answered within {milliseconds} ms',
+    sentence:
+      'the model server behind the guard of {model} has not answered within {milliseconds} ms',
     help: 'look at the model server, or raise guard.timeout; it may have scored what was sent',
   },
   GUARD_ANSWER_UNREADABLE: {
     ...unreachable,
     status: 502,
-    sentence: 'the model server behind the guard of {model} gave an answer that cannot be read: {reason}',
+    sentence:
+      'the model server behind the guard of {model} gave an answer that cannot be read: {reason}',
     help: 'it has to answer inference by the Open Inference Protocol, version 2, as JSON',
   },
 } as const

@@ -62,7 +62,13 @@ export class GuardCounter {
     } else this.#minutes.set(key, { model, minuteMs: minute, judged, refused })
   }
 
-  #count(model: string, bucketMs: number, segment: string, outcome: string, causes: readonly string[]) {
+  #count(
+    model: string,
+    bucketMs: number,
+    segment: string,
+    outcome: string,
+    causes: readonly string[],
+  ) {
     this.#one(model, bucketMs, segment, outcome, '')
     for (const cause of causes) this.#one(model, bucketMs, segment, outcome, cause)
   }

@@ -22,7 +22,8 @@ export function guardMetrics(models: Pick<GuardedModels, 'all'>): GuardMetrics {
     registers: [registry],
     collect() {
       this.reset()
-      for (const { name, judging } of models.all()) this.set({ model: name }, judging === null ? 0 : 1)
+      for (const { name, judging } of models.all())
+        this.set({ model: name }, judging === null ? 0 : 1)
     },
   })
   const common = { registers: [registry], buckets: seconds }

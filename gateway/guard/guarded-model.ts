@@ -60,7 +60,10 @@ export function judgingOf(
       } catch {
         // What is no vector of its width, or no time, has no values that could be looked at.
         const action = reasons['wrong type']
-        return { answer: { action, reasons: [{ reason: 'wrong type' }], repairs: [] }, segments: [] }
+        return {
+          answer: { action, reasons: [{ reason: 'wrong type' }], repairs: [] },
+          segments: [],
+        }
       }
       const { row, ...answer } = guard(
         places.map((place) => values[place]),

@@ -108,7 +108,12 @@ function guarded(models: Readonly<Record<string, ModelSettings>>): Map<string, G
     Object.entries(models).flatMap(([name, { guard, ...rest }]) =>
       guard === undefined
         ? []
-        : [[name, { name, settings: { ...rest, guard }, fit: null, judging: null, reason: notYet }]],
+        : [
+            [
+              name,
+              { name, settings: { ...rest, guard }, fit: null, judging: null, reason: notYet },
+            ],
+          ],
     ),
   )
 }
@@ -127,7 +132,8 @@ async function judged(
   if (reference === null) return unable('it has no reference yet')
   const { binning, version, profileDigest: profile } = reference
   const problem = binningProblem(name, settings, binning)
-  if (problem !== null) return unable(`the reference of version ${version} does not fit: ${problem}`)
+  if (problem !== null)
+    return unable(`the reference of version ${version} does not fit: ${problem}`)
   const of = { model: name, version, profile }
   const { far, rows: most } = settings.guard
   const kept = far && ((await findGuardRows(db, of)) ?? reference.sample)

@@ -36,12 +36,18 @@ export function readBatch(
     request = parseObject(body) as Record<string, unknown>
     const given = property(request, 'inputs')
     if (!Array.isArray(given)) throw new Error('it holds no inputs')
-    if (given.some((each) => property(property(each, 'parameters'), 'binary_data_size') !== undefined)) {
+    if (
+      given.some((each) => property(property(each, 'parameters'), 'binary_data_size') !== undefined)
+    ) {
       throw new Error('a tensor is in binary')
     }
     tensors = readTensors(given)
   } catch (cause) {
-    throw new DriftgateError('GUARD_REQUEST_UNREADABLE', { reason: (cause as Error).message }, { cause })
+    throw new DriftgateError(
+      'GUARD_REQUEST_UNREADABLE',
+      { reason: (cause as Error).message },
+      { cause },
+    )
   }
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   const placeOf = (feature: string) => placeAt(inputs[feature] ?? feature, byName)

@@ -24,7 +24,8 @@ export function toldAnswer(answer: unknown, judged: JudgedBatch, rows: number): 
   return {
     ...rest,
     parameters: { ...(parameters as object | undefined), guard: toldText(judged) },
-    outputs: judged.kept.length === rows ? outputs : outputs.map((each) => spread(each, judged, rows)),
+    outputs:
+      judged.kept.length === rows ? outputs : outputs.map((each) => spread(each, judged, rows)),
   }
 }
 

@@ -105,7 +105,10 @@ function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(
     Object.entries(headers).filter(
       ([name]) =>
-        !hopByHop.includes(name) && !named.includes(name) && name !== 'host' && name !== 'content-length',
+        !hopByHop.includes(name) &&
+        !named.includes(name) &&
+        name !== 'host' &&
+        name !== 'content-length',
     ),
   )
 }

@@ -1,5 +1,10 @@
 import type pg from 'pg'
-import { addGuardBatch, endGuard, keepGuard, startGuard } from '../../adapters/postgres/guard-counts.ts'
+import {
+  addGuardBatch,
+  endGuard,
+  keepGuard,
+  startGuard,
+} from '../../adapters/postgres/guard-counts.ts'
 import type { GuardCounter } from './guard-counter.ts'
 
 /** What a guard that is killed has not written is what it judged in this time, while PostgreSQL answers. */

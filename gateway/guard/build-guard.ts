@@ -38,7 +38,6 @@ export function buildGuard(
   const { guard } = world.settings
   const app = Fastify({
     ...(logger ? { logger } : {}),
-    disableRequestLogging: true,
     bodyLimit: guard.largestBody,
     routerOptions: { maxParamLength: 300 },
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { decisionKeys } from '../../deploy/local/decision-keys.ts'
 import { freePort } from '../../deploy/local/free-port.ts'
 import { serverSettings } from '../../deploy/local/settings.ts'
+import { closableProxy } from '../support/closable-proxy.ts'
 import { createDatabase } from '../support/database.ts'
 import { until } from '../support/gate-world.ts'
 import { servers } from '../support/servers.ts'
@@ -25,49 +26,6 @@ const isOk = (url: string): Promise<boolean> =>
     ({ ok }) => ok,
     () => false,
   )
-
-/** A way to PostgreSQL that can be shut and opened again. */
-async function closableProxy(target: string) {
-  const { hostname, port } = new URL(target)
-  const sockets = new Set<Socket>()
-  let isOpen = true
-  const server = createServer((socket) => {
-    if (!isOpen) {
-      socket.destroy()
-      return
-    }
-    const upstream = connect(Number(port), hostname)
-    for (const [one, other] of [
-      [socket, upstream],
-      [upstream, socket],
-    ] as const) {
-      sockets.add(one)
-      one.on('error', () => {}).on('close', () => other.destroy())
-      one.pipe(other)
-    }
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const url = new URL(target)
-  url.hostname = '127.0.0.1'
-  url.port = String((server.address() as AddressInfo).port)
-  const shut = () => {
-    isOpen = false
-    for (const socket of sockets) socket.destroy()
-    sockets.clear()
-  }
-  return {
-    url: url.href,
-    shut,
-    open: () => {
-      isOpen = true
-    },
-    close: async () => {
-      shut()
-      server.close()
-    },
-  }
-}
 
 /** A configuration file for the real servers; JSON is YAML too. */
 function configFile(postgres: string, gateway: string, more: Partial<Keys> = {}): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { effectLawSchema } from './effect-law.ts'
+import { guardedInputs } from './guarded-inputs.ts'
 import * as references from './reference-report.ts'
 import { absorbedOrigin } from './reference-upload.ts'
 import { driftSlices } from './slice.ts'
@@ -284,6 +285,8 @@ export const reportSchema = z.object({
   evidenceDigest: z.string(),
   /** The last look at the window after this verdict, when enough rows came later; told by the gateway, never kept. */
   again: z.object({ verdict: verdictName, good: z.number(), judgedAt: z.string() }).optional(),
+  /** What the input guard did in the window; told by the gateway, never kept. Absent: nothing came to a guard. */
+  guarded: guardedInputs.optional(),
   /** Since when what it was judged from is not kept, ISO 8601; absent: it can be judged again. Told by the gateway, never kept. */
   notRecomputableSince: z.string().optional(),
   /** Since when a sample of rows that it rests on lacks one that was erased, ISO 8601. Told by the gateway, never kept. */

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { registerAsked } from './metrics/asked.ts'
+import { guardSeries } from './metrics/guard-series.ts'
 import { houseSeries } from './metrics/house-series.ts'
 import { labelSeries } from './metrics/label-series.ts'
 import { ledgerSeries } from './metrics/ledger-series.ts'
@@ -25,6 +26,7 @@ export function createMetrics(
     ...modelSeries(measured),
     ...ledgerSeries(measured),
     ...labelSeries(measured),
+    ...guardSeries(measured),
     ...houseSeries(measured),
   ]
   registerAsked(registry, asked, onFailure)

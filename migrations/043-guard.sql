@@ -44,6 +44,15 @@ create table guard_counts (
   primary key (model, bucket, segment, outcome, cause)
 );
 
+-- The same of all times, which no retention makes fall: for metrics.
+create table guard_totals (
+  model text not null,
+  outcome text not null,
+  cause text not null,
+  inputs bigint not null,
+  primary key (model, outcome, cause)
+);
+
 -- By the minute of their arrival, to see a flood of refusals while it is there.
 create table guard_minutes (
   model text not null,

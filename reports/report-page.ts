@@ -3,6 +3,7 @@ import { countedP } from '../contracts/counted-p.ts'
 import { type FeatureReport, isOfFiles, type Report } from '../contracts/report.ts'
 import { clusteringOf } from './clustering.ts'
 import { histogramSvg } from './distribution-svg.ts'
+import { guardedLines } from './guarded-lines.ts'
 import { effectOverTime, verdictsSection } from './history-svg.ts'
 import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
@@ -43,7 +44,7 @@ export function reportPage(report: Report, past?: ModelPast): string {
   return page(`${report.verdict}: ${title}`, body)
 }
 
-/** How many rows, and how they stand against each of several references. */
+/** How many rows, how they stand against each of several references, and what was done to inputs before them. */
 function rowsParagraphs(report: Report): string[] {
   const { good, reference } = report.rows
   const lines = referenceLines(report)
@@ -51,7 +52,7 @@ function rowsParagraphs(report: Report): string[] {
     lines.length === 0
       ? `${count(good)} rows against ${count(reference)} rows of the reference`
       : `${count(good)} rows`
-  return [paragraph(rows, 'faint'), ...lines.map((line) => paragraph(line, 'faint'))]
+  return [rows, ...lines, ...guardedLines(report)].map((line) => paragraph(line, 'faint'))
 }
 
 function table(features: readonly FeatureReport[]): string {

@@ -1,6 +1,7 @@
 import { countedP } from '../contracts/counted-p.ts'
 import { type FeatureReport, featureState, isOfFiles, type Report } from '../contracts/report.ts'
 import { clusteringOf } from './clustering.ts'
+import { guardedLines } from './guarded-lines.ts'
 import { jointLines, jointTitle } from './joint.ts'
 import { lookName } from './look-name.ts'
 import { noiseOf } from './noise.ts'
@@ -64,6 +65,7 @@ export function reportTable(report: Report, canvas: Canvas = plainCanvas): strin
     ...sliceLines(report).map((line) => sentence(line, canvas)),
     rowsLine(report, canvas),
     ...referenceLines(report).map((line) => sentence(line, canvas)),
+    ...guardedLines(report).map((line) => sentence(line, canvas)),
     ...againLine(report, canvas),
     ...clusteringLine(report, canvas),
   ]

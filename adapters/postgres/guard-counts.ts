@@ -75,6 +75,20 @@ export async function addGuardBatch(
         counts.map((each) => each.inputs),
       ],
     )
+    const all = counts.filter(({ segment }) => segment === '')
+    await db.query(
+      `insert into guard_totals (model, outcome, cause, inputs)
+       select model, outcome, cause, sum(inputs)
+       from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as c(model, outcome, cause, inputs)
+       group by 1, 2, 3 order by 1, 2, 3
+       on conflict (model, outcome, cause) do update set inputs = guard_totals.inputs + excluded.inputs`,
+      [
+        all.map((each) => each.model),
+        all.map((each) => each.outcome),
+        all.map((each) => each.cause),
+        all.map((each) => each.inputs),
+      ],
+    )
     await db.query(
       `insert into guard_minutes (model, minute, judged, refused)
        select * from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[]) order by 1, 2

@@ -49,13 +49,12 @@ export async function guardStanding(db: Db): Promise<{ running: number; killed: 
   return rows[0] ?? { running: 0, killed: 0 }
 }
 
-/** All inputs of each model by outcome and cause, as far as they are kept. */
+/** All inputs of each model that were ever counted, by outcome and cause. */
 export async function guardedTotals(
   db: Db,
 ): Promise<({ readonly model: string } & Omit<GuardedRow, 'segment'>)[]> {
   const { rows } = await db.query<{ model: string } & Omit<GuardedRow, 'segment'>>(
-    `select model, outcome, cause, sum(inputs)::float8 as inputs from guard_counts
-     where segment = '' group by 1, 2, 3 order by 1, 2, 3`,
+    'select model, outcome, cause, inputs::float8 as inputs from guard_totals order by 1, 2, 3',
   )
   return rows
 }

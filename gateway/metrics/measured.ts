@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { secondsBehind } from '../../adapters/postgres/cards.ts'
 import { answersWaiting } from '../../adapters/postgres/chat-answers.ts'
 import { currentConfigTime } from '../../adapters/postgres/config-versions.ts'
+import { guardedTotals, guardStanding } from '../../adapters/postgres/guarded-inputs.ts'
 import { lastHousekeeping, storedBytes } from '../../adapters/postgres/housekeepings.ts'
 import { labelMeasures } from '../../adapters/postgres/label-measures.ts'
 import {
@@ -63,6 +64,8 @@ export interface Measured {
   readonly retrainings: () => Promise<ReadonlyMap<string, number>>
   readonly partitions: () => Promise<readonly PartitionLag[]>
   readonly labels: () => Promise<readonly LabelledModel[]>
+  readonly guarded: () => ReturnType<typeof guardedTotals>
+  readonly guards: () => ReturnType<typeof guardStanding>
 }
 
 /** What PostgreSQL tells: one query for each question, and none that grows with how long we have run. */
@@ -93,6 +96,8 @@ export function measuredIn(db: pg.Pool, clock: () => number): Measured {
     retrainings: async () => byKind(await endedRetrainings(db), ({ state }) => state),
     partitions: sharedFor(oneScrapeMs, clock, async () => partitionLags(db, await names())),
     labels: sharedFor(oneScrapeMs, clock, async () => labelledNow(db, await applied(), clock())),
+    guarded: sharedFor(oneScrapeMs, clock, () => guardedTotals(db)),
+    guards: sharedFor(oneScrapeMs, clock, () => guardStanding(db)),
   }
 }
 

@@ -28,6 +28,7 @@ import { absorbed } from '../../contracts/reference-upload.ts'
 import { subjectOf } from '../../contracts/release.ts'
 import { appliedModel, appliedModels, settingsInForce } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
+import { guardedIn } from '../guarded.ts'
 import { requirePerson } from '../people.ts'
 
 /** What is known of models: for everyone with a role. */
@@ -65,9 +66,11 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     const start = new Date(found.window.start)
     const lifted = await liftedSince(db, model, start)
     const erased = await erasedSince(db, model, start)
+    const guarded = await guardedIn(db, model, found.window)
     const kept = {
       ...(lifted && { notRecomputableSince: lifted.toISOString() }),
       ...(erased && { rowsErasedSince: erased.toISOString() }),
+      ...(guarded && { guarded }),
     }
     const look = await lastLook(db, model, start)
     if (again) {

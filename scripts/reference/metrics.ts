@@ -1,4 +1,6 @@
+import type { Registry } from 'prom-client'
 import type { Measured } from '../../gateway/metrics/measured.ts'
+import { guardMetrics } from '../../gateway/guard/guard-metrics.ts'
 import { createMetrics } from '../../gateway/metrics.ts'
 import { code, generatedNotice, markdownTable, page } from './markdown.ts'
 
@@ -16,6 +18,8 @@ const nothing: Measured = {
   retrainings: async () => new Map(),
   partitions: async () => [],
   labels: async () => [],
+  guarded: async () => [],
+  guards: async () => ({ running: 0, killed: 0 }),
 }
 
 /** Our own series with their labels, as the gateway registers them. */
@@ -23,6 +27,10 @@ export async function ownSeries() {
   const { registry } = createMetrics(nothing, (series, cause) => {
     throw new Error(`${series} could not be asked for`, { cause })
   })
+  return seriesIn(registry)
+}
+
+async function seriesIn(registry: Registry) {
   const own = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('drift_'))
   return own.map(({ name, type, help }) => {
     const metric = registry.getSingleMetric(name) as { labelNames?: string[] } | undefined
@@ -45,6 +53,14 @@ export const metricsPage = async (): Promise<string> =>
       ]),
     ),
     'Beside these, the usual `process_` and `nodejs_` series.',
+    '## Guard',
+    'Each guard answers at `/metrics` on its own port (`guard.listen`) with what it alone has seen; what all of them have counted is the gateway’s.',
+    markdownTable(
+      ['series', 'kind', 'labels', 'meaning'],
+      (await seriesIn(guardMetrics({ all: () => [] }).registry)).map(
+        ({ name, type, labels, help }) => [code(name), type, labels.map(code).join(', '), help],
+      ),
+    ),
     '## Workers',
     'Workers answer with the series of the Temporal SDK: polls, task queue latency, activity and workflow failures by type ([list](https://docs.temporal.io/references/sdk-metrics)). The failure type is the [error code](errors.md).',
   )

@@ -59,6 +59,7 @@ export interface GuardWorldOptions {
   readonly rows?: number
   /** Instead of the example's model server. */
   readonly upstream?: string
+  readonly issuer?: string
 }
 
 export type GuardWorld = Awaited<ReturnType<typeof guardWorld>>
@@ -88,7 +89,11 @@ export async function guardWorld(options: GuardWorldOptions = {}) {
   const url = `http://127.0.0.1:${port}`
   const settings = (guard: GuardInput): SettingsInput => ({
     ...serverSettings({
-      addresses: { ...servers(), postgres: way.url },
+      addresses: {
+        ...servers(),
+        postgres: way.url,
+        ...(options.issuer && { issuer: options.issuer }),
+      },
       ...{ gateway: 'http://127.0.0.1:1', objects: folder, ...decisionKeys(folder) },
     }),
     guard: { listen: `127.0.0.1:${port}`, access: 'open', ...options.door },

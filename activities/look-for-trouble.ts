@@ -9,6 +9,7 @@ import type { Settings } from '../contracts/config.ts'
 import type { ToldTrouble } from '../contracts/messages.ts'
 import type { NoticeCause } from '../contracts/notice.ts'
 import { instant } from '../reports/numbers.ts'
+import { floodTrouble } from './guard-flood.ts'
 
 export interface TroubleDeps {
   readonly db: pg.Pool
@@ -22,9 +23,11 @@ export interface TroubleDeps {
 const cardPatienceMs = 10 * 60_000
 
 type Trouble = Readonly<Record<HouseCause, string | null>>
-type HouseCause = Extract<NoticeCause, 'SCAN_FAILING' | 'SCHEDULE_STOPPED' | 'CARD_BEHIND'>
-const houseCauses: readonly HouseCause[] = ['SCAN_FAILING', 'SCHEDULE_STOPPED', 'CARD_BEHIND']
-const none: Trouble = { SCAN_FAILING: null, SCHEDULE_STOPPED: null, CARD_BEHIND: null }
+const houseCauses = ['SCAN_FAILING', 'SCHEDULE_STOPPED', 'CARD_BEHIND', 'GUARD_FLOOD'] as const
+type HouseCause = Extract<NoticeCause, (typeof houseCauses)[number]>
+const none: Trouble = {
+  ...{ SCAN_FAILING: null, SCHEDULE_STOPPED: null, CARD_BEHIND: null, GUARD_FLOOD: null },
+}
 
 /** What of our own does not work, on the queue `orchestration`; told to the stewards, which tell the owners. */
 export const troubleActivities = (deps: TroubleDeps) => ({
@@ -38,7 +41,10 @@ export const troubleActivities = (deps: TroubleDeps) => ({
     // Of a model that was taken out of the configuration nothing is expected any more.
     for (const model of new Set([...Object.keys(models), ...open.map((each) => each.model)])) {
       const found = Object.hasOwn(models, model)
-        ? await troubleOf(deps, prefix, model, behind)
+        ? {
+            ...(await troubleOf(deps, prefix, model, behind)),
+            GUARD_FLOOD: await floodTrouble(deps, model, models[model]?.guard, open),
+          }
         : none
       for (const cause of houseCauses) {
         const known = open.find((each) => each.model === model && each.cause === cause)
@@ -70,7 +76,7 @@ async function troubleOf(
   prefix: string,
   model: string,
   behind: Awaited<ReturnType<typeof cardsBehind>>,
-): Promise<Trouble> {
+): Promise<Omit<Trouble, 'GUARD_FLOOD'>> {
   const { stopped, failing } = await scheduleTrouble({ client: deps.client, prefix }, model)
   const cards = behind.filter((each) => each.model === model)
   const sentences = cards.map(

@@ -15,6 +15,8 @@ export const noticeCause = z.enum([
   'SCHEDULE_STOPPED',
   /** A chat has not shown for long what it should. */
   'CARD_BEHIND',
+  /** The input guard refuses far more than usual: a caller that is broken, abuse or an attack; never drift. */
+  'GUARD_FLOOD',
 ])
 export type NoticeCause = z.infer<typeof noticeCause>
 

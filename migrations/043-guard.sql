@@ -6,7 +6,8 @@ create table guard_rows (
   model_version text not null,
   profile text not null references profiles,
   rows int not null,
-  bytes bytea not null,
+  sample bytea not null,
+  -- or when a row of it was erased
   stored_at timestamptz not null default now(),
   primary key (model, model_version, profile)
 );

@@ -33,6 +33,8 @@ const nextOf: Readonly<Record<NoticeCause, string>> = {
   SCAN_FAILING: 'the scan is tried again; later windows wait for it',
   SCHEDULE_STOPPED: 'no window is judged until it runs again, or a person asks for scans',
   CARD_BEHIND: 'it is tried again every minute',
+  GUARD_FLOOD:
+    'it is over when five minutes are as usual again; nothing is retrained, since no refused input reached the model',
 }
 
 /** Whoever should see these may be unable to: others are told at once. */

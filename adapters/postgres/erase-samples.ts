@@ -139,10 +139,38 @@ export async function eraseFromReferences(pool: pg.Pool, erasure: SampleErasure)
           'insert into erased_samples (number, model, reference) values ($1, $2, $3)',
           [number, model, profile],
         )
+        // A row may be one that the guard measures from.
+        await client.query('delete from guard_fits where profile = $1', [profile])
       }
       await noteErased(client, number, place, count)
     })
   }
+  await eraseFromGuard(pool, erasure)
+}
+
+/** Rows that are kept for the input guard alone: no verdict rests on them. */
+async function eraseFromGuard(pool: pg.Pool, erasure: SampleErasure): Promise<void> {
+  const { number, model, line, erase } = erasure
+  await transaction(pool, async (client) => {
+    const { rows } = await client.query<{ profile: string; version: string; sample: Buffer }>(
+      `select profile, model_version as version, sample from guard_rows
+       where model = $1 and position($2 in sample) > 0 for update`,
+      [model, line],
+    )
+    let count = 0
+    for (const { profile, version, sample } of rows) {
+      const left = erase(sample)
+      if (left === null) continue
+      count += left.rows
+      await client.query(
+        `update guard_rows set sample = $4, rows = rows - $5, stored_at = clock_timestamp()
+         where model = $1 and model_version = $2 and profile = $3`,
+        [model, version, profile, left.bytes, left.rows],
+      )
+      await client.query('delete from guard_fits where profile = $1', [profile])
+    }
+    await noteErased(client, number, 'references', count)
+  })
 }
 
 const referenceTables = [
@@ -162,5 +190,10 @@ export async function countInReferences(
     )
     counts.push(rows.reduce((sum, { sample }) => sum + (erase(sample)?.rows ?? 0), 0))
   }
-  return { references: counts[0] ?? 0, proposals: counts[1] ?? 0 }
+  const kept = await db.query<{ sample: Buffer }>(
+    'select sample from guard_rows where model = $1 and position($2 in sample) > 0',
+    [model, line],
+  )
+  const forGuard = kept.rows.reduce((sum, { sample }) => sum + (erase(sample)?.rows ?? 0), 0)
+  return { references: (counts[0] ?? 0) + forGuard, proposals: counts[1] ?? 0 }
 }

@@ -15,7 +15,7 @@ export async function insertGuardRows(
   rows: number,
 ): Promise<void> {
   await db.query(
-    `insert into guard_rows (model, model_version, profile, rows, bytes) values ($1, $2, $3, $4, $5)
+    `insert into guard_rows (model, model_version, profile, rows, sample) values ($1, $2, $3, $4, $5)
      on conflict do nothing`,
     [model, version, profile, rows, Buffer.from(bytes)],
   )
@@ -27,7 +27,7 @@ export async function findGuardRows(
   { model, version, profile }: GuardRows,
 ): Promise<Uint8Array | null> {
   const { rows } = await db.query<{ bytes: Uint8Array }>(
-    'select bytes from guard_rows where model = $1 and model_version = $2 and profile = $3',
+    'select sample as bytes from guard_rows where model = $1 and model_version = $2 and profile = $3',
     [model, version, profile],
   )
   return rows[0]?.bytes ?? null
@@ -58,7 +58,7 @@ export async function storeGuardFit(
 
 /** What a guard follows: the version that serves and the newest reference of it or, without one, of the model. */
 export interface GuardPlace {
-  /** Of the row of the reference: another one is another reference. */
+  /** Another one is another reference, or the same after rows of it were erased. */
   readonly reference: string
   readonly version: string
 }
@@ -71,9 +71,14 @@ export async function guardPlace(
   at: Date,
 ): Promise<GuardPlace | null> {
   const { rows } = await db.query<GuardPlace>(
-    `select id::text as reference, model_version as version from model_references
-     where model = $1 and segment = '' and (windows_from is null or windows_from <= $3)
-     order by model_version is not distinct from $2 desc, id desc limit 1`,
+    `select concat_ws(' ', r.id, (
+         select stored_at from guard_rows g
+         where g.model = r.model and g.model_version = r.model_version and g.profile = r.profile
+       ), (select count(*) from erased_samples e where e.model = r.model and e.reference = r.profile)
+       ) as reference, r.model_version as version
+     from model_references r
+     where r.model = $1 and r.segment = '' and (r.windows_from is null or r.windows_from <= $3)
+     order by r.model_version is not distinct from $2 desc, r.id desc limit 1`,
     [model, served, at],
   )
   return rows[0] ?? null

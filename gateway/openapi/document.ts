@@ -13,6 +13,7 @@ const roles: Record<Operation['role'], string> = {
   gate: 'the role that the release asks for',
   any: 'whoever is signed in',
   chat: 'a chat product, whose signature is checked over the bytes of the request',
+  caller: 'the role that guard.role names, or anybody where guard.access is open',
   nobody: 'anybody',
 }
 

@@ -6,6 +6,7 @@ import { peopleOperations } from './people-operations.ts'
 import { workOperations } from './work-operations.ts'
 
 export { openapiDocument } from './document.ts'
+export { guardOperations } from './guard-operations.ts'
 export type { Operation } from './operation.ts'
 
 /** Every route of the gateway; a test holds them against those that are registered. */

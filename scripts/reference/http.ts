@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { openapiDocument, operations } from '../../gateway/openapi/index.ts'
+import { guardOperations, openapiDocument, operations } from '../../gateway/openapi/index.ts'
 import { code, markdownTable } from './markdown.ts'
 
 const start = '<!-- routes: generated from gateway/openapi by scripts/generate-docs.ts -->'
@@ -7,6 +7,10 @@ const end = '<!-- /routes -->'
 
 /** `openapi.json`: as the gateway answers it. */
 export const openapiFile = (): string => `${JSON.stringify(openapiDocument(operations), null, 1)}\n`
+
+/** `guard-openapi.json`: of the guard, which is a process of its own. */
+export const guardOpenapiFile = (): string =>
+  `${JSON.stringify(openapiDocument(guardOperations), null, 1)}\n`
 
 /** `http.md` with its table of routes, the rest untouched. */
 export function httpPage(docs: URL): string {

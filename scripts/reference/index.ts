@@ -1,7 +1,7 @@
 import { cliPage, exitCodesPage } from './cli.ts'
 import { configurationPage, configurationSchema } from './configuration.ts'
 import { errorsPage } from './errors.ts'
-import { httpPage, openapiFile } from './http.ts'
+import { guardOpenapiFile, httpPage, openapiFile } from './http.ts'
 import { messagesPage } from './messages.ts'
 import { metricsPage } from './metrics.ts'
 import { architecturePage } from './rooms.ts'
@@ -19,6 +19,7 @@ export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'reference/metrics.md': metricsPage,
   'reference/http.md': () => httpPage(docs),
   'reference/openapi.json': openapiFile,
+  'reference/guard-openapi.json': guardOpenapiFile,
   'architecture.md': () => architecturePage(docs),
 }
 

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client'
-import type { Measured } from '../../gateway/metrics/measured.ts'
 import { guardMetrics } from '../../gateway/guard/guard-metrics.ts'
+import type { Measured } from '../../gateway/metrics/measured.ts'
 import { createMetrics } from '../../gateway/metrics.ts'
 import { code, generatedNotice, markdownTable, page } from './markdown.ts'
 

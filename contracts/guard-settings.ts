@@ -90,7 +90,7 @@ export const guardSettings = z.strictObject({
     .record(z.string(), z.string().min(1))
     .default({})
     .describe(
-      'where an input keeps a feature, by its name: the name of a tensor, or with .2 its third value of a row; the feature’s own name unless said',
+      'where an input keeps a feature, by its name: the name of a tensor, or with .2 its third value of a row; its own name unless said',
     ),
   time: z
     .string()
@@ -157,7 +157,7 @@ export const guardDoorSettings = z
       .describe(
         'token: callers show an access token of gateway.issuer with the role; open: whoever reaches it may ask, as behind a mesh that signs callers in',
       ),
-    role: z.string().min(1).default('caller').describe('the role that a caller’s token needs'),
+    role: z.string().min(1).default('caller').describe('the role that the token of a caller needs'),
     largestBody: z
       .int()
       .positive()

@@ -4,7 +4,7 @@ import { capital, code, generatedNotice, markdownTable, page } from './markdown.
 
 /** The parts of a JSON Schema that the page shows. */
 interface Schema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly description?: string
   readonly default?: unknown
   readonly enum?: readonly unknown[]
@@ -80,6 +80,7 @@ function kindOf(schema: Schema): string {
   if (schema.type === 'object') return schema.properties ? 'section' : 'sections by name'
   if (schema.format === 'uri') return 'address'
   if (schema.format === 'date-time') return 'instant'
+  if (typeof schema.type === 'object') return schema.type.join(' or ')
   return schema.type === 'integer' ? 'whole number' : (schema.type ?? 'text')
 }
 

@@ -54,7 +54,7 @@ export const metricsPage = async (): Promise<string> =>
     ),
     'Beside these, the usual `process_` and `nodejs_` series.',
     '## Guard',
-    'Each guard answers at `/metrics` on its own port (`guard.listen`) with what it alone has seen; what all of them have counted is the gateway’s.',
+    'Each guard answers at `/metrics` on its own port (`guard.listen`) with what it alone has seen; the gateway tells what all of them have counted.',
     markdownTable(
       ['series', 'kind', 'labels', 'meaning'],
       (await seriesIn(guardMetrics({ all: () => [] }).registry)).map(

@@ -55,6 +55,8 @@ export interface GateWorldOptions {
   readonly escalation?: { readonly channel: ChannelSettings; readonly after: string }
   /** Other settings of the gates of the environment. */
   readonly gate?: SettingsInput['gate']
+  /** What stands before the model. */
+  readonly guard?: SettingsInput['models'][string]['guard']
   /** No worker of its own: the test starts and kills them. */
   readonly workerless?: boolean
 }
@@ -107,6 +109,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
       ...(options.escalation && {
         notifications: { escalation: { channel: 'on-call', after: options.escalation.after } },
       }),
+      ...(options.guard && { guard: options.guard }),
       serving: { url: 'http://127.0.0.1:1' },
     }
     const chat = options.channel && {

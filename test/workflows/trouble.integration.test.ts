@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
+import { addGuardBatch, startGuard } from '../../adapters/postgres/guard-counts.ts'
+import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { listNotices } from '../../adapters/postgres/notices.ts'
 import { makeSchedulesMatch } from '../../adapters/temporal/schedules.ts'
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
@@ -98,6 +101,52 @@ test('a scan that failed for good is told, and taken back with the next that com
     return (await one.open()).length === 0
   })
   assert.equal((await one.notices()).length, 1)
+})
+
+test('a flood of refused inputs is a notice of its own, told once, and neither drift nor a retraining', async () => {
+  const one = await house({ guard: {} })
+  await one.apply(true)
+  cleanUps.push(() => one.schedule.delete())
+  const guard = randomUUID()
+  await startGuard(one.db, guard, new Date())
+  const minuteOf = (ago: number) => (Math.floor(Date.now() / 60_000) - ago) * 60_000
+  let number = 0
+  const judged = (minutes: number[], refused: number) =>
+    addGuardBatch(
+      one.db,
+      {
+        ...{ guard, number: ++number, counts: [] },
+        minutes: minutes.map((ago) => ({
+          ...{ model: 'm', minuteMs: minuteOf(ago) },
+          ...{ judged: 100, refused },
+        })),
+      },
+      new Date(),
+    )
+  await judged(
+    Array.from({ length: 600 }, (_, i) => i + 10),
+    1,
+  )
+  await judged([0, 1, 2], 1)
+  assert.deepEqual(await one.round(), [])
+  await judged([0, 1], 90)
+  const [told] = await one.round()
+  assert.equal(told?.cause, 'GUARD_FLOOD')
+  assert.match(
+    told?.trouble ?? '',
+    /^183 of 500 inputs \(36\.6 %\) were refused by the guard .* usually 1\.\d %: a caller/,
+  )
+  await judged([0], 95)
+  assert.deepEqual(await one.round(), [], 'it lasts, and was told')
+  assert.deepEqual(await one.open(), ['GUARD_FLOOD'])
+  assert.deepEqual(await listIncidents(one.db, 'm'), [])
+  const retrained = await one.db.query('select from retrainings')
+  assert.equal(retrained.rowCount, 0)
+  // The flood is over: minutes later there is nothing of it.
+  await one.db.query(`delete from guard_minutes where minute > now() - interval '9 minutes'`)
+  await judged([0], 1)
+  await one.round()
+  assert.deepEqual(await one.open(), [])
 })
 
 test('cards that a chat does not show for long are a notice that goes to others at once', async () => {

@@ -68,7 +68,7 @@ export async function buildReference(
     })
   }
   const binning = file.binning ?? (await newBinning())
-  const builder = new ReferenceBuilder(binning)
+  const builder = new ReferenceBuilder(binning, settings.guard?.far && settings.guard.rows)
   const read = await counted('counting', binning.features, ({ id, values }) =>
     builder.add(id, values),
   )
@@ -82,6 +82,7 @@ export async function buildReference(
         Object.entries(built.segments).map(([name, bytes]) => [name, text(bytes)]),
       ),
       sample: settings.log.keepSample ? text(built.sample) : null,
+      guardRows: built.guardRows && text(built.guardRows),
     },
   }
 }

@@ -126,7 +126,7 @@ export const guardSettings = z.strictObject({
     .max(200_000)
     .default(1_000)
     .describe(
-      'so many rows of a reference are kept for guard.far when it is given or trained; 1,000 are its sample, which is there anyway',
+      'so many rows of a reference are kept for guard.far when "driftgate reference" gives it; 1,000 are its sample, which is there anyway and all that a training job leaves',
     ),
   batches: z
     .enum(['rows', 'whole'])

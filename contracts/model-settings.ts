@@ -230,7 +230,7 @@ export const modelSettings = z.strictObject({
     .describe('where its versions are'),
   guard: guardSettings
     .optional()
-    .describe('what stands before the model and judges its inputs; nothing does unless said'),
+    .describe('what judges inputs before the model; nothing unless said'),
   serving: z
     .strictObject({ url: z.url().describe('root of its model server (Open Inference Protocol)') })
     .describe('where it answers'),

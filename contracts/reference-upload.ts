@@ -10,10 +10,12 @@ export const referenceUpload = z.strictObject({
   segments: z.record(z.string(), z.base64()),
   /** Some of the rows, for tests that need rows; null: none are kept. */
   sample: z.base64().nullable(),
+  /** More of them for the input guard, where `guard.rows` asks for more than the sample has; null: none. */
+  guardRows: z.base64().nullable().default(null),
   /** The file that was read, by name and digest, for the record. */
   source: z.strictObject({ file: z.string().max(500), digest: z.string() }),
 })
-export type ReferenceUpload = z.infer<typeof referenceUpload>
+export type ReferenceUpload = z.input<typeof referenceUpload>
 
 /** Who gave a reference, when (ISO 8601), and of what file. */
 const givenOrigin = z.object({

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { insertGuardRows } from '../../adapters/postgres/guard-fits.ts'
 import { transaction } from '../../adapters/postgres/pool.ts'
 import {
   insertReference,
@@ -61,6 +62,7 @@ export function referenceRoutes(app: FastifyInstance, deps: GatewayDeps): void {
       origin: { person: person.subject, ...source, at: new Date(deps.clock()).toISOString() },
     }
     const sample = settings.log.keepSample ? readSample(model, upload.sample) : null
+    const guardRows = settings.guard?.far ? readSample(model, upload.guardRows) : null
     const changed = await transaction(db, async (client) => {
       await lockReferences(client)
       const before = await referenceInForce(client, model, { version })
@@ -73,6 +75,11 @@ export function referenceRoutes(app: FastifyInstance, deps: GatewayDeps): void {
       const left = await withoutErased(client, model, sample)
       const whole = { ...common, profile: all.bytes, profileDigest: all.digest, sample: left }
       await insertReference(client, whole, all.rows)
+      if (guardRows !== null) {
+        const of = { model, version, profile: all.digest }
+        const { rows: most } = settings.guard ?? { rows: 0 }
+        await insertGuardRows(client, of, guardRows, Math.min(most, all.rows))
+      }
       return true
     })
     return {

@@ -11,7 +11,6 @@ import { secret } from './secret.ts'
 import { storageSettings } from './storage.ts'
 
 export * from './feature-settings.ts'
-export type { KafkaSettings } from './kafka-settings.ts'
 export * from './guard-settings.ts'
 export type { KafkaSettings } from './kafka-settings.ts'
 export * from './label-settings.ts'

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { binningSchema } from '../contracts/binning.ts'
 import { paritySchema, type TrainingMarker } from '../contracts/training.ts'
 import { decodeProfile, decodeSample, type SampledRow, sampledRows } from '../profiles/index.ts'
-import { parseModel, scoreRow } from '../statistics/boosted-trees.ts'
+import { parseModel, scoreRow } from '../statistics/portable-model.ts'
 import { findMarker, invalidArtefact as invalid, readJson, sha256 } from './marker.ts'
 
 /** What every candidate must bring. */

@@ -1,11 +1,11 @@
 import { checkParity } from '../../activities/artefacts.ts'
 import type { ModelRegistry } from '../../adapters/registry/model-registry.ts'
 import type { RolloutTarget } from '../../adapters/serving/rollout-target.ts'
-import { type BoostedTrees, parseModel } from '../../statistics/boosted-trees.ts'
+import { type PortableModel, parseModel } from '../../statistics/portable-model.ts'
 
 export interface LoadedModel {
   readonly version: string
-  readonly trees: BoostedTrees
+  readonly trees: PortableModel
 }
 
 export interface FollowerDeps {

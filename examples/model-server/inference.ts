@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { FeatureValue, PredictionEvent } from '../../contracts/prediction.ts'
-import { scoreRow } from '../../statistics/boosted-trees.ts'
+import { scoreRow } from '../../statistics/portable-model.ts'
 import type { LoadedModel } from './alias-follower.ts'
 
 const value = z.union([z.number(), z.string(), z.boolean(), z.null()])

@@ -10,8 +10,8 @@ import {
   encodeProfile,
   encodeSample,
 } from '../../profiles/index.ts'
-import { parseModel, scoreRow } from '../../statistics/boosted-trees.ts'
 import { binaryMetrics } from '../../statistics/metrics/binary.ts'
+import { parseModel, scoreRow } from '../../statistics/portable-model.ts'
 
 export interface RunOptions {
   readonly model: string

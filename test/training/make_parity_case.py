@@ -1,6 +1,6 @@
-"""Prints the stored case of `test/statistics/boosted-trees-parity.test.ts`: a small model and scikit-learn's probabilities.
+"""Prints the stored cases of `test/statistics/portable-model-parity.test.ts`: a small model of each trainer, and its scores.
 
-`PYTHONPATH=. python test/training/make_parity_case.py > test/goldens/boosted-trees.json`
+`PYTHONPATH=. python test/training/make_parity_case.py > test/goldens/portable-models.json`
 """
 
 import json
@@ -25,12 +25,15 @@ def row():
 
 rows = [row() for _ in range(400)]
 labels = [int((r[0] or 0.5) + (r[1] == "süd") - (r[2] == "true") + source.gauss(0, 1) > 0) for r in rows]
-model = TRAINERS["gradient-boosting"](features, 1)
-model.fit(rows, labels)
 asked = [*(row() for _ in range(60)), [float("nan"), "atlantis", None], [float("-inf"), "", "maybe"]]
-case = {
-    "model": model.export(),
-    "rows": [dict(zip(("amount", "region", "known"), map(json_value, r), strict=True)) for r in asked],
-    "scores": model.score(asked),
-}
-json.dump(case, sys.stdout, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def case(trainer):
+    model = trainer(features, 1)
+    model.fit(rows, labels)
+    return {"model": model.export(), "scores": model.score(asked)}
+
+
+told = [dict(zip(("amount", "region", "known"), map(json_value, r), strict=True)) for r in asked]
+cases = {"rows": told, "models": {name: case(trainer) for name, trainer in TRAINERS.items()}}
+json.dump(cases, sys.stdout, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

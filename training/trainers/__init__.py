@@ -9,5 +9,11 @@ A fitted trainer can be pickled, since executors score with it. Same rows, same 
 """
 
 from training.trainers.gradient_boosting import GradientBoosting
+from training.trainers.logistic_regression import LogisticRegression
+from training.trainers.random_forest import RandomForest
 
-TRAINERS = {"gradient-boosting": GradientBoosting}
+TRAINERS = {
+    "gradient-boosting": GradientBoosting,
+    "logistic-regression": LogisticRegression,
+    "random-forest": RandomForest,
+}

@@ -6,12 +6,11 @@ See https://scikit-learn.org/stable/modules/ensemble.html#histogram-based-gradie
 """
 
 import math
-from collections import Counter
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from training.ecmascript import code_units
+from training.categories import codes_of
 from training.failure import TrainingError
 from training.values import kind_of
 
@@ -38,7 +37,7 @@ class GradientBoosting:
             raise TrainingError("no feature has a value in any training row")
         self.features = [self.all_features[index] for index in self.order]
         self.codes = [
-            None if kind_of(feature) == "numeric" else _codes(row[index] for row in rows)
+            None if kind_of(feature) == "numeric" else codes_of((row[index] for row in rows), MOST_CATEGORIES)
             for feature, index in zip(self.features, self.order, strict=True)
         ]
         self.model = HistGradientBoostingClassifier(
@@ -79,14 +78,6 @@ class GradientBoosting:
 
 def _present(value):
     return value is not None and value == value
-
-
-def _codes(values):
-    """Category -> position, the most frequent categories in code-unit order."""
-    counts = Counter(value for value in values if value is not None)
-    ranked = sorted(counts, key=lambda value: (-counts[value], code_units(value)))
-    kept = sorted(ranked[:MOST_CATEGORIES], key=code_units)
-    return {category: position for position, category in enumerate(kept)}
 
 
 def _tree(predictor):

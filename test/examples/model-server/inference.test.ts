@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BadRequest, inferenceRequest, predict } from '../../../examples/model-server/inference.ts'
-import { parseModel } from '../../../statistics/boosted-trees.ts'
+import { parseModel } from '../../../statistics/portable-model.ts'
 
 const model = {
   version: '3',

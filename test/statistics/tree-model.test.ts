@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseModel, scoreRow } from '../../statistics/boosted-trees.ts'
+import { parseModel, scoreRow } from '../../statistics/portable-model.ts'
 
 const description = {
   schema: 'driftgate-model/1',
@@ -38,9 +38,20 @@ test('an infinite value is present', () => {
   assert.equal(scoreRow(model, { amount: 'Infinity', region: 'east' }), logistic(0.5 + 2 - 2))
 })
 
+test('a forest answers the mean of its leaves, and may compare single floats', () => {
+  const leaves = [[1, 0.1, 1, 1, 2], [0.25], [0.75]]
+  const forest = { ...description, kind: 'forest', trees: [leaves, [[0.5]]] }
+  assert.equal(scoreRow(parseModel(forest), { amount: 0.1 }), (0.25 + 0.5) / 2)
+  // As a single float a tenth lies above the double.
+  const single = parseModel({ ...forest, precision: 'single' })
+  assert.equal(scoreRow(single, { amount: 0.1 }), (0.75 + 0.5) / 2)
+})
+
 test('a description that is no model is refused with a reason', () => {
   for (const [change, reason] of [
-    [{ kind: 'forest' }, /unknown model/],
+    [{ kind: 'hedge' }, /unknown model/],
+    [{ kind: 'forest', trees: [] }, /forest without trees/],
+    [{ precision: 'half' }, /precision is not known/],
     [{ baseline: 'NaN' }, /baseline is not a finite number/],
     [{ trees: [[]] }, /without nodes/],
     [{ trees: [[[0, [1], 0, 0, 0]]] }, /no child/],

@@ -59,6 +59,10 @@ function describe(
     runKey: input.runKey,
     model: input.model,
     trainer: model.retraining.trainer,
+    options: {
+      timeBudget: model.retraining.timeBudget / 1_000,
+      ...(model.retraining.command && { command: model.retraining.command }),
+    },
     seed: model.retraining.seed,
     holdout: model.retraining.holdout,
     features: inOrderOf(rows.binning, featureColumns(model.features)).map((column) =>

@@ -178,6 +178,14 @@ const retrainingSettings = z.strictObject({
     .describe('how often labels are counted while a retraining waits for enough of them'),
   cooldown: duration.prefault('0s').describe('time after a retraining in which none starts'),
   trainer: z.string().default('gradient-boosting').describe('the plug-in that fits the model'),
+  timeBudget: duration
+    .prefault('5m')
+    .describe('of a trainer that searches, as automl: how long it may'),
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('of the trainer `command`: the program that fits, and its first arguments'),
   holdout: z
     .number()
     .gt(0)

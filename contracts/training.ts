@@ -32,6 +32,10 @@ export const trainingSpecSchema = z.strictObject({
   runKey: z.string(),
   model: z.string(),
   trainer: z.string(),
+  /** Of which a trainer takes those that it knows; `timeBudget` in seconds. */
+  options: z
+    .strictObject({ timeBudget: z.number(), command: z.array(z.string()).optional() })
+    .optional(),
   seed: z.number().int(),
   holdout: z.number(),
   features: z.array(

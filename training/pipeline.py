@@ -14,7 +14,7 @@ from training.record import row_values
 from training.reference import columns_of, fold_models, honest_scores, reference_profile
 from training.sources import read_source
 from training.split import sorted_rows, split_by_time
-from training.trainers import TRAINERS
+from training.trainers import trainer_named
 from training.values import json_value
 
 PARITY_ROWS = 1000
@@ -32,7 +32,7 @@ def stage(text):
 
 def train(spark, spec):
     """Writes the artefacts and the marker; False when another run of the same key was first."""
-    features, seed, trainer = spec["features"], spec["seed"], partial(PlainOnly, TRAINERS[spec["trainer"]])
+    features, seed, trainer = spec["features"], spec["seed"], partial(PlainOnly, trainer_named(spec["trainer"], spec.get("options")))
     stage("reading and joining rows")
     sources = [read_source(spark, source, spec) for source in spec["sources"]]
     labelled = reduce(lambda left, right: left.unionByName(right), (rows for rows, _ in sources))

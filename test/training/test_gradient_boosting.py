@@ -4,7 +4,7 @@ import random
 import unittest
 
 from training.failure import TrainingError
-from training.trainers import TRAINERS
+from training.trainers import trainer_named
 
 FEATURES = [
     {"name": "amount", "type": "numeric"},
@@ -55,7 +55,7 @@ class TheExportedModelIsTheTrainedOne(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         rows, labels = sample(4_000, 1)
-        cls.trained = TRAINERS["gradient-boosting"](FEATURES, 7)
+        cls.trained = trainer_named("gradient-boosting")(FEATURES, 7)
         cls.trained.fit(rows, labels)
         cls.model = json.loads(json.dumps(cls.trained.export(), allow_nan=False))
 
@@ -77,7 +77,7 @@ class TheExportedModelIsTheTrainedOne(unittest.TestCase):
 
     def test_the_same_rows_and_seed_give_the_same_model(self):
         rows, labels = sample(4_000, 1)
-        again = TRAINERS["gradient-boosting"](FEATURES, 7)
+        again = trainer_named("gradient-boosting")(FEATURES, 7)
         again.fit(rows, labels)
         self.assertEqual(json.loads(json.dumps(again.export())), self.model)
 
@@ -88,7 +88,7 @@ class TheExportedModelIsTheTrainedOne(unittest.TestCase):
         source = random.Random(3)
         rows = [[None, f"r{min(source.randrange(400), source.randrange(400))}", None] for _ in range(6_000)]
         labels = [int(len(row[1]) == 2) for row in rows]
-        many = TRAINERS["gradient-boosting"](FEATURES, 7)
+        many = trainer_named("gradient-boosting")(FEATURES, 7)
         many.fit(rows, labels)
         model = many.export()
         self.assertEqual(len(next(f["categories"] for f in model["features"] if f["name"] == "region")), 254)
@@ -100,7 +100,7 @@ class TheExportedModelIsTheTrainedOne(unittest.TestCase):
         rows, labels = sample(1_000, 4)
         for index, row in enumerate(rows):
             row[0] = [row[0], math.inf, -math.inf][index % 3]
-        infinite = TRAINERS["gradient-boosting"](FEATURES, 7)
+        infinite = trainer_named("gradient-boosting")(FEATURES, 7)
         infinite.fit(rows, labels)
         model = json.loads(json.dumps(infinite.export(), allow_nan=False))
         for row, score in zip(rows, infinite.score(rows), strict=True):
@@ -108,7 +108,7 @@ class TheExportedModelIsTheTrainedOne(unittest.TestCase):
 
     def test_rows_without_any_value_are_a_failure_in_words(self):
         with self.assertRaisesRegex(TrainingError, "no feature has a value"):
-            TRAINERS["gradient-boosting"](FEATURES, 7).fit([[None, None, None]] * 4, [0, 1, 0, 1])
+            trainer_named("gradient-boosting")(FEATURES, 7).fit([[None, None, None]] * 4, [0, 1, 0, 1])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,15 @@
 import json
 import pickle
 import random
+import sys
+import tempfile
 import unittest
 from pathlib import Path
 
-from training.trainers import TRAINERS
+from training.failure import TrainingError
+from training.portable import Portable
+
+from training.trainers import TRAINERS, trainer_named
 
 FEATURES = [
     {"name": "amount", "type": "numeric", "cycle": 24},
@@ -22,26 +27,69 @@ def sample(count):
     return rows, [int((row[0] or 0) + source.random() > 0.7) for row in rows]
 
 
+FIT = """
+import json, sys
+rows = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+def mean(label):
+    amounts = [row["features"]["amount"] or 0 for row in rows if row["label"] == label]
+    return sum(amounts) / len(amounts)
+amount = {"name": "amount", "type": "numeric", "low": 0, "high": 1, "weight": mean(1) - mean(0), "missing": 0}
+model = {"schema": "driftgate-model/1", "kind": "linear", "link": "logistic", "features": [amount], "intercept": 0}
+json.dump(model, open(sys.argv[2], "w"))
+"""
+"""A program of a team's own."""
+
+
 class EveryTrainerKeepsTheContract(unittest.TestCase):
     def test_it(self):
         rows, labels = sample(2_000)
-        for name, trainer in TRAINERS.items():
-            with self.subTest(name):
-                model = trainer(FEATURES, 3)
-                model.fit(rows, labels)
-                scores = model.score(rows)
-                self.assertTrue(all(0 <= score <= 1 for score in scores))
-                self.assertGreater(
-                    sum(score for score, label in zip(scores, labels, strict=True) if label) / sum(labels),
-                    sum(scores) / len(scores),
-                )
-                # Rows are scored one by one as in any batch, also by a copy on an executor.
-                copy = pickle.loads(pickle.dumps(model))
-                self.assertEqual([copy.score([row])[0] for row in rows[:50]], scores[:50])
-                again = trainer(FEATURES, 3)
-                again.fit(rows, labels)
-                self.assertEqual(_text(again.export()), _text(model.export()))
-                self.assertTrue(Path(f"docs/trainers/{name}.md").exists())
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "fit.py"
+            program.write_text(FIT)
+            options = {"timeBudget": 12, "command": [sys.executable, str(program)]}
+            for name in TRAINERS:
+                with self.subTest(name):
+                    self.keeps_it(name, trainer_named(name, options), rows, labels)
+
+    def keeps_it(self, name, trainer, rows, labels):
+        model = trainer(FEATURES, 3)
+        model.fit(rows, labels)
+        scores = model.score(rows)
+        self.assertTrue(all(0 <= score <= 1 for score in scores))
+        self.assertGreater(
+            sum(score for score, label in zip(scores, labels, strict=True) if label) / sum(labels),
+            sum(scores) / len(scores),
+        )
+        # Rows are scored one by one as in any batch, also by a copy on an executor.
+        copy = pickle.loads(pickle.dumps(model))
+        self.assertEqual([copy.score([row])[0] for row in rows[:50]], scores[:50])
+        # What is exported says all of it.
+        strange = [[float("inf"), "atlantis", None], [float("-inf"), "", "maybe"], [float("nan"), None, "true"]]
+        told = Portable(json.loads(_text(model.export())), FEATURES).score(rows + strange)
+        for score, own in zip(told, model.score(rows + strange), strict=True):
+            self.assertAlmostEqual(score, own, delta=1e-12)
+        if getattr(getattr(trainer, "func", trainer), "REPEATABLE", True):
+            again = trainer(FEATURES, 3)
+            again.fit(rows, labels)
+            self.assertEqual(_text(again.export()), _text(model.export()))
+        self.assertTrue(Path(f"docs/trainers/{name}.md").exists())
+
+
+class AProgramOfOnesOwn(unittest.TestCase):
+    def fails(self, program, reason):
+        with self.assertRaisesRegex(TrainingError, reason):
+            trainer_named("command", {"command": [sys.executable, "-c", program]})(FEATURES, 1).fit(*sample(10))
+
+    def test_what_goes_wrong_is_said_in_its_own_words(self):
+        self.fails("import sys; print('no licence'); sys.exit(3)", "ended with status 3: no licence")
+        self.fails("pass", "left no readable model.json")
+        self.fails("open('model.json', 'w').write('{\"schema\": \"driftgate-model/1\"}')", "lacks")
+        forest = '{"schema": "driftgate-model/1", "kind": "net", "features": []}'
+        self.fails(f"open('model.json', 'w').write('{forest}')", "of kind net")
+
+    def test_none_is_a_failure_in_words(self):
+        with self.assertRaisesRegex(TrainingError, "needs retraining.command"):
+            trainer_named("command")(FEATURES, 1)
 
 
 def _text(model):

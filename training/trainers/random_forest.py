@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 from training.encoding import Encoding
+from training.trees import forest_model, forest_scores
 
 TREES = 100
 DEEPEST = 12
@@ -32,34 +33,7 @@ class RandomForest:
         self.model.fit(self.encoding.matrix(rows), np.asarray(labels))
 
     def score(self, rows):
-        if not rows:
-            return []
-        # The library's own sum over trees depends on how many rows are asked for at once.
-        matrix = self.encoding.matrix(rows).astype(np.float32)
-        total = np.zeros(len(rows))
-        for estimator in self.model.estimators_:
-            total += estimator.predict_proba(matrix, check_input=False)[:, 1]
-        return (total / len(self.model.estimators_)).tolist()
+        return forest_scores(self.model.estimators_, self.encoding.matrix(rows)) if rows else []
 
     def export(self):
-        return {
-            "schema": "driftgate-model/1",
-            "kind": "forest",
-            # The library compares single floats with its thresholds.
-            "precision": "single",
-            "features": self.encoding.named_features(),
-            "trees": [self._tree(estimator.tree_) for estimator in self.model.estimators_],
-        }
-
-    def _tree(self, tree):
-        """Nodes as `[value]`, or `[feature, threshold or left categories, missing left, left, right]`."""
-        nodes = []
-        for node in range(tree.node_count):
-            left, right = int(tree.children_left[node]), int(tree.children_right[node])
-            if left < 0:
-                counts = tree.value[node][0]
-                nodes.append([float(counts[1] / counts.sum())])
-            else:
-                split = self.encoding.split_of(int(tree.feature[node]), tree.threshold[node], np.float32)
-                nodes.append([*split, left, right])
-        return nodes
+        return forest_model(self.encoding, self.model.estimators_)

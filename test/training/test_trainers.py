@@ -6,10 +6,12 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from pyspark.sql import SparkSession
+
 from training.failure import TrainingError
 from training.portable import Portable
 
-from training.trainers import TRAINERS, trainer_named
+from training.trainers import TRAINERS, spark_gradient_boosting, spark_random_forest, trainer_named
 
 FEATURES = [
     {"name": "amount", "type": "numeric", "cycle": 24},
@@ -41,6 +43,15 @@ json.dump(model, open(sys.argv[2], "w"))
 
 
 class EveryTrainerKeepsTheContract(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        builder = builder.config("spark.ui.showConsoleProgress", "false")
+        cls.spark = builder.config("spark.sql.shuffle.partitions", "4").getOrCreate()
+        cls.addClassCleanup(cls.spark.stop)
+        # The contract does not depend on how many there are.
+        spark_gradient_boosting.ROUNDS, spark_random_forest.TREES = 5, 5
+
     def test_it(self):
         rows, labels = sample(2_000)
         with tempfile.TemporaryDirectory() as folder:

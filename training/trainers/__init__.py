@@ -19,6 +19,9 @@ TRAINERS = {
     "light-gbm": "light_gbm:LightGbm",
     "logistic-regression": "logistic_regression:LogisticRegression",
     "random-forest": "random_forest:RandomForest",
+    "spark-gradient-boosting": "spark_gradient_boosting:SparkGradientBoosting",
+    "spark-logistic-regression": "spark_logistic_regression:SparkLogisticRegression",
+    "spark-random-forest": "spark_random_forest:SparkRandomForest",
 }
 """Name -> module and class; a library is loaded only for the trainer that needs it."""
 

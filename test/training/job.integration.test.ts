@@ -44,6 +44,19 @@ function worldRow(i: number, random: () => number) {
   return { id: `row-${i}`, timeMs: start + i * minute, features, label }
 }
 
+/** A program of a team's own: the log odds of each value of one feature. */
+const rateByKnown = `
+import json, math, sys
+rows = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+def odds(value):
+    labels = [row["label"] for row in rows if row["features"]["known"] == value]
+    return math.log((sum(labels) + 1) / (len(labels) - sum(labels) + 1))
+names = ["false", "true"]
+known = {"name": "known", "type": "boolean", "categories": names, "weights": [odds(name) for name in names]}
+model = {"schema": "driftgate-model/1", "kind": "linear", "link": "logistic", "features": [known], "intercept": 0}
+json.dump(model, open(sys.argv[2], "w", encoding="utf-8"))
+`
+
 describe('the training job on the real cluster', { concurrency: true }, () => {
   const name = `train-${randomBytes(4).toString('hex')}`
   const topics = { predictions: `${name}.predictions`, labels: `${name}.labels` }
@@ -159,6 +172,24 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
       from: iso(start),
       to: iso(start + 4_000 * minute),
     }) as const
+
+  test('a trainer may fit on the executors, or be a program of the team: either model is scored by any scorer', async () => {
+    const file = await writeTrainingParquet(servers().python, old, join(folder.path, 'fit.parquet'))
+    const program = join(folder.path, 'fit.py')
+    await writeFile(program, rateByKnown)
+    const command = [servers().python, program]
+    const tasks = ['spark-logistic-regression', 'command'].map((trainer) =>
+      spec({ trainer, options: { timeBudget: 60, command }, sources: [file] }),
+    )
+    for (const task of tasks) {
+      const { state, output } = await runTrainingJob(task)
+      assert.equal(state, 'finished', output)
+      // Holds the parity of every row against our own scorer.
+      const { files } = await loadArtefacts(task.output, task.runKey)
+      const measured = JSON.parse(new TextDecoder().decode(files.get('metrics.json')))
+      assert.ok(metricsSchema.parse(measured).auc > 0.55, `${task.trainer}: ${measured.auc}`)
+    }
+  })
 
   test('exact stretches of two topics and a file become a model that any scorer reproduces', async () => {
     const file = await writeTrainingParquet(servers().python, old, join(folder.path, 'old.parquet'))

@@ -16,7 +16,6 @@ import type { LabelPlan, LabelsResult } from '../contracts/label-reading.ts'
 import type { PerformanceReport } from '../contracts/performance.ts'
 import { biasOf } from '../judging/performance/bias.ts'
 import { performanceHeadline } from '../judging/performance/headline.ts'
-import { judgeByLabels } from '../judging/performance/judge-labels.ts'
 import { LabelledRows } from '../judging/performance/labelled-rows.ts'
 import {
   type EarlierLosses,
@@ -28,6 +27,7 @@ import { withStory } from '../judging/performance/story.ts'
 import { digestOf } from '../profiles/index.ts'
 import { type Estimators, fitEstimators } from './fit-estimators.ts'
 import { GapOfWindow } from './gap-of-window.ts'
+import { judgeFinal, recordFinal, type StatesToRecord, toldOf } from './judge-final.ts'
 import { plannedModel, type ScanDeps } from './scan-deps.ts'
 import { tellWhy, type WhyAsked } from './tell-why.ts'
 
@@ -78,8 +78,15 @@ export async function measurePerformance(
     for (const window of windows) {
       signal?.throwIfAborted()
       await deps.onPhase?.('before performance')
-      const report = await measure(deps, { ...moment, estimators }, window, state, signal)
-      await recordPerformance(deps.db, report)
+      const { report, states } = await measure(
+        deps,
+        { ...moment, estimators },
+        window,
+        state,
+        signal,
+      )
+      if (states === null) await recordPerformance(deps.db, report)
+      else await recordFinal(deps.db, report, states)
       await deps.onPhase?.('after performance')
       // What is final now is what later windows of this run are held against.
       if (state === 'FINAL') {
@@ -94,6 +101,8 @@ export async function measurePerformance(
   return {
     watermark: watermark?.toISOString() ?? null,
     ...{ final: final.length, provisional: provisional.length },
+    // An attempt before this one may have judged some of them.
+    judged: await toldOf(deps.db, plan),
   }
 }
 
@@ -119,8 +128,8 @@ async function lossesBefore(
 }
 
 const lossesOf = ({ start, end }: WindowToMeasure, { parts }: PerformanceReport): EarlierLoss[] =>
-  parts.flatMap(({ version, segment, loss, change }) =>
-    loss === null ? [] : [{ ...loss, start, end, version, segment, p: change?.p ?? 1 }],
+  parts.flatMap(({ version, segment, labelled: rows, loss, change }) =>
+    loss === null ? [] : [{ ...loss, rows, start, end, version, segment, p: change?.p ?? 1 }],
   )
 
 /** What of them a window is held against, in order of time; by version, segment and name of the loss. */
@@ -151,8 +160,8 @@ async function lookAtLate(
     const share = window.late / Math.max(1, window.labelled)
     const isEnough = remeasure !== undefined && share >= remeasure
     const alone = { ...moment, losses: [] }
-    const report = isEnough ? await measure(deps, alone, window, 'LOOK', signal) : null
-    await recordLate(deps.db, plan, window, report)
+    const look = isEnough ? await measure(deps, alone, window, 'LOOK', signal) : null
+    await recordLate(deps.db, plan, window, look?.report ?? null)
   }
 }
 
@@ -165,7 +174,7 @@ async function measure(
   window: WindowToMeasure,
   measuring: Measuring,
   signal: AbortSignal | undefined,
-): Promise<PerformanceReport> {
+): Promise<{ report: PerformanceReport; states: StatesToRecord | null }> {
   const { labels } = settings
   const state = measuring === 'LOOK' ? 'FINAL' : measuring
   const labelCut = cutOf(plan)
@@ -200,6 +209,15 @@ async function measure(
     // A window is measured provisionally as often as labels for it come.
     ...(state === 'PROVISIONAL' && { most: fewestResamples }),
   })
+  const final =
+    measuring === 'FINAL'
+      ? await judgeFinal(...([db, { model: plan.model, settings, window }] as const), {
+          task,
+          groups,
+          parts,
+          gapOf: (group) => gaps?.of(group, bias) ?? 'nothing was estimated',
+        })
+      : null
   const measured = {
     ...{ schema: 'driftgate-performance/1' as const, model: plan.model },
     window: { start: window.start.toISOString(), end: window.end.toISOString() },
@@ -208,17 +226,13 @@ async function measure(
     ...{ configVersion: plan.configVersion, evidence },
   }
   const judged =
-    gaps !== null
-      ? await judgedFinal(db, {
-          ...{ plan, settings, window, parts },
-          judgement: judgeByLabels(settings, {
-            ...{ task, groups, parts, gapOf: (group) => gaps.of(group, bias) },
-          }),
-        })
-      : {}
+    final === null
+      ? {}
+      : await judgedFinal(db, { plan, settings, window, parts, judgement: final.judgement })
   const told = { ...measured, ...judged }
   const headline = performanceHeadline(told)
-  return { ...told, headline, evidenceDigest: digestOf({ ...told, headline }) }
+  const report = { ...told, headline, evidenceDigest: digestOf({ ...told, headline }) }
+  return { report, states: final?.states ?? null }
 }
 
 /** A judgement, and why it is what it is. */

@@ -7,6 +7,7 @@ import type {
 } from '../contracts/performance.ts'
 import type { PerformanceAnswer } from '../contracts/performance-answer.ts'
 import { count, instant, percent, short, span } from '../reports/numbers.ts'
+import { performanceLines } from '../reports/performance-lines.ts'
 import type { Canvas } from '../reports/vocabulary.ts'
 import { columns } from './output.ts'
 
@@ -104,6 +105,9 @@ function entryLines({ window, measure, estimate }: Entry, segments: boolean, can
     canvas.paint('strong', `${span(window)}  ${state}`),
     ...saying,
     ...(names.length === 0 ? [] : [columns([head, ...inPlace(rows, segments ? 2 : 1)])]),
+    ...[measure, estimate].flatMap((report) =>
+      report?.judgement === undefined ? [] : performanceLines(report.judgement, canvas, segments),
+    ),
     '',
   ]
 }

@@ -51,12 +51,14 @@ export async function loadSettings(context: CommandContext): Promise<Settings> {
 export async function parseChecked(text: string, file: string): Promise<Settings> {
   const [
     { detectors },
+    { streamFindings },
     { rowFindings },
     { logFindings },
     { shareOfTests },
     { windowSignificance },
   ] = await Promise.all([
     import('../detectors/index.ts'),
+    import('../detectors/stream-findings.ts'),
     import('../detectors/row-findings.ts'),
     import('../formats/index.ts'),
     import('../policies/alarm.ts'),
@@ -66,6 +68,7 @@ export async function parseChecked(text: string, file: string): Promise<Settings
     detectors: Object.keys(detectors),
     check: (model, settings) => [
       ...logFindings(model, settings),
+      ...streamFindings(model),
       ...rowFindings(model, windowSignificance(model) * shareOfTests),
     ],
   })

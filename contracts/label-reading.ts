@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { LabelSettings } from './label-settings.ts'
 import type { LabelTable } from './label-table.ts'
+import { performanceMessageSchema } from './performance-finding.ts'
 
 /** How the labels of a model are read. Whatever is changed here is another reading, and begins with the first record. */
 export interface LabelReadingDefinition {
@@ -53,6 +54,8 @@ export const labelsResultSchema = z.object({
   watermark: z.string().nullable(),
   final: z.number().int(),
   provisional: z.number().int(),
+  /** What the steward is told of the windows that were judged, in order of time; absent in results of older releases. */
+  judged: z.array(performanceMessageSchema).optional(),
 })
 export type LabelsResult = z.infer<typeof labelsResultSchema>
 

@@ -14,7 +14,7 @@ export const performanceSettings = z
         labels: z
           .int()
           .min(200)
-          .default(2_000)
+          .default(5_000)
           .describe('so many labels of a version, and of each segment of it ...'),
         windows: z
           .int()

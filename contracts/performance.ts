@@ -6,6 +6,8 @@ import { checkedSlices, lossSlices } from './slice.ts'
 
 /** What is known of one prediction, and the last word on it. */
 export interface LabelledRow {
+  /** Event time, milliseconds since 1970. */
+  readonly at: number
   readonly version: string
   readonly score: number | null
   /** The class that the model chose, where a record names one. */

@@ -8,6 +8,8 @@ import { mean as meanOf, variance as varianceOf } from './mean-variance.ts'
 export interface WindowMean {
   readonly mean: number
   readonly variance: number
+  /** How many they are; where all windows tell it, what rows vary is told by all of them together. */
+  readonly rows?: number
 }
 
 /** A window less what earlier ones lead to expect. */
@@ -40,9 +42,9 @@ export function againstEarlier(
   const effective = effectiveNumber(means)
   if (!(effective >= leastWindows)) return null
   const spread = varianceOf(means)
-  const usual = meanOf(earlier.map(({ variance }) => variance))
+  const { usual, sampling } = samplingOf(earlier, window)
   // Whatever windows vary between them, sampling alone is the least.
-  const own = Math.max(spread + window.variance - usual, window.variance)
+  const own = Math.max(spread + sampling - usual, sampling)
   const sd = Math.sqrt(own + spread / effective)
   const expected = meanOf(means)
   const difference = window.mean - expected
@@ -57,5 +59,22 @@ export function againstEarlier(
   return {
     ...{ expected, difference, low: difference - reach, high: difference + reach, p },
     ...{ windows: earlier.length, effective },
+  }
+}
+
+/**
+ * The variance that sampling gives the earlier means, and that of the window. Of errors a window in which there are
+ * many by chance also has rows that vary by more, and would hide itself: rows of all windows tell it better.
+ */
+function samplingOf(earlier: readonly WindowMean[], window: WindowMean) {
+  const perRow = meanOf(
+    [...earlier, window].map(({ variance, rows = Number.NaN }) => variance * rows),
+  )
+  if (window.rows === undefined || Number.isNaN(perRow)) {
+    return { usual: meanOf(earlier.map(({ variance }) => variance)), sampling: window.variance }
+  }
+  return {
+    usual: meanOf(earlier.map(({ rows = 1 }) => perRow / rows)),
+    sampling: perRow / window.rows,
   }
 }

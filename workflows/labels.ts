@@ -1,8 +1,12 @@
 import type { LabelsInput, LabelsResult } from '../contracts/label-reading.ts'
-import { logActs, scanActs } from './activities.ts'
+import { messageNames } from '../contracts/messages.ts'
+import { logActs, scanActs, stewardActs } from './activities.ts'
 import { showPhase } from './phase.ts'
 
-/** What labels have come by the time of a scan is read exactly up to a cut, and windows are measured by it. */
+/**
+ * What labels have come by the time of a scan is read exactly up to a cut, and windows are measured by it; the steward is
+ * told of those that were judged.
+ */
 export async function labels({ model, prefix, at, window }: LabelsInput): Promise<LabelsResult> {
   showPhase(model, 'reading labels')
   const plan = await scanActs(prefix).planLabels({ model, at, window })
@@ -13,7 +17,12 @@ export async function labels({ model, prefix, at, window }: LabelsInput): Promis
     partitions.map(({ partition, cut }) => advanceLabels({ model, reading, partition, to: cut })),
   )
   showPhase(model, 'measuring')
-  const measured = await measurePerformance(plan)
+  const { judged = [], ...measured } = await measurePerformance(plan)
+  const signal = messageNames.performanceJudged
+  // One after another: the steward hears of windows in order of time.
+  for (const message of judged) {
+    await stewardActs(prefix).tellSteward({ prefix, model, signal, message })
+  }
   showPhase(model, 'measured')
   return measured
 }

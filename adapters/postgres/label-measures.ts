@@ -9,6 +9,8 @@ export interface LabelMeasure {
   readonly coverage: number | null
   /** Labels that came after the final measure of their window, of the windows of the last eight weeks. */
   readonly late: number
+  /** Rules that alarm in the last final window, one for each version and segment; null: it was not judged. */
+  readonly alarms: readonly string[] | null
 }
 
 /** Of those models of which a window was measured. */
@@ -17,13 +19,15 @@ export async function labelMeasures(
   models: readonly string[],
 ): Promise<Map<string, LabelMeasure>> {
   const { rows } = await db.query<Omit<LabelMeasure, 'watermark'> & { watermark: string | null }>(
-    `select m.model, l.watermark, f.coverage, t.late
+    `select m.model, l.watermark, f.coverage, f.alarms, t.late
      from unnest($1::text[]) as m(model)
      cross join lateral (
        select report ->> 'watermark' as watermark, window_start from performances
        where model = m.model order by labels_at desc, window_start desc limit 1) l
      left join lateral (
-       select (report ->> 'labelled')::float8 / nullif((report ->> 'predictions')::float8, 0) as coverage
+       select (report ->> 'labelled')::float8 / nullif((report ->> 'predictions')::float8, 0) as coverage,
+         jsonb_path_query_array(
+           report -> 'judgement' -> 'findings', '$[*] ? (@.state == "alarm").rule') as alarms
        from performances where model = m.model and final order by window_start desc limit 1) f on true
      cross join lateral (
        select coalesce(sum(labels), 0)::float8 as late from late_labels

@@ -38,7 +38,7 @@ export function eachLabelled(
   return transaction(pool, async (db) => {
     await db.query(
       `declare labelled no scroll cursor for
-       select p.id, p.version, p.score, p.prediction, p.segments, l.said, l.value, l.class
+       select p.id, p.at, p.version, p.score, p.prediction, p.segments, l.said, l.value, l.class
        from predictions p
        left join lateral (
          select true as said, value, class from labels
@@ -56,10 +56,12 @@ export function eachLabelled(
         labelRepairs,
       ],
     )
-    await eachOfCursor<Omit<LabelledPrediction, 'said'> & { said: boolean | null }>(
+    await eachOfCursor<
+      Omit<LabelledPrediction, 'said' | 'at'> & { said: boolean | null; at: Date }
+    >(
       db,
       'labelled',
-      (row) => onRow({ ...row, said: row.said ?? false }),
+      (row) => onRow({ ...row, at: row.at.getTime(), said: row.said ?? false }),
       signal,
     )
   })

@@ -139,10 +139,10 @@ export async function planBefore(
   return rows[0] ?? { cut: {}, repairs: 0, recordedAt: null, latest: null }
 }
 
-/** Stores a measure unless its window has a final one, or one of later labels. */
-export async function recordPerformance(db: Db, report: PerformanceReport): Promise<void> {
+/** Stores a measure unless its window has a final one, or one of later labels; whether it did. */
+export async function recordPerformance(db: Db, report: PerformanceReport): Promise<boolean> {
   const { model, window, state, labelsAt, evidenceDigest } = report
-  await db.query(
+  const { rowCount } = await db.query(
     `insert into performances as f
        (model, window_start, window_end, final, labels_at, evidence_digest, report)
      values ($1, $2, $3, $4, $5, $6, $7)
@@ -155,6 +155,20 @@ export async function recordPerformance(db: Db, report: PerformanceReport): Prom
       JSON.stringify(report),
     ],
   )
+  return rowCount === 1
+}
+
+/** Final measures by a plan that were judged, in order of time: what the steward is told of them. */
+export async function judgedBy(
+  db: Db,
+  { model, at }: Pick<LabelPlan, 'model' | 'at'>,
+): Promise<PerformanceReport[]> {
+  const { rows } = await db.query<{ report: unknown }>(
+    `select report from performances
+     where model = $1 and labels_at = $2 and final and report ? 'judgement' order by window_start`,
+    [model, new Date(at)],
+  )
+  return rows.map(({ report }) => performanceReport.parse(report))
 }
 
 /** The loss of one version or segment in an earlier window. */
@@ -163,6 +177,7 @@ export interface EarlierLoss extends MeasuredLoss {
   readonly end: Date
   readonly version: string
   readonly segment: string
+  readonly rows: number
   /** That it is one more of those before it; 1 where there were too few. */
   readonly p: number
 }
@@ -172,7 +187,7 @@ export async function finalLosses(db: Db, model: string, since: Date): Promise<E
   const { rows } = await db.query<EarlierLoss>(
     `select f.window_start as start, f.window_end as "end", p ->> 'version' as version,
             p ->> 'segment' as segment, p -> 'loss' ->> 'name' as name,
-            (p -> 'loss' ->> 'mean')::float8 as mean, (p -> 'loss' ->> 'variance')::float8 as variance,
+            (p ->> 'labelled')::float8 as rows, (p -> 'loss' ->> 'mean')::float8 as mean, (p -> 'loss' ->> 'variance')::float8 as variance,
             coalesce((p -> 'change' ->> 'p')::float8, 1) as p
      from performances f cross join jsonb_array_elements(f.report -> 'parts') as p
      where f.model = $1 and f.final and f.window_start >= $2 and jsonb_typeof(p -> 'loss') = 'object'

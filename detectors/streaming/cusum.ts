@@ -61,6 +61,10 @@ export const cusum = defineStreamingDetector({
     },
     { mode: 'frouros' },
   ],
+  sums: {
+    charts: ({ charts }) => charts as State['charts'],
+    with: (options, charts) => ({ ...options, charts }),
+  },
   start: ({ mode, target, charts, minimum, direction: way }): State => ({
     level: 'stable',
     ...{ charts, minimum },

@@ -27,6 +27,21 @@ export interface Setting {
   readonly falseAlarms?: StreamFalseAlarms
 }
 
+/** One sum of a chart: what a value is above the mean and the slack is added, and beyond the threshold it alarms. */
+export interface SumChart {
+  readonly slack: number
+  readonly threshold: number
+}
+
+/** Of a detector that adds up: a threshold beyond those that `falseAlarmEvery` reaches can be worked out. */
+export interface Sums {
+  charts(options: Readonly<Record<string, unknown>>): readonly SumChart[]
+  with(
+    options: Readonly<Record<string, unknown>>,
+    charts: readonly SumChart[],
+  ): Readonly<Record<string, unknown>>
+}
+
 /**
  * A streaming detector: one file, one line in `detectors/streaming/index.ts`, one page under `docs/detectors`. It is a
  * reducer over plain JSON: `step` may change the state that it is handed, and returns it. After an alarm it starts
@@ -45,6 +60,8 @@ export interface StreamingDetector<
   readonly definition: number
   readonly options: Options
   readonly examples: readonly z.input<Options>[]
+  /** Absent: it does not add up. */
+  readonly sums?: Sums
   /**
    * What options come to: classic ones as they are, and for `falseAlarmEvery: N` with `inControl` those with N values
    * between false alarms. Throws DETECTOR_INPUT_INVALID, STREAM_FALSE_ALARMS_UNATTAINABLE.

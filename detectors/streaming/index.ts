@@ -23,6 +23,7 @@ export {
   type Setting,
   type StreamingDetector,
   type StreamState,
+  type SumChart,
 } from './detector.ts'
 export type { InControl } from './in-control.ts'
 export { replayed } from './replayed.ts'

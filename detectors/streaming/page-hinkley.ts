@@ -48,6 +48,13 @@ export const pageHinkley = defineStreamingDetector({
     direction: direction.default('both'),
   }),
   examples: [{}, { target: 0.2, delta: 0.05, threshold: 15, keep: 1, direction: 'up', minimum: 1 }],
+  sums: {
+    charts: ({ delta, threshold }) => [{ slack: delta as number, threshold: threshold as number }],
+    with: (options, [chart]) => ({
+      ...options,
+      ...(chart && { delta: chart.slack, threshold: chart.threshold }),
+    }),
+  },
   start: ({ mode, target, delta, threshold, keep, minimum, direction: way }): State =>
     begun({
       level: 'stable',

@@ -1,3 +1,4 @@
+import { performanceRule } from '../../contracts/performance-finding.ts'
 import { type AskedSeries, gaugesOf } from './asked.ts'
 import type { Measured } from './measured.ts'
 
@@ -30,5 +31,20 @@ export function labelSeries({ labels }: Measured): AskedSeries[] {
       'The share of predictions with a label below which a window says INSUFFICIENT_LABELS.',
       ({ settings: { minimumCoverage } }) => minimumCoverage,
     ),
+    {
+      name: 'drift_performance_alarms',
+      kind: 'gauge',
+      help: 'Versions and segments of which a rule says that the model does worse in the last window that was measured for good; absent before one was judged.',
+      labels: ['model', 'rule'],
+      ask: async () =>
+        (await labels()).flatMap(({ model, alarms }) =>
+          alarms === null
+            ? []
+            : performanceRule.options.map((rule) => ({
+                labels: { model, rule },
+                value: alarms.filter((each) => each === rule).length,
+              })),
+        ),
+    },
   ]
 }

@@ -43,6 +43,8 @@ export interface LabelledModel {
   readonly coverage: number | null
   /** Labels that came after the final measure of their window. */
   readonly late: number
+  /** Rules that alarm in it; null: it was not judged. */
+  readonly alarms: readonly string[] | null
 }
 
 /** What is asked at every scrape. Counts are by `MODEL KIND`. */
@@ -135,10 +137,10 @@ async function labelledNow(
   ])
   return [...models].flatMap(([model, { labels }]) => {
     if (labels === undefined) return []
-    const { watermark = null, coverage = null, late = 0 } = measures.get(model) ?? {}
+    const { watermark = null, coverage = null, alarms = null, late = 0 } = measures.get(model) ?? {}
     const from = watermark ?? since
     const watermarkAgeMs = from === null ? 0 : nowMs - from.getTime()
-    return [{ model, settings: labels, watermarkAgeMs, coverage, late }]
+    return [{ model, settings: labels, watermarkAgeMs, coverage, alarms, late }]
   })
 }
 

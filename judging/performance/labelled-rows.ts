@@ -8,6 +8,8 @@ export interface LabelledGroup {
   predictions: number
   /** Of all predictions, with a label or without one; what is no number is left out. */
   readonly allScores: number[]
+  /** Event times, milliseconds since 1970. */
+  readonly times: number[]
   readonly scores: number[]
   readonly chosen: string[]
   /** Number, or 0 and 1 of two classes. */
@@ -53,6 +55,7 @@ export class LabelledRows {
       group.predictions++
       if (row.score !== null) group.allScores.push(row.score)
       if (label === null) continue
+      group.times.push(row.at)
       group.scores.push(row.score ?? Number.NaN)
       group.chosen.push(row.prediction ?? '')
       if (typeof label === 'number') group.actual.push(label)
@@ -73,7 +76,7 @@ export class LabelledRows {
     let group = this.#groups.get(key)
     if (group === undefined) {
       group = {
-        ...{ version, segment, predictions: 0, allScores: [], scores: [] },
+        ...{ version, segment, predictions: 0, allScores: [], times: [], scores: [] },
         ...{ chosen: [], actual: [], classes: [] },
       }
       this.#groups.set(key, group)

@@ -39,7 +39,10 @@ export const measuredParts = (
       state: isEnough ? 'MEASURED' : 'INSUFFICIENT_LABELS',
       metrics: isEnough ? metricsOf(group, settings, most) : [],
       loss,
-      change: loss === null ? null : againstEarlier(earlier(group, loss.name), loss),
+      change:
+        loss === null
+          ? null
+          : againstEarlier(earlier(group, loss.name), { ...loss, rows: labelled }),
     }
   })
 

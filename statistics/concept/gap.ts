@@ -50,12 +50,15 @@ export function fitGap(
   return {
     schema: 'driftgate-gap/1',
     edges,
-    cells: of.map(([rows = 0, sum = 0, square = 0]) => {
-      const mean = rows === 0 ? 0 : sum / rows
-      // One row of the overall variance more, so that a cell in which nothing happened is not certain of it.
-      return { rows, mean, variance: (square - rows * mean * mean + overall) / (rows + 1) }
-    }),
+    cells: of.map(([rows = 0, sum = 0, square = 0]) => gapCell(rows, sum, square, overall)),
   }
+}
+
+/** Of the sums of a cell; `overall` is the mean square of all rows. */
+export function gapCell(rows: number, sum: number, square: number, overall: number): GapCell {
+  const mean = rows === 0 ? 0 : sum / rows
+  // One row of the overall variance more, so that a cell in which nothing happened is not certain of it.
+  return { rows, mean, variance: (square - rows * mean * mean + overall) / (rows + 1) }
 }
 
 export interface GapTest {

@@ -49,21 +49,11 @@ export function labelGivenScore(before: LabelledScores, now: LabelledScores): La
   const count = Math.max(2, Math.min(mostCells, Math.floor(both.length / rowsPerCell)))
   const edges = quantileEdges(both, count)
   const [old, fresh] = [countsOf(before, edges), countsOf(now, edges)]
-  const ps: number[] = []
-  let [level, spread, shape, degrees] = [0, 0, 0, 0]
-  for (const [i, { rows: n, ones: k }] of old.entries()) {
-    const { rows: m, ones: l } = fresh[i] as { rows: number; ones: number }
-    ps.push(n > 0 && m > 0 ? sameRateP(k, n, l, m) : 1)
-    if (n === 0 || m === 0) continue
-    const all = n + m
-    const distance = l - ((k + l) * m) / all
-    const variance = ((k + l) * (all - k - l) * n * m) / (all * all * (all - 1))
-    level += distance
-    spread += variance
-    if (variance < leastVariance) continue
-    shape += distance ** 2 / variance
-    degrees++
-  }
+  const ps = old.map(({ rows: n, ones: k }, i) => {
+    const { rows: m, ones: l } = fresh[i] as Counts
+    return n > 0 && m > 0 ? sameRateP(k, n, l, m) : 1
+  })
+  const { level, spread, shape, degrees } = rateShift(old, fresh)
   const adjusted = holm(ps)
   const pOfLevel = spread > 0 ? Math.min(1, 2 * normalSf(Math.abs(level) / Math.sqrt(spread))) : 1
   const pOfShape = degrees > 0 ? chiSquareSf(shape, degrees) : 1
@@ -79,6 +69,47 @@ export function labelGivenScore(before: LabelledScores, now: LabelledScores): La
     pOfLevel,
     p: Math.min(1, 2 * Math.min(pOfLevel, pOfShape)),
   }
+}
+
+export interface Counts {
+  readonly rows: number
+  readonly ones: number
+}
+
+export interface RateShift {
+  /** Ones now beyond what the same rates give, over all cells, and the variance of that. */
+  readonly level: number
+  readonly spread: number
+  /** A chi-square variable of so many degrees where no rate changed. */
+  readonly shape: number
+  readonly degrees: number
+  /** Rows that the difference of two rates of a cell counts as, over all cells. */
+  readonly weight: number
+  /** Sum of the squared differences of the rates of the cells of the shape, by these weights, and the weights alone. */
+  readonly squares: number
+  readonly shapeWeight: number
+}
+
+/** How the rates of label 1 of the same cells differ. */
+export function rateShift(before: readonly Counts[], now: readonly Counts[]): RateShift {
+  const found = { level: 0, spread: 0, shape: 0, degrees: 0, weight: 0, squares: 0, shapeWeight: 0 }
+  for (const [i, { rows: n, ones: k }] of before.entries()) {
+    const { rows: m, ones: l } = now[i] as Counts
+    if (n === 0 || m === 0) continue
+    const all = n + m
+    const weight = (n * m) / all
+    const distance = l - ((k + l) * m) / all
+    const variance = ((k + l) * (all - k - l) * n * m) / (all * all * (all - 1))
+    found.level += distance
+    found.spread += variance
+    found.weight += weight
+    if (variance < leastVariance) continue
+    found.shape += distance ** 2 / variance
+    found.squares += distance ** 2 / weight
+    found.shapeWeight += weight
+    found.degrees++
+  }
+  return found
 }
 
 function countsOf({ scores, labels }: LabelledScores, edges: readonly number[]) {

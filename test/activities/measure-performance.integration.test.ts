@@ -31,7 +31,8 @@ async function scanDay({ deps }: World, index: number) {
   for (const { partition, cut } of labels.partitions) {
     await advanceLabels(deps, { model: 'm', reading: labels.reading, partition, to: cut })
   }
-  return { labels, measured: await measurePerformance(deps, labels) }
+  const { judged = [], ...measured } = await measurePerformance(deps, labels)
+  return { labels, measured, judged }
 }
 
 const dayOf = (index: number, hours = 0) =>
@@ -227,4 +228,47 @@ test('what makes labels changes: the window is told from those before it, and no
     [before.at(-1)?.verdict, before[0]?.verdict],
     ['INSUFFICIENT_LABELS', 'NO_DRIFT'],
   )
+})
+
+test('final windows leave sums behind, then what is usual and a stream, in the transaction of their measure', async () => {
+  const learn = { labels: 1_000, windows: 8 }
+  const own = await world({ delay: '1h', performance: { learn } })
+  const days = 14
+  for (let index = 0; index < days; index++) {
+    await own.send(day(index, 300))
+    await own.sendLabels(labelsOf(index, 300, dayOf(index + 1)))
+  }
+  await own.sendLabels([labelOf('later', dayOf(days, 1))])
+  for (let index = 0; index < days; index++) {
+    const { judged } = await scanDay(own, index)
+    assert.deepEqual(
+      judged.map(({ eventId }) => eventId),
+      [`performance/m/labels/${dayOf(index)}`],
+    )
+  }
+  const { rows } = await own.database.pool.query<{
+    learned: string
+    usual: string
+    passed: string
+  }>(
+    `select count(lesson) as learned, count(usual) as usual, count(stream) as passed
+     from performance_states where model = 'm' and segment = ''`,
+  )
+  const [states] = rows
+  assert.equal(Number(states?.usual), 1)
+  assert.ok(Number(states?.learned) >= 8)
+  assert.equal(Number(states?.learned) + Number(states?.passed), days)
+
+  // The same window judged once more, from what those before it left behind, has the same bytes.
+  const last = dayOf(days - 1)
+  const before = await only(own, last)
+  const asked = [last]
+  await own.database.pool.query('delete from performances where window_start = $1', asked)
+  const left = await own.database.pool.query(
+    'select from performance_states where window_start = $1',
+    asked,
+  )
+  assert.equal(left.rowCount, 0, 'they go with the measure')
+  await scanDay(own, days - 1)
+  assert.deepEqual(await only(own, last), before)
 })

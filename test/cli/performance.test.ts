@@ -98,6 +98,22 @@ const answer: PerformanceAnswer = {
           ...{ state: 'INSUFFICIENT_LABELS', metrics: [], loss: null, change: null },
         },
       ],
+      judgement: {
+        ...{ by: 'labels', verdict: 'DRIFT', headline: 'version 7: rate of errors 0.31' },
+        findings: [
+          {
+            ...{ rule: 'error_stream', version: '7', segment: '', state: 'alarm', p: null },
+            ...{ level: 0.0001, effect: 0.11, effectInterval: [0.07, 0.15], n: 940 },
+            ...{ metric: 'error_rate', minimumEffect: 0.01, since: '2026-03-02T00:12:00.000Z' },
+            sentence: 'rate of errors 0.31 since 2026-03-02 00:12 UTC',
+          },
+          {
+            ...{ rule: 'loss', version: '7', segment: 'region=south', state: 'unavailable' },
+            ...{ p: null, level: null, effect: null, effectInterval: null, metric: null, n: 20 },
+            ...{ minimumEffect: null, since: null, sentence: 'too few labels to measure by' },
+          },
+        ],
+      },
     },
   ],
 }
@@ -146,6 +162,13 @@ test('it says which kind of drift a window shows, and what became of the slices 
   const { out } = await against({ ...answer, windows: [provisional, told] })
   assert.match(out, /\nwhy: concept drift: Brier score 0\.21, .*; no feature drifted\n/)
   assert.match(out, /\nfound in 2026-03-01 23:00 UTC, too few labelled rows: age missing\n/)
+})
+
+test('what alarms is told without segments too, what cannot be told only with them', async () => {
+  const { out } = await against(answer)
+  assert.match(out, /▲ drifted {2}DRIFT by labels: version 7: rate of errors 0\.31/)
+  assert.match(out, /error_stream, 7: rate of errors 0\.31 since/)
+  assert.doesNotMatch(out, /too few labels to measure by\n/)
 })
 
 test('and the same for programs', async () => {

@@ -99,7 +99,14 @@ test('a model with labels tells how far they reach, one without tells nothing of
   const measured = measuredIn(world.gate.db, () => now)
   assert.deepEqual(await measured.labels(), [])
   const settings = labelSettings.parse({ topic: 'labels', delay: '2h' })
-  const labelled = { model: 'm', settings, watermarkAgeMs: 9_000, coverage: null, late: 41 }
+  const labelled = {
+    model: 'm',
+    settings,
+    watermarkAgeMs: 9_000,
+    coverage: null,
+    late: 41,
+    alarms: ['loss', 'loss'],
+  }
   const found = await scrape(
     createMetrics({ ...measured, labels: async () => [labelled] }, (series) =>
       failures.push(series),
@@ -110,6 +117,8 @@ test('a model with labels tells how far they reach, one without tells nothing of
   assert.equal(found.get('drift_label_coverage_limit_ratio{model="m"}'), 0.5)
   assert.equal(found.get('drift_label_late{model="m"}'), 41)
   assert.ok(!found.has('drift_label_coverage_ratio{model="m"}'))
+  assert.equal(found.get('drift_performance_alarms{model="m",rule="loss"}'), 2)
+  assert.equal(found.get('drift_performance_alarms{model="m",rule="calibration"}'), 0)
 })
 
 test('verdicts are counted on from scrape to scrape, each once, by scrapes at once too', async () => {

@@ -7,7 +7,7 @@ import { measuredParts } from '../../judging/performance/measured-parts.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 
 const none: LabelledRow = {
-  ...{ version: '1', score: null, prediction: null, segments: null },
+  ...{ at: 0, version: '1', score: null, prediction: null, segments: null },
   ...{ said: true, value: null, class: null },
 }
 

@@ -73,7 +73,7 @@ export function estimatedAndRealised(
   const labelled = new LabelledRows(labels)
   for (const { id, score, label } of rows) {
     predicted.add({ ...known, score })
-    labelled.add({ ...known, score, said: true, value: label, class: null, ...{ id } })
+    labelled.add({ ...known, at: 0, score, said: true, value: label, class: null, ...{ id } })
   }
   const sample: readonly WindowRow[] = rows.map((row) => ({ ...row, segments: [] }))
   const standing: VersionStanding = {
@@ -92,7 +92,10 @@ export function estimatedAndRealised(
     ...{ estimator, missing: '', isReference: false, bias: null },
     sample: rows.map((row) => ({ ...row, segments: [] })),
   })
-  const judged = { group, part: measured, gap: gaps, level: 0.001 }
+  const judged = {
+    ...{ group, part: measured, gap: gaps, level: 0.001 },
+    ...{ usual: 'nothing was learned', passed: 'nothing was learned' },
+  }
   const [gapFinding] = gap.judge({ settings, groups: [judged] })
   return {
     part,

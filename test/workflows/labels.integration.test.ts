@@ -4,10 +4,16 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import { scanActivities } from '../../activities/scan.ts'
+import type { Tidings } from '../../activities/steward.ts'
 import { listPerformances } from '../../adapters/postgres/performances.ts'
 import { asActivities } from '../../adapters/temporal/as-activities.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
-import { type ScanInput, workflowId, workflowNames } from '../../contracts/messages.ts'
+import {
+  messageNames,
+  type ScanInput,
+  workflowId,
+  workflowNames,
+} from '../../contracts/messages.ts'
 import { brokenInvariants } from '../support/broken-invariants.ts'
 import { until } from '../support/gate-world.ts'
 import { labelledWorld, labelOf } from '../support/labelled-world.ts'
@@ -27,8 +33,11 @@ const workers = [
     taskQueue: `${prefix}orchestration`,
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     activities: asActivities({
-      tellSteward: async ({ message }: { message: { eventId: string } }) => {
-        told.push(message.eventId)
+      tellSteward: async ({
+        signal,
+        message,
+      }: Tidings<'verdict-reached' | 'performance-judged'>) => {
+        if (signal === messageNames.verdictReached) told.push(message.eventId)
       },
     }),
   }),

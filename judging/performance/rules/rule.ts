@@ -9,6 +9,8 @@ import type {
 } from '../../../contracts/performance-finding.ts'
 import type { GapRows } from '../gap-rows.ts'
 import type { LabelledGroup } from '../labelled-rows.ts'
+import type { Passed } from '../stream.ts'
+import type { Usual } from '../usual.ts'
 
 /** Of a model with labels. */
 export type JudgedSettings = Pick<ModelSettings, 'window' | 'detection'> & {
@@ -25,6 +27,10 @@ export interface JudgedGroup {
   readonly gap: GapRows | string
   /** Chance of a false alarm that a rule may take of it in this window. */
   readonly level: number
+  /** What was frozen as usual before this window; a sentence: why nothing is held against it. */
+  readonly usual: Usual | string
+  /** How its rows passed the stream of errors; a sentence: why they did not. */
+  readonly passed: Passed | string
 }
 
 /** Everything that a rule may judge by. */
@@ -54,6 +60,17 @@ export interface EstimateJudge extends Rule {
   /** What it says of one version, or of a segment of it, at a chance of a false alarm. */
   judge(part: EstimatedPart, level: number, settings: JudgedSettings): PerformanceFinding
 }
+
+/** What is alike in all findings of rules that hold a window against what is usual. */
+export const againstUsual = (
+  rule: PerformanceRule,
+  groups: readonly JudgedGroup[],
+  judge: (judged: JudgedGroup, usual: Usual) => PerformanceFinding | string,
+): PerformanceFinding[] =>
+  groups.map((judged) => {
+    const found = typeof judged.usual === 'string' ? judged.usual : judge(judged, judged.usual)
+    return typeof found === 'string' ? unavailable(rule, judged, found) : found
+  })
 
 type Told = Pick<PerformanceFinding, 'version' | 'segment' | 'n' | 'level'>
 

@@ -14,8 +14,18 @@ export type MetricEstimate =
       readonly why: 'INSUFFICIENT_LABELS' | 'UNDEFINED'
     }
 
-/** `wilson` rates, `newcombe` means of two rates, `delong`, `order statistics`, `cells` of the calibration error, `bca`. */
-export type IntervalMethod = 'wilson' | 'newcombe' | 'delong' | 'order statistics' | 'cells' | 'bca'
+/**
+ * `wilson` rates, `newcombe` means of two rates, `delong`, `order statistics`, `cells` of the calibration error, `hall`
+ * the mean of squares, `bca`.
+ */
+export type IntervalMethod =
+  | 'wilson'
+  | 'newcombe'
+  | 'delong'
+  | 'order statistics'
+  | 'cells'
+  | 'hall'
+  | 'bca'
 
 /** Realised performance of one window and segment. */
 export type Performance<Metric extends string = string> =

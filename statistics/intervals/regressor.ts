@@ -1,3 +1,4 @@
+import { mean } from '../mean-variance.ts'
 import { quantileLoss, type RowLoss, regressionMetrics, rowLosses } from '../metrics/regression.ts'
 import { type BootstrapInterval, bootstrapIntervals, type WeightedMetric } from './bootstrap.ts'
 import { ofBootstrap } from './classifier.ts'
@@ -9,6 +10,7 @@ import {
   type PerformanceOptions,
 } from './estimate.ts'
 import { medianInterval } from './median.ts'
+import { skewedMeanInterval } from './skewed-mean.ts'
 import { weightedMean, weightedMedian, weightedR2 } from './weighted-metrics.ts'
 
 export type RegressorMetric =
@@ -26,8 +28,8 @@ export interface RegressorOptions extends PerformanceOptions {
 }
 
 /**
- * Every metric of a regressor with its 95 % interval: the median by order statistics, the others by the bootstrap; with
- * `keys` all of them by the bootstrap over keys. Throws a RangeError as `regressionMetrics`.
+ * Every metric of a regressor with its 95 % interval: the median by order statistics, RMSE by Hall's correction of
+ * Student's interval for skew, the others by the bootstrap; with `keys` all of them by the bootstrap over keys. Throws a RangeError as `regressionMetrics`.
  */
 export function regressorPerformance(
   actual: ArrayLike<number>,
@@ -42,7 +44,8 @@ export function regressorPerformance(
   const losses = (loss: RowLoss) =>
     Float64Array.from(actual, (y, row) => loss(y, predicted[row] as number))
   const absolute = losses(rowLosses.mae)
-  const mse = weightedMean(losses(rowLosses.mse))
+  const squares = losses(rowLosses.mse)
+  const mse = weightedMean(squares)
   const drawn: Record<RegressorMetric, WeightedMetric> = {
     mae: weightedMean(absolute),
     median_absolute_error: weightedMedian(absolute),
@@ -53,7 +56,7 @@ export function regressorPerformance(
     quantile_loss: weightedMean(losses(quantileLoss(q))),
   }
   const names = (Object.keys(drawn) as RegressorMetric[]).filter(
-    (name) => clusters !== undefined || name !== 'median_absolute_error',
+    (name) => clusters !== undefined || (name !== 'median_absolute_error' && name !== 'rmse'),
   )
   const intervals = bootstrapIntervals(
     names.map((name) => drawn[name]),
@@ -72,6 +75,12 @@ export function regressorPerformance(
       value: median_absolute_error,
       interval: medianInterval(absolute.sort()),
       method: 'order statistics',
+    }
+    const [low, high] = skewedMeanInterval(squares)
+    metrics.rmse = {
+      value: Math.sqrt(mean(squares)),
+      interval: [Math.sqrt(Math.max(0, low)), Math.sqrt(high)],
+      method: 'hall',
     }
   }
   return { state: 'measured', rows: actual.length, metrics }

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bootstrapIntervals } from '../../../statistics/intervals/bootstrap.ts'
 import { clustersByKey } from '../../../statistics/intervals/estimate.ts'
+import { skewedMeanInterval } from '../../../statistics/intervals/skewed-mean.ts'
+import { studentQuantile } from '../../../statistics/intervals/student-quantile.ts'
 import { weightedMean } from '../../../statistics/intervals/weighted-metrics.ts'
 import { logFactorial } from '../../../statistics/log-factorial.ts'
+import { mean, variance } from '../../../statistics/mean-variance.ts'
 import { rateInterval } from '../../../statistics/wilson.ts'
 import { mulberry32, normal } from '../../support/mulberry32.ts'
 import { classifierWorld, coverage, regressorWorld, type World } from './worlds.ts'
@@ -48,6 +51,30 @@ test('the intervals of every metric of a regressor hold the truth as often as th
     regressorWorld('normal', (next) => normal(next, 0.2, 0.7), mulberry32(13), 300),
     14,
   ))
+
+test('the mean of a hundred squares of exponential values lies in its interval, and not in Student’s', () => {
+  const next = mulberry32(17)
+  let [ours, students] = [0, 0]
+  const trials = 4_000
+  for (let trial = 0; trial < trials; trial++) {
+    const squares = Float64Array.from({ length: 100 }, () => Math.log(1 - next()) ** 2)
+    const [low, high] = skewedMeanInterval(squares)
+    if (low <= 2 && 2 <= high) ours++
+    const reach = studentQuantile(0.025, 99) * Math.sqrt(variance(squares) / 100)
+    if (Math.abs(mean(squares) - 2) <= reach) students++
+  }
+  assert.ok(within(ours, trials), `${ours}`)
+  assert.ok(students < 0.92 * trials, `${students}`)
+})
+
+test('an interval of values that are all alike is that value, and turning them round turns it round', () => {
+  assert.deepEqual(skewedMeanInterval([3, 3, 3]), [3, 3])
+  const values = Array.from({ length: 50 }, (_, i) => (i % 7) ** 3)
+  const [low, high] = skewedMeanInterval(values)
+  const [turnedLow, turnedHigh] = skewedMeanInterval(values.map((value) => -value))
+  assert.ok(Math.abs(low + turnedHigh) < 1e-9 && Math.abs(high + turnedLow) < 1e-9)
+  assert.ok(high - mean(values) > mean(values) - low, 'the longer tail has the longer arm')
+})
 
 test('rows that hang together are drawn together: as rows of their own they would hold far less', () => {
   const next = mulberry32(15)

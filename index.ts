@@ -174,6 +174,8 @@ export { type PairedAuc, pairedAuc } from './statistics/intervals/auc.ts'
 export { type MetricChange, metricChange } from './statistics/intervals/change.ts'
 export { type ClassifierOptions, classifierPerformance } from './statistics/intervals/classifier.ts'
 export type { MetricEstimate, Performance } from './statistics/intervals/estimate.ts'
+export { type MulticlassMetric, multiclassPerformance } from './statistics/intervals/multiclass.ts'
+export { type PairedDifference, pairedDifferences } from './statistics/intervals/paired.ts'
 export { type RegressorOptions, regressorPerformance } from './statistics/intervals/regressor.ts'
 export {
   type KolmogorovSmirnov,

@@ -1,4 +1,9 @@
-import { classifierWorld, coverage, regressorWorld } from '../test/statistics/intervals/worlds.ts'
+import {
+  classifierWorld,
+  coverage,
+  multiclassWorld,
+  regressorWorld,
+} from '../test/statistics/intervals/worlds.ts'
 import { mulberry32, normal } from '../test/support/mulberry32.ts'
 import { defineBench } from './bench.ts'
 
@@ -12,6 +17,8 @@ export const intervals = defineBench({
       classifierWorld('classifier, even classes', { spread: 2 }, next, resamples),
       classifierWorld('classifier, rare class', { spread: 2, centre: -2 }, next, resamples),
       classifierWorld('classifier, badly calibrated', { spread: 2, wrong: 0.7 }, next, resamples),
+      multiclassWorld('three classes', [0.5, 0.3, 0.2], 0.8, next, resamples),
+      multiclassWorld('four classes, hard to tell', [0.25, 0.25, 0.25, 0.25], 0.5, next, resamples),
       regressorWorld(
         'regressor, normal errors',
         (chance) => normal(chance, 0.2, 0.7),

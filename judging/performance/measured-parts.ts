@@ -3,10 +3,9 @@ import type { MeasuredLoss, MeasuredMetric, MeasuredPart } from '../../contracts
 import { againstEarlier, type WindowMean } from '../../statistics/against-earlier.ts'
 import { classifierPerformance } from '../../statistics/intervals/classifier.ts'
 import type { Performance, PerformanceOptions } from '../../statistics/intervals/estimate.ts'
+import { multiclassPerformance } from '../../statistics/intervals/multiclass.ts'
 import { regressorPerformance } from '../../statistics/intervals/regressor.ts'
-import { type MulticlassInput, multiclassMetrics } from '../../statistics/metrics/multiclass.ts'
 import { seededRandom } from '../../statistics/seeded-random.ts'
-import { rateInterval } from '../../statistics/wilson.ts'
 import { chosenOf, type LabelledGroup, taskOf } from './labelled-rows.ts'
 import { lossOf } from './losses.ts'
 
@@ -57,7 +56,7 @@ function metricsOf(group: LabelledGroup, settings: LabelSettings, most: number):
       // A class that nobody configured is one more, in which no label lies.
       const predicted = places(group.chosen).map((place) => (place < 0 ? classes.length : place))
       const input = { labels: places(group.classes), predicted, classes: classes.length + 1 }
-      return multiclassOf(input, group.scores.length)
+      return told(multiclassPerformance(input, options), tableNames)
     }
     case 'binary':
       return binaryOf(group, settings, options)
@@ -86,19 +85,6 @@ function binaryOf(
   const predicted = scores.map((score, row) => chosenOf(score, chosen[row] as string, settings))
   const table = classifierPerformance(predicted, actual, { ...options, threshold: 0.5 })
   return [...told(ranked, names), ...told(table, tableNames)]
-}
-
-/** The rate of right answers has an interval; of the other metrics of several classes only the number is told. */
-function multiclassOf(input: MulticlassInput, rows: number): MeasuredMetric[] {
-  const found = multiclassMetrics(input)
-  const [low, high] = rateInterval(Math.round(found.accuracy * rows), rows)
-  return tableNames.map((name) => ({
-    name,
-    // JSON has no NaN: what is not defined is null.
-    value: Number.isFinite(found[name]) ? found[name] : null,
-    low: name === 'accuracy' ? low : null,
-    high: name === 'accuracy' ? high : null,
-  }))
 }
 
 /** Rows that all resamples of one bootstrap come to, and the fewest resamples. */

@@ -9,7 +9,9 @@ const draws = 1_000
  * the error that is seen above the one there is, most of all for a calibrated model, and no resampling of rows mends
  * that. So for the low end the test is turned round: which true error, gaps of the cells in proportion to those seen,
  * would show this much only in the upper tail, with cells as noisy as these? It is 0 where all may be noise. The high
- * end takes nothing away for noise, and adds the standard error of a sum of gaps of one sign, which is the largest.
+ * end is one third of the way from that test turned round in the lower tail to an end that takes nothing away for noise and
+ * adds the standard error of a sum of gaps of one sign, which is the largest: alone the one is too low where a few cells
+ * are pure, and the other holds nearly always where gaps of both signs hide in the noise.
  * `next`: uniform numbers in [0, 1).
  */
 export function calibrationErrorInterval(
@@ -34,11 +36,13 @@ export function calibrationErrorInterval(
   })
   const tail = (1 - level) / 2
   const sd = Math.sqrt(sds.reduce((sum, each) => sum + each * each, 0))
+  const careful = value - normalQuantile(tail) * sd
+  const turned = errorShowing(value, { shape: shrunk, noise, share: tail / 2 })
   return {
     value,
     // The noise of thin cells is not quite normal: three fifths of the tail keep what the tail promises.
     low: errorShowing(value, { shape: shrunk, noise, share: 1 - 0.6 * tail }),
-    high: Math.min(1, value - normalQuantile(tail) * sd),
+    high: Math.min(1, Math.max(value, turned + (careful - turned) / 3)),
   }
 }
 

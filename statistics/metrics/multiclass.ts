@@ -51,19 +51,50 @@ export function multiclassMetrics(input: MulticlassInput): MulticlassMetrics {
   const { labels, probabilities, averaging = 'macro', costs } = input
   const confusion = tableOf(input)
   const n = labels.length
+  const { tables, over, ...ofTable } = tableMetrics(confusion, averaging)
+  const sizes = tables.map(({ tp, fn }) => tp + fn)
+  const ranked = (metric: typeof auc) =>
+    probabilities === undefined
+      ? Number.NaN
+      : over(
+          probabilities.map((scores, i) => {
+            const size = sizes[i] as number
+            return size === 0 || size === n ? Number.NaN : metric(scores, membersOf(labels, i))
+          }),
+        )
+  return {
+    rows: n,
+    confusion,
+    ...ofTable,
+    roc_auc: ranked(auc),
+    average_precision: ranked(averagePrecision),
+    ...ofProbabilities(labels, probabilities),
+    ...(costs === undefined
+      ? {}
+      : {
+          expected_cost:
+            total(confusion.flatMap((row, i) => row.map((k, j) => k * (costs[i]?.[j] ?? 0)))) / n,
+        }),
+  }
+}
+
+/** What a table of classes and predictions gives; its counts may be weights. */
+export function tableMetrics(
+  confusion: readonly (readonly number[])[],
+  averaging: Averaging = 'macro',
+) {
+  const n = total(confusion.map(total))
   const tables = confusion.map((row, i) => {
     const tp = row[i] as number
     const [fn, fp] = [total(row) - tp, total(confusion.map((other) => other[i] as number)) - tp]
     return { tp, fp, fn, tn: n - tp - fn - fp }
   })
   const each = tables.map(confusionMetrics)
-  const sizes = tables.map(({ tp, fn }) => tp + fn)
   const over = (values: readonly number[], kind: Averaging = averaging) => {
-    const defined = values.flatMap((value, i) =>
-      Number.isNaN(value)
-        ? []
-        : [{ value, weight: kind === 'weighted' ? (sizes[i] as number) : 1 }],
-    )
+    const defined = values.flatMap((value, i) => {
+      const { tp, fn } = tables[i] as (typeof tables)[number]
+      return Number.isNaN(value) ? [] : [{ value, weight: kind === 'weighted' ? tp + fn : 1 }]
+    })
     return (
       total(defined.map(({ value, weight }) => value * weight)) /
       total(defined.map(({ weight }) => weight))
@@ -79,19 +110,10 @@ export function multiclassMetrics(input: MulticlassInput): MulticlassMetrics {
   )
   const averaged = (name: 'precision' | 'recall' | 'f1' | 'specificity') =>
     averaging === 'micro' ? added[name] : over(each.map((one) => one[name]))
-  const ranked = (metric: typeof auc) =>
-    probabilities === undefined
-      ? Number.NaN
-      : over(
-          probabilities.map((scores, i) => {
-            const size = sizes[i] as number
-            return size === 0 || size === n ? Number.NaN : metric(scores, membersOf(labels, i))
-          }),
-        )
   return {
-    rows: n,
-    confusion,
+    ...{ tables, over },
     accuracy: total(tables.map(({ tp }) => tp)) / n,
+    /** Each class alike, whatever the averaging. */
     balanced_accuracy: over(
       each.map(({ recall }) => recall),
       'macro',
@@ -101,15 +123,6 @@ export function multiclassMetrics(input: MulticlassInput): MulticlassMetrics {
     recall: averaged('recall'),
     f1: averaged('f1'),
     specificity: averaged('specificity'),
-    roc_auc: ranked(auc),
-    average_precision: ranked(averagePrecision),
-    ...ofProbabilities(labels, probabilities),
-    ...(costs === undefined
-      ? {}
-      : {
-          expected_cost:
-            total(confusion.flatMap((row, i) => row.map((k, j) => k * (costs[i]?.[j] ?? 0)))) / n,
-        }),
   }
 }
 
@@ -141,7 +154,10 @@ function gorodkin(confusion: readonly (readonly number[])[]): number {
   const right = total(confusion.map((row, i) => row[i] as number))
   const both = total(truly.map((t, i) => t * (said[i] as number)))
   const square = (values: readonly number[]) => total(values.map((value) => value * value))
-  return (right * n - both) / (Math.sqrt(n * n - square(said)) * Math.sqrt(n * n - square(truly)))
+  const found =
+    (right * n - both) / (Math.sqrt(n * n - square(said)) * Math.sqrt(n * n - square(truly)))
+  // Rounding alone leads beyond; NaN stays NaN.
+  return Math.max(-1, Math.min(1, found))
 }
 
 function ofProbabilities(

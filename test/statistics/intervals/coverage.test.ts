@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bootstrapIntervals } from '../../../statistics/intervals/bootstrap.ts'
 import { clustersByKey } from '../../../statistics/intervals/estimate.ts'
+import { multiclassPerformance } from '../../../statistics/intervals/multiclass.ts'
 import { skewedMeanInterval } from '../../../statistics/intervals/skewed-mean.ts'
 import { studentQuantile } from '../../../statistics/intervals/student-quantile.ts'
 import { weightedMean } from '../../../statistics/intervals/weighted-metrics.ts'
@@ -9,7 +10,7 @@ import { logFactorial } from '../../../statistics/log-factorial.ts'
 import { mean, variance } from '../../../statistics/mean-variance.ts'
 import { rateInterval } from '../../../statistics/wilson.ts'
 import { mulberry32, normal } from '../../support/mulberry32.ts'
-import { classifierWorld, coverage, regressorWorld, type World } from './worlds.ts'
+import { classifierWorld, coverage, multiclassWorld, regressorWorld, type World } from './worlds.ts'
 
 test('95 % intervals of a rate hold 94 to 98.5 % of every rate of five expected rows, by the exact law', () => {
   for (const n of [100, 150, 400]) {
@@ -51,6 +52,24 @@ test('the intervals of every metric of a regressor hold the truth as often as th
     regressorWorld('normal', (next) => normal(next, 0.2, 0.7), mulberry32(13), 300),
     14,
   ))
+
+test('the intervals of every metric of a table of classes hold the truth as often as they say', () =>
+  holds(multiclassWorld('three classes', [0.4, 0.3, 0.3], 0.7, mulberry32(19), 200), 20))
+
+test('of several classes a rare one leaves the numbers and takes their intervals, but that of the right answers', () => {
+  const labels = Array.from({ length: 200 }, (_, row) => (row < 5 ? 2 : row % 2))
+  const found = multiclassPerformance(
+    { labels, predicted: labels, classes: 4 },
+    { next: mulberry32(1) },
+  )
+  assert.equal(found.state, 'measured')
+  if (found.state !== 'measured') return
+  const { accuracy, f1, mcc } = found.metrics
+  assert.ok(accuracy.interval !== null && accuracy.interval[0] > 0.95)
+  for (const one of [f1, mcc]) {
+    assert.deepEqual(one, { value: 1, interval: null, why: 'INSUFFICIENT_LABELS' })
+  }
+})
 
 test('the mean of a hundred squares of exponential values lies in its interval, and not in Student’s', () => {
   const next = mulberry32(17)

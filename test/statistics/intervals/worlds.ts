@@ -1,7 +1,9 @@
 import { classifierPerformance } from '../../../statistics/intervals/classifier.ts'
 import type { MetricEstimate, Performance } from '../../../statistics/intervals/estimate.ts'
+import { multiclassPerformance } from '../../../statistics/intervals/multiclass.ts'
 import { regressorPerformance } from '../../../statistics/intervals/regressor.ts'
 import { classificationMetrics } from '../../../statistics/metrics/binary.ts'
+import { multiclassMetrics } from '../../../statistics/metrics/multiclass.ts'
 import { regressionMetrics } from '../../../statistics/metrics/regression.ts'
 import { normal } from '../../support/mulberry32.ts'
 
@@ -52,6 +54,36 @@ export function classifierWorld(
       const drawn = classifierRows(rows, chance, shape)
       return classifierPerformance(drawn.scores, drawn.labels, { next: chance, costs, resamples })
     },
+  }
+}
+
+/** Classes by their shares; `right` of the rows are told apart, the others guessed. */
+export function multiclassWorld(
+  name: string,
+  shares: readonly number[],
+  right: number,
+  next: () => number,
+  resamples: number,
+): World {
+  const classes = shares.length
+  const draw = (rows: number, chance: () => number) => {
+    const labels = Int32Array.from({ length: rows }, () => {
+      let [label, left] = [0, chance()]
+      while (label < classes - 1 && left >= (shares[label] as number)) {
+        left -= shares[label++] as number
+      }
+      return label
+    })
+    const predicted = labels.map((label) =>
+      chance() < right ? label : Math.floor(chance() * classes),
+    )
+    return { labels, predicted, classes }
+  }
+  return {
+    name,
+    truth: multiclassMetrics(draw(many, next)) as unknown as Record<string, number>,
+    estimate: (rows, chance) =>
+      multiclassPerformance(draw(rows, chance), { next: chance, resamples }),
   }
 }
 

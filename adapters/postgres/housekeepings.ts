@@ -84,7 +84,7 @@ const kinds = {
   parts: ['parts', 'merged_parts'],
   dead_letters: ['dead_letters'],
   predictions: ['predictions', 'prediction_counts'],
-  labels: ['labels', 'label_cuts', 'performances'],
+  labels: ['labels', 'label_cuts', 'performances', 'performance_states'],
   estimates: ['estimators', 'estimator_rows', 'estimates'],
   joins: ['halves', 'joined_ids', 'joins', 'join_counts'],
   verdicts: ['verdicts', 'second_looks', 'cuts'],

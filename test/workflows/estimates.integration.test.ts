@@ -49,9 +49,13 @@ const workers = [
         signal: string
         message: { eventId: string }
       }) => {
-        if (signal === messageNames.performanceJudged) {
-          judged.push(performanceMessageSchema.parse(message))
-        } else verdicts.push(message.eventId)
+        if (signal !== messageNames.performanceJudged) {
+          verdicts.push(message.eventId)
+          return
+        }
+        const told = performanceMessageSchema.parse(message)
+        // What labels say of their windows comes beside it.
+        if (told.by === 'estimate') judged.push(told)
       },
     }),
   }),

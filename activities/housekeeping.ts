@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { binningOf } from '../adapters/postgres/binnings.ts'
 import { forgetAnswers } from '../adapters/postgres/chat-answers.ts'
+import { forgetGuards } from '../adapters/postgres/guard-counts.ts'
 import { liftDeadLetters, recordHousekeeping } from '../adapters/postgres/housekeepings.ts'
 import {
   keptSettings,
@@ -11,6 +12,7 @@ import {
 } from '../adapters/postgres/kept-windows.ts'
 import { dropLabelDay, pastLabelDays } from '../adapters/postgres/label-days.ts'
 import { partsOfSlot, type Slots, slotsToLookAt } from '../adapters/postgres/merged-parts.ts'
+import { forgetStates } from '../adapters/postgres/performance-states.ts'
 import { countDay, daysToCount } from '../adapters/postgres/prediction-counts.ts'
 import { dropDay, idleDays } from '../adapters/postgres/prediction-days.ts'
 import { allReadings, type Reading } from '../adapters/postgres/readings.ts'
@@ -18,6 +20,7 @@ import { forgetIds, modelsWithIds } from '../adapters/postgres/waiting-rows.ts'
 import { type ModelSettings, modelSettings, type Settings } from '../contracts/config.ts'
 import { reachOf as reachOfReference } from '../contracts/reference-settings.ts'
 import type { HousekeepingResult, StorageSettings } from '../contracts/storage.ts'
+import { usualDays } from '../policies/guard-flood.ts'
 import { choresOf, type Rules } from '../policies/housekeeping.ts'
 import { doChore } from './chores.ts'
 
@@ -30,6 +33,7 @@ const quietDayMs = 7_200_000
 const nothingDone: HousekeepingResult = {
   ...{ lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0, predictions: 0 },
   ...{ labels: 0, countedDays: 0, ids: 0, chatAnswers: 0 },
+  ...{ performanceStates: 0, guardCounts: 0 },
 }
 
 export interface HousekeepingDeps {
@@ -102,6 +106,13 @@ export async function keepHouse(
     done.labels += await dropLabelDay(deps.db, day)
     options.onStep?.(now)
   }
+  done.performanceStates += await forgetStates(deps.db, ago(retention.evidence))
+  done.guardCounts += await forgetGuards(deps.db, {
+    counts: ago(retention.parts),
+    // What a flood is told from reaches no farther back.
+    minutes: ago((usualDays + 1) * 86_400_000),
+    guards: ago(retention.evidence),
+  })
   const quiet = ago(quietDayMs)
   for (const day of await daysToCount(deps.db, quiet)) {
     options.signal?.throwIfAborted()

@@ -76,6 +76,10 @@ export const housekeepingResult = z.object({
   countedDays: z.number().int().default(0),
   /** Answers from chat; absent in rounds before they went. */
   chatAnswers: z.number().int().default(0),
+  /** What final windows left behind for later ones, and a later one has; absent in rounds before they were judged. */
+  performanceStates: z.number().int().default(0),
+  /** Counts of the input guard, by event time and by minute, and its processes; absent in rounds before there was one. */
+  guardCounts: z.number().int().default(0),
   /** Ids by which repetitions were known, of readings that are not in force any more. */
   ids: z.number().int().default(0),
 })

@@ -84,3 +84,19 @@ export async function recordStates(
     [model, definition, start, JSON.stringify(states)],
   )
 }
+
+/**
+ * Removes what windows that start before a moment left behind, where a later one has left all that windows to come need:
+ * what is usual stays, and of each group the latest. Returns how many rows went.
+ */
+export async function forgetStates(db: Db, before: Date): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from performance_states p
+     where window_start < $1 and usual is null and exists (
+       select from performance_states l
+       where l.model = p.model and l.definition = p.definition and l.version = p.version
+         and l.segment = p.segment and l.window_start > p.window_start and l.stream is not null)`,
+    [before],
+  )
+  return rowCount ?? 0
+}

@@ -113,6 +113,8 @@ test('parts are merged between the cuts of kept verdicts, which are judged again
     predictions: 0,
     labels: 0,
     chatAnswers: 0,
+    performanceStates: 0,
+    guardCounts: 0,
     countedDays: 0,
     ids: 0,
   })

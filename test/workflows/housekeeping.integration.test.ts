@@ -70,6 +70,8 @@ test('housekeeping runs by its schedule, which is made once', async () => {
     countedDays: 0,
     ids: 0,
     chatAnswers: 0,
+    performanceStates: 0,
+    guardCounts: 0,
   }
   assert.deepEqual((await lastHousekeeping(world.database.pool))?.done, nothing)
 })

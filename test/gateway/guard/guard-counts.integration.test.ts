@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { addGuardBatch, startGuard } from '../../../adapters/postgres/guard-counts.ts'
+import { addGuardBatch, forgetGuards, startGuard } from '../../../adapters/postgres/guard-counts.ts'
 import {
   guardedInputs,
   guardedSpans,
+  guardedTotals,
   killedGuards,
 } from '../../../adapters/postgres/guarded-inputs.ts'
 import { until } from '../../support/gate-world.ts'
@@ -39,6 +40,12 @@ test('a batch counts once, however often it is sent, and two guards add up', asy
       minutes: 5,
     })
     assert.deepEqual(spans, [{ startMs: 0, judged: 20, refused: 12 }])
+    const later = new Date('2100-01-01')
+    const gone = await forgetGuards(world.db, { counts: later, minutes: from, guards: from })
+    assert.ok(gone > 0)
+    assert.deepEqual(await guardedInputs(world.db, 'people', ever), [])
+    assert.ok((await guardedTotals(world.db)).length > 0, 'totals never fall')
+    assert.equal(await forgetGuards(world.db, { counts: later, minutes: later, guards: from }), 1)
   } finally {
     await world.close()
   }

@@ -212,8 +212,11 @@ test('killed before any statement and begun again it ends in the same, and reade
   assert.deepEqual(await heldAnywhere(pool, sampledId), [])
   await proves(own)
   const records = await listErasures(pool, 'm')
-  assert.equal(records.length, 1, 'an erasure that is not done is that one')
-  assert.deepEqual(rowsOf(records[0]!.removed), {
+  const [record, ...others] = records.filter(({ removed }) => removed.length > 0)
+  assert.deepEqual(others, [], 'an erasure that is not done is that one')
+  // Killed after its end, before its answer, it is asked for anew and finds nothing.
+  assert.ok(records.length <= 2, `${records.length} records`)
+  assert.deepEqual(rowsOf(record!.removed), {
     ...{ predictions: 1, labels: 2, samples: 1, dead_letters: 1 },
   })
 })

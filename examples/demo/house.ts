@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServerAddresses } from '../../contracts/servers.ts'
@@ -7,17 +8,23 @@ import { startProgram, status, up } from '../../deploy/local/index.ts'
 import { topics } from './models.ts'
 import type { DemoProject } from './project.ts'
 
-/** Gateway, workers and the model server of one run of the demo, started or found running. */
+/** Gateway, workers, the model server and the guard before it, of one run of the demo, started or found running. */
 export async function startDemoHouse(project: DemoProject): Promise<void> {
   const { folder, config, settings } = project
   await Promise.all([
     startHouse({ owner: 'demo', folder, config, gateway: settings.gateway.url }),
     startModelServer(project),
+    startGuard(project),
     startChatPage(project),
   ])
 }
 
-async function startModelServer({ folder, run, settings, serving }: DemoProject): Promise<void> {
+async function startModelServer({
+  folder,
+  run,
+  settings,
+  modelServer,
+}: DemoProject): Promise<void> {
   const models = Object.entries(settings.models).flatMap(([name, { registry }]) => [
     '--model',
     `${name}=${registry.name}:${topics(`${run}.`, name).predictions}`,
@@ -28,9 +35,26 @@ async function startModelServer({ folder, run, settings, serving }: DemoProject)
     args: [
       fileURLToPath(new URL(`../model-server/main${extname(import.meta.url)}`, import.meta.url)),
       ...['--registry', settings.registry.url, '--brokers', settings.kafka.brokers.join(',')],
-      ...['--port', new URL(serving).port],
+      ...['--port', new URL(modelServer).port],
       ...models,
     ],
+    healthy: () => httpAnswers(`${modelServer}/v2/health/live`),
+    startTimeoutMs: 60_000,
+  })
+}
+
+async function startGuard({ folder, config, text, serving }: DemoProject): Promise<void> {
+  const root = new URL('../../', import.meta.url)
+  await startProgram(folder, {
+    name: programName('demo', 'guard'),
+    command: process.execPath,
+    args: [
+      fileURLToPath(new URL(`gateway/guard/main${extname(import.meta.url)}`, root)),
+      ...['--config', config],
+    ],
+    cwd: fileURLToPath(root),
+    // A changed configuration is another program: the supervisor compares this.
+    env: { DRIFTGATE_CONFIG_DIGEST: createHash('sha256').update(text).digest('hex') },
     healthy: () => httpAnswers(`${serving}/v2/health/live`),
     startTimeoutMs: 60_000,
   })

@@ -61,6 +61,8 @@ export function demoModels({ prefix, serving, flightHoldout, channel }: DemoName
       },
       registry: { name: `${prefix}car-loan` },
       serving: { url: serving },
+      // The log is of years ago: inputs are counted by the time that they name.
+      guard: { time: 'time', repairs: { salary_range: { trim: true } } },
     },
     'flight-delay': {
       critical: false,
@@ -84,6 +86,7 @@ export function demoModels({ prefix, serving, flightHoldout, channel }: DemoName
       },
       registry: { name: `${prefix}flight-delay` },
       serving: { url: serving },
+      guard: { time: 'time' },
     },
   }
 }

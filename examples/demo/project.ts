@@ -23,7 +23,9 @@ export interface DemoProject {
   readonly config: string
   readonly text: string
   readonly settings: Settings
+  /** Root of what answers applications: the guard, with the model server behind it. */
   readonly serving: string
+  readonly modelServer: string
   /** Null: nobody asked for one. */
   readonly chat: DemoChat | null
 }
@@ -39,12 +41,13 @@ export async function createProject(
 ): Promise<DemoProject> {
   const run = `demo-${randomBytes(4).toString('hex')}`
   const database = run.replace('-', '_')
-  const ports = await portsOf(folder, ['demoGateway', 'demoModelServer'])
-  const serving = `http://127.0.0.1:${ports.demoModelServer}`
+  const ports = await portsOf(folder, ['demoGateway', 'demoModelServer', 'demoGuard'])
+  const modelServer = `http://127.0.0.1:${ports.demoModelServer}`
+  const guard = `127.0.0.1:${ports.demoGuard}`
   const objects = join(folder, 'objects', run)
   mkdirSync(objects, { recursive: true })
   const models = demoModels({
-    ...{ prefix: `${run}.`, serving, flightHoldout },
+    ...{ prefix: `${run}.`, serving: modelServer, flightHoldout },
     ...(chat && { channel: localChannel }),
   })
   const written: SettingsInput = {
@@ -57,6 +60,7 @@ export async function createProject(
       prefix: `${run}/`,
     }),
     ...(chat && { chat: { [localChannel]: chat.channel } }),
+    guard: { listen: guard, access: 'open' },
     models,
   }
   const settings = settingsSchema.parse(written)
@@ -70,7 +74,8 @@ export async function createProject(
   const config = join(folder, 'demo.yaml')
   const text = `# Written by "driftgate demo", anew in every run.\n${stringify(written)}`
   writeFileSync(config, text)
-  return { folder, run, config, text, settings, serving, chat }
+  const serving = `http://${guard}`
+  return { folder, run, config, text, settings, serving, modelServer, chat }
 }
 
 async function createDatabase(server: string, name: string): Promise<void> {

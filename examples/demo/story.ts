@@ -8,6 +8,7 @@ import type { FlightData, ModelData } from './data.ts'
 import { prepareFirstModels } from './first-models.ts'
 import { flightsSeason } from './flights.ts'
 import { awaitAnswer, secondClick, tryTheGate, waysToAnswer } from './gate.ts'
+import { showTheGuard } from './guarded.ts'
 import { startDemoHouse } from './house.ts'
 import type { DemoInput, DemoResult } from './index.ts'
 import type { DemoProject } from './project.ts'
@@ -49,6 +50,8 @@ export async function settle(
   if (project.chat) await linkApprovers(project.chat, project.settings.postgres.url)
   for (const model of Object.keys(rows)) await untilServed(project.serving, model, signal)
   task.end(`both are served at ${project.serving}; every answer is logged to Kafka`)
+  const [example] = data.carLoan.stretches[0]?.rows ?? []
+  if (example !== undefined) await showTheGuard(world, example, view, signal)
   return world
 }
 

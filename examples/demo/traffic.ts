@@ -42,7 +42,7 @@ export async function sendRows(
 }
 
 /** An Open Inference Protocol request: one input per column, all of shape [rows]. */
-function inferenceRequest(rows: readonly LabelledRow[], log: boolean): object {
+export function inferenceRequest(rows: readonly LabelledRow[], log: boolean): object {
   const shape = [rows.length]
   const columns = Object.keys(rows[0]?.features ?? {})
   return {

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { problemAnswer } from '../../contracts/api.ts'
 import { guardTold } from '../../contracts/guard-answer.ts'
 import type { LabelledRow } from './stretches.ts'
 import { inferenceRequest } from './traffic.ts'
@@ -9,6 +8,8 @@ import type { DemoWorld } from './world.ts'
 const model = 'car-loan'
 
 const guardedAnswer = z.object({ parameters: z.object({ guard: z.string() }) })
+/** As the Open Inference Protocol has errors. */
+const refusedAnswer = z.object({ error: z.string() })
 
 /** Two applications that are no good as they came: one is cleaned and answered, one never reaches the model. */
 export async function showTheGuard(
@@ -35,6 +36,6 @@ export async function showTheGuard(
   view.say(
     `the guard before it cleaned ${repair?.feature} "${repair?.from}" to "${repair?.to}" and passed it on`,
   )
-  const { code, detail } = problemAnswer.parse(await ask({ car_value: 'n/a' }))
-  view.say(`and refused car_value "n/a", which the model never saw: ${code}, ${detail}`)
+  const { error } = refusedAnswer.parse(await ask({ car_value: 'n/a' }))
+  view.say(`and refused car_value "n/a", which the model never saw: ${error}`)
 }

@@ -140,10 +140,11 @@ test('the same inputs and other labels: the estimate is quiet, and the gap names
   const told = await live(own, [{}, {}, {}, { wrong: 1.2 }], { positive: 'fraud' })
   assert.equal(told.at(-1)?.verdict, 'NO_DRIFT')
   const { judgement } = await measureOf(own, 3)
-  assert.equal(judgement?.verdict, 'DRIFT')
-  const gap = judgement.findings.find(({ rule, segment }) => rule === 'gap' && segment === '')
-  assert.equal(gap?.state, 'alarm')
+  const gap = judgement?.findings.find(({ rule, segment }) => rule === 'gap' && segment === '')
+  // Three windows do not say how much windows vary: nothing alarms by them.
+  assert.equal(gap?.state, 'watch')
   assert.match(gap.sentence, /^\d\d(\.\d)? % fraud seen where 1\d(\.\d)? % were estimated/)
+  assert.match(gap.sentence, /how windows vary is not known yet/)
 })
 
 test('the same again gives the same bytes, whether it was killed before or after it was stored', async () => {

@@ -127,6 +127,14 @@ async function scanDays(temporal: string, prefix: string, db: pg.Pool): Promise<
   // A scan ends once the steward is told; the steward saves what it made of that by itself.
   const told = async () => (await findSteward(db, 'm'))?.windows.length === days.length
   while (!(await persist(told))) await sleep(100)
+  // What labels and estimates tell it comes on ways of its own: it is through once nothing more comes.
+  const heard = async () => (await findSteward(db, 'm'))?.seen.length
+  for (let before: number | undefined; ; ) {
+    const now = await persist(heard)
+    if (now === before) break
+    before = now
+    await sleep(3_000)
+  }
   const result = await persist(() => resultOf(db))
   await persist(() => client.workflow.getHandle(`${prefix}model/m`).terminate()).catch(() => {})
   await client.connection.close()
@@ -145,7 +153,9 @@ async function resultOf(db: pg.Pool): Promise<string> {
     'select window_start, evidence_digest, report from estimates order by window_start',
   )
   const incidents = (await listIncidents(db, 'm')).map(({ openedAt: _, ...incident }) => incident)
-  const { seen, windows } = (await findSteward(db, 'm'))!
+  const { seen: heard, windows } = (await findSteward(db, 'm'))!
+  // In whatever order scans, labels and estimates told it.
+  const seen = heard.toSorted()
   return canonicalJson(
     JSON.parse(
       JSON.stringify({ verdicts: rows, performances, estimates, incidents, seen, windows }),

@@ -15,6 +15,7 @@ import type { Settings } from '../../contracts/config.ts'
 import { releaseEvidenceSchema } from '../../contracts/release.ts'
 import type { ServerAddresses } from '../../contracts/servers.ts'
 import { parseSettings } from '../../contracts/settings-text.ts'
+import { houseNames, programName } from '../../deploy/local/house.ts'
 import { down, status } from '../../deploy/local/index.ts'
 import { synapseSecrets } from '../../deploy/local/synapse/secrets.ts'
 import { localChannel } from '../../deploy/local/synapse.ts'
@@ -241,5 +242,7 @@ test('stopped in the middle, it takes down what it started and nothing else', as
   await assert.rejects(runDemo(second), { code: 'USAGE' }, 'one demo at a time in one folder')
   await assert.rejects(run, { name: 'AbortError' })
   assert.deepEqual(names(), ['temporal'])
-  assert.equal(watch.said.at(-1)?.split(', ').length, 6, watch.said.at(-1))
+  const stopped = watch.said.at(-1)?.replace('stopped ', '').split(', ').sort()
+  const house = [...houseNames, 'guard', 'model-server'].map((name) => programName('demo', name))
+  assert.deepEqual(stopped, house.sort())
 })

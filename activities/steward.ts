@@ -76,9 +76,11 @@ export const stewardActivities = (deps: StewardDeps) => ({
   async governorSettings({ model }: { model: string }): Promise<GovernorSettings> {
     const found = (await deps.settings()).models[model]
     if (found === undefined) return retired
-    const { policy, windows, outOf, minimumLabels, cooldown, labelPoll } = found.retraining
+    const { policy, windows, outOf, minimumLabels, cooldown, labelPoll, gainless } =
+      found.retraining
     const escalateAfter = found.notifications.escalation?.after ?? null
-    return { policy, windows, outOf, minimumLabels, cooldown, labelPoll, escalateAfter }
+    const limits = { gainless }
+    return { policy, windows, outOf, minimumLabels, cooldown, labelPoll, escalateAfter, limits }
   },
 
   /** The run key: the same wish under the same settings has the same name. */

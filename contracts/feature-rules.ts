@@ -1,6 +1,7 @@
 import type { FeatureSettings, ModelSettings } from './config.ts'
 import { columnsOf } from './derived-feature.ts'
 import { predictionFeature } from './prediction.ts'
+import { neverRetrains } from './retraining-policy.ts'
 import type { Finding } from './settings-problem.ts'
 
 type Sections = { readonly [Key in keyof ModelSettings]?: ModelSettings[Key] | undefined }
@@ -98,7 +99,7 @@ function trainable(
   { retraining, labels, log }: Sections,
   features: Readonly<Record<string, FeatureSettings>>,
 ): Finding[] {
-  if (!retraining || retraining.policy === 'never' || labels === undefined) return []
+  if (!retraining || neverRetrains(retraining.policy) || labels === undefined) return []
   const findings: Finding[] = []
   const plain = Object.entries(features).some(([name, feature]) =>
     columnsOf(name, feature).some(({ from }) => from === undefined && feature.learned !== false),

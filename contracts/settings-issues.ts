@@ -28,6 +28,12 @@ export function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Finding[
       return [withHelp({ path, message }, [suggestionFor(issue.input, values)])]
     }
     case 'invalid_union': {
+      const [option, nested] = chosen(issue, definitionAt(schema, path)?.options ?? [])
+      if (option && nested) {
+        return nested
+          .flatMap((each) => findingsOf(each, option))
+          .map((finding) => ({ ...finding, path: [...path, ...finding.path] }))
+      }
       const forms = formsAt(schema, path)
       return [{ path, message: forms ? `expected ${forms}` : issue.message }]
     }
@@ -36,6 +42,20 @@ export function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Finding[
     default:
       return [{ path, message: lowerFirst(issue.message) }]
   }
+}
+
+/** The one form of several that whoever wrote this had in mind, and what is wrong with it: a word, or a section. */
+function chosen(
+  { input, errors }: z.core.$ZodIssueInvalidUnion,
+  options: readonly z.ZodType[],
+): [] | [z.ZodType, readonly z.core.$ZodIssue[]] {
+  const isSection = typeof input === 'object' && input !== null && !Array.isArray(input)
+  const wanted = typeof input === 'string' ? 'enum' : isSection ? 'object' : null
+  const fitting = options.filter((option) => definition(option).type === wanted)
+  const words = options.some((option) => definition(option).type === 'enum')
+  const [only] = fitting
+  if (only === undefined || fitting.length > 1 || !words) return []
+  return [only, errors[options.indexOf(only)] ?? []]
 }
 
 function withHelp(finding: Finding, help: readonly (string | undefined)[]): Finding {

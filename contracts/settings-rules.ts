@@ -7,6 +7,7 @@ import { checkGuard } from './guard-rules.ts'
 import { suggestion } from './nearest-word.ts'
 import { scoreFeature } from './prediction.ts'
 import { checkReferences } from './reference-rules.ts'
+import { anyPolicyIs } from './retraining-policy.ts'
 import type { Finding } from './settings-problem.ts'
 
 /** The sections of one model that are valid on their own; what is wrong elsewhere hides no rule here. */
@@ -52,7 +53,7 @@ const hysteresisFits: Rule = ({ retraining }) =>
 const retrainingNeedsLabels: Rule = ({ retraining }, raw) => {
   if (!retraining || raw['labels'] !== undefined) return []
   const findings: Finding[] = []
-  if (retraining.policy === 'automatic') {
+  if (anyPolicyIs(retraining.policy, 'automatic')) {
     findings.push({
       path: ['retraining', 'policy'],
       message: 'automatic retraining needs labels to learn from',

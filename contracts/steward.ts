@@ -4,6 +4,7 @@ import { releaseInputSchema, retrainInputSchema } from './messages.ts'
 import { noticeSchema } from './notice.ts'
 import { performanceVerdict } from './performance-finding.ts'
 import { verdictName, windowSchema } from './report.ts'
+import { retrainingPolicy } from './retraining-policy.ts'
 
 /** A retraining that is decided on and waits for enough labels. */
 export const wantedSchema = z.object({
@@ -74,12 +75,14 @@ export const stewardStateSchema = z.object({
       of: z.array(incidentKind).optional(),
     })
     .nullable(),
+  /** Retrainings in a row that gained nothing, since one helped or a person asked. */
+  gainless: z.number().int().default(0),
 })
 export type StewardState = z.infer<typeof stewardStateSchema>
 
 /** What the governor needs of a model's settings; durations in milliseconds. */
 export const governorSettingsSchema = z.object({
-  policy: z.enum(['automatic', 'suggest', 'never']),
+  policy: retrainingPolicy,
   windows: z.number(),
   outOf: z.number(),
   minimumLabels: z.number(),
@@ -87,5 +90,12 @@ export const governorSettingsSchema = z.object({
   labelPoll: z.number(),
   /** Others are told of what nobody has acknowledged for so long; null or absent: never. */
   escalateAfter: z.number().nullable().optional(),
+  /** What an older worker did not know; absent: none of it holds, so that what it recorded replays as it was. */
+  limits: z
+    .object({
+      /** After so many retrainings in a row that gained nothing a person is asked. */
+      gainless: z.number(),
+    })
+    .optional(),
 })
 export type GovernorSettings = z.infer<typeof governorSettingsSchema>

@@ -1,6 +1,7 @@
 import type { Settings as AllSettings, ModelSettings } from '../contracts/config.ts'
 import { formatDuration } from '../contracts/duration.ts'
 import { suggestion } from '../contracts/nearest-word.ts'
+import { neverRetrains } from '../contracts/retraining-policy.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
 import type { Format } from './format.ts'
 
@@ -75,7 +76,7 @@ function schemaFindings(configured: AllSettings['schemas'], format: Format): Fin
 }
 
 function trainingFindings({ log, labels, retraining }: Settings, format: Format): Finding[] {
-  if (labels === undefined || retraining.policy === 'never') return []
+  if (labels === undefined || neverRetrains(retraining.policy)) return []
   const help = 'make retraining.policy never'
   if (!format.trainable) {
     const message = `a training job cannot read a log in the format ${format.name}`

@@ -56,11 +56,13 @@ export function afterRetraining(
   }[result.outcome]
   const next = `${sentence}: ${result.reason}`
   const held = result.outcome === 'lost' ? sentence : state.held
+  // A job that failed says nothing of what a candidate would have gained.
+  const gainless = state.gainless + (result.outcome === 'not-better' ? 1 : 0)
   return {
     // The windows that led here are spent: only new ones may lead to the next try.
     state: tellCauses(
       {
-        ...{ ...ended, held, windows: [] },
+        ...{ ...ended, held, gainless, windows: [] },
         performanceWindows: spentWindows(state.performanceWindows),
       },
       next,
@@ -79,7 +81,9 @@ export function afterRelease(
   const next = { ...state, release: null, lastEndedAt: isoTime(nowMs) }
   if (ended.state !== 'promoted') {
     const held = `release ${ended.release} ended as ${ended.state}`
-    return tellCauses({ ...next, held }, `${held}; the incident stays open`)
+    // What nobody answered in time, or evidence that changed, says nothing of the candidate.
+    const gainless = state.gainless + (ended.state === 'rejected' ? 1 : 0)
+    return tellCauses({ ...next, held, gainless }, `${held}; the incident stays open`)
   }
   const answered = causesOf(state).filter(({ runKey }) => runKey === state.release?.runKey)
   const version = ended.version ?? state.release.candidateVersion
@@ -134,9 +138,12 @@ export function judgePromotion(state: StewardState, settings: GovernorSettings):
   const judged = answered.map((kind) =>
     kind === 'PERFORMANCE' ? betterByLabels(state, settings) : quietInputs(state, settings),
   )
-  if (judged.includes(false)) return { ...state, lastPromotion: { ...last, helped: false } }
+  if (judged.includes(false)) {
+    const lastPromotion = { ...last, helped: false }
+    return { ...state, lastPromotion, gainless: state.gainless + 1 }
+  }
   if (judged.includes(null)) return state
-  return { ...state, lastPromotion: { ...last, helped: true } }
+  return { ...state, lastPromotion: { ...last, helped: true }, gainless: 0 }
 }
 
 function quietInputs(state: StewardState, { windows, outOf }: GovernorSettings): boolean | null {

@@ -1,5 +1,6 @@
 import type { Incident } from '../contracts/incident.ts'
 import type { RetrainRequest } from '../contracts/messages.ts'
+import { policyFor } from '../contracts/retraining-policy.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
 import { causesOf, naming, tellCause, tellCauses } from './causes.ts'
 import type { Governed } from './governor.ts'
@@ -60,10 +61,15 @@ function whyNot(
   if (asked !== undefined && cause.kind === 'DRIFT') {
     return `release ${asked.release} asks whether it is the new normal; ${person}`
   }
-  if (settings.policy !== 'automatic') return `retraining is "${settings.policy}"; ${person}`
+  const policy = policyFor(settings.policy, cause.kind)
+  if (policy !== 'automatic') return `retraining is "${policy}"; ${person}`
   if (state.held !== null) return `${state.held}; ${person}`
   if (state.lastPromotion?.helped === false) {
     return `the last retraining did not help (version ${state.lastPromotion.version}); ${person}`
+  }
+  const gainless = settings.limits?.gainless ?? Number.POSITIVE_INFINITY
+  if (state.gainless >= gainless) {
+    return `the last ${state.gainless} retraining(s) gained nothing; ${person}`
   }
   const cooling = cooldownLeft(state, settings, nowMs)
   if (cooling > 0) return `cooling down until ${new Date(nowMs + cooling).toISOString()}`
@@ -107,7 +113,7 @@ export function asked(
     labels: 0,
     needed: settings.minimumLabels,
   }
-  return { ...state, wanted: naming(wanted, causes), held: null }
+  return { ...state, wanted: naming(wanted, causes), held: null, gainless: 0 }
 }
 
 export function labelsCounted(

@@ -24,6 +24,7 @@ export const newSteward = (model: string): StewardState => ({
   absorbedBefore: null,
   lastEndedAt: null,
   lastPromotion: null,
+  gainless: 0,
 })
 
 /** The state that knows the event; null when it knew it already. */

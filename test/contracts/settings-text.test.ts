@@ -47,6 +47,21 @@ describe('parseSettings', () => {
     assert.equal(settings.models['flight-delay']?.log.paths.features, 'features')
   })
 
+  it('takes a policy of retraining for each kind of incident, never one for broken data', () => {
+    const policyIs = (text: string) => changed(['policy: automatic', `policy: ${text}`])
+    const read = parseSettings(policyIs('{ PERFORMANCE: automatic }'), 'driftgate.yaml')
+    assert.deepEqual(read.models['car-loan']?.retraining.policy, {
+      ...{ DRIFT: 'suggest', PERFORMANCE: 'automatic', DATA_QUALITY: 'never' },
+    })
+    const misspelt = onlyProblem(policyIs('automatc'))
+    assert.equal(misspelt.message, 'expected one of "automatic", "suggest", "never"')
+    assert.equal(misspelt.help, 'did you mean "automatic"?')
+    assert.equal(onlyProblem(policyIs('{ DRFIT: never }')).message, 'unknown key "DRFIT"')
+    const broken = onlyProblem(policyIs('{ DATA_QUALITY: automatic }'))
+    assert.equal(broken.message, 'expected "never"')
+    assert.equal(broken.marked, 'automatic')
+  })
+
   it('finds a chat channel that is not there, at its place', () => {
     const approval = '    approval:\n      role: approver\n'
     const text = changed([approval, `${approval}      channel: ml-taem\n`])

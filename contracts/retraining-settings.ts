@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { duration } from './duration.ts'
+import { retrainingPolicy } from './retraining-policy.ts'
+
+const positive = z.number().int().positive()
+
+/** When one model is retrained, and how: section `retraining` of a model. */
+export const retrainingSettings = z.strictObject({
+  policy: retrainingPolicy
+    .default('suggest')
+    .describe(
+      'start by itself, wait for "driftgate retrain", or never; one word, or one for each kind of incident: { DRIFT: suggest, PERFORMANCE: automatic }',
+    ),
+  windows: positive
+    .default(2)
+    .describe('so many drifted windows (of a span all that it merged) start a retraining ...'),
+  outOf: positive.default(2).describe('... among this many last ones'),
+  minimumLabels: positive
+    .default(1_000)
+    .describe('labels that must have arrived since the incident opened'),
+  labelPoll: duration
+    .prefault('30s')
+    .describe('how often labels are counted while a retraining waits for enough of them'),
+  cooldown: duration.prefault('0s').describe('time after a retraining in which none starts'),
+  gainless: positive
+    .default(2)
+    .describe('after so many retrainings in a row that gained nothing a person is asked'),
+  trainer: z.string().default('gradient-boosting').describe('the plug-in that fits the model'),
+  timeBudget: duration
+    .prefault('5m')
+    .describe('of a trainer that searches, as automl: how long it may'),
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('of the trainer `command`: the program that fits, and its first arguments'),
+  holdout: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.3)
+    .describe('the last share of the rows by event time, never trained on'),
+  seed: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(1)
+    .describe('the same data and seed, the same model'),
+  timeout: duration.prefault('2h').describe('a job that runs longer is ended'),
+})

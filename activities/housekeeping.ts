@@ -1,34 +1,29 @@
 import type pg from 'pg'
-import { binningOf } from '../adapters/postgres/binnings.ts'
-import { forgetAnswers } from '../adapters/postgres/chat-answers.ts'
-import { forgetGuards } from '../adapters/postgres/guard-counts.ts'
-import { liftDeadLetters, recordHousekeeping } from '../adapters/postgres/housekeepings.ts'
+import { forgetAnswers, forgetDeliveries } from '../adapters/postgres/chat-answers.ts'
 import {
-  keptSettings,
-  latestWindow,
-  liftWindows,
-  namedCuts,
-  needsOf,
-} from '../adapters/postgres/kept-windows.ts'
+  forgetGuardCounts,
+  forgetGuardMinutes,
+  forgetGuards,
+} from '../adapters/postgres/guard-counts.ts'
+import { liftDeadLetters, recordHousekeeping } from '../adapters/postgres/housekeepings.ts'
+import { liftWindows } from '../adapters/postgres/kept-windows.ts'
 import { dropLabelDay, pastLabelDays } from '../adapters/postgres/label-days.ts'
-import { partsOfSlot, type Slots, slotsToLookAt } from '../adapters/postgres/merged-parts.ts'
 import { forgetStates } from '../adapters/postgres/performance-states.ts'
 import { countDay, daysToCount } from '../adapters/postgres/prediction-counts.ts'
 import { dropDay, idleDays } from '../adapters/postgres/prediction-days.ts'
-import { allReadings, type Reading } from '../adapters/postgres/readings.ts'
+import { allReadings } from '../adapters/postgres/readings.ts'
 import { forgetIds, modelsWithIds } from '../adapters/postgres/waiting-rows.ts'
-import { type ModelSettings, modelSettings, type Settings } from '../contracts/config.ts'
-import { reachOf as reachOfReference } from '../contracts/reference-settings.ts'
-import type { HousekeepingResult, StorageSettings } from '../contracts/storage.ts'
+import type { Settings } from '../contracts/config.ts'
+import type { HousekeepingResult } from '../contracts/storage.ts'
 import { usualDays } from '../policies/guard-flood.ts'
-import { choresOf, type Rules } from '../policies/housekeeping.ts'
-import { doChore } from './chores.ts'
-
-/** What was read within this time is left alone: the scan that read it may not have ended. */
-const settlesAfterMs = 3_600_000
+import { type Duty, doDuties, inBatches } from './duties.ts'
+import { tidyReading } from './tidy-reading.ts'
 
 /** When somebody last wrote into a day is known to within an hour; by then nobody who wrote is still on the way. */
 const quietDayMs = 7_200_000
+
+/** What single rows there are to remove of one kind in one round; a table that grew for a year takes a few rounds. */
+const batchesForMs = 1_800_000
 
 const nothingDone: HousekeepingResult = {
   ...{ lifted: 0, merged: 0, into: 0, parts: 0, samples: 0, deadLetters: 0, predictions: 0 },
@@ -46,12 +41,15 @@ export interface HousekeepingOptions {
   readonly signal?: AbortSignal
   /** Told after every transaction. */
   readonly onStep?: (slotMs: number) => void
+  /** How long single rows of one kind are removed in this round, milliseconds. */
+  readonly batchesForMs?: number
 }
 
 /**
  * Lets go of what retention does not keep, and merges what is kept. Every step is one bounded transaction after which
  * everything holds, so that it can be killed anywhere and begun again; done twice, the second finds nothing to do. What
- * an open incident, the evidence of a release, a kept verdict or a window to come needs is never touched.
+ * an open incident, the evidence of a release, a kept verdict or a window to come needs is never touched. What fails keeps
+ * nothing else from being done, and the round is on record only where nothing failed.
  */
 export async function keepHouse(
   deps: HousekeepingDeps,
@@ -59,144 +57,131 @@ export async function keepHouse(
 ): Promise<HousekeepingResult> {
   const { settings } = await deps.settings()
   const now = deps.clock()
-  const { retention } = settings.storage
   const done = { ...nothingDone }
-  const ago = (ms: number) => new Date(now - ms)
-  const readings = await allReadings(deps.db)
-  for (const model of new Set(readings.map((reading) => reading.model))) {
-    done.lifted += await liftWindows(deps.db, model, {
-      evidence: ago(Math.min(retention.evidence, retention.parts)),
-      samples: ago(retention.samples),
-      now: new Date(now),
-    })
-  }
-  for (const reading of readings) {
-    const model = settings.models[reading.model]
-    await tidyReading(deps.db, { reading, model, retention, now, done }, options)
-  }
-  for (;;) {
-    options.signal?.throwIfAborted()
-    const letters = await liftDeadLetters(deps.db, ago(retention.deadLetters))
-    if (letters === 0) break
-    done.deadLetters += letters
-    options.onStep?.(now)
-  }
-  for (const { model, latest } of await modelsWithIds(deps.db)) {
-    options.signal?.throwIfAborted()
-    // Of a model that nobody scans any more, time itself goes on.
-    const windowEnd = Object.hasOwn(settings.models, model) ? latest : new Date(now)
-    if (windowEnd !== null) done.ids += await forgetIds(deps.db, model, windowEnd)
-    options.onStep?.(now)
-  }
-  for (;;) {
-    options.signal?.throwIfAborted()
-    const answers = await forgetAnswers(deps.db, ago(retention.chatAnswers))
-    if (answers === 0) break
-    done.chatAnswers += answers
-    options.onStep?.(now)
-  }
-  const old = ago(retention.predictions)
-  for (const day of await idleDays(deps.db, old)) {
-    options.signal?.throwIfAborted()
-    done.predictions += (await dropDay(deps.db, day, old)) ?? 0
-    options.onStep?.(now)
-  }
-  for (const day of await pastLabelDays(deps.db, old)) {
-    options.signal?.throwIfAborted()
-    done.labels += await dropLabelDay(deps.db, day)
-    options.onStep?.(now)
-  }
-  done.performanceStates += await forgetStates(deps.db, ago(retention.evidence))
-  done.guardCounts += await forgetGuards(deps.db, {
-    counts: ago(retention.parts),
-    // What a flood is told from reaches no farther back.
-    minutes: ago((usualDays + 1) * 86_400_000),
-    guards: ago(retention.evidence),
-  })
-  const quiet = ago(quietDayMs)
-  for (const day of await daysToCount(deps.db, quiet)) {
-    options.signal?.throwIfAborted()
-    if (await countDay(deps.db, day, quiet)) done.countedDays++
-    options.onStep?.(now)
-  }
+  const round = { ...deps, ...options, settings, now, done }
+  await doDuties(
+    [...(await dutiesOfReadings(round)), ...dutiesOfRows(round), ...dutiesOfDays(round)],
+    options.signal,
+  )
   await recordHousekeeping(deps.db, done, new Date(now))
   return done
 }
 
-interface Tidied {
-  readonly reading: Reading
-  /** Absent: it is not configured any more. */
-  readonly model: ModelSettings | undefined
-  readonly retention: StorageSettings['retention']
+interface Round extends HousekeepingOptions {
+  readonly db: pg.Pool
+  readonly settings: Settings
   readonly now: number
   readonly done: HousekeepingResult
 }
 
-async function tidyReading(
-  db: pg.Pool,
-  { reading, model, retention, now, done }: Tidied,
-  options: HousekeepingOptions,
-): Promise<void> {
-  const binning = await binningOf(db, reading.binning)
-  const slots = slotsOf(reading, model)
-  const reachMs = reachOf(model, slots.slotMs)
-  const reaches = await keptReaches(db, reading.id)
-  const before = {
-    parts: new Date(now - retention.parts),
-    samples: new Date(now - retention.samples),
-  }
-  const latest = await latestWindow(db, reading.model)
-  const starts = await slotsToLookAt(db, slots, before)
-  if (starts.length === 0) return
-  const rules: Rules = {
-    named: await namedCuts(db, reading.id),
-    needs: await needsOf(db, reading.id, (version) => reaches.get(version) ?? reachMs),
-    // A model that nobody scans any more has no windows to come.
-    floorMs: model === undefined ? Number.POSITIVE_INFINITY : (latest ?? 0) - reachMs,
-    partsBeforeMs: before.parts.getTime(),
-    samplesBeforeMs: before.samples.getTime(),
-  }
-  for (const start of starts) {
-    const parts = await partsOfSlot(db, slots, start, new Date(now - settlesAfterMs))
-    for (const chore of choresOf(parts, rules)) {
-      for await (const step of doChore(db, reading, binning, chore, new Date(now))) {
-        options.signal?.throwIfAborted()
-        done.merged += step.merged
-        done.into += step.into
-        done.parts += step.parts
-        done.samples += step.samples
-        options.onStep?.(start)
+/** Windows are lifted before their parts are looked at; where that fails, their parts are needed still and stay. */
+async function dutiesOfReadings(round: Round): Promise<Duty[]> {
+  const { db, settings, now, done, signal, onStep } = round
+  const { retention } = settings.storage
+  const readings = await allReadings(db)
+  const models = [...new Set(readings.map((reading) => reading.model))]
+  return [
+    ...models.map((model) => ({
+      name: `windows of ${model}`,
+      async run() {
+        done.lifted += await liftWindows(db, model, {
+          evidence: ago(round, Math.min(retention.evidence, retention.parts)),
+          samples: ago(round, retention.samples),
+          now: new Date(now),
+        })
+      },
+    })),
+    ...readings.map((reading) => ({
+      name: `parts of ${reading.model}`,
+      run: () =>
+        tidyReading(
+          db,
+          { reading, model: settings.models[reading.model], retention, now },
+          (slotMs, step) => {
+            signal?.throwIfAborted()
+            for (const kind of ['merged', 'into', 'parts', 'samples'] as const)
+              done[kind] += step[kind]
+            onStep?.(slotMs)
+          },
+        ),
+    })),
+  ]
+}
+
+function dutiesOfRows(round: Round): Duty[] {
+  const { db, settings, now, done, signal } = round
+  const { retention } = settings.storage
+  const of = (
+    name: string,
+    remove: (most: number) => Promise<number>,
+    kind?: 'deadLetters' | 'chatAnswers' | 'performanceStates' | 'guardCounts',
+  ): Duty => ({
+    name,
+    async run() {
+      const forMs = round.batchesForMs ?? batchesForMs
+      const step = async (most: number) => {
+        const gone = await remove(most)
+        if (kind !== undefined) done[kind] += gone
+        return gone
       }
-    }
-  }
+      await inBatches(step, { signal, forMs, onStep: () => round.onStep?.(now) })
+    },
+  })
+  const evidence = ago(round, retention.evidence)
+  const answers = ago(round, retention.chatAnswers)
+  // What a flood is told from reaches no farther back.
+  const minutes = ago(round, (usualDays + 1) * 86_400_000)
+  const letters = ago(round, retention.deadLetters)
+  const parts = ago(round, retention.parts)
+  return [
+    of('dead letters', (most) => liftDeadLetters(db, letters, most), 'deadLetters'),
+    of('deliveries from chat', (most) => forgetDeliveries(db, answers, most)),
+    of('answers from chat', (most) => forgetAnswers(db, answers, most), 'chatAnswers'),
+    of('states of performance', (most) => forgetStates(db, evidence, most), 'performanceStates'),
+    of('counts of guards', (most) => forgetGuardCounts(db, parts, most), 'guardCounts'),
+    of('minutes of guards', (most) => forgetGuardMinutes(db, minutes, most), 'guardCounts'),
+    of('guards', (most) => forgetGuards(db, evidence, most), 'guardCounts'),
+  ]
 }
 
-/** The slots of a reading are the windows of its model, where these are whole buckets. */
-function slotsOf({ id, definition }: Reading, model: ModelSettings | undefined): Slots {
-  const { bucket } = definition
-  const length = model?.window.length ?? bucket
-  return {
-    reading: id,
-    anchorMs: Date.parse(definition.anchor),
-    bucketMs: bucket,
-    slotMs: length % bucket === 0 ? length : bucket,
+function dutiesOfDays(round: Round): Duty[] {
+  const { db, settings, now, done, signal, onStep } = round
+  const old = ago(round, settings.storage.retention.predictions)
+  const quiet = ago(round, quietDayMs)
+  /** Each with a transaction of its own. */
+  const each = <Each>(
+    name: string,
+    kind: 'ids' | 'predictions' | 'labels' | 'countedDays',
+    list: () => Promise<readonly Each[]>,
+    work: (one: Each) => Promise<number>,
+  ): Duty => ({
+    name,
+    async run() {
+      for (const one of await list()) {
+        signal?.throwIfAborted()
+        done[kind] += await work(one)
+        onStep?.(now)
+      }
+    },
+  })
+  const forget = async ({ model, latest }: Awaited<ReturnType<typeof modelsWithIds>>[number]) => {
+    // Of a model that nobody scans any more, time itself goes on.
+    const windowEnd = Object.hasOwn(settings.models, model) ? latest : new Date(now)
+    return windowEnd === null ? 0 : forgetIds(db, model, windowEnd)
   }
+  const drop = async (day: string) => (await dropDay(db, day, old)) ?? 0
+  const count = async (day: string) => ((await countDay(db, day, quiet)) ? 1 : 0)
+  return [
+    each('ids of repetitions', 'ids', () => modelsWithIds(db), forget),
+    each('days of predictions', 'predictions', () => idleDays(db, old), drop),
+    each(
+      'days of labels',
+      'labels',
+      () => pastLabelDays(db, old),
+      (day) => dropLabelDay(db, day),
+    ),
+    each('counts of days', 'countedDays', () => daysToCount(db, quiet), count),
+  ]
 }
 
-/**
- * How far before its end a verdict looks: 24 windows for the beginning of a change, or its longest span, and from there
- * as far as its longest reference.
- */
-const reachOf = (model: ModelSettings | undefined, slotMs: number): number =>
-  slotMs * Math.max(24, ...(model?.detection.scales ?? [])) +
-  Math.max(0, ...Object.values(model?.references ?? {}).map(reachOfReference))
-
-/** The same by the version of the configuration that kept windows were judged by; one that cannot be read is left out. */
-async function keptReaches(db: pg.Pool, reading: string): Promise<Map<number, number>> {
-  const reaches = new Map<number, number>()
-  for (const [version, written] of await keptSettings(db, reading)) {
-    const { success, data } = modelSettings.safeParse(written)
-    if (success) reaches.set(version, reachOf(data, data.window.length))
-  }
-  return reaches
-}
+const ago = ({ now }: Round, ms: number): Date => new Date(now - ms)

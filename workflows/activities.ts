@@ -42,12 +42,19 @@ export const logActs = (prefix: string) =>
       | 'advanceLabels'
       | 'measurePerformance'
       | 'estimatePerformance'
-      | 'keepHouse'
       | 'finishErasure'
     >
   >(prefix, 'scan', {
     startToCloseTimeout: '12h',
     heartbeatTimeout: '30s',
+  })
+
+/** What fails ten times in a quarter of an hour is left to the next round. */
+export const houseActs = (prefix: string) =>
+  onQueue<Pick<Scan, 'keepHouse'>>(prefix, 'scan', {
+    startToCloseTimeout: '12h',
+    heartbeatTimeout: '30s',
+    retry: { ...retry, maximumInterval: '5m', maximumAttempts: 10 },
   })
 
 export const stewardActs = (prefix: string) =>

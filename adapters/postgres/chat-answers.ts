@@ -94,17 +94,26 @@ export async function answered(
 }
 
 /**
- * Removes answers that were applied before `before`, and the memory of deliveries that old: neither while a request is
- * open that is older, since what was heard of it must count once, nor an answer about what is open itself. What was
- * decided is in the chain of decisions, with the account and the channel that it came by. Returns how many answers; less
- * than `limit`: there are no more.
+ * Removes at most so many memories of deliveries before `before`, and none while a request is open that is older: what
+ * was heard of it must count once. Returns how many; 0: there are no more.
  */
-export async function forgetAnswers(db: Db, before: Date, limit = 5_000): Promise<number> {
-  await db.query(
-    `delete from chat_deliveries where received_at < least($1::timestamptz,
-       (select min(opened_at) from releases where ended_at is null))`,
-    [before],
+export async function forgetDeliveries(db: Db, before: Date, most: number): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from chat_deliveries where (channel, delivery) in (
+       select channel, delivery from chat_deliveries
+       where received_at < least($1::timestamptz,
+         (select min(opened_at) from releases where ended_at is null))
+       limit $2 for update skip locked)`,
+    [before, most],
   )
+  return rowCount ?? 0
+}
+
+/**
+ * Removes at most so many answers that were applied before `before`, and none about what is open itself. What was decided
+ * is in the chain of decisions, with the account and the channel that it came by. Returns how many; 0: there are no more.
+ */
+export async function forgetAnswers(db: Db, before: Date, most: number): Promise<number> {
   const { rowCount } = await db.query(
     `delete from chat_answers where id in (
        select id from chat_answers a where answered_at < $1
@@ -112,7 +121,7 @@ export async function forgetAnswers(db: Db, before: Date, limit = 5_000): Promis
          and not exists (select from incidents i where i.id = a.subject and i.state = 'open')
          and not exists (select from notices n where n.id = a.subject and n.state = 'open')
        order by id limit $2 for update skip locked)`,
-    [before, limit],
+    [before, most],
   )
   return rowCount ?? 0
 }

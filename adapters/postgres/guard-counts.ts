@@ -105,15 +105,35 @@ export async function addGuardBatch(
   })
 }
 
-/** Removes what is older: counts by their bucket, minutes, and processes that ended. Returns how many rows went. */
-export async function forgetGuards(
-  db: Db,
-  before: { readonly counts: Date; readonly minutes: Date; readonly guards: Date },
-): Promise<number> {
-  const gone = [
-    await db.query('delete from guard_counts where bucket < $1', [before.counts]),
-    await db.query('delete from guard_minutes where minute < $1', [before.minutes]),
-    await db.query('delete from guards where last_at < $1', [before.guards]),
-  ]
-  return gone.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
+/** Removes at most so many counts of buckets that start before a moment. Returns how many; 0: there are no more. */
+export const forgetGuardCounts = (db: Db, before: Date, most: number): Promise<number> =>
+  remove(
+    db,
+    `delete from guard_counts where (model, bucket, segment, outcome, cause) in (
+       select model, bucket, segment, outcome, cause from guard_counts where bucket < $1
+       limit $2 for update skip locked)`,
+    [before, most],
+  )
+
+/** The same of counts by the minute. */
+export const forgetGuardMinutes = (db: Db, before: Date, most: number): Promise<number> =>
+  remove(
+    db,
+    `delete from guard_minutes where (model, minute) in (
+       select model, minute from guard_minutes where minute < $1 limit $2 for update skip locked)`,
+    [before, most],
+  )
+
+/** The same of processes that were last heard of before a moment. */
+export const forgetGuards = (db: Db, before: Date, most: number): Promise<number> =>
+  remove(
+    db,
+    `delete from guards where id in (
+       select id from guards where last_at < $1 limit $2 for update skip locked)`,
+    [before, most],
+  )
+
+async function remove(db: Db, sql: string, values: [Date, number]): Promise<number> {
+  const { rowCount } = await db.query(sql, values)
+  return rowCount ?? 0
 }

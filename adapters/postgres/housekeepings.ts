@@ -3,13 +3,13 @@ import { type HousekeepingResult, housekeepingResult } from '../../contracts/sto
 import { type Db, transaction } from './pool.ts'
 
 /**
- * Removes dead letters that were met before a moment, at most `limit`, and notes it at their slices and repairs. Those
+ * Removes at most so many dead letters that were met before a moment, and notes it at their slices and repairs. Those
  * of a model with an open incident stay. Returns how many.
  */
 export async function liftDeadLetters(
   pool: pg.Pool,
   metBefore: Date,
-  limit = 5_000,
+  most: number,
 ): Promise<number> {
   return transaction(pool, async (db) => {
     const { rows } = await db.query<{
@@ -25,7 +25,7 @@ export async function liftDeadLetters(
            where r.id = d.reading)
          order by met_at limit $2 for update skip locked)
        returning reading, partition, "offset", repair`,
-      [metBefore, limit],
+      [metBefore, most],
     )
     const repaired = rows.filter(({ repair }) => repair !== null)
     await db.query(

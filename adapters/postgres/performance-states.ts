@@ -86,17 +86,19 @@ export async function recordStates(
 }
 
 /**
- * Removes what windows that start before a moment left behind, where a later one has left all that windows to come need:
- * what is usual stays, and of each group the latest. Returns how many rows went.
+ * Removes at most so many rows that windows before a moment left behind, where a later one has left all that windows to
+ * come need: what is usual stays, and of each group the latest. Returns how many; 0: there are no more.
  */
-export async function forgetStates(db: Db, before: Date): Promise<number> {
+export async function forgetStates(db: Db, before: Date, most: number): Promise<number> {
   const { rowCount } = await db.query(
-    `delete from performance_states p
-     where window_start < $1 and usual is null and exists (
-       select from performance_states l
-       where l.model = p.model and l.definition = p.definition and l.version = p.version
-         and l.segment = p.segment and l.window_start > p.window_start and l.stream is not null)`,
-    [before],
+    `delete from performance_states where (model, definition, version, segment, window_start) in (
+       select model, definition, version, segment, window_start from performance_states p
+       where window_start < $1 and usual is null and exists (
+         select from performance_states l
+         where l.model = p.model and l.definition = p.definition and l.version = p.version
+           and l.segment = p.segment and l.window_start > p.window_start and l.stream is not null)
+       limit $2 for update of p skip locked)`,
+    [before, most],
   )
   return rowCount ?? 0
 }

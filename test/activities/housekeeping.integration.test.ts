@@ -293,3 +293,61 @@ test('rows of predictions go by whole days, when nothing came into them for so l
   assert.equal(await count('predictions'), 0)
   await proves(world)
 })
+
+test('single rows go a batch at a time, and what is left when the time is over goes in the next round', async () => {
+  const { pool, settings, tidy, count } = await judgedWorld(1)
+  const at = (days: number) => new Date(Date.now() - days * dayMs)
+  await pool.query(
+    `insert into guard_counts (model, bucket, segment, outcome, cause, inputs)
+     select 'm', $1::timestamptz - n * interval '1 minute', '', 'accept', '', 1
+     from generate_series(1, 12000) n`,
+    [at(31)],
+  )
+  await pool.query(
+    `insert into guard_counts (model, bucket, segment, outcome, cause, inputs) values ('m', $1, '', 'accept', '', 1)`,
+    [at(29)],
+  )
+  const steps: number[] = []
+  const short = await keepHouse(
+    { db: pool, settings: async () => ({ settings }), clock: Date.now },
+    { batchesForMs: 0, onStep: (at) => steps.push(at) },
+  )
+  assert.equal(short.guardCounts, 5_000)
+  assert.ok(steps.length > 0, 'each is told, for the heartbeat')
+  assert.equal((await tidy(0)).guardCounts, 7_000)
+  assert.equal(await count('guard_counts'), 1, 'what is not old enough')
+})
+
+test('what fails keeps nothing else from being done, is named, and is done once it can be', async () => {
+  const { pool, tidy, count } = await judgedWorld(1)
+  await pool.query(
+    `create function refuse() returns trigger language plpgsql as
+       $$ begin raise exception 'no % today', tg_table_name; end $$`,
+  )
+  // The first that would remove something, and one of the last.
+  for (const table of ['dead_letters', 'guard_minutes']) {
+    await pool.query(
+      `create trigger refuse before delete on ${table} for each statement execute function refuse()`,
+    )
+  }
+  await pool.query(
+    `insert into guards (id, started_at, last_at) select gen_random_uuid(), now(), now() - interval '60 days'`,
+  )
+  const failed = tidy(25)
+  await assert.rejects(failed, {
+    code: 'HOUSEKEEPING_FAILED',
+    details: {
+      duties: 'dead letters, minutes of guards',
+      of: 13,
+      first: 'no dead_letters today',
+    },
+  })
+  assert.equal(await count('parts'), 0, 'what came before it was done')
+  assert.equal(await count('guards'), 0, 'and what came after it')
+  assert.equal(await count('dead_letters'), 1)
+  assert.equal(await lastHousekeeping(pool), null, 'the round is not on record')
+
+  await pool.query('drop function refuse cascade')
+  assert.equal((await tidy(25)).deadLetters, 1)
+  assert.equal(await count('dead_letters'), 0)
+})

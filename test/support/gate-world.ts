@@ -183,7 +183,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
 export const runKey = 'aaaaaaaaaaaa'
 
 /** Asks every 50 ms for at most `forMs`. */
-export async function until(done: () => Promise<boolean>, forMs = 150_000): Promise<void> {
+export async function until(done: () => Promise<boolean>, forMs = 60_000): Promise<void> {
   const end = performance.now() + forMs
   while (!(await done())) {
     if (performance.now() > end) throw new Error(`not within ${forMs} ms`)

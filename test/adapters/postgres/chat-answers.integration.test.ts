@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import {
   answered,
   forgetAnswers,
+  forgetDeliveries,
   hearDelivery,
   keepAnswer,
 } from '../../../adapters/postgres/chat-answers.ts'
@@ -52,19 +53,24 @@ async function release(n: number, openedAt: Date): Promise<void> {
   )
 }
 
+const forget = async (before: Date) => {
+  await forgetDeliveries(db, before, 100)
+  return forgetAnswers(db, before, 100)
+}
+
 test('what was applied long enough ago goes, and with it how a copy was known', async () => {
   await give('m/7', 'approve', day(1))
   await give('m/8', 'approve', day(20))
-  assert.equal(await forgetAnswers(db, day(10)), 1)
+  assert.equal(await forget(day(10)), 1)
   assert.deepEqual(await left(), ['m/8'])
   assert.equal(await isRemembered('m/8/approve'), true)
   assert.equal(await isRemembered('m/7/approve'), false)
-  assert.equal(await forgetAnswers(db, day(10)), 0)
+  assert.equal(await forget(day(10)), 0)
 })
 
 test('an answer that still waits is never removed, however old', async () => {
   await give('m/7', 'approve', day(1), false)
-  assert.equal(await forgetAnswers(db, day(200)), 0)
+  assert.equal(await forget(day(200)), 0)
   assert.deepEqual(await left(), ['m/7'])
 })
 
@@ -73,13 +79,13 @@ test('while a request is open, its answers stay, and every delivery since it was
   await give('m/0', 'approve', day(1))
   await give('m/1', 'approve', day(3))
   await give('m/2', 'approve', day(3))
-  assert.equal(await forgetAnswers(db, day(200)), 2)
+  assert.equal(await forget(day(200)), 2)
   assert.deepEqual(await left(), ['m/1'])
   assert.equal(await isRemembered('m/0/approve'), false)
   assert.equal(await isRemembered('m/1/approve'), true)
   assert.equal(await isRemembered('m/2/approve'), true, 'nobody can tell which it was about')
   await setReleaseState(db, 'm/1', 'promoted', '', day(4))
-  assert.equal(await forgetAnswers(db, day(200)), 1)
+  assert.equal(await forget(day(200)), 1)
   assert.equal(await isRemembered('m/1/approve'), false)
 })
 
@@ -90,13 +96,15 @@ test('so do those about an incident that is open', async () => {
     [incident, day(1)],
   )
   await give(incident, 'acknowledge', day(1))
-  assert.equal(await forgetAnswers(db, day(200)), 0)
+  assert.equal(await forget(day(200)), 0)
   await db.query(`update incidents set state = 'resolved', resolved_at = $1`, [day(2)])
-  assert.equal(await forgetAnswers(db, day(200)), 1)
+  assert.equal(await forget(day(200)), 1)
 })
 
 test('of many, so many go at once', async () => {
   for (const n of [1, 2, 3]) await give(`m/9${n}`, 'approve', day(1))
+  assert.equal(await forgetDeliveries(db, day(10), 2), 2)
+  assert.equal(await forgetDeliveries(db, day(10), 2), 1)
   assert.equal(await forgetAnswers(db, day(10), 2), 2)
   assert.equal(await forgetAnswers(db, day(10), 2), 1)
 })

@@ -47,9 +47,11 @@ test('states that a later window has left behind go, and windows to come find th
     ],
   )
 
-  assert.equal(await forgetStates(db, day(5)), 3, 'of days 1, 3 and 4 of the whole')
+  assert.equal(await forgetStates(db, day(5), 2), 2, 'a batch of days 1, 3 and 4 of the whole')
   assert.deepEqual(await statesBefore(db, wanted(7), groups), found)
-  assert.equal(await forgetStates(db, day(30)), 1, 'of day 5; the latest stays')
+  assert.equal(await forgetStates(db, day(5), 2), 1)
   assert.deepEqual(await statesBefore(db, wanted(7), groups), found)
-  assert.equal(await forgetStates(db, day(30)), 0)
+  assert.equal(await forgetStates(db, day(30), 2), 1, 'of day 5; the latest stays')
+  assert.deepEqual(await statesBefore(db, wanted(7), groups), found)
+  assert.equal(await forgetStates(db, day(30), 2), 0)
 })

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { addGuardBatch, forgetGuards, startGuard } from '../../../adapters/postgres/guard-counts.ts'
+import {
+  addGuardBatch,
+  forgetGuardCounts,
+  forgetGuardMinutes,
+  forgetGuards,
+  startGuard,
+} from '../../../adapters/postgres/guard-counts.ts'
 import {
   guardedInputs,
   guardedSpans,
@@ -41,11 +47,15 @@ test('a batch counts once, however often it is sent, and two guards add up', asy
     })
     assert.deepEqual(spans, [{ startMs: 0, judged: 20, refused: 12 }])
     const later = new Date('2100-01-01')
-    const gone = await forgetGuards(world.db, { counts: later, minutes: from, guards: from })
-    assert.ok(gone > 0)
+    assert.equal(await forgetGuardCounts(world.db, from, 100), 0, 'what is not older stays')
+    assert.equal(await forgetGuardCounts(world.db, later, 100), 1)
     assert.deepEqual(await guardedInputs(world.db, 'people', ever), [])
     assert.ok((await guardedTotals(world.db)).length > 0, 'totals never fall')
-    assert.equal(await forgetGuards(world.db, { counts: later, minutes: later, guards: from }), 1)
+    assert.equal(await forgetGuardMinutes(world.db, from, 100), 0)
+    assert.equal(await forgetGuardMinutes(world.db, later, 100), 1)
+    assert.equal(await forgetGuards(world.db, from, 100), 0)
+    assert.equal(await forgetGuards(world.db, later, 1), 1, 'no more than asked for')
+    assert.equal(await forgetGuards(world.db, later, 100), 1)
   } finally {
     await world.close()
   }

@@ -88,6 +88,16 @@ export async function openIncidents(
   return rows
 }
 
+/** Open notices by cause, of models that have any. */
+export async function noticesByCause(
+  db: Db,
+): Promise<{ model: string; cause: string; count: number }[]> {
+  const { rows } = await db.query<{ model: string; cause: string; count: number }>(
+    `select model, cause, count(*)::int as count from notices where state = 'open' group by model, cause`,
+  )
+  return rows
+}
+
 /** How many incidents of each model opened in the last so many milliseconds. */
 export async function incidentsWithin(
   db: Db,

@@ -17,13 +17,14 @@ export function guardMetrics(models: Pick<GuardedModels, 'all'>): GuardMetrics {
   collectDefaultMetrics({ register: registry })
   new Gauge({
     name: 'drift_guard_able',
-    help: 'Whether this guard can judge the inputs of a model: 1 or 0.',
+    help: 'Whether this guard can judge the inputs of a model: 1 or 0; absent where its guard is switched off.',
     labelNames: ['model'],
     registers: [registry],
     collect() {
       this.reset()
-      for (const { name, judging } of models.all())
-        this.set({ model: name }, judging === null ? 0 : 1)
+      for (const { name, judging, settings } of models.all()) {
+        if (settings.guard.enabled) this.set({ model: name }, judging === null ? 0 : 1)
+      }
     },
   })
   const common = { registers: [registry], buckets: seconds }

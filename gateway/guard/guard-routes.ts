@@ -60,22 +60,25 @@ export function guardRoutes(app: FastifyInstance, world: GuardWorld): void {
       }
       return pass(request, reply, '/ready')
     })
-    app.post(`${path}/infer`, async (request: OfModel, reply) => {
+    app.post(`${path}/infer`, { onResponse: observe }, async (request: OfModel, reply) => {
       const { model: name, version } = request.params
-      const began = performance.now()
-      try {
-        const { outcome, ...answer } = await infer(
-          deps,
-          models.get(name),
-          asked(request, `${versionPath(version)}/infer`),
-        )
-        reply.header('x-driftgate-guard', outcome)
-        return await send(reply, answer)
-      } finally {
-        const labels = { model: name, status: String(reply.statusCode) }
-        metrics.requestSeconds.observe(labels, (performance.now() - began) / 1_000)
-      }
+      const { outcome, ...answer } = await infer(
+        deps,
+        models.get(name),
+        asked(request, `${versionPath(version)}/infer`),
+      )
+      reply.header('x-driftgate-guard', outcome)
+      return send(reply, answer)
     })
+  }
+
+  /** Once the answer went, whatever it was: what a handler throws has no status before. */
+  async function observe(request: FastifyRequest, reply: FastifyReply) {
+    const { model } = request.params as OfModel['params']
+    // Nobody makes series by asking for models that there are not.
+    if (!models.all().some(({ name }) => name === model)) return
+    const labels = { model, status: String(reply.statusCode) }
+    metrics.requestSeconds.observe(labels, reply.elapsedTime / 1_000)
   }
 
   async function pass(request: OfModel, reply: FastifyReply, path: string) {

@@ -10,6 +10,7 @@ import {
   incidentsWithin,
   type JudgedUntil,
   judgedUntil,
+  noticesByCause,
   openIncidents,
   type PartitionLag,
   partitionLags,
@@ -62,6 +63,7 @@ export interface Measured {
   readonly tidied: () => Promise<Date | null>
   readonly models: () => Promise<readonly MeasuredModel[]>
   readonly incidents: () => Promise<ReadonlyMap<string, number>>
+  readonly notices: () => Promise<ReadonlyMap<string, number>>
   readonly verdicts: () => Promise<ReadonlyMap<string, number>>
   readonly retrainings: () => Promise<ReadonlyMap<string, number>>
   readonly partitions: () => Promise<readonly PartitionLag[]>
@@ -94,6 +96,7 @@ export function measuredIn(db: pg.Pool, clock: () => number): Measured {
     tidied: async () => (await lastHousekeeping(db))?.endedAt ?? null,
     models: sharedFor(oneScrapeMs, clock, async () => modelsNow(db, await applied(), clock())),
     incidents: async () => byKind(await openIncidents(db), ({ kind }) => kind),
+    notices: async () => byKind(await noticesByCause(db), ({ cause }) => cause),
     verdicts: verdictCounter(db, names),
     retrainings: async () => byKind(await endedRetrainings(db), ({ state }) => state),
     partitions: sharedFor(oneScrapeMs, clock, async () => partitionLags(db, await names())),

@@ -1,4 +1,5 @@
 import { incidentKind } from '../../contracts/incident.ts'
+import { noticeCause } from '../../contracts/notice.ts'
 import { verdictName } from '../../contracts/report.ts'
 import { budgetLeft } from '../../policies/budget.ts'
 import { type AskedSeries, gaugesOf, type Sample } from './asked.ts'
@@ -8,7 +9,7 @@ const endings = ['succeeded', 'failed', 'lost'] as const
 
 /** Of each model of the configuration in force. */
 export function modelSeries(measured: Measured): AskedSeries[] {
-  const { models, incidents, retrainings, verdicts } = measured
+  const { models, incidents, notices, retrainings, verdicts } = measured
   const gauge = gaugesOf(models)
   const counts = async (
     label: string,
@@ -68,6 +69,13 @@ export function modelSeries(measured: Measured): AskedSeries[] {
       help: 'Open incidents by kind.',
       labels: ['model', 'kind'],
       ask: async () => counts('kind', incidentKind.options, await incidents()),
+    },
+    {
+      name: 'drift_notices_open',
+      kind: 'gauge',
+      help: 'Open notices by cause: what the owners are told of that is no drift.',
+      labels: ['model', 'cause'],
+      ask: async () => counts('cause', noticeCause.options, await notices()),
     },
     {
       name: 'drift_verdicts_total',

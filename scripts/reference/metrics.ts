@@ -14,6 +14,7 @@ const nothing: Measured = {
   tidied: async () => null,
   models: async () => [],
   incidents: async () => new Map(),
+  notices: async () => new Map(),
   verdicts: async () => new Map(),
   retrainings: async () => new Map(),
   partitions: async () => [],
@@ -29,6 +30,9 @@ export async function ownSeries() {
   })
   return seriesIn(registry)
 }
+
+/** Those of a guard. */
+export const guardsSeries = () => seriesIn(guardMetrics({ all: () => [] }).registry)
 
 async function seriesIn(registry: Registry) {
   const own = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('drift_'))
@@ -57,9 +61,9 @@ export const metricsPage = async (): Promise<string> =>
     'Each guard answers at `/metrics` on its own port (`guard.listen`) with what it alone has seen; the gateway tells what all of them have counted.',
     markdownTable(
       ['series', 'kind', 'labels', 'meaning'],
-      (await seriesIn(guardMetrics({ all: () => [] }).registry)).map(
-        ({ name, type, labels, help }) => [code(name), type, labels.map(code).join(', '), help],
-      ),
+      (await guardsSeries()).map(({ name, type, labels, help }) => [
+        ...[code(name), type, labels.map(code).join(', '), help],
+      ]),
     ),
     '## Workers',
     'Workers answer with the series of the Temporal SDK: polls, task queue latency, activity and workflow failures by type ([list](https://docs.temporal.io/references/sdk-metrics)). The failure type is the [error code](errors.md).',

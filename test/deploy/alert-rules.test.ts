@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { ownSeries } from '../../scripts/reference/metrics.ts'
+import { guardsSeries, ownSeries } from '../../scripts/reference/metrics.ts'
 import { alertRules, alertTests } from './alert-rules.ts'
 
 const page = readFileSync(new URL('../../docs/how-to/alerts.md', import.meta.url), 'utf8')
@@ -17,9 +17,9 @@ test('every alert has a heading that says what to do, and every heading is one',
   }
 })
 
-test('every series and label that an alert names is one that the gateway tells', async () => {
+test('every series and label that an alert names is one that the gateway or a guard tells', async () => {
   const known = new Map(
-    (await ownSeries()).flatMap(({ name, type, labels }) => {
+    [...(await ownSeries()), ...(await guardsSeries())].flatMap(({ name, type, labels }) => {
       const parts = type === 'histogram' ? ['_bucket', '_count', '_sum'] : ['']
       return parts.map((part) => [`${name}${part}`, labels] as const)
     }),

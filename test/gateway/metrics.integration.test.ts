@@ -121,6 +121,34 @@ test('a model with labels tells how far they reach, one without tells nothing of
   assert.equal(found.get('drift_performance_alarms{model="m",rule="calibration"}'), 0)
 })
 
+test('what the guards have counted, which of them run, and the notice of a flood', async () => {
+  await world.gate.db.query(`
+    insert into guard_totals (model, outcome, cause, inputs) values
+      ('m', 'accept', '', 900), ('m', 'refuse', '', 60), ('m', 'refuse', 'wrong type', 41), ('m', 'refuse', 'missing', 30);
+    insert into guards (id, started_at, last_at, ended_at) values
+      ('00000000-0000-4000-8000-000000000001', now() - interval '1 hour', now(), null),
+      ('00000000-0000-4000-8000-000000000002', now() - interval '1 hour', now() - interval '5 minutes', null),
+      ('00000000-0000-4000-8000-000000000003', now() - interval '1 hour', now() - interval '5 minutes', now() - interval '5 minutes');
+    insert into notices (id, model, cause, state, opened_at, resolved_at, notice) values
+      ('m/GUARD_FLOOD/1', 'm', 'GUARD_FLOOD', 'open', now(), null, '{}'),
+      ('m/STALE/1', 'm', 'STALE', 'resolved', now(), now(), '{}')`)
+  const found = await scrape(metricsAt(() => now))
+  const expected = {
+    'drift_guard_inputs_total{model="m",outcome="accept"}': 900,
+    'drift_guard_inputs_total{model="m",outcome="refuse"}': 60,
+    'drift_guard_causes_total{model="m",outcome="refuse",cause="wrong type"}': 41,
+    'drift_guard_causes_total{model="m",outcome="refuse",cause="missing"}': 30,
+    drift_guards_running: 1,
+    drift_guards_killed: 1,
+    'drift_notices_open{model="m",cause="GUARD_FLOOD"}': 1,
+    'drift_notices_open{model="m",cause="STALE"}': 0,
+  }
+  for (const [series, value] of Object.entries(expected)) {
+    assert.equal(found.get(series), value, series)
+  }
+  assert.ok(!found.has('drift_guard_inputs_total{model="m",outcome="wrong type"}'))
+})
+
 test('verdicts are counted on from scrape to scrape, each once, by scrapes at once too', async () => {
   const metrics = metricsAt(() => now)
   const noDrift = 'drift_verdicts_total{model="m",verdict="NO_DRIFT"}'

@@ -2,13 +2,14 @@ import type { FeatureValue } from '../contracts/prediction.ts'
 import { buildBinning, createGuard, fitGuardDistance } from '../profiles/index.ts'
 import { mulberry32, normal } from '../test/support/mulberry32.ts'
 import { defineBench } from './bench.ts'
+import { guardOverHttp } from './guard/http.ts'
 import { report } from './targets.ts'
 
-/** What one input costs, judged by every rule and its distance. */
+/** What one input costs, judged by every rule and its distance; and a request through the guard as a service. */
 export const guardSpeed = defineBench({
-  summary: 'microseconds in which the guard judges one input of 20 features',
-  options: { rows: 50_000, seed: 1 },
-  async run({ rows, seed }) {
+  summary: 'microseconds of one input of 20 features, and what the guard adds to a request',
+  options: { rows: 50_000, seed: 1, seconds: 1, rounds: 3 },
+  async run({ rows, seed, seconds, rounds }) {
     const next = mulberry32(seed)
     const draw = (count: number) =>
       Array.from({ length: count }, (): FeatureValue[] => [
@@ -39,8 +40,10 @@ export const guardSpeed = defineBench({
     for (const input of inputs) if (judge(input).action !== 'accept') flagged++
     const { user, system } = process.cpuUsage(cpu)
     console.log(`${rows} inputs of 20 features, ${flagged} flagged`)
-    return report([
+    const promised = report([
       { what: 'CPU of one input', measured: (user + system) / rows, most: 50, unit: 'µs' },
     ])
+    await guardOverHttp({ seconds, rounds })
+    return promised
   },
 })

@@ -23,6 +23,13 @@ function takenBy(pid: number | string): Taken | null {
   }
 }
 
+/** CPU seconds that a process of this machine took since it started. Throws Error where there is none. */
+export function cpuOf(pid: number): number {
+  const taken = takenBy(pid)
+  if (taken === null) throw new Error(`no process ${pid} runs`)
+  return taken.own
+}
+
 /** CPU seconds that a PostgreSQL on this machine took since it started, whatever its processes did. */
 export async function postgresCpu(pool: pg.Pool): Promise<number> {
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')

@@ -15,13 +15,12 @@ import type { FeatureValue, PredictionEvent } from '../../contracts/prediction.t
 import { decisionKeys } from '../../deploy/local/decision-keys.ts'
 import { freePort } from '../../deploy/local/free-port.ts'
 import { serverSettings } from '../../deploy/local/settings.ts'
-import { AliasFollower } from '../../examples/model-server/alias-follower.ts'
-import { buildServer } from '../../examples/model-server/server.ts'
 import { addToSample, buildBinning, createSample, encodeSample } from '../../profiles/index.ts'
 import { closableProxy } from './closable-proxy.ts'
 import { createDatabase } from './database.ts'
 import { until } from './gate-world.ts'
 import { mulberry32, normal } from './mulberry32.ts'
+import { peopleServer } from './people-server.ts'
 import { storeReference } from './reference.ts'
 import { servers } from './servers.ts'
 
@@ -60,20 +59,34 @@ export interface GuardWorldOptions {
   /** Instead of the example's model server. */
   readonly upstream?: string
   readonly issuer?: string
+  /** The only server there is; those that tests are given, unless said. */
+  readonly postgres?: string
 }
 
 export type GuardWorld = Awaited<ReturnType<typeof guardWorld>>
 
+/** No part of the guard looks for them. */
+const nowhere = {
+  ...{ kafka: '127.0.0.1:1', temporal: '127.0.0.1:1', temporalCli: 'none', issuer: null },
+  ...{
+    sparkRest: 'http://127.0.0.1:1',
+    sparkMaster: 'spark://127.0.0.1:1',
+    sparkSecretFile: 'none',
+  },
+  ...{ sparkMasterWeb: 'http://127.0.0.1:1', sparkWorkerWeb: 'http://127.0.0.1:1' },
+  ...{ mlflow: 'http://127.0.0.1:1', python: 'python3', sparkJars: [] },
+}
+
 /** PostgreSQL with a reference of a model `people`, a model server that serves it, and guard processes before it. */
 export async function guardWorld(options: GuardWorldOptions = {}) {
   await using parts = new AsyncDisposableStack()
-  const database = parts.adopt(await createDatabase(), (part) => part.drop())
+  const database = parts.adopt(await createDatabase(options.postgres), (part) => part.drop())
   await migrate(database.pool)
   const way = parts.adopt(await closableProxy(database.url), (part) => part.close())
   const folder = mkdtempSync(join(tmpdir(), 'driftgate-guard-'))
   parts.defer(() => rmSync(folder, { recursive: true }))
   const scored: PredictionEvent[] = []
-  const server = parts.adopt(await modelServer(scored), (part) => part.close())
+  const server = parts.adopt(await peopleServer(scored), (part) => part.close())
   const upstream = options.upstream ?? server.url
   const { rows = 3_000 } = options
   const people = (guard: GuardInput): ModelInput => ({
@@ -90,7 +103,7 @@ export async function guardWorld(options: GuardWorldOptions = {}) {
   const settings = (guard: GuardInput): SettingsInput => ({
     ...serverSettings({
       addresses: {
-        ...servers(),
+        ...(options.postgres === undefined ? servers() : nowhere),
         postgres: way.url,
         ...(options.issuer && { issuer: options.issuer }),
       },
@@ -175,40 +188,4 @@ async function giveReference(
   for (const [i, values] of rows.entries()) addToSample(sample, { id: `row-${i}`, values })
   await insertGuardRows(db, { model: 'people', version, profile }, encodeSample(sample), count)
   return binning
-}
-
-/** The example's model server with trees of two leaves: older than 50 or not. `scored`: what its log would hold. */
-async function modelServer(scored: PredictionEvent[]) {
-  const description = {
-    schema: 'driftgate-model/1',
-    kind: 'gradient-boosted-trees',
-    features: [
-      { name: 'age', type: 'numeric' },
-      { name: 'city', type: 'categorical', categories: ['a', 'b'] },
-    ],
-    baseline: 0,
-    trees: [[[0, 50, 1, 1, 2], [-1], [1]]],
-  }
-  const low = 1 / (1 + Math.E)
-  const parity = {
-    schema: 'driftgate-parity/1',
-    tolerance: 1e-9,
-    rows: [{ age: 1, city: 'a' }],
-    scores: [low],
-  }
-  const follower = new AliasFollower('people', 'champion', {
-    registry: {
-      download: async (_name, _version, file) =>
-        new TextEncoder().encode(JSON.stringify(file === 'model.json' ? description : parity)),
-    },
-    rollout: { read: async () => ({ version: '1', generation: '' }) },
-    say: () => {},
-  })
-  await follower.follow()
-  const app = buildServer(new Map([['people', { follower, topic: 'people' }]]), {
-    append: async (_topic, events) => void scored.push(...events),
-    close: async () => {},
-  })
-  const url = await app.listen({ host: '127.0.0.1', port: 0 })
-  return { url, app, close: () => app.close() }
 }

@@ -69,4 +69,9 @@ export const configurationErrors = {
     sentence: 'something that should not happen did: {reason}',
     help: 'this is a defect of Driftgate; please report it with the log',
   },
+  HOUSEKEEPING_FAILED: {
+    ...{ ...broken, retryable: true },
+    sentence: 'of {of} duties of housekeeping these failed: {duties}; the first said: {first}',
+    help: 'all others were done; it is tried again, and anew by its schedule. What the first said is what to mend',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -289,11 +289,6 @@ export const logsErrors = {
     sentence: 'the record is not readable: {reason}',
     help: 'the record is in the dead letters; fix the producer',
   },
-  HOUSEKEEPING_FAILED: {
-    ...{ ...broken, retryable: true },
-    sentence: 'of {of} duties of housekeeping these failed: {duties}; the first said: {first}',
-    help: 'all others were done; it is tried again, and anew by its schedule. What the first said is what to mend',
-  },
   SEARCH_ATTRIBUTE_CONFLICT: {
     ...broken,
     sentence: 'Temporal has the search attribute {name} as {found}, not {wanted}',

@@ -7,7 +7,7 @@ import { mulberry32 } from '../../test/support/mulberry32.ts'
 import { cpuOf } from '../process-cpu.ts'
 import { withServers } from '../servers.ts'
 import { median, quantile } from '../targets.ts'
-import { load } from './load.ts'
+import { atOnce, inTurn } from './load.ts'
 
 const path = '/v2/models/people/infer'
 /** Connections that are busy at once where throughput is measured. */
@@ -21,8 +21,10 @@ interface Way {
 }
 
 interface Figures {
-  readonly p50: number[]
-  readonly p99: number[]
+  readonly name: string
+  /** Milliseconds of one caller's requests. */
+  readonly p50: number
+  readonly p99: number
   /** Requests a second, and a CPU second of whoever stands between. */
   readonly rate: number[]
   readonly perCpu: number[]
@@ -76,43 +78,44 @@ async function compare(
       peopleRequest(people as Parameters<typeof peopleRequest>[0], { parameters: { log: false } }),
     ),
   )
-  const found = new Map(
-    ways.map(({ name }): [string, Figures] => [name, { p50: [], p99: [], rate: [], perCpu: [] }]),
-  )
-  for (const { url } of ways) await load(`${url}${path}`, body, { connections: busy, seconds })
+  const urls = ways.map(({ url }) => `${url}${path}`)
+  for (const url of urls) await atOnce(url, body, { connections: busy, seconds })
+  const took = await inTurn(urls, body, seconds * rounds)
+  const found = ways.map(({ name }, i): Figures => {
+    const own = took[i] ?? []
+    return { name, p50: quantile(own, 0.5), p99: quantile(own, 0.99), rate: [], perCpu: [] }
+  })
   for (let round = 0; round < rounds; round++) {
-    // Another one begins each time: what the machine does meanwhile falls on all of them.
     for (let turn = 0; turn < ways.length; turn++) {
-      const { name, url, pid } = ways[(turn + round) % ways.length] as Way
-      const figures = found.get(name) as Figures
-      const { took } = await load(`${url}${path}`, body, { connections: 1, seconds })
-      figures.p50.push(quantile(took, 0.5))
-      figures.p99.push(quantile(took, 0.99))
+      // Another one begins each time.
+      const which = (turn + round) % ways.length
+      const { pid } = ways[which] as Way
+      const figures = found[which] as Figures
       const cpu = pid === undefined ? 0 : cpuOf(pid)
-      const all = await load(`${url}${path}`, body, { connections: busy, seconds })
-      figures.rate.push(all.requests / all.wallSeconds)
-      if (pid !== undefined) figures.perCpu.push(all.requests / (cpuOf(pid) - cpu))
+      const options = { connections: busy, seconds }
+      const { requests, wallSeconds } = await atOnce(urls[which] as string, body, options)
+      figures.rate.push(requests / wallSeconds)
+      if (pid !== undefined) figures.perCpu.push(requests / (cpuOf(pid) - cpu))
     }
   }
-  tell(rows, found)
+  console.log(
+    `\nrequests of ${rows} ${rows === 1 ? 'row' : 'rows'}, ${took[0]?.length} of each way`,
+  )
+  tell(found as [Figures, Figures, Figures])
 }
 
-function tell(rows: number, found: ReadonlyMap<string, Figures>): void {
-  console.log(`\nrequests of ${rows} ${rows === 1 ? 'row' : 'rows'}, median of the rounds`)
-  for (const [name, { p50, p99, rate, perCpu }] of found) {
+function tell([bare, proxy, guard]: readonly [Figures, Figures, Figures]): void {
+  for (const { name, p50, p99, rate, perCpu } of [bare, proxy, guard]) {
     const cpu = perCpu.length === 0 ? '' : `, ${Math.round(median(perCpu))} a CPU second of its own`
     console.log(
-      `  ${name.padEnd(15)} p50 ${ms(median(p50))}, p99 ${ms(median(p99))}; ${busy} at once: ${Math.round(median(rate))} a second${cpu}`,
+      `  ${name.padEnd(15)} p50 ${ms(p50)}, p99 ${ms(p99)}; ${busy} at once: ${Math.round(median(rate))} a second${cpu}`,
     )
   }
-  const [bare, proxy, guard] = [...found.values()] as [Figures, Figures, Figures]
-  const added = (of: Figures, to: Figures) =>
-    `p50 ${ms(median(of.p50) - median(to.p50))}, p99 ${ms(median(of.p99) - median(to.p99))}`
-  console.log(`  the guard adds ${added(guard, bare)}; to the proxy ${added(guard, proxy)}`)
-  const ratio = (of: (figures: Figures) => number[]) =>
-    (median(of(proxy)) / median(of(guard))).toFixed(2)
+  const added = (to: Figures) => `p50 ${ms(guard.p50 - to.p50)}, p99 ${ms(guard.p99 - to.p99)}`
+  console.log(`  the guard adds ${added(bare)}; to the proxy ${added(proxy)}`)
+  const cpu = median(proxy.perCpu) / median(guard.perCpu)
   console.log(
-    `  CPU of a request through the guard / through the proxy: ${ratio(({ perCpu }) => perCpu)}; requests a second, proxy / guard: ${ratio(({ rate }) => rate)}`,
+    `  CPU of a request, guard / proxy: ${cpu.toFixed(2)}; time of one of ${busy} at once, guard / proxy: ${(median(proxy.rate) / median(guard.rate)).toFixed(2)}`,
   )
 }
 

@@ -1,35 +1,53 @@
 import { Agent, request } from 'node:http'
 
-export interface Load {
-  readonly requests: number
-  readonly wallSeconds: number
-  /** Milliseconds of every request. */
-  readonly took: readonly number[]
+/**
+ * Asks each address in turn, one request after the other, for so many seconds: whatever else the machine does falls on all
+ * of them. Returns the milliseconds of every request, by address. Throws Error at any answer but 200.
+ */
+export async function inTurn(
+  urls: readonly string[],
+  body: Buffer,
+  seconds: number,
+): Promise<number[][]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const took: number[][] = urls.map(() => [])
+  const end = performance.now() + seconds * 1_000
+  try {
+    while (performance.now() < end) {
+      for (const [i, url] of urls.entries()) {
+        const asked = performance.now()
+        await ask(url, body, agent)
+        took[i]?.push(performance.now() - asked)
+      }
+    }
+    return took
+  } finally {
+    agent.destroy()
+  }
 }
 
 /**
- * Asks one address for so many seconds over so many connections, each asking again once it is answered. Throws Error at
- * any answer but 200.
+ * Asks one address for so many seconds over so many connections, each asking again once it is answered. Returns how many
+ * requests, and in how many seconds. Throws Error at any answer but 200.
  */
-export async function load(
+export async function atOnce(
   url: string,
   body: Buffer,
   { connections, seconds }: { readonly connections: number; readonly seconds: number },
-): Promise<Load> {
+): Promise<{ requests: number; wallSeconds: number }> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const took: number[] = []
+  let requests = 0
   const began = performance.now()
   const end = began + seconds * 1_000
   const askAgain = async () => {
     while (performance.now() < end) {
-      const asked = performance.now()
       await ask(url, body, agent)
-      took.push(performance.now() - asked)
+      requests++
     }
   }
   try {
     await Promise.all(Array.from({ length: connections }, askAgain))
-    return { requests: took.length, wallSeconds: (performance.now() - began) / 1_000, took }
+    return { requests, wallSeconds: (performance.now() - began) / 1_000 }
   } finally {
     agent.destroy()
   }

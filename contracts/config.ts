@@ -9,6 +9,7 @@ import { modelSettings } from './model-settings.ts'
 import { peopleSettings } from './people-settings.ts'
 import { secret } from './secret.ts'
 import { storageSettings } from './storage.ts'
+import { temporalSettings } from './temporal-settings.ts'
 
 export * from './feature-settings.ts'
 export * from './guard-settings.ts'
@@ -16,6 +17,7 @@ export type { KafkaSettings } from './kafka-settings.ts'
 export * from './label-settings.ts'
 export * from './model-settings.ts'
 export { type Secret, secret } from './secret.ts'
+export type { TemporalSettings } from './temporal-settings.ts'
 
 const name = z
   .string()
@@ -119,16 +121,7 @@ export const settingsSchema = z.strictObject({
       password: secret.optional().describe('the password, instead of one in the url'),
     })
     .describe('ledger, verdicts, releases'),
-  temporal: z
-    .strictObject({
-      address: hostAndPort.describe('host:port of the frontend'),
-      namespace: z.string().default('default').describe('must exist'),
-      prefix: z
-        .string()
-        .default('')
-        .describe('put before task queues and workflow ids, so that environments share a server'),
-    })
-    .describe('workflows'),
+  temporal: temporalSettings.describe('workflows'),
   cluster: clusterSettings.describe('where models are trained'),
   registry: z
     .strictObject({

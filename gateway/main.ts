@@ -12,6 +12,7 @@ import { kafkaAccess } from '../adapters/kafka/access.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
+import { temporalAccess } from '../adapters/temporal/access.ts'
 import { connectClient } from '../adapters/temporal/connect.ts'
 import type { Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
@@ -32,7 +33,7 @@ async function start(settings: Settings): Promise<void> {
   const signingKey = await signingKeyOf(signingPem)
   const db = openPool(databaseUrl(settings))
   await untilItAnswers(() => migrate(db))
-  const client = await connectClient(settings.temporal, {
+  const client = await connectClient(temporalAccess(settings.temporal, readSecret), {
     onRetry: (error, pauseMs) => log.warn({ err: error, pauseMs }, error.message),
   })
   const leaving = new AbortController()

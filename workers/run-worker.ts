@@ -2,9 +2,11 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import type pg from 'pg'
+import { readSecret } from '../adapters/files/read-secret.ts'
 import { currentSettings } from '../adapters/postgres/config-versions.ts'
 import { migrate } from '../adapters/postgres/migrate.ts'
 import { openPool } from '../adapters/postgres/pool.ts'
+import { temporalAccess } from '../adapters/temporal/access.ts'
 import { asActivities } from '../adapters/temporal/as-activities.ts'
 import { connectClient, connectWorker } from '../adapters/temporal/connect.ts'
 import type { Environment } from '../adapters/temporal/messages.ts'
@@ -65,16 +67,18 @@ async function run(spec: WorkerSpec): Promise<void> {
   const db = openPool(postgresUrl(settings))
   const postgres = new URL(settings.postgres.url).host
   await persist(() => asUnreachable(postgres, () => migrate(db)))
-  const client = await connectClient(temporal, { onRetry: sayRetry })
+  const access = temporalAccess(temporal, readSecret)
+  const client = await connectClient(access, { onRetry: sayRetry })
   await registerSearchAttributes(client)
-  const connection = await connectWorker(temporal, { onRetry: sayRetry })
+  const connection = await connectWorker(access, { onRetry: sayRetry })
   const world = { settings, db, client, current: () => currentSettings(db), clock: Date.now }
   const { activities, close } = await persist(() => spec.compose(world))
 
   const taskQueue = `${temporal.prefix}${taskQueues[spec.queue]}`
   const options: WorkerOptions = {
     connection,
-    namespace: temporal.namespace,
+    namespace: access.namespace,
+    ...(access.dataConverter && { dataConverter: access.dataConverter }),
     taskQueue,
     activities: asActivities(activities),
     maxConcurrentActivityTaskExecutions: spec.concurrency,

@@ -2,11 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import { NativeConnection } from '@temporalio/worker'
 import { DriftgateError } from '../../contracts/errors.ts'
-
-export interface TemporalAddress {
-  readonly address: string
-  readonly namespace: string
-}
+import type { TemporalAccess } from './access.ts'
 
 export interface Patience {
   /** How long to go on trying, milliseconds; for ever unless told. */
@@ -16,27 +12,25 @@ export interface Patience {
 }
 
 /** A client for Signals, Updates, Queries and Schedules. TEMPORAL_UNREACHABLE when patience ends. */
-export const connectClient = (
-  temporal: TemporalAddress,
-  patience: Patience = {},
-): Promise<Client> =>
+export const connectClient = (temporal: TemporalAccess, patience: Patience = {}): Promise<Client> =>
   persist(temporal, patience, async () => {
     const connection = await Connection.connect({
       address: temporal.address,
       connectTimeout: 2_000,
     })
-    return new Client({ connection, namespace: temporal.namespace })
+    const { namespace, dataConverter } = temporal
+    return new Client({ connection, namespace, ...(dataConverter && { dataConverter }) })
   })
 
 /** The connection a worker polls with. TEMPORAL_UNREACHABLE when patience ends. */
 export const connectWorker = (
-  temporal: TemporalAddress,
+  temporal: TemporalAccess,
   patience: Patience = {},
 ): Promise<NativeConnection> =>
   persist(temporal, patience, () => NativeConnection.connect({ address: temporal.address }))
 
 async function persist<T>(
-  { address }: TemporalAddress,
+  { address }: TemporalAccess,
   { forMs = Number.POSITIVE_INFINITY, onRetry }: Patience,
   connect: () => Promise<T>,
 ): Promise<T> {

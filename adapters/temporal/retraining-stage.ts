@@ -1,7 +1,7 @@
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client'
-import { defaultPayloadConverter } from '@temporalio/common'
 import { workflowId } from '../../contracts/messages.ts'
 import type { Environment } from './messages.ts'
+import { storedValue } from './stored-values.ts'
 
 const patienceMs = 2_000
 
@@ -22,7 +22,7 @@ export async function retrainingStage(
     )
     const [payload] = told?.heartbeatDetails?.payloads ?? []
     if (payload === undefined) return null
-    const { stage } = defaultPayloadConverter.fromPayload<{ stage?: unknown }>(payload)
+    const { stage } = await storedValue<{ stage?: unknown }>(client, payload)
     return typeof stage === 'string' ? stage : null
   } catch (error) {
     if (error instanceof WorkflowNotFoundError || error instanceof ServiceError) return null

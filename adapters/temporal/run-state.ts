@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client'
 import type { z } from 'zod'
 import { type Environment, resultOf } from './messages.ts'
+import { storedMessage } from './stored-values.ts'
 
 export type RunState<Result> =
   /** `trouble`: why the step under way failed last; it is tried again. */
@@ -19,8 +20,12 @@ export async function runState<Schema extends z.ZodType>(
   try {
     const { status, raw } = await handle.describe()
     if (status.name === 'RUNNING') {
-      const failures = raw.pendingActivities?.map(({ lastFailure }) => messageOf(lastFailure))
-      return { state: 'running', trouble: failures?.find(Boolean) ?? null }
+      const failures = await Promise.all(
+        (raw.pendingActivities ?? []).map(({ lastFailure }) =>
+          storedMessage(environment.client, lastFailure),
+        ),
+      )
+      return { state: 'running', trouble: failures.find(Boolean) ?? null }
     }
     if (status.name !== 'COMPLETED') {
       const cancelled = status.name === 'CANCELLED'
@@ -32,17 +37,6 @@ export async function runState<Schema extends z.ZodType>(
     throw error
   }
 }
-
-interface Failure {
-  readonly message?: string | null
-  readonly cause?: Failure | null
-}
-
-/** Temporal puts a failure that it had to shorten into another one, which says only that it was too long. */
-const messageOf = (failure: Failure | null | undefined): string | null | undefined =>
-  failure?.message === 'Failure exceeds size limit.' && failure.cause
-    ? messageOf(failure.cause)
-    : failure?.message
 
 const why = (environment: Environment, workflowId: string): Promise<string> =>
   resultOf(environment, workflowId).then(

@@ -1,6 +1,7 @@
 import { type ScheduleDescription, WorkflowNotFoundError } from '@temporalio/client'
 import { type Environment, resultOf } from './messages.ts'
 import { describeSchedule, pausedOnPurpose } from './schedules.ts'
+import { storedMessage } from './stored-values.ts'
 
 /** What of a model's scans does not work, a sentence each; null: it does. */
 export interface ScheduleTrouble {
@@ -51,7 +52,10 @@ async function failingOf(
     const { status, raw } = await environment.client.workflow.getHandle(workflowId).describe()
     if (status.name === 'RUNNING') {
       const stuck = raw.pendingActivities?.find(({ attempt }) => (attempt ?? 0) >= manyAttempts)
-      const reason = stuck?.lastFailure?.cause?.message || stuck?.lastFailure?.message
+      const { client } = environment
+      const reason =
+        (await storedMessage(client, stuck?.lastFailure?.cause)) ??
+        (await storedMessage(client, stuck?.lastFailure))
       return stuck
         ? `${name} cannot go on: ${stuck.activityType?.name} failed ${manyAttempts} times in a row or more: ${reason ?? 'it was not answered in time'}`
         : null

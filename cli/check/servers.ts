@@ -8,6 +8,7 @@ import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { pendingPolicies } from '../../adapters/postgres/pending-policies.ts'
 import { type Db, openPool } from '../../adapters/postgres/pool.ts'
 import { openSchemas } from '../../adapters/schemas/index.ts'
+import { temporalAccess } from '../../adapters/temporal/access.ts'
 import { temporalServerInfo } from '../../adapters/temporal/server-info.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { pendingSentence } from '../../reports/policy-words.ts'
@@ -121,8 +122,10 @@ export function temporalProbe({ settings }: ProbeInput): Probe {
     name: 'Temporal',
     address,
     async run(): Promise<Found> {
+      const { dataConverter } = temporalAccess(settings.temporal, readSecret)
       const { version, namespaceFound } = await temporalServerInfo(address, namespace, timeoutMs)
-      if (namespaceFound) return { version, note: `namespace ${namespace}` }
+      const how = dataConverter === undefined ? 'payloads not encrypted' : 'payloads encrypted'
+      if (namespaceFound) return { version, note: `namespace ${namespace}, ${how}` }
       const sentence = `there is no namespace "${namespace}"`
       const help = `temporal operator namespace create --namespace ${namespace}`
       return { version, problem: { sentence, help } }

@@ -140,6 +140,17 @@ export const logsErrors = {
     sentence: 'Temporal does not answer at {address}',
     help: 'check temporal.address and that the server runs',
   },
+  TEMPORAL_KEY_UNKNOWN: {
+    ...unreachable,
+    sentence: 'what Temporal keeps here was encrypted with the key "{id}", which is not configured',
+    help: 'put the key back into temporal.encryption.keys, at the end, and start the process anew; workflows go on by themselves then',
+  },
+  TEMPORAL_PAYLOAD_UNREADABLE: {
+    ...unreachable,
+    sentence:
+      'what Temporal keeps here cannot be decrypted with the key "{id}": it was changed, comes from another namespace, or was encrypted with other bits under the same id',
+    help: 'compare the bits of the key of this id in every process; a key that is replaced gets an id of its own',
+  },
   PROFILE_LAYOUT_UNKNOWN: {
     ...broken,
     sentence: 'profile bytes are not in a layout this version reads: {reason}',

@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client'
 import { Partitioners, type Producer } from 'kafkajs'
+import { readSecret } from '../../adapters/files/read-secret.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
+import { temporalAccess } from '../../adapters/temporal/access.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
 import { type GatewayClient, gatewayClient } from '../../cli/gateway-client.ts'
 import { writeSession } from '../../cli/session.ts'
@@ -44,7 +46,9 @@ export async function openWorld(project: DemoProject, folder: string): Promise<D
   ]
   // The last one is who a command speaks for when it names nobody.
   const approver = await signIn('approver')
-  const temporal = await connectClient(settings.temporal, { forMs: 30_000 })
+  const temporal = await connectClient(temporalAccess(settings.temporal, readSecret), {
+    forMs: 30_000,
+  })
   const labels = kafkaClient(settings.kafka.brokers, 'driftgate-demo').producer({
     createPartitioner: Partitioners.DefaultPartitioner,
   })

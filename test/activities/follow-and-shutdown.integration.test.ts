@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client'
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import { submitTraining } from '../../activities/submit-training.ts'
 import { trainingActivities } from '../../activities/training.ts'
 import type { TrainingDeps } from '../../activities/training-deps.ts'
@@ -13,6 +13,7 @@ import { openCluster } from '../../adapters/cluster/index.ts'
 import { findRetraining } from '../../adapters/postgres/retrainings.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
+import { guardedWorker } from '../support/guarded-worker.ts'
 import { servers } from '../support/servers.ts'
 import { clusterSecret, clusterSettings } from '../support/training-cluster.ts'
 import { trainingPlace } from '../support/training-place.ts'
@@ -46,7 +47,7 @@ test('a worker that shuts down leaves the job to the next one; a cancel kills it
   const connection = await Connection.connect({ address: servers().temporal })
   const native = await NativeConnection.connect({ address: servers().temporal })
   const startWorker = async () => {
-    const worker = await Worker.create({
+    const worker = await guardedWorker({
       connection: native,
       taskQueue,
       workflowsPath: fileURLToPath(new URL('../support/follow-workflow.ts', import.meta.url)),

@@ -71,8 +71,8 @@ function kill(name: string): void {
 
 /** Kills the scan worker while an activity of the next scan is under way. */
 async function killDuringScan(): Promise<void> {
-  const { temporal } = settingsOfRun()
-  const client = await connectClient(temporal)
+  const { address, namespace } = settingsOfRun().temporal
+  const client = await connectClient({ address, namespace })
   const query = 'ExecutionStatus = "Running" and WorkflowType = "scan"'
   try {
     for (;;) {

@@ -1,11 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-} from '@temporalio/worker'
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { cardActivities } from '../../activities/cards.ts'
 import { decisionActivities } from '../../activities/decisions.ts'
 import { troubleActivities } from '../../activities/look-for-trouble.ts'
@@ -19,6 +13,7 @@ import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import { asActivities } from '../../adapters/temporal/as-activities.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
+import { guardedWorker } from './guarded-worker.ts'
 import { type Script, scriptedScan, scriptedTraining } from './scripted-activities.ts'
 import { tableTarget } from './table-target.ts'
 
@@ -82,7 +77,7 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
   )
   const common = { connection, namespace: 'default', shutdownGraceTime: '1s' } as const
   const workers = await Promise.all([
-    Worker.create({
+    guardedWorker({
       ...common,
       taskQueue: `${input.prefix}orchestration`,
       workflowBundle: await bundle,
@@ -95,13 +90,13 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
         }),
       }),
     }),
-    Worker.create({
+    guardedWorker({
       ...common,
       taskQueue: `${input.prefix}release`,
       activities: asActivities(gate),
     }),
     ...scripted.map(([queue, activities]) =>
-      Worker.create({
+      guardedWorker({
         ...common,
         taskQueue: `${input.prefix}${queue}`,
         activities: asActivities(activities),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import { scanActivities } from '../../activities/scan.ts'
 import { listEstimates } from '../../adapters/postgres/estimates.ts'
 import { listPerformances } from '../../adapters/postgres/performances.ts'
@@ -21,6 +21,7 @@ import {
 import { brokenInvariants } from '../support/broken-invariants.ts'
 import { dayOf, fraudDay } from '../support/fraud-days.ts'
 import { until } from '../support/gate-world.ts'
+import { guardedWorker } from '../support/guarded-worker.ts'
 import { labelledWorld } from '../support/labelled-world.ts'
 import { scheduledAfter } from '../support/scan-world.ts'
 import { servers } from '../support/servers.ts'
@@ -37,7 +38,7 @@ const common = { connection, namespace: 'default', shutdownGraceTime: '1s' }
 const verdicts: string[] = []
 const judged: PerformanceMessage[] = []
 const workers = [
-  await Worker.create({
+  await guardedWorker({
     ...common,
     taskQueue: `${prefix}orchestration`,
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
@@ -59,7 +60,7 @@ const workers = [
       },
     }),
   }),
-  await Worker.create({
+  await guardedWorker({
     ...common,
     taskQueue: `${prefix}scan`,
     activities: asActivities(scanActivities(world.deps)),

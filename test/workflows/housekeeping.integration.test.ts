@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import { scanActivities } from '../../activities/scan.ts'
 import { lastHousekeeping } from '../../adapters/postgres/housekeepings.ts'
 import { asActivities } from '../../adapters/temporal/as-activities.ts'
@@ -11,6 +11,7 @@ import { scheduleHousekeeping } from '../../adapters/temporal/schedules.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import { storageSettings } from '../../contracts/storage.ts'
 import { until } from '../support/gate-world.ts'
+import { guardedWorker } from '../support/guarded-worker.ts'
 import { scanWorld } from '../support/scan-world.ts'
 import { servers } from '../support/servers.ts'
 
@@ -22,12 +23,12 @@ const world = await scanWorld()
 const storage = storageSettings.parse({ every: '12h' })
 const common = { connection, namespace: 'default', shutdownGraceTime: '1s' }
 const workers = [
-  await Worker.create({
+  await guardedWorker({
     ...common,
     taskQueue: `${prefix}orchestration`,
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
   }),
-  await Worker.create({
+  await guardedWorker({
     ...common,
     taskQueue: `${prefix}scan`,
     activities: asActivities(

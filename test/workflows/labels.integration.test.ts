@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import { scanActivities } from '../../activities/scan.ts'
 import type { Tidings } from '../../activities/steward.ts'
 import { listPerformances } from '../../adapters/postgres/performances.ts'
@@ -16,6 +16,7 @@ import {
 } from '../../contracts/messages.ts'
 import { brokenInvariants } from '../support/broken-invariants.ts'
 import { until } from '../support/gate-world.ts'
+import { guardedWorker } from '../support/guarded-worker.ts'
 import { labelledWorld, labelOf } from '../support/labelled-world.ts'
 import { day, scheduledAfter } from '../support/scan-world.ts'
 import { servers } from '../support/servers.ts'
@@ -28,7 +29,7 @@ const world = await labelledWorld({ labels: { delay: '1h', minimumLabels: 50 } }
 const common = { connection, namespace: 'default', shutdownGraceTime: '1s' }
 const told: string[] = []
 const workers = [
-  await Worker.create({
+  await guardedWorker({
     ...common,
     taskQueue: `${prefix}orchestration`,
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
@@ -41,7 +42,7 @@ const workers = [
       },
     }),
   }),
-  await Worker.create({
+  await guardedWorker({
     ...common,
     taskQueue: `${prefix}scan`,
     activities: asActivities(scanActivities(world.deps)),

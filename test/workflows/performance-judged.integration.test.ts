@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import { scanActivities } from '../../activities/scan.ts'
 import { stewardActivities } from '../../activities/steward.ts'
 import { listPerformances } from '../../adapters/postgres/performances.ts'
@@ -14,6 +14,7 @@ import {
   performanceMessageSchema,
 } from '../../contracts/performance-finding.ts'
 import { until } from '../support/gate-world.ts'
+import { guardedWorker } from '../support/guarded-worker.ts'
 import { labelledWorld, labelOf } from '../support/labelled-world.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { day, hourMs, origin, scheduledAfter } from '../support/scan-world.ts'
@@ -30,13 +31,13 @@ const steward = stewardActivities({
   settings: async () => (await world.deps.settings()).settings,
 })
 const workers = [
-  await Worker.create({
+  await guardedWorker({
     ...common,
     taskQueue: `${prefix}orchestration`,
     workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
     activities: asActivities(steward),
   }),
-  await Worker.create({
+  await guardedWorker({
     ...common,
     taskQueue: `${prefix}scan`,
     activities: asActivities(scanActivities(world.deps)),

@@ -1,4 +1,4 @@
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { cardActivities } from '../../../activities/cards.ts'
 import { decisionActivities } from '../../../activities/decisions.ts'
 import { troubleActivities } from '../../../activities/look-for-trouble.ts'
@@ -14,6 +14,7 @@ import { openPool } from '../../../adapters/postgres/pool.ts'
 import type { ModelRegistry } from '../../../adapters/registry/model-registry.ts'
 import { asActivities } from '../../../adapters/temporal/as-activities.ts'
 import { connectClient, connectWorker } from '../../../adapters/temporal/connect.ts'
+import { guardedWorker } from '../../support/guarded-worker.ts'
 import { tellPhase as onPhase, tellReady } from '../tell-phase.ts'
 import { countingTarget, readableRegistry } from './target.ts'
 
@@ -54,7 +55,7 @@ const decisions = decisionActivities(gate)
 const honest = decisions.recordDecision
 const common = { connection, namespace: 'default', maxHeartbeatThrottleInterval: '1s' as const }
 const workers = await Promise.all([
-  Worker.create({
+  guardedWorker({
     ...common,
     taskQueue: `${input.prefix}orchestration`,
     workflowBundle: { codePath: input.bundle },
@@ -69,7 +70,7 @@ const workers = await Promise.all([
       }),
     }),
   }),
-  Worker.create({
+  guardedWorker({
     ...common,
     taskQueue: `${input.prefix}release`,
     activities: asActivities({

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { cardActivities } from '../../../activities/cards.ts'
 import { scanActivities } from '../../../activities/scan.ts'
 import { stewardActivities } from '../../../activities/steward.ts'
@@ -8,6 +8,7 @@ import { currentSettings } from '../../../adapters/postgres/config-versions.ts'
 import { openPool } from '../../../adapters/postgres/pool.ts'
 import { asActivities } from '../../../adapters/temporal/as-activities.ts'
 import { connectClient, connectWorker } from '../../../adapters/temporal/connect.ts'
+import { guardedWorker } from '../../support/guarded-worker.ts'
 import { tellPhase as onPhase } from '../tell-phase.ts'
 
 /** What the run that starts this process tells it, as JSON in the only argument. */
@@ -42,7 +43,7 @@ const current = () => currentSettings(db)
 const settings = async () => (await current()).settings
 const common = { connection, namespace: 'default', maxHeartbeatThrottleInterval: '2s' as const }
 const workers = await Promise.all([
-  Worker.create({
+  guardedWorker({
     ...common,
     taskQueue: `${input.prefix}orchestration`,
     workflowsPath: fileURLToPath(new URL('../../../workflows/index.ts', import.meta.url)),
@@ -52,7 +53,7 @@ const workers = await Promise.all([
       ...cardActivities({ db, clock: Date.now, settings, openChannel: () => null }),
     }),
   }),
-  Worker.create({
+  guardedWorker({
     ...common,
     taskQueue: `${input.prefix}scan`,
     activities: asActivities(

@@ -6,6 +6,7 @@ import { guardErrors } from './error-table/guard.ts'
 import { logsErrors } from './error-table/logs.ts'
 import { peopleErrors } from './error-table/people.ts'
 import { streamsErrors } from './error-table/streams.ts'
+import { temporalErrors } from './error-table/temporal.ts'
 import { trainingErrors } from './error-table/training.ts'
 import type { SettingsProblem } from './settings-problem.ts'
 
@@ -19,6 +20,7 @@ export const errorTable = {
   ...configurationErrors,
   ...filesErrors,
   ...logsErrors,
+  ...temporalErrors,
   ...trainingErrors,
   ...peopleErrors,
   ...chatErrors,

@@ -15,8 +15,9 @@ export async function record(name: string, id: string): Promise<void> {
     { maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' },
   )
   const history = JSON.parse(shown) as { events: unknown[] }
-  // Which machine ran it says nothing about what was decided.
-  const json = JSON.stringify(history, (key, value) => (key === 'identity' ? 'worker' : value), 1)
+  // Which machine ran it, and from where, says nothing about what was decided.
+  const said: Record<string, string> = { identity: 'worker', stackTrace: '' }
+  const json = JSON.stringify(history, (key, value) => said[key] ?? value, 1)
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, `${name}.json`), `${json}\n`)
   console.log(`${name}: ${history.events.length} events`)

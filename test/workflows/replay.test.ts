@@ -15,19 +15,9 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
 
 test('there is a recorded history of every workflow', () => {
   const recorded = files.map((name) => name.replace(/(-\d+)?\.json$/, ''))
-  assert.deepEqual([...new Set(recorded)].sort(), [
-    'absorb',
-    'backfill',
-    'estimates',
-    'labels',
-    'reconcile',
-    'release',
-    'repair',
-    'retrain',
-    'review',
-    'scan',
-    'steward',
-  ])
+  const exported = [...readFileSync(workflowsPath, 'utf8').matchAll(/^export \{ (\w+) \}/gm)]
+  assert.ok(exported.length > 10)
+  assert.deepEqual([...new Set(recorded)].sort(), exported.map(([, name]) => name).sort())
 })
 
 test('every recorded history replays: what waits in production goes on after a deploy', async () => {

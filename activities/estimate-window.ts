@@ -5,18 +5,13 @@ import { eachPrediction } from '../adapters/postgres/kept-predictions.ts'
 import type { WindowToMeasure } from '../adapters/postgres/performances.ts'
 import type { EstimateReport } from '../contracts/estimate.ts'
 import { estimateHeadline } from '../judging/performance/estimate-headline.ts'
-import {
-  type EarlierEstimates,
-  estimatedParts,
-  type VersionStanding,
-  type WindowRow,
-} from '../judging/performance/estimated-parts.ts'
+import type { EarlierEstimates, WindowRow } from '../judging/performance/estimated-parts.ts'
 import { judgeByEstimate } from '../judging/performance/judge-estimate.ts'
 import { taskOf } from '../judging/performance/labelled-rows.ts'
 import { PredictedRows } from '../judging/performance/predicted-rows.ts'
 import type { JudgedSettings } from '../judging/performance/rules/index.ts'
 import { digestOf } from '../profiles/index.ts'
-import { seededRandom, seedOf } from '../statistics/seeded-random.ts'
+import { estimated, type StandingTask } from './estimated-apart.ts'
 import { type EstimatorStanding, type KnownFeatures, knownFeatures } from './estimator-standing.ts'
 import { askedBy, type Estimators } from './fit-estimators.ts'
 import type { ScanDeps } from './scan-deps.ts'
@@ -78,7 +73,7 @@ export async function estimateWindow(
   const { rows, sampled, digest: rowsDigest } = await collect(db, moment, { window, known, signal })
   const groups = rows.groups()
   const versions = [...new Set(groups.map(({ version }) => version))]
-  const standings = new Map<string, VersionStanding>()
+  const standings = new Map<string, StandingTask>()
   for (const version of versions) {
     const { digest, ...standing } = moment.standing(version, window)
     const features = known.get(version)
@@ -88,14 +83,14 @@ export async function estimateWindow(
       ...standing,
       sample: sampleOf(keepSample, features, sampled.get(version)),
       reference: isShifting ? await estimatorRows(db, asked, version) : [],
-      next: seededRandom(seedOf(`${digest} ${rowsDigest}`)),
+      seed: `${digest} ${rowsDigest}`,
     })
   }
   const { before, of: earlier } = earlierThan(moment, window)
-  const standing = (version: string) => standings.get(version) as VersionStanding
-  const parts = estimatedParts(groups, labels, { standing, earlier })
+  const asked = { groups, labels, standings, earlier: groups.map(earlier) }
+  const parts = await estimated(asked, signal)
   const task = taskOf(labels)
-  const estimated = {
+  const found = {
     ...{ schema: 'driftgate-estimate/1' as const, model, task, predictions: rows.predictions },
     window: { start: window.start.toISOString(), end: window.end.toISOString() },
     ...{ parts, judgement: judgeByEstimate(settings, task, parts), configVersion },
@@ -109,8 +104,8 @@ export async function estimateWindow(
       earlier: digestOf(before.map(textOf)),
     },
   }
-  const headline = estimateHeadline(estimated)
-  return { ...estimated, headline, evidenceDigest: digestOf({ ...estimated, headline }) }
+  const headline = estimateHeadline(found)
+  return { ...found, headline, evidenceDigest: digestOf({ ...found, headline }) }
 }
 
 /** Times as text, of which a digest can be taken. */

@@ -18,8 +18,9 @@ import {
   kindOf,
   type SampledReferenceRow,
 } from '../judging/performance/estimator.ts'
-import { fitEstimator } from '../judging/performance/fit-estimator.ts'
+import type { ReferenceOfVersion } from '../judging/performance/fit-estimator.ts'
 import { digestOf } from '../profiles/index.ts'
+import { inThread, threadEntry } from './in-thread.ts'
 import { ReferenceCollector } from './reference-collector.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import { binningOfReading, windowSample } from './window-sample.ts'
@@ -60,6 +61,15 @@ export async function fitEstimators(
   }
   return estimatorsOf<Estimator>(db, of)
 }
+
+/** What the thread that fits is handed: boosters over thousands of rows take seconds. */
+export interface FitTask {
+  readonly reference: ReferenceOfVersion
+  readonly labels: LabelSettings
+}
+
+export const fittedApart = (task: FitTask, signal?: AbortSignal): Promise<Estimator | null> =>
+  inThread(threadEntry('fit-estimator-thread'), task, signal)
 
 interface Learned {
   readonly estimator: StoredEstimator<Estimator>
@@ -104,7 +114,10 @@ async function learn(
   }
   const { rows, sampled, features } = reference.settle()
   const seed = JSON.stringify([version, evidence])
-  const fitted = fitEstimator({ rows, sampled, features, windows: windows.length, seed }, labels)
+  const fitted = await fittedApart(
+    { reference: { rows, sampled, features, windows: windows.length, seed }, labels },
+    signal,
+  )
   if (fitted === null) return null
   const { kind } = fitted
   const stored = { kind, definition: estimatorDefinition, evidence, payload: fitted }

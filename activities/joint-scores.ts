@@ -1,11 +1,10 @@
-import { extname } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import type { StoredReference } from '../adapters/postgres/references.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import type { JointScores } from '../contracts/report.ts'
 import type { SampleSides } from '../detectors/score-rows.ts'
 import { type Joint, jointSides } from '../judging/joint-sides.ts'
 import type { SampledRow } from '../profiles/index.ts'
+import { inThread, threadEntry } from './in-thread.ts'
 
 /**
  * The row detectors that the settings name over the samples of a window and its reference; null where they name none.
@@ -19,24 +18,15 @@ export async function jointScores(
   const asked = jointSides(settings, reference, rowsOf)
   if (asked === null) return null
   const { names, sides, samples, definitions } = asked
-  return { scores: await scoredApart(names, sides), samples, definitions }
+  const scores = await inThread<RowTask, JointScores[]>(threadEntry('score-rows-thread'), {
+    names,
+    sides,
+  })
+  return { scores, samples, definitions }
 }
 
 /** What a thread is handed. */
 export interface RowTask {
   readonly names: readonly string[]
   readonly sides: SampleSides
-}
-
-function scoredApart(names: readonly string[], sides: SampleSides): Promise<JointScores[]> {
-  const entry = new URL(`./score-rows-thread${extname(import.meta.url)}`, import.meta.url)
-  const workerData: RowTask = { names, sides }
-  return new Promise((resolve, reject) => {
-    const thread = new Worker(entry, { workerData })
-    thread.once('message', resolve)
-    thread.once('error', reject)
-    thread.once('exit', (code) =>
-      reject(new Error(`the thread of row detectors ended with ${code}`)),
-    )
-  })
 }

@@ -54,7 +54,7 @@ export async function loadArtefacts(folder: string, runKey: string): Promise<Art
   return { marker: found.marker, markerDigest: found.digest, files }
 }
 
-/** Our scorer must give the trainer's probabilities within the tolerance of `parity.json`. */
+/** Our scorer must give the trainer's scores within the tolerance of `parity.json`, of numbers above 1 that share of them. */
 export function checkParity(runKey: string, modelBytes: Uint8Array, parityBytes: Uint8Array): void {
   const model = readJson(runKey, 'model.json', modelBytes, parseModel)
   const parity = readJson(runKey, 'parity.json', parityBytes, paritySchema.parse)
@@ -66,9 +66,10 @@ export function checkParity(runKey: string, modelBytes: Uint8Array, parityBytes:
     )
   }
   for (const [index, row] of parity.rows.entries()) {
-    const difference = Math.abs(scoreRow(model, row) - parity.scores[index]!)
-    if (!(difference <= parity.tolerance)) {
-      const reason = `row ${index} is scored ${difference} away from the trainer's probability`
+    const score = parity.scores[index]!
+    const difference = Math.abs(scoreRow(model, row) - score)
+    if (!(difference <= parity.tolerance * Math.max(1, Math.abs(score)))) {
+      const reason = `row ${index} is scored ${difference} away from the trainer's score`
       throw invalid(runKey, 'parity.json', reason)
     }
   }

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { findCandidate } from '../adapters/postgres/candidates.ts'
-import type { Comparison } from '../contracts/comparison.ts'
+import { type Comparison, metricOf } from '../contracts/comparison.ts'
+import type { LabelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { type HoldoutRow, holdoutRowSchema, type Metrics } from '../contracts/training.ts'
 import type { Span } from '../policies/compared-rows.ts'
 import { compare } from '../policies/comparison.ts'
 import { binaryMetrics } from '../statistics/metrics/binary.ts'
+import { regressionMetrics } from '../statistics/metrics/regression.ts'
 import { parseModel, scoreRow } from '../statistics/portable-model.ts'
 import { readJson } from './marker.ts'
 import { protectedRows, segmentRows } from './row-groups.ts'
@@ -66,19 +68,19 @@ export async function compareVersions(
       },
       seed: `${versions.model}/${versions.champion ?? 'none'}/${versions.candidate}`,
     },
-    { ...model.comparison, critical },
+    { ...model.comparison, metric: metricOf(model.comparison, model.labels?.task), critical },
   )
-  const metrics = metricsOf(candidate, holdout, threshold)
+  const metrics = metricsOf(candidate, holdout, model.labels)
   return {
     comparison,
-    champion: champion === null ? metrics : metricsOf(champion, holdout, threshold),
+    champion: champion === null ? metrics : metricsOf(champion, holdout, model.labels),
     candidate: metrics,
     oldWorld:
       champion === null
         ? null
         : {
-            champion: metricsOf(champion, champion.holdout, threshold),
-            candidate: metricsOf(candidate, champion.holdout, threshold),
+            champion: metricsOf(champion, champion.holdout, model.labels),
+            candidate: metricsOf(candidate, champion.holdout, model.labels),
           },
   }
 }
@@ -120,14 +122,15 @@ const scoresOf = ({ score }: LoadedVersion, rows: readonly HoldoutRow[]): Float6
 function metricsOf(
   version: LoadedVersion,
   holdout: readonly HoldoutRow[],
-  threshold: number,
+  settings: LabelSettings | undefined,
 ): Metrics {
   const all = scoresOf(version, holdout)
   const rows = [...all.keys()].filter((row) => Number.isFinite(all[row]))
   if (rows.length === 0) throw noRows(version.runKey, 'it has a number for no held-out row')
-  return binaryMetrics(
-    rows.map((row) => all[row] as number),
-    rows.map((row) => holdout[row]?.label as number),
-    threshold,
-  )
+  const scores = rows.map((row) => all[row] as number)
+  const labels = rows.map((row) => holdout[row]?.label as number)
+  if (settings?.task !== 'regression') return binaryMetrics(scores, labels, settings?.threshold)
+  const { mae, rmse, median_absolute_error, r2, bias } = regressionMetrics(labels, scores)
+  const known = Number.isFinite(r2) ? r2 : null
+  return { rows: rows.length, mae, rmse, median_absolute_error, r2: known, bias }
 }

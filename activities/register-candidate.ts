@@ -1,9 +1,15 @@
 import { withAdvisoryLock } from '../adapters/postgres/advisory-lock.ts'
 import { findCandidate, insertCandidate } from '../adapters/postgres/candidates.ts'
-import { metricsSchema } from '../contracts/training.ts'
+import { type Metrics, metricsSchema } from '../contracts/training.ts'
 import { loadArtefacts } from './artefacts.ts'
 import { readJson } from './marker.ts'
 import { modelOf, placeOf, retrainingOf, runFolder, type TrainingDeps } from './training-deps.ts'
+
+/** What a registry keeps of them: a metric that these rows do not have is left out. */
+const numbersOf = (metrics: Metrics): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(metrics).filter((entry): entry is [string, number] => entry[1] !== null),
+  )
 
 type RegisterDeps = Pick<TrainingDeps, 'db' | 'registry' | 'objects' | 'settings'>
 
@@ -38,7 +44,7 @@ export async function registerCandidate(
       name: placeOf(row.model, model).name,
       runKey,
       files,
-      metrics,
+      metrics: numbersOf(metrics),
       tags: {
         'driftgate.marker': markerDigest,
         'driftgate.model_digest': marker.files['model.json'] ?? '',

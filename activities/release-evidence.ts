@@ -9,10 +9,10 @@ import { DriftgateError } from '../contracts/errors.ts'
 import type { GatePolicy } from '../contracts/gate-policy.ts'
 import type { GateRules } from '../contracts/gate-rules.ts'
 import type { ReleaseEvidence } from '../contracts/release.ts'
-import { metricsSchema } from '../contracts/training.ts'
+import { type Metrics, metricsSchema, ofNumbers } from '../contracts/training.ts'
 import { peopleNeeded } from '../policies/quorum.ts'
 import { digestOf } from '../profiles/index.ts'
-import { count } from '../reports/numbers.ts'
+import { count, metricValue } from '../reports/numbers.ts'
 
 export interface EvidenceDeps {
   readonly db: Db
@@ -135,12 +135,24 @@ async function driftReport(
 function oldWorldLimits({ oldWorld }: z.infer<typeof comparedSchema>): string[] {
   if (oldWorld === null) return []
   const { champion, candidate } = oldWorld
-  if (candidate.accuracy >= champion.accuracy && candidate.brier <= champion.brier) return []
+  const worse = worseInOldWorld(champion, candidate)
+  return worse === null
+    ? []
+    : [
+        `worse on the ${count(champion.rows)} rows that the champion was judged on when it was trained: ${worse}`,
+      ]
+}
+
+/** What got worse in words; null: nothing did. */
+function worseInOldWorld(champion: Metrics, candidate: Metrics): string | null {
+  if (ofNumbers(champion) || ofNumbers(candidate)) {
+    if (!ofNumbers(champion) || !ofNumbers(candidate) || candidate.mae <= champion.mae) return null
+    return `mean absolute error ${metricValue(champion.mae)} to ${metricValue(candidate.mae)}`
+  }
+  if (candidate.accuracy >= champion.accuracy && candidate.brier <= champion.brier) return null
   const change = (metric: 'accuracy' | 'brier') =>
     `${champion[metric].toFixed(3)} to ${candidate[metric].toFixed(3)}`
-  return [
-    `worse on the ${count(champion.rows)} rows that the champion was judged on when it was trained: accuracy ${change('accuracy')}, Brier score ${change('brier')}`,
-  ]
+  return `accuracy ${change('accuracy')}, Brier score ${change('brier')}`
 }
 
 const isoSpan = ({ start, end }: { start: string; end: string }) => ({

@@ -59,6 +59,7 @@ function describe(
     runKey: input.runKey,
     model: input.model,
     trainer: model.retraining.trainer,
+    ...(model.labels?.task === 'regression' && { task: model.labels.task }),
     options: {
       timeBudget: model.retraining.timeBudget / 1_000,
       ...(model.retraining.command && { command: model.retraining.command }),

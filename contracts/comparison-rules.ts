@@ -1,3 +1,4 @@
+import { metricOf } from './comparison.ts'
 import type { ModelSettings } from './model-settings.ts'
 import type { Finding } from './settings-problem.ts'
 
@@ -5,12 +6,24 @@ type Sections = { readonly [Key in keyof ModelSettings]?: ModelSettings[Key] | u
 
 /** How the settings of the comparison fit the rest of a model. */
 export function checkComparison(
-  { comparison, segments, features }: Sections,
+  { comparison, segments, features, labels }: Sections,
   raw: unknown,
 ): Finding[] {
   if (comparison === undefined) return []
   const findings: Finding[] = []
-  const { metric, costs, fairness } = comparison
+  const { costs, fairness } = comparison
+  const task = labels?.task ?? 'classification'
+  const metric = metricOf(comparison, task)
+  const ofNumbers = metric === 'mae' || metric === 'rmse'
+  if (ofNumbers !== (task === 'regression')) {
+    findings.push({
+      path: ['comparison', 'metric'],
+      message: `the metric ${metric} is not of a ${task}`,
+      help: ofNumbers
+        ? 'choose brier, log_loss, accuracy, auc or expected_cost, or make labels.task regression'
+        : 'choose mae or rmse',
+    })
+  }
   if (metric === 'expected_cost' && costs === undefined) {
     findings.push({
       path: ['comparison', 'metric'],
@@ -25,11 +38,12 @@ export function checkComparison(
       help: 'make comparison.metric expected_cost, or take costs out',
     })
   }
-  if (metric === 'expected_cost' && (segments ?? []).length > 0 && !saysLoss(raw)) {
+  const inUnits = metric === 'expected_cost' || ofNumbers
+  if (inUnits && (segments ?? []).length > 0 && !saysLoss(raw)) {
     findings.push({
-      path: ['comparison', 'metric'],
-      message: 'nobody but you knows which cost of a segment matters',
-      help: 'add comparison.segments.maximumLoss, in the unit of costs',
+      path: ['comparison', ofNumbers ? 'segments' : 'metric'],
+      message: `nobody but you knows which ${ofNumbers ? 'error' : 'cost'} of a segment matters`,
+      help: `add comparison.segments.maximumLoss, in the unit of ${ofNumbers ? 'the label' : 'costs'}`,
     })
   }
   const isProtected = Object.values(features ?? {}).some((feature) => feature.protected === true)

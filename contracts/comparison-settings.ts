@@ -5,9 +5,11 @@ const rows = z.number().int().positive()
 /** When a candidate is better than the champion, and what it may not get worse at. */
 export const comparisonSettings = z.strictObject({
   metric: z
-    .enum(['brier', 'log_loss', 'accuracy', 'auc', 'expected_cost'])
-    .default('brier')
-    .describe('by which candidate and champion are compared on the held-out rows'),
+    .enum(['brier', 'log_loss', 'accuracy', 'auc', 'expected_cost', 'mae', 'rmse'])
+    .optional()
+    .describe(
+      'by which candidate and champion are compared on the held-out rows: brier unless said, of a regression mae; mae and rmse are of numbers that are foretold, in the unit of the label',
+    ),
   minimumGain: z
     .number()
     .min(0)

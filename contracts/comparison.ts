@@ -35,12 +35,14 @@ export const comparisonCode = z.enum([
 export type ComparisonCode = z.infer<typeof comparisonCode>
 
 /** `mae` and `rmse` are of numbers that are foretold, in the unit of the label. */
-export const comparisonMetric = z.enum([
-  ...comparisonSettings.shape.metric.unwrap().options,
-  'mae',
-  'rmse',
-])
+export const comparisonMetric = comparisonSettings.shape.metric.unwrap()
 export type ComparisonMetric = z.infer<typeof comparisonMetric>
+
+/** The one that was chosen, or the one of the task. */
+export const metricOf = (
+  { metric }: Pick<z.infer<typeof comparisonSettings>, 'metric'>,
+  task: 'classification' | 'regression' = 'classification',
+): ComparisonMetric => metric ?? (task === 'regression' ? 'mae' : 'brier')
 
 export const metricNames: Readonly<Record<ComparisonMetric, string>> = {
   brier: 'Brier score',

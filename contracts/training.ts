@@ -32,6 +32,8 @@ export const trainingSpecSchema = z.strictObject({
   runKey: z.string(),
   model: z.string(),
   trainer: z.string(),
+  /** Absent: the labels are classes. */
+  task: z.enum(['classification', 'regression']).optional(),
   /** Of which a trainer takes those that it knows; `timeBudget` in seconds. */
   options: z
     .strictObject({ timeBudget: z.number(), command: z.array(z.string()).optional() })
@@ -81,16 +83,34 @@ export const trainingMarkerSchema = z.object({
 })
 export type TrainingMarker = z.infer<typeof trainingMarkerSchema>
 
-export const metricsSchema = z.object({
+/** Of probabilities against classes. */
+export const classMetricsSchema = z.object({
   rows: z.number(),
   accuracy: z.number(),
   auc: z.number(),
   brier: z.number(),
   log_loss: z.number(),
 })
+export type ClassMetrics = z.infer<typeof classMetricsSchema>
+
+/** Of numbers that were foretold, all but `r2` in the unit of the label; `r2` is null where all labels are the same. */
+export const numberMetricsSchema = z.object({
+  rows: z.number(),
+  mae: z.number(),
+  rmse: z.number(),
+  median_absolute_error: z.number(),
+  r2: z.number().nullable(),
+  bias: z.number(),
+})
+export type NumberMetrics = z.infer<typeof numberMetricsSchema>
+
+/** How good a version was on the rows that judge it. */
+export const metricsSchema = z.union([classMetricsSchema, numberMetricsSchema])
 export type Metrics = z.infer<typeof metricsSchema>
 
-/** `parity.json`: rows and the probabilities the trainer gave; a server that differs by more than `tolerance` refuses the model. */
+export const ofNumbers = (metrics: Metrics): metrics is NumberMetrics => 'mae' in metrics
+
+/** `parity.json`: rows and the scores the trainer gave; a server that differs by more than `tolerance`, of a score above 1 by more than that share of it, refuses the model. */
 export const paritySchema = z.object({
   schema: z.literal('driftgate-parity/1'),
   tolerance: z.number(),

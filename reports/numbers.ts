@@ -28,6 +28,14 @@ export const percent = (share: number, digits = 1): string => `${(share * 100).t
 export const signed = (value: number, digits = 3): string =>
   `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(digits)}`
 
+/** A metric: "0.871", "-12.400", "12,431". */
+export const metricValue = (value: number): string =>
+  Math.abs(value) < 1000 ? value.toFixed(3) : `${value < 0 ? '-' : ''}${count(Math.abs(value))}`
+
+/** A change of a metric with its sign. */
+export const metricChange = (value: number): string =>
+  `${value < 0 ? '-' : '+'}${metricValue(Math.abs(value))}`
+
 /** "2019-03-29 18:00 UTC" of an ISO 8601 instant; the time is left out when it is midnight. */
 export function instant(text: string): string {
   const iso = new Date(text).toISOString()

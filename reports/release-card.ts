@@ -5,7 +5,7 @@ import type { Incident } from '../contracts/incident.ts'
 import type { Evidence, ReleaseState, ReleaseView } from '../contracts/release.ts'
 import { asAnswered } from './as-answered.ts'
 import { guardLines, sureLines } from './comparison-words.ts'
-import { instant, signed } from './numbers.ts'
+import { instant, metricChange, metricValue } from './numbers.ts'
 import { appliedInWords, differencesInWords } from './policy-words.ts'
 import { factsOf } from './proposal-picture.ts'
 import { gainsOf } from './release-gain.ts'
@@ -136,7 +136,7 @@ function goodOf(evidence: Evidence): string[] {
   if (evidence.schema === 'driftgate-proposal-evidence/1') return [summary, ...factsOf(evidence)]
   const gains = gainsOf(evidence).map(
     ({ title, before, after, gain }) =>
-      `${title} ${before.toFixed(3)} → ${after.toFixed(3)} (${signed(gain)} ${gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'})`,
+      `${title} ${metricValue(before)} → ${metricValue(after)} (${metricChange(gain)} ${gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'})`,
   )
   return [summary, ...gains]
 }

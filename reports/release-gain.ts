@@ -1,29 +1,66 @@
 import type { ReleaseEvidence } from '../contracts/release.ts'
-import type { Metrics } from '../contracts/training.ts'
+import { type ClassMetrics, type NumberMetrics, ofNumbers } from '../contracts/training.ts'
 
 /** One metric before (the champion) and after (the candidate), on the same held-out rows. */
 export interface Gain {
-  readonly metric: Exclude<keyof Metrics, 'rows'>
+  readonly metric: Exclude<keyof ClassMetrics | keyof NumberMetrics, 'rows'>
   readonly title: string
   readonly before: number
   readonly after: number
   /** Positive means better, whichever way the metric points. */
   readonly gain: number
+  /** How long bars of both are, on one scale, at least 0. */
+  readonly bars: readonly [before: number, after: number]
 }
 
-const metrics = [
-  { metric: 'accuracy', title: 'accuracy', better: 1 },
-  { metric: 'auc', title: 'AUC', better: 1 },
-  { metric: 'brier', title: 'Brier score', better: -1 },
-  { metric: 'log_loss', title: 'log loss', better: -1 },
-] as const
+interface Shown<Name> {
+  readonly metric: Name
+  readonly title: string
+  /** What is better, of two values. */
+  readonly loss: (value: number) => number
+}
 
-/** All metrics of a release, in one order everywhere. */
-export function gainsOf(evidence: Pick<ReleaseEvidence, 'metrics'>): Gain[] {
-  return metrics.map(({ metric, title, better }) => {
-    const before = evidence.metrics.champion[metric]
-    const after = evidence.metrics.candidate[metric]
-    return { metric, title, before, after, gain: (after - before) * better }
+const higher = (value: number): number => -value
+const lower = (value: number): number => value
+
+const ofClasses: readonly Shown<Exclude<keyof ClassMetrics, 'rows'>>[] = [
+  { metric: 'accuracy', title: 'accuracy', loss: higher },
+  { metric: 'auc', title: 'AUC', loss: higher },
+  { metric: 'brier', title: 'Brier score', loss: lower },
+  { metric: 'log_loss', title: 'log loss', loss: lower },
+]
+
+const ofForetold: readonly Shown<Exclude<keyof NumberMetrics, 'rows'>>[] = [
+  { metric: 'mae', title: 'MAE', loss: lower },
+  { metric: 'rmse', title: 'RMSE', loss: lower },
+  { metric: 'r2', title: 'R²', loss: higher },
+  { metric: 'bias', title: 'bias', loss: Math.abs },
+]
+
+/** All metrics of a release, in one order everywhere; one that either lacks is left out. */
+export function gainsOf({ metrics }: Pick<ReleaseEvidence, 'metrics'>): Gain[] {
+  const { champion, candidate } = metrics
+  if (ofNumbers(champion) && ofNumbers(candidate)) return gains(ofForetold, champion, candidate)
+  if (ofNumbers(champion) || ofNumbers(candidate)) return []
+  return gains(ofClasses, champion, candidate)
+}
+
+function gains<Name extends Gain['metric']>(
+  shown: readonly Shown<Name>[],
+  champion: Readonly<Record<Name, number | null>>,
+  candidate: Readonly<Record<Name, number | null>>,
+): Gain[] {
+  return shown.flatMap(({ metric, title, loss }) => {
+    const [before, after] = [champion[metric], candidate[metric]]
+    if (before === null || after === null) return []
+    // Worse than a guess by the mean is no bar at all.
+    const bar = (value: number) => (metric === 'r2' ? Math.max(0, value) : Math.abs(value))
+    return [
+      {
+        ...{ metric, title, before, after, gain: loss(before) - loss(after) },
+        bars: [bar(before), bar(after)] as const,
+      },
+    ]
   })
 }
 

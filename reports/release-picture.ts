@@ -1,6 +1,7 @@
 import type { ReleaseEvidence } from '../contracts/release.ts'
+import { type Metrics, ofNumbers } from '../contracts/training.ts'
 import { guardLines, sureLines } from './comparison-words.ts'
-import { count, instant, shortDigest, signed, span } from './numbers.ts'
+import { count, instant, metricChange, metricValue, percent, shortDigest, span } from './numbers.ts'
 import { gainSentence, gainsOf } from './release-gain.ts'
 import { wrap } from './text.ts'
 import { type Canvas, plainCanvas } from './vocabulary.ts'
@@ -18,8 +19,8 @@ export function releasePicture(evidence: ReleaseEvidence, canvas: Canvas = plain
       `${'metric'.padEnd(11)}  ${champion.padStart(12)}  ${candidate.padStart(13)}     gain`,
     ),
     ...gainsOf(evidence).map(({ title, before, after, gain }) => {
-      const numbers = `${before.toFixed(3).padStart(12)}  ${after.toFixed(3).padStart(13)}`
-      const mark = canvas.paint(gain > 0 ? 'green' : 'red', signed(gain).padStart(7))
+      const numbers = `${metricValue(before).padStart(12)}  ${metricValue(after).padStart(13)}`
+      const mark = canvas.paint(gain > 0 ? 'green' : 'red', metricChange(gain).padStart(7))
       return `${title.padEnd(11)}  ${numbers}  ${mark} ${gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'}`
     }),
     '',
@@ -43,16 +44,21 @@ export function releasePicture(evidence: ReleaseEvidence, canvas: Canvas = plain
   return lines.join('\n')
 }
 
-/** Share of wrong answers before and after, on one scale. */
-function errorBars(evidence: ReleaseEvidence, canvas: Canvas): string[] {
-  const before = 1 - evidence.metrics.champion.accuracy
-  const after = 1 - evidence.metrics.candidate.accuracy
+/** Share of wrong answers, or the mean error of a number, before and after, on one scale. */
+function errorBars({ metrics }: ReleaseEvidence, canvas: Canvas): string[] {
+  const numbers = ofNumbers(metrics.champion)
+  const [before, after] = [errorOf(metrics.champion), errorOf(metrics.candidate)]
   const top = Math.max(before, after, Number.MIN_VALUE)
   const bar = (share: number) => {
     const full = Math.round((share / top) * barWidth)
     return (canvas.unicode ? '█' : '#').repeat(full).padEnd(barWidth)
   }
-  const line = (name: string, share: number) =>
-    `wrong ${name.padEnd(7)} ${bar(share)} ${(share * 100).toFixed(1)} %`
+  const line = (name: string, error: number) =>
+    numbers
+      ? `error ${name.padEnd(7)} ${bar(error)} ${metricValue(error)} on average`
+      : `wrong ${name.padEnd(7)} ${bar(error)} ${percent(error)}`
   return [line('before', before), line('after', after)]
 }
+
+const errorOf = (metrics: Metrics): number =>
+  ofNumbers(metrics) ? metrics.mae : 1 - metrics.accuracy

@@ -1,6 +1,6 @@
 import type { ReleaseEvidence } from '../contracts/release.ts'
 import { sureShort } from './comparison-words.ts'
-import { count, days, signed } from './numbers.ts'
+import { count, days, metricChange, metricValue } from './numbers.ts'
 import { gainSentence, gainsOf } from './release-gain.ts'
 import { box, colours, label, picture } from './svg.ts'
 
@@ -26,17 +26,17 @@ export function releaseSvg(evidence: ReleaseEvidence): string {
     label(28, 47, `before: version ${evidence.champion.version}`),
     box({ x: 180, y: 38, width: 10, height: 10 }, { fill: colours.current }),
     label(196, 47, `after: version ${evidence.candidate.version}`),
-    ...gains.flatMap(({ title, before, after, gain }, index) => {
+    ...gains.flatMap(({ title, before, after, gain, bars }, index) => {
       const y = top + index * rowHeight
-      const scale = (right - left) / Math.max(before, after, Number.MIN_VALUE)
+      const scale = (right - left) / Math.max(...bars, Number.MIN_VALUE)
       const word = gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'
       return [
         label(12, y + 22, title),
-        box({ x: left, y: y + 4, width: before * scale, height: 12 }, { fill: colours.reference }),
-        label(left + 4, y + 14, before.toFixed(3), { fill: '#ffffff', 'font-size': 10 }),
-        box({ x: left, y: y + 20, width: after * scale, height: 12 }, { fill: colours.current }),
-        label(left + 4, y + 30, after.toFixed(3), { fill: '#ffffff', 'font-size': 10 }),
-        label(right + 12, y + 22, `${signed(gain)} ${word}`, {
+        box({ x: left, y: y + 4, width: bars[0] * scale, height: 12 }, { fill: colours.reference }),
+        label(left + 4, y + 14, metricValue(before), { fill: '#ffffff', 'font-size': 10 }),
+        box({ x: left, y: y + 20, width: bars[1] * scale, height: 12 }, { fill: colours.current }),
+        label(left + 4, y + 30, metricValue(after), { fill: '#ffffff', 'font-size': 10 }),
+        label(right + 12, y + 22, `${metricChange(gain)} ${word}`, {
           'font-weight': 600,
           fill: gain > 0 ? colours.ok : colours.drifted,
         }),
@@ -57,7 +57,7 @@ export function releaseSvg(evidence: ReleaseEvidence): string {
 /** The same in words, with its numbers: for whoever cannot see it, or a chat that does not show it. */
 export function releaseAlt(evidence: ReleaseEvidence): string {
   const numbers = gainsOf(evidence)
-    .map(({ title, before, after }) => `${title} ${before.toFixed(3)} to ${after.toFixed(3)}`)
+    .map(({ title, before, after }) => `${title} ${metricValue(before)} to ${metricValue(after)}`)
     .join(', ')
   return `${evidence.model}: ${gainSentence(evidence)}: ${numbers}`
 }

@@ -9,18 +9,18 @@ from training.artefacts import json_bytes, write_artefacts
 from training.binning import build_binning, fits
 from training.ecmascript import canonical_json
 from training.learned import PlainOnly
-from training.metrics import metrics
+from training.metrics import metrics, told
 from training.record import row_values
 from training.reference import columns_of, fold_models, honest_scores, reference_profile
 from training.sources import read_source
 from training.split import sorted_rows, split_by_time
-from training.trainers import trainer_named
+from training.trainers import CLASSIFICATION, REGRESSION, trainer_named
 from training.values import json_value
 
 PARITY_ROWS = 1000
 HOLDOUT_ROWS = 100_000
 TOLERANCE = 1e-9
-"""Largest difference between the trainer's probability and that of any other scorer."""
+"""Largest difference between the trainer's score and that of any other scorer; of a number above 1 the share of it."""
 
 started = time.monotonic()
 
@@ -32,13 +32,14 @@ def stage(text):
 
 def train(spark, spec):
     """Writes the artefacts and the marker; False when another run of the same key was first."""
-    features, seed, trainer = spec["features"], spec["seed"], partial(PlainOnly, trainer_named(spec["trainer"], spec.get("options")))
+    features, seed, task = spec["features"], spec["seed"], spec.get("task", CLASSIFICATION)
+    trainer = partial(PlainOnly, trainer_named(spec["trainer"], spec.get("options"), task))
     stage("reading and joining rows")
     sources = [read_source(spark, source, spec) for source in spec["sources"]]
     labelled = reduce(lambda left, right: left.unionByName(right), (rows for rows, _ in sources))
     counts = [left_out for _, left_out in sources]
-    rows = _collect(labelled, features)
-    training, held_out, cutoff = split_by_time(rows, spec["holdout"])
+    rows = _collect(labelled, features, task)
+    training, held_out, cutoff = split_by_time(rows, spec["holdout"], task)
 
     stage(f"fitting {spec['trainer']} on {len(training):,} of {len(rows):,} rows")
     model = trainer(features, seed)
@@ -51,7 +52,7 @@ def train(spark, spec):
     profile, sample = reference_profile(spark, labelled.where(labelled.time < cutoff), binning, models, spec)
 
     stage(f"judging on {len(held_out):,} later rows")
-    measured = metrics(held_out.labels, model.score(held_out.values))
+    measured = metrics(held_out.labels, model.score(held_out.values), task)
     files = {
         "model.json": json_bytes(model.export()),
         "parity.json": json_bytes(_parity(model, held_out, features)),
@@ -66,14 +67,15 @@ def train(spark, spec):
         files["segments.json"] = json_bytes(texts)
     stage("writing the artefacts")
     first = write_artefacts(spec["output"], files, _marker(spec, training, held_out))
-    stage(f"done: accuracy {measured['accuracy']:.3f}, Brier score {measured['brier']:.4f}")
+    stage(f"done: {told(measured)}")
     return first
 
 
-def _collect(labelled, features):
+def _collect(labelled, features, task):
     table = labelled.toArrow()
     ids, times, labels, texts = (table.column(name).to_pylist() for name in ("id", "time", "label", "values"))
-    return sorted_rows(ids, times, labels, [row_values(text, features) for text in texts])
+    known = labels if task == REGRESSION else [int(label) for label in labels]
+    return sorted_rows(ids, times, known, [row_values(text, features) for text in texts])
 
 
 def _binning(spec, models, training):

@@ -1,11 +1,14 @@
 """Bytes of a record -> the parts of a prediction or a label, by the configured paths."""
 
 import json
+import math
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from training.ecmascript import well_formed
 from training.derived import derived_value
+from training.trainers import CLASSIFICATION, REGRESSION
 from training.values import BadValue, category_value, feature_value, json_value, kind_of, spelled_number
 
 DAY = 86_400_000
@@ -50,11 +53,11 @@ def prediction(data, received, model, features, paths, feature_paths=None):
     return identity(record, paths), time, features_text(values, features, time)
 
 
-def label(row, paths, model, positive=None):
-    """(id, event time in ms, 0 or 1, or None where what was said before holds no more) of a record with its key and the
-    time at which the broker received it.
+def label(row, paths, model, read):
+    """(id, event time in ms, what `read` makes of the label, or None where what was said before holds no more) of a record
+    with its key and the time at which the broker received it.
 
-    `positive`: the class that is 1, where labels name classes. Raises BadValue or Foreign. What is bad is what
+    Raises BadValue or Foreign. What is bad is what
     `formats/json-label.ts` calls bad, and a label of no such task.
     """
     if row["value"] is None:
@@ -69,8 +72,7 @@ def label(row, paths, model, positive=None):
     found, time = identity(record, paths), instant(record, paths)
     if "withdrawn" in paths and walk(record, paths["withdrawn"]) is True:
         return found, time, None
-    value = walk(record, paths["label"])
-    return found, time, binary_label(value) if positive is None else int(class_name(value) == positive)
+    return found, time, read(walk(record, paths["label"]))
 
 
 def withdrawn_by_key(row):
@@ -110,9 +112,26 @@ def row_values(text, features):
     return [feature_value(kind_of(feature), value) for feature, value in zip(features, json.loads(text), strict=True)]
 
 
+def label_reader(task=CLASSIFICATION, positive=None):
+    """How the value of a label is read: of a regression a number, of classes 0 or 1, of named ones 1 for `positive`."""
+    if task == REGRESSION:
+        return number_label
+    return binary_label if positive is None else partial(_is_class, positive)
+
+
+def _is_class(positive, value):
+    return float(class_name(value) == positive)
+
+
+def number_label(value):
+    if isinstance(value, (bool, int, float)) and math.isfinite(value):
+        return float(value)
+    raise BadValue("the label is no finite number")
+
+
 def binary_label(value):
     if isinstance(value, (bool, int, float)) and value in (0, 1):
-        return int(value)
+        return float(value)
     raise BadValue("the label is neither 0 nor 1")
 
 

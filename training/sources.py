@@ -8,12 +8,13 @@ from pyspark.sql import functions as F
 from training.broker import broker_options
 from training.failure import TrainingError
 from training.offsets import read_offsets
-from training.record import Foreign, binary_label, features_text, label, prediction
+from training.record import Foreign, features_text, label, label_reader, prediction
+from training.trainers import CLASSIFICATION
 from training.values import BadValue
 
-ROW = "id string, time bigint, label int, values string"
+ROW = "id string, time bigint, label double, values string"
 PREDICTION = "partition int, offset bigint, outcome string, id string, time bigint, values string"
-LABEL = "partition int, offset bigint, outcome string, id string, time bigint, label int"
+LABEL = "partition int, offset bigint, outcome string, id string, time bigint, label double"
 
 
 def read_source(spark, source, spec):
@@ -31,11 +32,11 @@ def check_files(spec):
 
 def read_parquet(spark, source, spec):
     """Labelled rows of a file with the columns id, time, label and one per feature."""
-    features = spec["features"]
+    features, read = spec["features"], label_reader(spec.get("task", CLASSIFICATION), spec.get("positive"))
 
     def parse(batches):
         for batch in batches:
-            yield _batch(ROW, (_parquet_row(row, features) for row in batch.to_pylist()))
+            yield _batch(ROW, (_parquet_row(row, features, read) for row in batch.to_pylist()))
 
     raw = dict.fromkeys(feature.get("from", {}).get("feature", feature["name"]) for feature in features)
     names = [f"`{name}`" for name in raw]
@@ -49,7 +50,7 @@ def read_parquet(spark, source, spec):
 def read_kafka(spark, source, spec):
     """Predictions joined with their latest label by prediction id; of several with one id the first counts."""
     broker, features, paths = broker_options(source), spec["features"], spec["paths"]
-    model = spec["model"]
+    model, read = spec["model"], label_reader(spec.get("task", CLASSIFICATION), spec.get("positive"))
     predictions = _parsed(
         read_offsets(spark, broker, **source["predictions"]),
         PREDICTION,
@@ -60,7 +61,7 @@ def read_kafka(spark, source, spec):
     labels = _parsed(
         read_offsets(spark, broker, **source["labels"]),
         LABEL,
-        lambda row: label(row, paths["labels"], model, spec.get("positive")),
+        lambda row: label(row, paths["labels"], model, read),
     )
     counts = _outcomes(predictions)
     counts["bad_labels"] = _outcomes(labels)["bad"]
@@ -111,18 +112,18 @@ def _outcomes(parsed):
     return {"records": rows + foreign + bad, "rows": rows, "foreign": foreign, "bad": bad}
 
 
-def _parquet_row(row, features):
+def _parquet_row(row, features, read):
     try:
         if row["id"] is None or row["time"] is None:
             raise BadValue("no id or no event time")
-        return str(row["id"]), row["time"], binary_label(row["label"]), features_text(row, features, row["time"])
+        return str(row["id"]), row["time"], read(row["label"]), features_text(row, features, row["time"])
     except BadValue:
         return None, None, None, None
 
 
 def _batch(schema, rows):
     """Tuples -> an Arrow batch with the columns of a Spark schema text."""
-    types = {"string": pa.string(), "bigint": pa.int64(), "int": pa.int32()}
+    types = {"string": pa.string(), "bigint": pa.int64(), "int": pa.int32(), "double": pa.float64()}
     fields = [tuple(field.split()) for field in schema.split(", ")]
     columns = list(zip(*rows, strict=True)) or [()] * len(fields)
     arrays = [pa.array(column, types[kind]) for column, (_, kind) in zip(columns, fields, strict=True)]

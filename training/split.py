@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from training.failure import TrainingError
+from training.trainers import CLASSIFICATION, REGRESSION
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def sorted_rows(ids, times, labels, values):
     return rows.take(sorted(range(len(ids)), key=lambda index: (times[index], ids[index])))
 
 
-def split_by_time(rows, holdout):
+def split_by_time(rows, holdout, task=CLASSIFICATION):
     """(training rows, held-out rows, cutoff in ms): the last `holdout` share; equal times stay together."""
     if len(rows) == 0:
         raise TrainingError("there are no labelled rows in this stretch")
@@ -35,5 +36,6 @@ def split_by_time(rows, holdout):
     held_out = rows.take([index for index, time in enumerate(rows.times) if time >= cutoff])
     for name, part in (("training", training), ("held-out", held_out)):
         if len(set(part.labels)) < 2:
-            raise TrainingError(f"the {len(part)} {name} rows do not hold both labels")
+            missing = "hold one number only as their label" if task == REGRESSION else "do not hold both labels"
+            raise TrainingError(f"the {len(part)} {name} rows {missing}")
     return training, held_out, cutoff

@@ -25,26 +25,33 @@ def forest_model(encoding, estimators):
         # The library compares single floats with its thresholds.
         "precision": "single",
         "features": encoding.named_features(),
-        "trees": [_classifier(estimator.tree_, encoding) for estimator in estimators],
+        "trees": [_grown(estimator.tree_, encoding) for estimator in estimators],
     }
 
 
 def forest_scores(estimators, matrix):
-    """Mean rate of class 1 over the trees. The library's own depends on how many rows are asked for at once."""
+    """
+    Mean over the trees of the rate of class 1, or of the number foretold. The library's own depends on how many rows are
+    asked for at once.
+    """
     single = matrix.astype(np.float32)
     total = np.zeros(len(single))
     for estimator in estimators:
-        total += estimator.predict_proba(single, check_input=False)[:, 1]
+        if hasattr(estimator, "predict_proba"):
+            total += estimator.predict_proba(single, check_input=False)[:, 1]
+        else:
+            total += estimator.predict(single, check_input=False)
     return (total / len(estimators)).tolist()
 
 
-def _classifier(tree, encoding):
+def _grown(tree, encoding):
     nodes = []
     for node in range(tree.node_count):
         left, right = int(tree.children_left[node]), int(tree.children_right[node])
         if left < 0:
-            counts = tree.value[node][0]
-            nodes.append([float(counts[1] / counts.sum())])
+            # Of a classifier the counts of both classes, of a regressor the mean.
+            told = tree.value[node][0]
+            nodes.append([float(told[1] / told.sum() if len(told) == 2 else told[0])])
         else:
             split = encoding.split_of(int(tree.feature[node]), tree.threshold[node], np.float32)
             nodes.append([*split, left, right])

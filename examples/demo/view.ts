@@ -1,7 +1,7 @@
 import type { ModelView } from '../../contracts/api.ts'
 import type { ReleaseView } from '../../contracts/release.ts'
 import type { Report } from '../../contracts/report.ts'
-import type { Metrics } from '../../contracts/training.ts'
+import type { ClassMetrics } from '../../contracts/training.ts'
 import type { PlanItem, Progress } from '../../deploy/local/index.ts'
 
 /** Something that takes longer: said with numbers, then its outcome. */
@@ -38,8 +38,8 @@ export interface ShownAnswer {
 /** Both versions on the same rows, which came after the retraining. */
 export interface SideBySide {
   readonly rows: number
-  readonly before: { readonly version: string; readonly metrics: Metrics }
-  readonly after: { readonly version: string; readonly metrics: Metrics }
+  readonly before: { readonly version: string; readonly metrics: ClassMetrics }
+  readonly after: { readonly version: string; readonly metrics: ClassMetrics }
 }
 
 /** What the demo tells whoever watches. */

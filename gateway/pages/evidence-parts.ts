@@ -3,7 +3,15 @@ import type { Incident } from '../../contracts/incident.ts'
 import type { ReleaseEvidence, ReleaseView } from '../../contracts/release.ts'
 import { guardedRows, guardLines, sureLines } from '../../reports/comparison-words.ts'
 import { gateInWords } from '../../reports/gate-words.ts'
-import { count, instant, shortDigest, signed, span } from '../../reports/numbers.ts'
+import {
+  count,
+  instant,
+  metricChange,
+  metricValue,
+  shortDigest,
+  signed,
+  span,
+} from '../../reports/numbers.ts'
 import { appliedInWords } from '../../reports/policy-words.ts'
 import { gainsOf } from '../../reports/release-gain.ts'
 import { releaseSvg } from '../../reports/release-svg.ts'
@@ -41,7 +49,7 @@ export function goodPart(evidence: ReleaseEvidence): Html {
   <thead><tr><th scope="col">metric</th><th scope="col">before (${evidence.champion.version})</th><th scope="col">after (${evidence.candidate.version})</th><th scope="col">gain</th></tr></thead>
   <tbody>${gainsOf(evidence).map(
     ({ title, before, after, gain }) =>
-      html`<tr><th scope="row">${title}</th><td>${before.toFixed(3)}</td><td>${after.toFixed(3)}</td><td class="${gain > 0 ? 'green' : gain < 0 ? 'red' : 'grey'}">${signed(gain)} ${gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'}</td></tr>`,
+      html`<tr><th scope="row">${title}</th><td>${metricValue(before)}</td><td>${metricValue(after)}</td><td class="${gain > 0 ? 'green' : gain < 0 ? 'red' : 'grey'}">${metricChange(gain)} ${gain > 0 ? 'better' : gain < 0 ? 'worse' : 'same'}</td></tr>`,
   )}</tbody>
 </table></div>
 ${surePart(evidence)}`

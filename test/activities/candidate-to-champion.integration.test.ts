@@ -11,6 +11,7 @@ import { confirmServing } from '../../activities/confirm-serving.ts'
 import { registerFirst } from '../../activities/first-model.ts'
 import { promote, targetGeneration } from '../../activities/promote.ts'
 import { registerCandidate } from '../../activities/register-candidate.ts'
+import { releaseEvidence } from '../../activities/release-evidence.ts'
 import type { TrainingDeps } from '../../activities/training-deps.ts'
 import { openCluster } from '../../adapters/cluster/index.ts'
 import { findCandidate } from '../../adapters/postgres/candidates.ts'
@@ -20,12 +21,35 @@ import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { classMetricsSchema, numberMetricsSchema } from '../../contracts/training.ts'
 import { decodeProfile, decodeSample, sampledRows } from '../../profiles/index.ts'
+import { gainsOf } from '../../reports/release-gain.ts'
+import { regressionMetrics } from '../../statistics/metrics/regression.ts'
 import { withSegments } from '../support/segmented-run.ts'
 import { clusterSettings } from '../support/training-cluster.ts'
 import { trainingPlace } from '../support/training-place.ts'
 import { type RunOptions, trainingRun } from '../support/training-run.ts'
 import { trainingSettings } from '../support/training-settings.ts'
+
+const accuracyOf = (metrics: unknown): number => classMetricsSchema.parse(metrics).accuracy
+
+/** The same run, of a model that foretells numbers: 10 above the threshold, where the world has 10 above the truth. */
+function ofNumbersInstead(files: Record<string, unknown>): void {
+  const model = files['model.json'] as Record<string, unknown> & { trees: unknown[][][] }
+  const parity = files['parity.json'] as { scores: number[] }
+  const holdout = files['holdout.json'] as { label: number; features: { amount: number } }[]
+  const [split] = model.trees[0] as [number[]]
+  const { classes: _, ...others } = model
+  files['model.json'] = { ...others, link: 'identity', trees: [[split, [0], [10]]] }
+  const amounts = holdout.map(({ features }) => features.amount)
+  const scores = amounts.map((amount) => (amount > (split[1] as number) ? 10 : 0))
+  files['parity.json'] = { ...parity, scores }
+  // What no model can know: half a unit up or down.
+  const labels = holdout.map(({ label }, row) => label * 10 + (row % 2 === 0 ? 0.5 : -0.5))
+  files['holdout.json'] = holdout.map((row, index) => ({ ...row, label: labels[index] }))
+  const { mae, rmse, median_absolute_error, r2, bias } = regressionMetrics(labels, scores)
+  files['metrics.json'] = { rows: labels.length, mae, rmse, median_absolute_error, r2, bias }
+}
 
 const newRunKey = () => randomBytes(6).toString('hex')
 
@@ -115,7 +139,7 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     await deps.db.query('delete from candidates where run_key = $1', [runKey])
     assert.deepEqual(await registerCandidate(deps, { runKey }), { version: '1' })
     const candidate = await findCandidate(deps.db, runKey)
-    assert.equal(candidate?.metrics.accuracy, 1)
+    assert.equal(accuracyOf(candidate?.metrics), 1)
     assert.equal(new Date(candidate?.heldOut.end ?? 0).toISOString(), '2024-03-01T00:00:00.000Z')
   })
 
@@ -144,6 +168,43 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     }
   })
 
+  test('candidates that foretell numbers are compared by their mean absolute error', async () => {
+    const { model, deps, run } = world(undefined, {
+      labels: { topic: `numbers-${newRunKey()}`, task: 'regression' },
+    })
+    const kept = await trainingRun(join(place.folder.path, 'kept'), {
+      ...{ model, runKey: newRunKey(), threshold: 50, truth: 50 },
+      marked: ofNumbersInstead,
+    })
+    await registerFirst(deps, { model, folder: kept })
+    const runKey = await run(100, 100, { marked: ofNumbersInstead })
+    const { comparison, champion, candidate, oldWorld } = await compareCandidate(deps, { runKey })
+    // The champion is wrong by 10 on the 50 rows from 51 to 100, on which it says 10 where 0 came.
+    assert.deepEqual([comparison.result, comparison.metric], ['BETTER', 'mae'])
+    assert.equal(numberMetricsSchema.parse(candidate).mae, 0.5)
+    assert.equal(numberMetricsSchema.parse(champion).mae, (150 * 0.5 + 50 * 10) / 200)
+    assert.equal(numberMetricsSchema.parse(oldWorld?.champion).mae, 0.5)
+    assert.match(comparison.reason, /mean absolute error 2\.8750 -> 0\.5000 on 200 held-out rows/)
+    const settings = trainingSettings(model, clusterSettings(place.folder.path), {
+      labels: { topic: 'numbers', task: 'regression' },
+    })
+    const evidence = await releaseEvidence(
+      {
+        ...{ db: deps.db, settings: async () => settings },
+        targetGeneration: (input) => targetGeneration(deps, input),
+      },
+      { model, release: `${model}/1`, runKey, incident: null },
+    )
+    assert.deepEqual(
+      gainsOf(evidence).map(({ title }) => title),
+      ['MAE', 'RMSE', 'R²', 'bias'],
+    )
+    assert.match(
+      evidence.knownLimits[0] ?? '',
+      /^worse on the 200 rows .* mean absolute error 0\.500 to 2\.875$/,
+    )
+  })
+
   test('a candidate that knows the new world is better there and worse on the old one', async () => {
     const { deps, run, champion } = world()
     const first = await champion()
@@ -152,10 +213,10 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
     const { result, code, gain } = compared.comparison
     assert.deepEqual([result, code, compared.passes], ['BETTER', 'GAIN', 'yes'])
     assert.equal(compared.championVersion, first.version)
-    assert.equal(compared.candidate.accuracy, 1)
-    assert.equal(compared.champion.accuracy, 0.75)
-    assert.equal(compared.oldWorld?.champion.accuracy, 1)
-    assert.equal(compared.oldWorld?.candidate.accuracy, 0.75)
+    assert.equal(accuracyOf(compared.candidate), 1)
+    assert.equal(accuracyOf(compared.champion), 0.75)
+    assert.equal(accuracyOf(compared.oldWorld?.champion), 1)
+    assert.equal(accuracyOf(compared.oldWorld?.candidate), 0.75)
     assert.match(compared.reason, /accuracy 0\.7500 -> 1\.0000 on 200 held-out rows, gain 0\.2500/)
     assert.deepEqual([gain?.method, gain?.rows, gain?.gain], ['mcnemar', 200, 0.25])
     assert.ok(gain !== null && gain.low > 0.01 && gain.p < 1e-9)

@@ -8,7 +8,12 @@ import { loadArtefacts } from '../../activities/artefacts.ts'
 import { ensureTopic } from '../../adapters/kafka/admin.ts'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
 import { binningSchema } from '../../contracts/binning.ts'
-import { metricsSchema, type OffsetRanges, type TrainingSpec } from '../../contracts/training.ts'
+import {
+  classMetricsSchema,
+  numberMetricsSchema,
+  type OffsetRanges,
+  type TrainingSpec,
+} from '../../contracts/training.ts'
 import { writeTrainingParquet } from '../../examples/data/parquet.ts'
 import {
   addToSample,
@@ -187,8 +192,38 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
       // Holds the parity of every row against our own scorer.
       const { files } = await loadArtefacts(task.output, task.runKey)
       const measured = JSON.parse(new TextDecoder().decode(files.get('metrics.json')))
-      assert.ok(metricsSchema.parse(measured).auc > 0.55, `${task.trainer}: ${measured.auc}`)
+      assert.ok(classMetricsSchema.parse(measured).auc > 0.55, `${task.trainer}: ${measured.auc}`)
     }
+  })
+
+  test('a number is foretold: the model, its reference and its metrics are those of a regression', async () => {
+    const rowsOfNumbers = old.map((row) => ({
+      ...row,
+      // Known in the making: 3 for each unit of the amount, 120 where it is known, and nothing else.
+      label: 3 * row.features.amount + (row.features.known ? 120 : 0) + 1_000,
+    }))
+    const path = join(folder.path, 'numbers.parquet')
+    const file = await writeTrainingParquet(servers().python, rowsOfNumbers, path)
+    for (const trainer of ['linear-regression', 'spark-gradient-boosting']) {
+      const task = spec({ trainer, task: 'regression', sources: [file] })
+      const { state, output } = await runTrainingJob(task)
+      assert.equal(state, 'finished', output)
+      assert.match(output, /^stage: done: mean absolute error /m)
+      const { files } = await loadArtefacts(task.output, task.runKey)
+      const read = (file: string) => JSON.parse(new TextDecoder().decode(files.get(file)))
+      const measured = numberMetricsSchema.parse(read('metrics.json'))
+      const exact = trainer === 'linear-regression'
+      assert.ok((measured.r2 ?? 0) > (exact ? 0.999 : 0.9), `${trainer}: ${measured.r2}`)
+      assert.ok(measured.mae < (exact ? 1 : 40), `${trainer}: ${measured.mae}`)
+      assert.equal(read('holdout.json')[0].label, rowsOfNumbers[450]?.label)
+      // The score of the reference is in the unit of the label.
+      const score = binningSchema.parse(read('binning.json')).features.at(-1)
+      assert.ok(score?.kind === 'numeric' && score.minimum > 900 && score.maximum > 1_300)
+    }
+    const refused = spec({ trainer: 'logistic-regression', task: 'regression', sources: [file] })
+    const { state, output } = await runTrainingJob(refused)
+    assert.equal(state, 'failed')
+    assert.match(output, /TrainingError: the trainer logistic-regression knows no regression/)
   })
 
   test('exact stretches of two topics and a file become a model that any scorer reproduces', async () => {
@@ -214,7 +249,7 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
         ...{ duplicates: 40, outside: 2, unlabelled: 10 },
       },
     ])
-    assert.ok(metricsSchema.parse(measured).accuracy > 0.85)
+    assert.ok(classMetricsSchema.parse(measured).accuracy > 0.85)
     assert.deepEqual(
       read('holdout.json'),
       rows.slice(2_242, 2_990).map(({ id, label, features }) => ({

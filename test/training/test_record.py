@@ -1,7 +1,7 @@
 import json
 import unittest
 
-from training.record import Foreign, features_text, label, milliseconds, prediction, row_values
+from training.record import Foreign, features_text, label, label_reader, milliseconds, prediction, row_values
 from training.values import BadValue
 
 FEATURES = [
@@ -91,9 +91,9 @@ class PredictionsAreRead(unittest.TestCase):
 PATHS_OF_LABELS = {name: name for name in ("id", "time", "label")}
 
 
-def said(positive=None, paths=None, **changed):
+def said(positive=None, paths=None, task="classification", **changed):
     row = {"key": None, "value": event(**changed), "received": NOON}
-    return label(row, PATHS_OF_LABELS | (paths or {}), "m", positive)
+    return label(row, PATHS_OF_LABELS | (paths or {}), "m", label_reader(task, positive))
 
 
 class LabelsAreRead(unittest.TestCase):
@@ -113,14 +113,24 @@ class LabelsAreRead(unittest.TestCase):
         with self.assertRaises(BadValue):
             said(positive="fraud", label=None)
 
+    def test_of_a_regression_any_finite_number(self):
+        for value, expected in [(0, 0.0), (-2.5, -2.5), (1e300, 1e300), (True, 1.0)]:
+            self.assertEqual(said(task="regression", label=value)[2], expected)
+        for value in ("12.5", None, [1]):
+            with self.assertRaises(BadValue):
+                said(task="regression", label=value)
+        row = {"key": None, "value": event().replace(b'"id"', b'"label": 1e999, "id"'), "received": NOON}
+        with self.assertRaises(BadValue):
+            label(row, PATHS_OF_LABELS, "m", label_reader("regression"))
+
     def test_what_is_withdrawn_has_no_label(self):
         self.assertIsNone(said(paths={"withdrawn": "gone"}, label=1, gone=True)[2])
         self.assertEqual(said(paths={"withdrawn": "gone"}, label=1, gone=False)[2], 1)
         row = {"key": b"p1", "value": None, "received": NOON}
-        self.assertEqual(label(row, PATHS_OF_LABELS, "m"), ("p1", NOON, None))
+        self.assertEqual(label(row, PATHS_OF_LABELS, "m", label_reader()), ("p1", NOON, None))
         for broken in ({"key": None}, {"key": b"\xff"}, {"received": -1}):
             with self.assertRaises(BadValue):
-                label(row | broken, PATHS_OF_LABELS, "m")
+                label(row | broken, PATHS_OF_LABELS, "m", label_reader())
 
     def test_of_a_shared_topic_others_are_foreign(self):
         self.assertEqual(said(paths={"model": "for"}, label=1, **{"for": "m"})[2], 1)

@@ -22,6 +22,8 @@ class RowsAreSplitByTime(unittest.TestCase):
             split_by_time(sorted_rows([], [], [], []), 0.3)
         with self.assertRaisesRegex(TrainingError, "the 2 held-out rows do not hold both labels"):
             split_by_time(sorted_rows(list("abcd"), [1, 2, 3, 4], [0, 1, 1, 1], [[]] * 4), 0.5)
+        with self.assertRaisesRegex(TrainingError, "the 2 training rows hold one number only"):
+            split_by_time(sorted_rows(list("abcd"), [1, 2, 3, 4], [7.5, 7.5, 2, 3], [[]] * 4), 0.5, "regression")
 
 
 class ScoresOfTheReferenceAreHonest(unittest.TestCase):

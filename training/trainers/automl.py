@@ -1,4 +1,4 @@
-"""AutoML: FLAML looks for the best of LightGBM, random forest and logistic regression within a time budget.
+"""AutoML: FLAML looks for the best of LightGBM, random forest and, of classes, logistic regression within a time budget.
 
 For whoever has time to spend and no wish to tune. What it finds in its time depends on the machine: the same rows may
 give another model, and the seed does not fix it.
@@ -11,17 +11,19 @@ from flaml import AutoML as Search
 from training.encoding import Encoding
 from training.failure import TrainingError
 from training.reference import FOLDS
+from training.trainers import CLASSIFICATION, REGRESSION
 from training.trees import forest_model, forest_scores, grown_leaf_by_leaf
 
 SECONDS = 300
 
 
 class AutoMl:
-    OPTIONS = ("timeBudget",)
+    TASKS = (CLASSIFICATION, REGRESSION)
+    OPTIONS = ("task", "timeBudget")
     REPEATABLE = False
 
-    def __init__(self, features, seed, timeBudget=SECONDS):  # noqa: N803, as the specification names it
-        self.features, self.seed = features, seed
+    def __init__(self, features, seed, task=CLASSIFICATION, timeBudget=SECONDS):  # noqa: N803, as the specification names it
+        self.features, self.seed, self.regression = features, seed, task == REGRESSION
         # The model itself, and those of the folds for the reference.
         self.seconds = timeBudget / (FOLDS + 1)
         self.encoding, self.name, self.model = None, None, None
@@ -32,10 +34,10 @@ class AutoMl:
         search.fit(
             X_train=self.encoding.matrix(rows),
             y_train=np.asarray(labels),
-            task="classification",
-            metric="log_loss",
+            task=REGRESSION if self.regression else CLASSIFICATION,
+            metric="mse" if self.regression else "log_loss",
             time_budget=self.seconds,
-            estimator_list=["lgbm", "rf", "lrl2"],
+            estimator_list=["lgbm", "rf"] if self.regression else ["lgbm", "rf", "lrl2"],
             eval_method="cv" if len(rows) < 5_000 else "holdout",
             seed=self.seed,
             n_jobs=1,
@@ -74,6 +76,7 @@ class AutoMl:
         return {
             "schema": "driftgate-model/1",
             "kind": "gradient-boosted-trees",
+            **({"link": "identity"} if self.regression else {}),
             "features": self.encoding.named_features(),
             "baseline": 0.0,
             "trees": [grown_leaf_by_leaf(tree["tree_structure"], split) for tree in trees],

@@ -1,7 +1,7 @@
 """A program of the team's own: it is given the rows, and leaves a `model.json`.
 
 It runs in a folder of its own on the driver, as `COMMAND… train.jsonl model.json SEED`. Each line of the first file is
-`{"label": 0 or 1, "features": {name: value}}`, null where one is missing; what it is to write is one of the kinds of
+`{"label": 0 or 1, of a regression a number, "features": {name: value}}`, null where one is missing; what it is to write is one of the kinds of
 `docs/trainers/`. Status 0 says that it is there. It runs six times: for the model, and for the five folds of the
 reference. Not for models that none of the kinds can say.
 """
@@ -13,10 +13,12 @@ from pathlib import Path
 
 from training.failure import TrainingError
 from training.portable import Portable
+from training.trainers import CLASSIFICATION, REGRESSION
 from training.values import json_value
 
 
 class Command:
+    TASKS = (CLASSIFICATION, REGRESSION)
     OPTIONS = ("command",)
 
     def __init__(self, features, seed, command=()):

@@ -1,4 +1,4 @@
-"""Gradient-boosted trees: scikit-learn's HistGradientBoostingClassifier, fitted on the driver.
+"""Gradient-boosted trees: scikit-learn's HistGradientBoostingClassifier, or its Regressor, fitted on the driver.
 
 Learns well from tables of up to some millions of rows without tuning, and takes missing values as they are.
 Not for more rows than the driver's memory holds: use a trainer that fits on the executors then.
@@ -8,10 +8,11 @@ See https://scikit-learn.org/stable/modules/ensemble.html#histogram-based-gradie
 import math
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from training.categories import codes_of
 from training.failure import TrainingError
+from training.trainers import CLASSIFICATION, REGRESSION
 from training.values import kind_of
 
 MOST_CATEGORIES = 254
@@ -21,12 +22,15 @@ LARGEST = np.finfo(np.float64).max
 
 
 class GradientBoosting:
-    def __init__(self, features, seed):
+    TASKS = (CLASSIFICATION, REGRESSION)
+    OPTIONS = ("task",)
+
+    def __init__(self, features, seed, task=CLASSIFICATION):
         # Categorical columns first: the library orders them so itself, and its trees name columns by position.
         numbered = [(kind_of(feature) == "numeric", index) for index, feature in enumerate(features)]
         self.all_features = features
         self.preferred = [index for _, index in sorted(numbered)]
-        self.seed = seed
+        self.seed, self.task = seed, task
         self.order, self.features, self.codes = [], [], []
         self.model = None
 
@@ -40,7 +44,8 @@ class GradientBoosting:
             None if kind_of(feature) == "numeric" else codes_of((row[index] for row in rows), MOST_CATEGORIES)
             for feature, index in zip(self.features, self.order, strict=True)
         ]
-        self.model = HistGradientBoostingClassifier(
+        estimator = HistGradientBoostingRegressor if self.task == REGRESSION else HistGradientBoostingClassifier
+        self.model = estimator(
             categorical_features=[codes is not None for codes in self.codes],
             early_stopping=False,
             random_state=self.seed,
@@ -48,14 +53,18 @@ class GradientBoosting:
         self.model.fit(self._matrix(rows), np.asarray(labels))
 
     def score(self, rows):
-        return self.model.predict_proba(self._matrix(rows))[:, 1].tolist() if rows else []
+        if not rows:
+            return []
+        matrix = self._matrix(rows)
+        told = self.model.predict(matrix) if self.task == REGRESSION else self.model.predict_proba(matrix)[:, 1]
+        return told.tolist()
 
     def export(self):
         predictors = [iteration[0] for iteration in self.model._predictors]
         return {
             "schema": "driftgate-model/1",
             "kind": "gradient-boosted-trees",
-            "classes": [0, 1],
+            **({"link": "identity"} if self.task == REGRESSION else {"classes": [0, 1]}),
             "features": [
                 {"name": feature["name"], "type": feature["type"]}
                 | ({} if codes is None else {"categories": list(codes)})

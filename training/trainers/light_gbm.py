@@ -12,6 +12,7 @@ import numpy as np
 
 from training.categories import codes_of
 from training.failure import TrainingError
+from training.trainers import CLASSIFICATION, REGRESSION
 from training.trees import grown_leaf_by_leaf
 from training.values import kind_of
 
@@ -21,8 +22,11 @@ ROUNDS = 100
 
 
 class LightGbm:
-    def __init__(self, features, seed):
-        self.all_features, self.seed = features, seed
+    TASKS = (CLASSIFICATION, REGRESSION)
+    OPTIONS = ("task",)
+
+    def __init__(self, features, seed, task=CLASSIFICATION):
+        self.all_features, self.seed, self.task = features, seed, task
         self.order, self.features, self.codes = [], [], []
         self.text = None
 
@@ -43,7 +47,7 @@ class LightGbm:
             self._matrix(rows), np.asarray(labels, dtype=float), categorical_feature=categorical
         )
         settings = {
-            "objective": "binary",
+            "objective": "regression" if self.task == REGRESSION else "binary",
             "seed": self.seed,
             # The same rows give the same trees on every machine.
             "deterministic": True,
@@ -63,7 +67,7 @@ class LightGbm:
         return {
             "schema": "driftgate-model/1",
             "kind": "gradient-boosted-trees",
-            "classes": [0, 1],
+            **({"link": "identity"} if self.task == REGRESSION else {"classes": [0, 1]}),
             "features": [
                 {"name": feature["name"], "type": feature["type"]}
                 | ({} if codes is None else {"categories": list(codes)})

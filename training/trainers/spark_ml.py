@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 from training.encoding import Encoding
 from training.failure import TrainingError
 from training.portable import Portable
+from training.trainers import CLASSIFICATION
 
 PARTITIONS = 8
 """The same on every cluster: trees draw their samples by partition."""
@@ -20,9 +21,10 @@ CHECKED = 500
 
 class SparkMl:
     REPEATABLE = False
+    OPTIONS = ("task",)
 
-    def __init__(self, features, seed):
-        self.features, self.seed = features, seed
+    def __init__(self, features, seed, task=CLASSIFICATION):
+        self.features, self.seed, self.task = features, seed, task
         self.model, self.scorer = None, None
 
     def fit(self, rows, labels):
@@ -62,7 +64,9 @@ class SparkMl:
         told = fitted.transform(table.select(array_to_vector("columns").alias("features")))
         column = vector_to_array("probability")[1] if "probability" in told.columns else told["prediction"]
         own = [row["score"] for row in told.select(column.alias("score")).collect()]
-        apart = max(abs(score - other) for score, other in zip(self.score(rows), own, strict=True))
+        apart = max(
+            abs(score - other) / max(1, abs(other)) for score, other in zip(self.score(rows), own, strict=True)
+        )
         if apart > 1e-9:
             raise TrainingError(f"the model as it is described scores {apart} away from Spark's own")
 

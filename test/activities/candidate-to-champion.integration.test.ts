@@ -171,6 +171,7 @@ describe('from a finished run to the champion', { concurrency: true }, () => {
   test('candidates that foretell numbers are compared by their mean absolute error', async () => {
     const { model, deps, run } = world(undefined, {
       labels: { topic: `numbers-${newRunKey()}`, task: 'regression' },
+      comparison: {},
     })
     const kept = await trainingRun(join(place.folder.path, 'kept'), {
       ...{ model, runKey: newRunKey(), threshold: 50, truth: 50 },

@@ -1,7 +1,7 @@
 import { after } from 'node:test'
 
-/** Longer than any server of a test takes to stop. */
-const patienceMs = 60_000
+/** Longer than the servers and databases of a test take to stop, one after the other, on a busy machine. */
+const patienceMs = 180_000
 
 /**
  * Loaded before every test file of a run: a file whose tests have ended but whose process stays, because a

@@ -1,9 +1,13 @@
 import { referenceInForce } from '../adapters/postgres/references.ts'
 import { trainingRanges } from '../adapters/postgres/training-ranges.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { labelReadingDefinition } from '../contracts/label-reading.ts'
+import type { LabelSettings } from '../contracts/label-settings.ts'
 import type { RetrainInput } from '../contracts/messages.ts'
-import type { OffsetRanges } from '../contracts/training.ts'
-import { modelOf, type TrainingDeps } from './training-deps.ts'
+import type { OffsetRanges, TrainingSource } from '../contracts/training.ts'
+import { readingId } from '../profiles/index.ts'
+import { writeLabelFile } from './label-file.ts'
+import { modelOf, runFolder, type TrainingDeps } from './training-deps.ts'
 import { storeSpec, type TrainingRows } from './training-spec.ts'
 
 type PrepareDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'log'>
@@ -11,7 +15,8 @@ type PrepareDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'log'>
 /**
  * Writes the intent, fixes the exact rows of a retraining and leaves its specification in the run's
  * folder. The prediction log is named by the ledger's offsets, the label log from its first to its
- * last stable offset at this moment; both stay what they are when this is called again.
+ * last stable offset at this moment, labels of a table by a file beside the specification; all of it
+ * stays what it is when this is called again.
  *
  * Errors: MODEL_UNKNOWN, TRAINING_NO_ROWS, KAFKA_UNREACHABLE (retryable).
  */
@@ -28,10 +33,6 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   const nothing = (reason: string) =>
     new DriftgateError('TRAINING_NO_ROWS', { model: input.model, from: input.from, reason })
   if (model.labels === undefined) throw nothing('the model has no label topic')
-  const { topic } = model.labels
-  if (topic === undefined) {
-    throw nothing('its labels come from a table, and the training job reads topics')
-  }
   const predictions = await trainingRanges(deps.db, {
     model: input.model,
     topic: model.log.topic,
@@ -39,8 +40,8 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
     bucketMs: model.window.bucket,
   })
   if (predictions === null) throw nothing('the ledger holds no prediction that late')
-  const labels = await wholeTopic(deps, topic)
-  if (Object.keys(labels).length === 0) throw nothing('no label has arrived')
+  const labels = await labelsOf(deps, input, model.labels)
+  if (labels === null) throw nothing('no label has arrived')
   return {
     binning: (await referenceInForce(deps.db, input.model))?.binning ?? null,
     sources: [
@@ -49,7 +50,7 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
         ...settings.kafka,
         brokers: settings.kafka.brokers.join(','),
         predictions: { topic: model.log.topic, offsets: predictions.offsets },
-        labels: { topic, offsets: labels },
+        labels,
         from: input.from,
         to: predictions.to,
       },
@@ -57,11 +58,24 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   }
 }
 
+type SourceOfLabels = Extract<TrainingSource, { kind: 'kafka' }>['labels']
+
+/** Labels of a table are those that the scans have read of it. Null: there are none. */
+async function labelsOf(
+  deps: PrepareDeps,
+  { model, runKey }: RetrainInput,
+  labels: LabelSettings,
+): Promise<SourceOfLabels | null> {
+  if (labels.topic !== undefined) return wholeTopic(deps, labels.topic)
+  const reading = readingId(labelReadingDefinition(model, labels))
+  return writeLabelFile(deps.db, reading, runFolder(deps, model, runKey))
+}
+
 /** From the first to the last stable offset of every partition that holds anything. */
-async function wholeTopic(deps: PrepareDeps, topic: string): Promise<OffsetRanges> {
-  const ranges: OffsetRanges = {}
+async function wholeTopic(deps: PrepareDeps, topic: string): Promise<SourceOfLabels | null> {
+  const offsets: OffsetRanges = {}
   for (const { partition, low, lastStable } of await deps.log.offsets(topic)) {
-    if (low < lastStable) ranges[partition] = [String(low), String(lastStable)]
+    if (low < lastStable) offsets[partition] = [String(low), String(lastStable)]
   }
-  return ranges
+  return Object.keys(offsets).length === 0 ? null : { topic, offsets }
 }

@@ -7,10 +7,14 @@ import { segmentSettings } from './model-settings.ts'
 export const offsetRanges = z.record(z.string(), z.tuple([z.string(), z.string()]))
 export type OffsetRanges = z.infer<typeof offsetRanges>
 
+/** Labels as they held at one moment, checked by digest: JSON Lines with the members id, time and label. */
+export const labelFileSchema = z.strictObject({ path: z.string(), sha256: z.string() })
+export type LabelFile = z.infer<typeof labelFileSchema>
+
 export const trainingSourceSchema = z.discriminatedUnion('kind', [
   /** Labelled rows of a file, checked by digest: columns id, time, label and the features. */
   z.strictObject({ kind: z.literal('parquet'), path: z.string(), sha256: z.string() }),
-  /** Predictions and labels from Kafka, joined by prediction id. */
+  /** Predictions from Kafka, and labels from there or from a file, joined by prediction id. */
   z.strictObject({
     kind: z.literal('kafka'),
     brokers: z.string(),
@@ -18,7 +22,10 @@ export const trainingSourceSchema = z.discriminatedUnion('kind', [
     ssl: kafkaSettings.shape.ssl,
     sasl: kafkaSettings.shape.sasl,
     predictions: z.strictObject({ topic: z.string(), offsets: offsetRanges }),
-    labels: z.strictObject({ topic: z.string(), offsets: offsetRanges }),
+    labels: z.union([
+      z.strictObject({ topic: z.string(), offsets: offsetRanges }),
+      labelFileSchema,
+    ]),
     /** Event time of the predictions, ISO 8601, [from, to). */
     from: z.string(),
     to: z.string(),

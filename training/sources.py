@@ -26,8 +26,9 @@ def read_source(spark, source, spec):
 def check_files(spec):
     """Every file is still what the specification meant; costs nothing but reading, so it comes first."""
     for source in spec["sources"]:
-        if source["kind"] == "parquet" and (found := _digest(source["path"])) != source["sha256"]:
-            raise TrainingError(f"{source['path']} has digest {found}, not {source['sha256']}")
+        file = source if source["kind"] == "parquet" else source["labels"]
+        if "path" in file and (found := _digest(file["path"])) != file["sha256"]:
+            raise TrainingError(f"{file['path']} has digest {found}, not {file['sha256']}")
 
 
 def read_parquet(spark, source, spec):
@@ -58,11 +59,8 @@ def read_kafka(spark, source, spec):
             row["value"], row["received"], model, features, paths["predictions"], paths.get("features")
         ),
     )
-    labels = _parsed(
-        read_offsets(spark, broker, **source["labels"]),
-        LABEL,
-        lambda row: label(row, paths["labels"], model, read),
-    )
+    records, at = _label_records(spark, broker, source["labels"], paths["labels"])
+    labels = _parsed(records, LABEL, lambda row: label(row, at, model, read))
     counts = _outcomes(predictions)
     counts["bad_labels"] = _outcomes(labels)["bad"]
 
@@ -84,6 +82,15 @@ def read_kafka(spark, source, spec):
         "outside": distinct - covered,
         "unlabelled": covered - rows.count(),
     }
+
+
+def _label_records(spark, broker, labels, paths):
+    """Records of labels and the paths of their parts: of a topic as configured, of a file under their own names."""
+    if "topic" in labels:
+        return read_offsets(spark, broker, **labels), paths
+    # One holds for each id, so that their order means nothing.
+    columns = ("0 AS partition", "0L AS offset", "CAST(NULL AS binary) AS key", "CAST(value AS binary) AS value", "0L AS received")
+    return spark.read.text(labels["path"]).selectExpr(*columns), {name: name for name in ("id", "time", "label")}
 
 
 def _parsed(records, schema, parse):

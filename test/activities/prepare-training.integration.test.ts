@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type pg from 'pg'
 import { prepareTraining } from '../../activities/prepare-training.ts'
+import { ensureLabelDays, insertLabels, LabelRows } from '../../adapters/postgres/label-rows.ts'
+import { transaction } from '../../adapters/postgres/pool.ts'
+import { ensureLabelReading } from '../../adapters/postgres/readings.ts'
 import { insertReference } from '../../adapters/postgres/references.ts'
 import { findRetraining } from '../../adapters/postgres/retrainings.ts'
 import type { Binning } from '../../contracts/binning.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { labelReadingDefinition } from '../../contracts/label-reading.ts'
+import type { LabelSettings } from '../../contracts/label-settings.ts'
 import { trainingSpecSchema } from '../../contracts/training.ts'
+import { readingId } from '../../profiles/index.ts'
 import { clusterSettings } from '../support/training-cluster.ts'
 import { trainingPlace } from '../support/training-place.ts'
 import { trainingSettings } from '../support/training-settings.ts'
@@ -117,6 +124,63 @@ test('a retraining without predictions or labels submits nothing and says why', 
   const unlabelled = input('0123456789ad', '2024-01-01T00:00:00Z')
   await assert.rejects(() => prepareTraining(silent, unlabelled), noRows)
   assert.equal((await findRetraining(deps.db, '0123456789ad'))?.spec, null)
+})
+
+test('labels of a table are left in a file beside the specification, those that hold now', async () => {
+  const source = { url: { env: 'NOWHERE' }, table: 'outcomes' }
+  const settings = trainingSettings('trial', clusterSettings('/none.py'), { labels: { source } })
+  const deps = { ...world(), settings: async () => settings }
+  const { labels } = settings.models['trial'] ?? {}
+  const definition = labelReadingDefinition('trial', labels as LabelSettings)
+  const reading = await ensureLabelReading(
+    deps.db,
+    {
+      id: readingId(definition),
+      model: 'trial',
+      topic: definition.topic,
+      definition,
+      topicId: null,
+    },
+    [{ partition: 0, from: 0n }],
+  )
+  const asked = input('0123456789b0', '2024-01-03T12:00:00.000Z')
+  const noRows = isCode('TRAINING_NO_ROWS')
+  await assert.rejects(() => prepareTraining(deps, asked), noRows, 'no label was read yet')
+
+  const kept = new LabelRows({ reading: reading.number, partition: 0, from: 0n })
+  const at = (day: number) => Date.UTC(2024, 0, day)
+  kept.add(at(5), 0, 'b', 1)
+  kept.add(at(6), 1, 'a', 0)
+  // Corrected, withdrawn, and an older word that comes late.
+  kept.add(at(7), 2, 'b', 0.5)
+  kept.add(at(4), 3, 'a', 7)
+  kept.add(at(5), 4, 'c', 1)
+  kept.add(at(6), 5, 'c', null)
+  kept.add(at(5), 6, 'ü "d"', 'fraud')
+  await ensureLabelDays(deps.db)
+  await transaction(deps.db, (client) => insertLabels(client, kept.settle(1)))
+
+  await prepareTraining(deps, asked)
+  const folder = join(place.folder.path, 'trial', '0123456789b0')
+  const spec = trainingSpecSchema.parse(
+    JSON.parse(await readFile(join(folder, 'spec.json'), 'utf8')),
+  )
+  const path = join(folder, 'labels.jsonl')
+  const text = await readFile(path, 'utf8')
+  assert.deepEqual(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    [
+      { id: 'a', time: '2024-01-06T00:00:00.000Z', label: 0 },
+      { id: 'b', time: '2024-01-07T00:00:00.000Z', label: 0.5 },
+      { id: 'ü "d"', time: '2024-01-05T00:00:00.000Z', label: 'fraud' },
+    ],
+  )
+  const sha256 = createHash('sha256').update(text).digest('hex')
+  assert.ok(spec.sources[0]?.kind === 'kafka')
+  assert.deepEqual(spec.sources[0].labels, { path, sha256 })
 })
 
 test('a model that is not in the configuration is unknown', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -196,15 +196,20 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
     }
   })
 
-  test('a number is foretold: the model, its reference and its metrics are those of a regression', async () => {
-    const rowsOfNumbers = old.map((row) => ({
-      ...row,
-      // Known in the making: 3 for each unit of the amount, 120 where it is known, and nothing else.
-      label: 3 * row.features.amount + (row.features.known ? 120 : 0) + 1_000,
-    }))
-    const path = join(folder.path, 'numbers.parquet')
-    const file = await writeTrainingParquet(servers().python, rowsOfNumbers, path)
-    const task = spec({ trainer: 'linear-regression', task: 'regression', sources: [file] })
+  test('a number is foretold from labels of a file: model, reference and metrics are those of a regression', async () => {
+    // Known in the making: 3 for each unit of the amount, 120 where it is known, and nothing else.
+    const numberOf = ({ features }: (typeof rows)[number]) =>
+      3 * features.amount + (features.known ? 120 : 0) + 1_000
+    const lines = recent
+      .slice(0, -5)
+      .map((row) => JSON.stringify({ id: row.id, time: iso(row.timeMs), label: numberOf(row) }))
+    const path = join(folder.path, 'labels.jsonl')
+    await writeFile(path, lines.map((line) => `${line}\n`).join(''))
+    const sha256 = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex')
+    const source = { ...kafkaSource(ranges.predictions), labels: { path, sha256 } }
+    const task = spec({ trainer: 'linear-regression', task: 'regression', sources: [source] })
     const { state, output } = await runTrainingJob(task)
     assert.equal(state, 'finished', output)
     assert.match(output, /^stage: done: mean absolute error /m)
@@ -212,7 +217,17 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
     const read = (file: string) => JSON.parse(new TextDecoder().decode(files.get(file)))
     const measured = numberMetricsSchema.parse(read('metrics.json'))
     assert.ok((measured.r2 ?? 0) > 0.999 && measured.mae < 1, JSON.stringify(measured))
-    assert.equal(read('holdout.json')[0].label, rowsOfNumbers[450]?.label)
+    assert.deepEqual(read('metrics.json').sources, [
+      {
+        ...{ records: 2_453, foreign: 7, bad: 4, bad_labels: 0 },
+        ...{ duplicates: 40, outside: 2, unlabelled: 5 },
+      },
+    ])
+    const [heldOut] = read('holdout.json')
+    assert.equal(
+      heldOut.label,
+      numberOf(rows[Number(heldOut.id.slice(4))] as (typeof rows)[number]),
+    )
     // The score of the reference is in the unit of the label.
     const score = binningSchema.parse(read('binning.json')).features.at(-1)
     assert.ok(score?.kind === 'numeric' && score.minimum > 900 && score.maximum > 1_300)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cardSubjectSchema } from './card.ts'
+import { comparisonResult } from './comparison.ts'
 import { incidentKind } from './incident.ts'
 import { noticeCause } from './notice.ts'
 import { verdictName, windowSchema } from './report.ts'
@@ -174,6 +175,8 @@ export const retrainResultSchema = z.object({
   outcome: z.enum(['candidate', 'not-better', 'failed', 'lost']),
   candidateVersion: z.string().nullable(),
   reason: z.string(),
+  /** What the candidate is to the champion; absent: none was compared, or by an older worker. */
+  compared: comparisonResult.optional(),
 })
 export type RetrainResult = z.infer<typeof retrainResultSchema>
 
@@ -186,6 +189,8 @@ export const releaseInputSchema = z.object({
   candidateVersion: z.string(),
   incident: z.string().nullable(),
   requestedBy: z.array(z.string()),
+  /** What the candidate is to the champion, as its retraining found; absent: nobody said. */
+  compared: comparisonResult.optional(),
   /** Incidents that end with it, of a reference that was proposed under the run key; absent: a version is released. */
   absorbs: z.array(incidentKind).optional(),
   /** A policy of the gate that was asked for under the run key; absent: as `absorbs` says. */

@@ -6,6 +6,7 @@ import type {
   RetrainResult,
 } from '../contracts/messages.ts'
 import type { GovernorSettings, StewardState } from '../contracts/steward.ts'
+import { endsSentence, goesOnSentence } from './candidate-words.ts'
 import { causesOf, tellCauses } from './causes.ts'
 import type { Governed } from './governor.ts'
 import { isQuiet, resolved } from './incidents.ts'
@@ -20,9 +21,12 @@ export const retrainingStarted = (state: StewardState, input: RetrainInput): Ste
   })
 
 export const releaseStarted = (state: StewardState, input: ReleaseInput): StewardState =>
-  tellCauses({ ...state, release: input }, `release ${input.release} is asked for`, {
-    release: input.release,
-  })
+  tellCauses({ ...state, release: input }, askedFor(input), { release: input.release })
+
+function askedFor({ release, candidateVersion, compared }: ReleaseInput): string {
+  const why = compared === undefined ? '' : `, since ${goesOnSentence(candidateVersion, compared)}`
+  return `release ${release} is asked for${why}`
+}
 
 /**
  * A candidate goes on to its release. Anything else holds automatic retraining: of a lost job until a
@@ -38,19 +42,20 @@ export function afterRetraining(
   const ended = { ...state, retraining: null, lastEndedAt: isoTime(nowMs) }
   if (result.outcome === 'candidate' && result.candidateVersion !== null) {
     return {
-      state: tellCauses(ended, `version ${result.candidateVersion} is better`),
+      state: tellCauses(ended, goesOnSentence(result.candidateVersion, result.compared)),
       command: {
         kind: 'start-release',
         runKey: result.runKey,
         candidateVersion: result.candidateVersion,
         incident: running.incident,
         requestedBy: running.requestedBy,
+        ...(result.compared && { compared: result.compared }),
       },
     }
   }
   const sentence = {
     candidate: 'the retraining gave no version',
-    'not-better': 'the candidate is not better',
+    'not-better': endsSentence(result.compared),
     failed: 'the retraining failed',
     lost: 'nobody knows how the retraining ended',
   }[result.outcome]

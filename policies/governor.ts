@@ -1,3 +1,4 @@
+import type { ComparisonResult } from '../contracts/comparison.ts'
 import type { IncidentKind } from '../contracts/incident.ts'
 import type {
   AbsorbMessage,
@@ -44,6 +45,7 @@ export type Command =
       readonly candidateVersion: string
       readonly incident: string | null
       readonly requestedBy: readonly string[]
+      readonly compared?: ComparisonResult
       /** Of a reference instead of a version: the incidents that end with it. */
       readonly absorbs?: readonly IncidentKind[]
       /** A policy of the gate instead of a version. */

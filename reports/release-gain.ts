@@ -64,9 +64,13 @@ function gains<Name extends Gain['metric']>(
   })
 }
 
-/** "candidate 2 is better than champion 1 on 3 of 4 metrics". */
+/** "version 2 is better than version 1 on 3 of 4 metrics"; of what is undecided, that it is: whatever the numbers look like. */
 export function gainSentence(evidence: ReleaseEvidence): string {
+  const { candidate, champion, comparison } = evidence
+  if (comparison?.result === 'UNDECIDED') {
+    return `undecided whether version ${candidate.version} is better than version ${champion.version}`
+  }
   const gains = gainsOf(evidence)
   const better = gains.filter(({ gain }) => gain > 0).length
-  return `version ${evidence.candidate.version} is better than version ${evidence.champion.version} on ${better} of ${gains.length} metrics`
+  return `version ${candidate.version} is better than version ${champion.version} on ${better} of ${gains.length} metrics`
 }

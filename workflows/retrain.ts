@@ -1,10 +1,13 @@
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow'
+import type { Comparison } from '../contracts/comparison.ts'
 import { messageNames, type RetrainInput, type RetrainResult } from '../contracts/messages.ts'
 import { followActs, stewardActs, trainingActs } from './activities.ts'
 import { failureOf } from './failure.ts'
 import { showPhase } from './phase.ts'
 
-type Ending = Pick<RetrainResult, 'outcome' | 'reason'> & { readonly candidateVersion?: string }
+type Ending = Pick<RetrainResult, 'outcome' | 'reason' | 'compared'> & {
+  readonly candidateVersion?: string
+}
 
 /** One retraining: submit once, follow, register, compare; the steward hears how it ended. */
 export async function retrain(input: RetrainInput): Promise<RetrainResult> {
@@ -41,8 +44,16 @@ async function run(input: RetrainInput): Promise<Ending> {
   const { version } = await training.registerCandidate({ runKey })
   const comparison = await training.compareCandidate({ runKey })
   const outcome = goesOn(comparison) ? 'candidate' : 'not-better'
-  return { outcome, reason: comparison.reason, candidateVersion: version }
+  const compared = resultOf(comparison)
+  return {
+    ...{ outcome, reason: comparison.reason, candidateVersion: version },
+    ...(compared && { compared }),
+  }
 }
+
+/** An older worker told no result. */
+const resultOf = (said: { readonly comparison?: Pick<Comparison, 'result'> }) =>
+  said.comparison?.result
 
 /** What is undecided goes to the gate too, which then asks people. An older worker only said whether it is better. */
 const goesOn = (said: { readonly passes?: 'yes' | 'person' | 'no'; readonly better?: boolean }) =>

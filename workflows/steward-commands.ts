@@ -51,8 +51,9 @@ export async function obey(
         return { state: policyStarted(state, input), command: null }
       }
       if (command.absorbs === undefined) {
-        await startRelease(asked)
-        return { state: releaseStarted(state, asked), command: null }
+        const input = { ...asked, ...(command.compared && { compared: command.compared }) }
+        await startRelease(input)
+        return { state: releaseStarted(state, input), command: null }
       }
       const input = { ...asked, absorbs: [...command.absorbs] }
       await startRelease(input)

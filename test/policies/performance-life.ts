@@ -1,4 +1,4 @@
-import type { AbsorbMessage } from '../../contracts/messages.ts'
+import type { AbsorbMessage, ReleaseInput, RetrainResult } from '../../contracts/messages.ts'
 import type { JudgedBy, PerformanceVerdict } from '../../contracts/performance-finding.ts'
 import type { VerdictName } from '../../contracts/report.ts'
 import type { GovernorSettings, StewardState } from '../../contracts/steward.ts'
@@ -74,7 +74,7 @@ export function performanceLife(changes: Partial<GovernorSettings> = {}) {
       keep(retrainingStarted(state, { ...input, ...rest }))
       return state.retraining!
     },
-    ends: (outcome: 'candidate' | 'not-better' | 'failed' | 'lost') =>
+    ends: (outcome: RetrainResult['outcome'], compared?: RetrainResult['compared']) =>
       feed({
         kind: 'child-ended',
         message: {
@@ -82,18 +82,22 @@ export function performanceLife(changes: Partial<GovernorSettings> = {}) {
           result: {
             ...{ runKey: `run-${retrainings}`, outcome, reason: 'so it ended' },
             candidateVersion: outcome === 'candidate' ? String(retrainings + 1) : null,
+            ...(compared && { compared }),
           },
         },
       }),
-    released(how: string) {
+    asksForRelease(compared?: ReleaseInput['compared']) {
       const release = `m/${retrainings}`
       const candidateVersion = String(retrainings + 1)
-      keep(
-        releaseStarted(state, {
-          ...{ model: 'm', prefix: '', release, runKey: `run-${retrainings}`, candidateVersion },
-          ...{ incident: null, requestedBy: [] },
-        }),
-      )
+      const input = {
+        ...{ model: 'm', prefix: '', release, runKey: `run-${retrainings}`, candidateVersion },
+        ...{ incident: null, requestedBy: [], ...(compared && { compared }) },
+      }
+      keep(releaseStarted(state, input))
+      return { release, candidateVersion }
+    },
+    released(how: string) {
+      const { release, candidateVersion } = this.asksForRelease()
       return feed({
         kind: 'child-ended',
         message: {

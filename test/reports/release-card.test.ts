@@ -4,6 +4,7 @@ import { blocksOf, textOf } from '../../adapters/chat/slack-blocks.ts'
 import type { Card } from '../../contracts/card.ts'
 import { type ReleaseState, type ReleaseView, releaseState } from '../../contracts/release.ts'
 import { releaseCard, staleCard } from '../../reports/release-card.ts'
+import { releaseSvg } from '../../reports/release-svg.ts'
 import { undecidedComparison } from '../support/comparisons.ts'
 import { invalidBlocks } from '../support/slack-rules.ts'
 import { matchesFile } from '../support/snapshot.ts'
@@ -76,6 +77,10 @@ test('a card says how sure it is, what was guarded, and that people are asked ab
   const undecided = cardOf({ ...waiting, evidence })
   assert.match(undecided.sure[0] ?? '', /^UNDECIDED: Brier score gains \+0\.0060 \(95 %: -0\.0031/)
   assert.ok(undecided.risk.some((line) => line.includes('people are asked')))
+  assert.equal(undecided.good[0], 'undecided whether version 2 is better than version 1')
+  assert.match(undecided.picture?.alt ?? '', /^car-loan: undecided whether version 2 is better/)
+  assert.match(releaseSvg(evidence), /car-loan: undecided whether version 2 is better/)
+  assert.doesNotMatch(JSON.stringify(undecided), /version 2 is better than version 1 on/)
   const nothing = { ...undecidedComparison, gain: null, reason: 'no row was held out', guards: [] }
   const unmeasured = cardOf({ ...waiting, evidence: { ...evidence, comparison: nothing } })
   assert.deepEqual(unmeasured.sure, ['UNDECIDED: no row was held out.'])

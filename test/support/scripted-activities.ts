@@ -7,7 +7,7 @@ import type { RetrainInput, VerdictMessage } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
 import type { RepairPlan, ScanPlan } from '../../contracts/scan.ts'
 import { insertCandidate } from './candidate-row.ts'
-import { undecidedComparison } from './comparisons.ts'
+import { betterComparison, undecidedComparison } from './comparisons.ts'
 
 /** What log and cluster shall answer, changed by a test as it goes. */
 export interface Script {
@@ -110,6 +110,7 @@ export const scriptedTraining = (script: Script, db: pg.Pool) => ({
     return { version }
   },
   async compareCandidate() {
-    return { passes: script.passes, reason: 'as the script says' }
+    const comparison = script.passes === 'person' ? undecidedComparison : betterComparison
+    return { passes: script.passes, reason: 'as the script says', comparison }
   },
 })

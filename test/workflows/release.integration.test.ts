@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listDecisions } from '../../adapters/postgres/decisions.ts'
+import { listIncidents } from '../../adapters/postgres/incidents.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { scanResult, signalDecision, startScan } from '../../adapters/temporal/messages.ts'
@@ -194,6 +195,11 @@ test('what is undecided waits for people, also where the model is not critical',
   assert.ok(evidence?.schema === 'driftgate-evidence/1')
   assert.deepEqual([evidence.policy.critical, evidence.comparison], [false, undecidedComparison])
   assert.deepEqual(await listDecisions(world.db, 'm/1'), [], 'no rule has passed it')
+  const [incident] = await listIncidents(world.db, 'm')
+  assert.equal(
+    incident?.next,
+    'release m/1 is asked for, since it is undecided whether version 2 is better: a person decides',
+  )
   assert.equal((await world.decide(await world.message(viewer)))?.outcome, 'NOT_AUTHORISED')
   assert.equal((await world.decide(await world.message()))?.outcome, 'APPROVED')
   assert.equal((await world.result()).state, 'promoted')

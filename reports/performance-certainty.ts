@@ -1,6 +1,7 @@
 import type { JudgedPerformance } from '../contracts/judged-performance.ts'
 import type { PerformanceFinding, PerformanceRule } from '../contracts/performance-finding.ts'
 import { sentence } from './concern-words.ts'
+import { expectedLines, expectedOf, expectedText } from './expected-words.ts'
 import { count, instant, percent, probability, short } from './numbers.ts'
 
 /** So many findings are told one by one. */
@@ -36,18 +37,21 @@ export function performanceCertainty(judged: JudgedPerformance): string[] {
   const quiet = of('ok').length + of('watch').length
   const untold = of('unavailable').length
   return [
-    ...alarms.slice(0, most).map(numbersOf),
+    ...alarms.slice(0, most).map((finding) => numbersOf(judged, finding)),
     ...(alarms.length > most ? [`${alarms.length - most} more are worse.`] : []),
     ...(quiet > 0 ? [`${quiet} of ${findings.length} looks found no change that matters.`] : []),
     ...(untold > 0 ? [`${untold} of ${findings.length} looks could tell nothing.`] : []),
+    ...expectedLines(judged),
     rowsOf(judged),
   ]
 }
 
 /** The two conditions of an alarm: a change that matters, and a p-value within its share of the budget. */
-function numbersOf(finding: PerformanceFinding): string {
+function numbersOf(judged: JudgedPerformance, finding: PerformanceFinding): string {
   const { effect, minimumEffect, p, level, n, since } = finding
+  const expected = expectedOf(judged, finding)
   const parts = [
+    ...(expected === null ? [] : [expectedText(expected, finding)]),
     ...(effect === null ? [] : [`${changeOf(finding)}${matters(minimumEffect)}`]),
     ...(p === null
       ? []

@@ -1,5 +1,6 @@
 import type { JudgedPerformance } from '../contracts/judged-performance.ts'
 import type { PerformanceFinding } from '../contracts/performance-finding.ts'
+import { expectedOf, expectedText } from './expected-words.ts'
 import { count, short, span } from './numbers.ts'
 import { changeOf, findingName, sortedFindings } from './performance-certainty.ts'
 import { box, colours, element, label, picture, round } from './svg.ts'
@@ -36,7 +37,7 @@ export function performanceSvg(judged: JudgedPerformance, most = 8): string {
       element(
         'g',
         { transform: `translate(0 ${head + index * row + 8})` },
-        ...findingBody(finding),
+        ...findingBody(judged, finding),
       ),
     ),
     ...(hidden > 0
@@ -49,7 +50,7 @@ export function performanceSvg(judged: JudgedPerformance, most = 8): string {
 export function performanceAlt(judged: JudgedPerformance, most = 8): string {
   const told = drawnOf(judged)
     .slice(0, most)
-    .map((finding) => `${findingName(finding)}: ${changeOf(finding)}`)
+    .map((finding) => `${findingName(finding)}: ${numbersOf(judged, finding)}`)
   return [`${titleOf(judged)}. ${judged.judgement.headline}`, ...told].join('. ')
 }
 
@@ -67,9 +68,18 @@ const rowsOf = ({ predictions, labelled }: JudgedPerformance): string =>
     ? `${count(predictions)} predictions`
     : `${count(labelled)} labels of ${count(predictions)} predictions`
 
+/** The change; of an estimate what is expected and the reference, too. */
+function numbersOf(judged: JudgedPerformance, finding: PerformanceFinding): string {
+  const expected = expectedOf(judged, finding)
+  const change = changeOf(finding)
+  return expected === null ? change : `${expectedText(expected, finding)}: ${change}`
+}
+
 /** Its change and 95 % interval on an axis of its own, since each metric has a unit of its own. */
-function findingBody(finding: PerformanceFinding): string[] {
+function findingBody(judged: JudgedPerformance, finding: PerformanceFinding): string[] {
   const { state, effect, effectInterval, minimumEffect } = finding
+  const expected = expectedOf(judged, finding)
+  const words = expected === null ? changeOf(finding) : expectedText(expected, finding)
   const change = effect ?? 0
   const [low, high] = effectInterval ?? [change, change]
   const places = [0, low, high, change, minimumEffect ?? 0].filter(Number.isFinite)
@@ -81,13 +91,13 @@ function findingBody(finding: PerformanceFinding): string[] {
   const mark = { 'font-weight': 600 }
   return [
     label(left, 12, `${state === 'alarm' ? '▲ ' : ''}${findingName(finding)}`, mark),
-    label(left, 27, changeOf(finding), { 'fill-opacity': 0.75 }),
+    label(left, 27, words, { 'fill-opacity': 0.75 }),
     element('line', {
       ...{ x1: left, x2: right, y1: axis, y2: axis },
       ...{ stroke: 'currentColor', 'stroke-opacity': 0.25 },
     }),
     // On either side of the axis, since the two may lie close together.
-    tick(x(0), axis + 20, 'no change'),
+    tick(x(0), axis + 20, expected === null ? 'no change' : 'as on the reference'),
     ...(minimumEffect === null
       ? []
       : [tick(x(minimumEffect), axis - 11, `${short(minimumEffect)} matters`, '4 3')]),

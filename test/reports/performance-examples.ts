@@ -41,8 +41,12 @@ export const judgedByLabels: JudgedPerformance = {
       },
     ],
   },
+  expected: [],
   evidenceDigest: 'sha256:5d1c0e2f6a7b48c99d3e21f0a4b5c6d7e8f90123456789abcdef0123456789ab',
 }
+
+const expectedSentence =
+  'before its labels the Brier score is estimated at 0.163, on the reference at 0.122 (p 3e-6, by what 24 windows before vary)'
 
 /** The month after it, of which no label is there yet. */
 export const judgedByEstimate: JudgedPerformance = {
@@ -50,15 +54,24 @@ export const judgedByEstimate: JudgedPerformance = {
   window: { start: '2019-04-28T18:00:00.000Z', end: '2019-05-28T18:00:00.000Z' },
   judgement: {
     ...{ by: 'estimate', verdict: 'DRIFT' },
-    headline: 'version 3: an AUC of 0.741 is expected, 0.802 in the reference',
+    headline: `version 3: ${expectedSentence}`,
     findings: [
       {
-        ...{ ...quiet, rule: 'estimate', state: 'alarm', metric: 'auc', n: 5_204 },
-        ...{ p: 3e-6, effect: 0.061, effectInterval: [0.034, 0.088], minimumEffect: 0.02 },
-        sentence: 'an AUC of 0.741 is expected, 0.802 in the reference',
+        ...{ ...quiet, rule: 'estimate', state: 'alarm', metric: 'brier', n: 5_204 },
+        ...{ p: 3e-6, effect: 0.041, effectInterval: [0.024, 0.058], minimumEffect: 0.012 },
+        sentence: expectedSentence,
       },
     ],
   },
+  expected: [
+    {
+      ...{ version: '3', segment: '', loss: { name: 'brier', value: 0.163, reference: 0.122 } },
+      metrics: [
+        { name: 'roc_auc', value: 0.741, low: 0.722, high: 0.76 },
+        { name: 'accuracy', value: 0.782, low: 0.768, high: 0.796 },
+      ],
+    },
+  ],
   evidenceDigest: 'sha256:7a3f10c2d9e84b65a1f0c3d2e5b6978877665544332211ffeeddccbbaa998877',
 }
 

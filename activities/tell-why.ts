@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { finalBefore, finalWindows, quietWindows } from '../adapters/postgres/earlier-finals.ts'
+import { findEstimate } from '../adapters/postgres/estimates.ts'
 import type { WindowToMeasure } from '../adapters/postgres/performances.ts'
 import { findVerdict } from '../adapters/postgres/verdicts.ts'
 import type { ModelSettings } from '../contracts/config.ts'
@@ -12,7 +13,7 @@ import { worseVersion } from '../judging/performance/story.ts'
 import { classesOf } from '../judging/slices/labelled-sample.ts'
 import { checkedSlicesOf, lossSlicesOf } from '../judging/slices/told-slices.ts'
 import { dataSideOf } from '../policies/data-side.ts'
-import { kindOf } from '../policies/kinds.ts'
+import { asksLoss, kindOf } from '../policies/kinds.ts'
 import { sampleBefore, sampleNow } from './labelled-samples.ts'
 
 export interface WhyAsked {
@@ -51,14 +52,22 @@ export async function tellWhy(db: pg.Pool, asked: WhyAsked): Promise<Why> {
     rows === null || earlier === null || names === null
       ? null
       : classShift(names, earlier.classed, rows.now.classed)
+  // What labels say of the loss stands, whatever was estimated before them.
+  const estimate = asksLoss(judgement) ? null : await findEstimate(db, plan.model, window.start)
   const kind = kindOf({
-    ...{ data, performance: [judgement], classes },
+    ...{ data, classes },
+    performance: [judgement, ...(estimate === null ? [] : [estimate.judgement])],
     slices: slices?.found.map(({ sentence }) => sentence) ?? [],
   })
   return {
     ...(slices && { slices }),
     ...(checked && { checked }),
-    ...(kind && { kind: { ...kind, verdict: verdict?.evidenceDigest ?? null, classes } }),
+    ...(kind && {
+      kind: {
+        ...{ ...kind, verdict: verdict?.evidenceDigest ?? null, classes },
+        ...(estimate && { estimate: estimate.evidenceDigest }),
+      },
+    }),
   }
 }
 

@@ -110,6 +110,8 @@ export const performanceReport = z.object({
     .extend({
       /** Evidence digest of the verdict on the data; null: there is none. */
       verdict: z.string().nullable(),
+      /** Of the estimate before the labels, where these could not tell a loss; absent: it was not asked, or there is none. */
+      estimate: z.string().optional(),
       /** Null: too few rows, or the task has no classes. */
       classes: classShift.nullable(),
     })

@@ -41,6 +41,7 @@ import { releaseRoutes } from './routes/releases.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { topicRoutes } from './routes/topics.ts'
 import { tracePageRoutes } from './routes/trace-page.ts'
+import { whyRoutes } from './routes/why.ts'
 import { workRoutes } from './routes/work.ts'
 import { afterRefusal, limitStrangers } from './strangers.ts'
 
@@ -82,6 +83,7 @@ export function buildGateway(
       configRoutes(api, deps)
       logRoutes(api, deps)
       performanceRoutes(api, deps)
+      whyRoutes(api, deps)
       predictionRoutes(api, deps)
       erasureRoutes(api, deps)
       backfillRoutes(api, deps)

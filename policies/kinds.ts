@@ -1,4 +1,5 @@
 import type { ClassShift, DriftKind, DriftRemedy, ToldKind } from '../contracts/kind.ts'
+import { kindName, remedyWords } from '../contracts/kind-words.ts'
 import type { PerformanceFinding, PerformanceJudgement } from '../contracts/performance-finding.ts'
 import type { VerdictName } from '../contracts/report.ts'
 import { twoDigits } from '../contracts/two-digits.ts'
@@ -15,6 +16,9 @@ export interface DataSide {
   }[]
 }
 
+/** Labels of a window that is not final: none came, some did, or the model has none at all. */
+export type LabelsSoFar = 'none' | 'some' | 'undeclared'
+
 export interface KnownOfWindow {
   /** Null: there is no verdict on the window. */
   readonly data: DataSide | null
@@ -24,6 +28,8 @@ export interface KnownOfWindow {
   readonly classes: ClassShift | null
   /** Sentences of the slices that stand out. */
   readonly slices?: readonly string[]
+  /** Where no judgement is by labels: how many there are so far; absent: none. */
+  readonly labels?: LabelsSoFar
 }
 
 /** Of the tests here, each on labelled rows and none of which opens an incident. */
@@ -63,9 +69,9 @@ export function kindOf(known: KnownOfWindow): ToldKind | null {
     return told('concept_drift', isSure ? 'high' : 'moderate', remedy, reasons)
   }
   if (loss.length > 0) return ofLoss(data, seen, reasons)
-  if (drifts && returns(data)) return seasonal(data, seen)
+  if (drifts && returns(data)) return seasonal(data, seen, known)
   if (drifts && isLossAsked) return withoutLoss(data, seen)
-  return tooEarly([...sentences(estimate), ...dataReason(data)], seen)
+  return tooEarly([...sentences(estimate), ...dataReason(data)], known)
 }
 
 interface Seen {
@@ -80,6 +86,10 @@ interface Seen {
   readonly isConceptAsked: boolean
   readonly findings: readonly PerformanceFinding[]
 }
+
+/** Whether labels could be held against what was before: then no estimate says more. */
+export const asksLoss = ({ findings }: Pick<PerformanceJudgement, 'findings'>): boolean =>
+  findings.some(({ rule, state }) => lossRules.includes(rule) && state !== 'unavailable')
 
 const lossRules = ['loss', 'error_stream']
 const conceptRules = ['gap', 'calibration', 'label_given_score']
@@ -146,14 +156,14 @@ const returns = ({ references }: DataSide): boolean => {
   return repeating.length > 0 && repeating.every(({ drifted }) => drifted === 0)
 }
 
-function seasonal(data: DataSide, { isLossAsked }: Seen): ToldKind {
+function seasonal(data: DataSide, { isLossAsked }: Seen, known: KnownOfWindow): ToldKind {
   const names = data.references.filter(({ repeats }) => repeats).map(({ name }) => name)
   const others = data.references.filter(({ repeats, drifted }) => !repeats && drifted > 0)
   const against = others.map(({ name, drifted }) => `${drifted} features drifted against ${name}`)
   return told('seasonal_return', isLossAsked ? 'high' : 'moderate', 'wait', [
     ...against,
     `none against ${names.join(', ')}`,
-    isLossAsked ? 'the loss did not rise' : 'no labels yet: nothing is known of the loss',
+    isLossAsked ? 'the loss did not rise' : missingOf(known),
   ])
 }
 
@@ -172,12 +182,20 @@ function withoutLoss(data: DataSide, { findings }: Seen): ToldKind {
   ])
 }
 
-function tooEarly(reasons: readonly string[], { findings }: Seen): ToldKind {
-  const labelled = findings.some(({ rule }) => rule !== 'estimate')
-  const missing = labelled
-    ? 'what came of labels cannot be held against anything yet'
-    : 'no labels yet: nothing is known of the loss'
-  return told('too_early', 'low', 'wait', [...reasons, missing])
+const tooEarly = (reasons: readonly string[], known: KnownOfWindow): ToldKind =>
+  told('too_early', 'low', 'wait', [...reasons, missingOf(known)])
+
+/** Why nothing is known of the loss. */
+function missingOf({ performance, labels = 'none' }: KnownOfWindow): string {
+  if (performance.some(({ by }) => by === 'labels')) {
+    return 'what came of labels cannot be held against anything yet'
+  }
+  const why = {
+    none: 'no labels yet',
+    some: 'its labels are not complete yet',
+    undeclared: 'the model has no labels',
+  }[labels]
+  return `${why}: nothing is known of the loss`
 }
 
 const isOfCalibration = ({ rule }: PerformanceFinding): boolean => rule === 'calibration'
@@ -199,33 +217,14 @@ function sentences(findings: readonly PerformanceFinding[]): string[] {
   )
 }
 
-export const kindWords: Readonly<Record<DriftKind, string>> = {
-  data_drift_without_loss: 'data drift without loss',
-  data_drift_with_loss: 'data drift with loss',
-  concept_drift: 'concept drift',
-  label_shift: 'label shift',
-  seasonal_return: 'seasonal return',
-  upstream_fault: 'upstream fault',
-  too_early: 'too early to say',
-}
-
-export const remedyWords: Readonly<Record<DriftRemedy, string>> = {
-  retrain: 'retrain on rows since then',
-  recalibrate: 'calibrate the scores anew',
-  reweight: 'weigh the classes anew, or retrain with these shares',
-  wait: 'wait',
-  fix_feed: 'fix the feed, do not retrain',
-  absorb: 'absorb it into the reference',
-}
-
 function told(
   kind: DriftKind,
   certainty: ToldKind['certainty'],
   suggests: DriftRemedy,
   reasons: readonly string[],
 ): ToldKind {
-  const sure = { high: '', moderate: ' (likely)', low: '' }[certainty]
-  const sentence = `${kindWords[kind]}${sure}: ${reasons.join('; ')}; ${remedyWords[suggests]}`
+  const name = kindName({ kind, certainty })
+  const sentence = `${name}: ${reasons.join('; ')}; ${remedyWords[suggests]}`
   return { kind, certainty, reasons: [...reasons], suggests, sentence }
 }
 

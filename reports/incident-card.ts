@@ -2,6 +2,7 @@ import type { Card, CardAction } from '../contracts/card.ts'
 import { type Incident, incidentKinds } from '../contracts/incident.ts'
 import type { Report } from '../contracts/report.ts'
 import { sinceText } from '../contracts/since-text.ts'
+import type { IncidentWhy } from '../contracts/why.ts'
 import {
   type ConcernFrame,
   concernLook,
@@ -15,13 +16,15 @@ import { incidentWord, knownBy, openStateOf } from './incident-words.ts'
 import { instant } from './numbers.ts'
 import { performanceCertainty } from './performance-certainty.ts'
 import { sliceLines } from './slices.ts'
+import { kindLines } from './why-words.ts'
 
 export interface IncidentCardInput extends ConcernFrame, IncidentEvidence {
   readonly incident: Incident
+  readonly why: IncidentWhy
 }
 
 /** An incident as chat shows it: what, since when, how sure, what happens next. */
-export function incidentCard({ incident, report, judged, ...frame }: IncidentCardInput): Card {
+export function incidentCard({ incident, report, judged, why, ...frame }: IncidentCardInput): Card {
   const parts = concernParts(incident, frame)
   return {
     schema: 'driftgate-card/1',
@@ -30,7 +33,12 @@ export function incidentCard({ incident, report, judged, ...frame }: IncidentCar
     model: incident.model,
     ...parts,
     headline: incidentTitle(incident),
-    why: [incident.headline, ...sliceLines(report ?? {}, true), ...sinceOf(incident, report)],
+    why: [
+      incident.headline,
+      ...kindLines(why, incident.headline),
+      ...sliceLines(report ?? {}, true),
+      ...sinceOf(incident, report),
+    ],
     good: [],
     sure: sureOf(incident, { report, judged }),
     risk: [],

@@ -123,3 +123,16 @@ export async function listEstimates(
   )
   return rows.map(({ report }) => estimateReport.parse(report))
 }
+
+/** Of the window that starts then; null: there is none. */
+export async function findEstimate(
+  db: Db,
+  model: string,
+  start: Date,
+): Promise<EstimateReport | null> {
+  const { rows } = await db.query<{ report: unknown }>(
+    'select report from estimates where model = $1 and window_start = $2',
+    [model, start],
+  )
+  return rows[0] === undefined ? null : estimateReport.parse(rows[0].report)
+}

@@ -14,6 +14,7 @@ import { performanceAnswer } from '../../contracts/performance-answer.ts'
 import { referencesAnswer } from '../../contracts/reference-upload.ts'
 import { reportSchema } from '../../contracts/report.ts'
 import { traceAnswer, traceQuery } from '../../contracts/trace.ts'
+import { incidentWhyAnswer, whyAnswer } from '../../contracts/why.ts'
 import type { Operation } from './operation.ts'
 
 /** What is known of models. */
@@ -70,6 +71,16 @@ export const modelOperations: readonly Operation[] = [
     ...{ route: 'GET /v1/models/:model/performance', role: 'viewer', answer: performanceAnswer },
     query: performanceQuery,
     summary: 'how well it did in its windows by the labels that came, the newest window first',
+  },
+  {
+    ...{ route: 'GET /v1/models/:model/why/:window', role: 'viewer', answer: whyAnswer },
+    summary:
+      'which kind of drift a window shows, what that suggests and which rows stand out; the window is its start, or `latest`',
+  },
+  {
+    route: 'GET /v1/models/:model/incidents/:kind/:start/why',
+    ...{ role: 'viewer', answer: incidentWhyAnswer },
+    summary: 'the same of an incident: its latest window, and the latest that labels have judged',
   },
   {
     ...{ route: 'GET /v1/models/:model/references', role: 'viewer', answer: referencesAnswer },

@@ -1,16 +1,20 @@
 import { partsOfCard } from '../../contracts/card.ts'
 import type { Incident } from '../../contracts/incident.ts'
 import type { Notice } from '../../contracts/notice.ts'
+import type { IncidentWhy } from '../../contracts/why.ts'
 import { concernLook, concernStateOf } from '../../reports/concern-words.ts'
 import { largePicture } from '../../reports/incident-picture.ts'
 import { openStateOf } from '../../reports/incident-words.ts'
 import { instant, shortDigest } from '../../reports/numbers.ts'
+import { kindLines, whyWords, windowsOf } from '../../reports/why-words.ts'
 import type { Said, Session } from '../cookies.ts'
 import type { ShownConcern } from '../shown-concerns.ts'
 import { concernForms } from './concern-forms.ts'
 import { type Html, html, trusted } from './html.ts'
 import { layout } from './layout.ts'
+import { listed } from './listed.ts'
 import { saidPart } from './said-part.ts'
+import { whyParts } from './why-parts.ts'
 
 export interface ConcernPage extends ShownConcern {
   readonly session: Session
@@ -28,6 +32,7 @@ export function concernPage(page: ConcernPage): string {
   const state = concernStateOf(concern)
   const look = concernLook(state, openLook(concern))
   const [why, ...parts] = partsOfCard(card)
+  const apart = page.why === null ? [] : toldApart(page.why, concern)
   return layout({
     title: card.headline,
     session,
@@ -36,8 +41,9 @@ export function concernPage(page: ConcernPage): string {
   <span class="faint">${card.subject.kind}, opened ${instant(concern.openedAt)}</span></p>
 <h1>${card.headline.replace(/^\S+ /, '')}</h1>
 ${said ? saidPart(said) : null}
-${why?.sentences.map((each) => html`<p>${each}</p>`) ?? null}
+${why?.sentences.filter((each) => !apart.includes(each)).map((each) => html`<p>${each}</p>`) ?? null}
 ${picture ? html`<div class="picture" tabindex="0">${trusted(picture)}</div>` : null}
+${page.why ? whyParts(page.why) : null}
 ${parts.map(({ title, sentences }) => html`<h2>${title}</h2>\n${listed(sentences)}`)}
 ${concern.state === 'open' ? concernForms(page) : null}
 <h2>Record</h2>
@@ -49,13 +55,14 @@ ${concern.state === 'open' ? concernForms(page) : null}
   })
 }
 
+/** What a card says in a sentence and the page in a part of its own. */
+const toldApart = (why: IncidentWhy, { headline }: Incident | Notice): string[] => [
+  ...kindLines(why, headline),
+  ...windowsOf(why).flatMap((window) => whyWords(window).rows),
+]
+
 const openLook = (concern: Incident | Notice) =>
   'cause' in concern ? 'stale' : openStateOf(concern)
-
-const listed = (sentences: readonly string[]): Html =>
-  sentences.length === 1
-    ? html`<p>${sentences[0] ?? ''}</p>`
-    : html`<ul>${sentences.map((each) => html`<li>${each}</li>`)}</ul>`
 
 const recordOf = ({ evidenceDigest, runKey, release }: Incident): Html =>
   html`<dt>evidence</dt><dd><code title="${evidenceDigest}">${shortDigest(evidenceDigest)}</code> of its latest verdict</dd>

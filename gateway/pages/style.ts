@@ -13,6 +13,7 @@ header { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center
 main { max-width: 46rem; margin: 0 auto; padding: 1rem 1rem 4rem }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0 }
 h2 { font-size: 1.05rem; margin: 2rem 0 .4rem }
+h3 { font-size: 1rem; margin: 1.2rem 0 .2rem } h2 + h3 { margin-top: .4rem }
 p { margin: .4rem 0 }
 small, .faint { color: var(--faint); font-size: .875rem }
 a { color: var(--blue) }
@@ -20,7 +21,8 @@ a { color: var(--blue) }
 .violet { color: var(--violet) } .green { color: var(--green) } .red { color: var(--red) } .amber { color: var(--amber) } .blue { color: var(--blue) } .grey { color: var(--faint) }
 .notice { border-left: .35rem solid currentColor; background: var(--card); padding: .7rem 1rem; margin: 1rem 0; border-radius: 0 .4rem .4rem 0 }
 .notice p { color: var(--text) }
-.picture { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem; margin: .6rem 0; overflow-x: auto }
+.picture { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem; margin: .6rem 0; overflow-x: auto;
+  background: linear-gradient(to left, var(--ground) 1rem, transparent) 100% 0 / 3rem 100% no-repeat local, linear-gradient(to left, var(--line), transparent) 100% 0 / 1.5rem 100% no-repeat scroll }
 .picture text[fill="#1a7f37"] { fill: var(--green) } .picture text[fill="#d1242f"] { fill: var(--red) }
 .picture svg { display: block; width: 100%; height: auto; min-width: 30rem }
 .scroll { overflow-x: auto }

@@ -1,7 +1,7 @@
 import type { ToldKind } from '../../contracts/kind.ts'
+import { shortKind } from '../../contracts/kind-words.ts'
 import type { PerformanceJudgement } from '../../contracts/performance-finding.ts'
 import type { CheckedSlices, LossSlices } from '../../contracts/slice.ts'
-import { kindWords, remedyWords } from '../../policies/kinds.ts'
 
 export interface Story {
   readonly slices?: LossSlices | undefined
@@ -20,10 +20,6 @@ export function storyText({ slices, checked, kind }: Story): string {
     ...(kind === undefined ? [] : [shortKind(kind)]),
   ].join('; ')
 }
-
-/** "concept drift (likely): retrain on rows since then" */
-const shortKind = ({ kind, certainty, suggests }: ToldKind): string =>
-  `${kindWords[kind]}${certainty === 'moderate' ? ' (likely)' : ''}: ${remedyWords[suggests]}`
 
 /** A judgement that tells of it in its sentence; one without any stays as it is. */
 export function withStory(judgement: PerformanceJudgement, story: Story): PerformanceJudgement {

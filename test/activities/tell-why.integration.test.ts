@@ -8,9 +8,11 @@ import { planLabels } from '../../activities/plan-labels.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { tellWhy } from '../../activities/tell-why.ts'
 import { finalWindows } from '../../adapters/postgres/earlier-finals.ts'
+import { recordEstimate } from '../../adapters/postgres/estimates.ts'
 import { listPerformances, type WindowToMeasure } from '../../adapters/postgres/performances.ts'
 import type { LabelSettings } from '../../contracts/label-settings.ts'
 import type { PerformanceJudgement } from '../../contracts/performance-finding.ts'
+import { estimateOf } from '../reports/why-examples.ts'
 import { closedAfter } from '../support/closed-after.ts'
 import { labelledWorld, labelOf, type SentLabel } from '../support/labelled-world.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
@@ -116,4 +118,29 @@ test('a rule that changes for some is told as concept drift, with the rows it ch
     assert.deepEqual([slices, checked, kind?.classes], [undefined, undefined, null])
     assert.equal(kind?.kind, 'concept_drift')
   }
+
+  // Where labels could tell no loss, what was estimated before them is told, and that it is no more than that.
+  const { pool } = own.database
+  const estimate = { ...estimateOf(), model: 'm', window: third!.window }
+  const asked = { asked: 'x', scan: new Date(estimate.window.start) }
+  await recordEstimate(pool, asked, { report: estimate, waiting: [] })
+  const [window] = await finalWindows(pool, 'm', [dayOf(24)])
+  const judgedAs = (state: 'unavailable' | 'ok') => {
+    const found = third?.judgement as PerformanceJudgement
+    return { ...found, findings: found.findings.map((one) => ({ ...one, state })) }
+  }
+  const lastWhy = (state: 'unavailable' | 'ok') =>
+    tellWhy(pool, {
+      settings: { labels: labels as LabelSettings, log, detection },
+      ...{ plan, window: window as WindowToMeasure, parts: third?.parts ?? [] },
+      judgement: judgedAs(state),
+    })
+  const { kind } = await lastWhy('unavailable')
+  assert.deepEqual([kind?.kind, kind?.estimate], ['too_early', estimate.evidenceDigest])
+  assert.deepEqual(kind?.reasons, [
+    estimate.judgement.findings[0]?.sentence,
+    'no feature drifted',
+    'what came of labels cannot be held against anything yet',
+  ])
+  assert.equal((await lastWhy('ok')).kind, undefined)
 })

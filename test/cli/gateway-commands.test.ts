@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { ModelView } from '../../contracts/api.ts'
+import type { IncidentWhy } from '../../contracts/why.ts'
 import { reportPage } from '../../reports/report-page.ts'
 import { reportTable } from '../../reports/report-table.ts'
 import { plainCanvas } from '../../reports/vocabulary.ts'
 import { dataQualityReport, driftReport, emptyReport, past } from '../reports/examples.ts'
 import { worseByEstimate, worseByLabels } from '../reports/performance-examples.ts'
+import { driftSlice, lossSlice, measureOf, slicedReport, whyOf } from '../reports/why-examples.ts'
 import { matchesFile } from '../support/snapshot.ts'
 import { type Answers, serveAnswers } from './gateway-double.ts'
 import { runCli } from './run-cli.ts'
@@ -255,11 +257,64 @@ describe('scan', () => {
 })
 
 describe('explain', () => {
-  it('shows rule, numbers and distribution of one feature', async () => {
-    const answers: Answers = { 'GET /v1/models/car-loan/verdicts/latest': [[200, driftReport]] }
+  const start = encodeURIComponent(driftReport.window.start)
+  const answerOf = (why: IncidentWhy) => ({
+    ...{ schema: 'driftgate-why/1', model: 'car-loan', ...why.latest! },
+  })
+
+  it('shows rule, numbers and distribution of one feature, and which kind of drift it is part of', async () => {
+    const answers: Answers = {
+      'GET /v1/models/car-loan/verdicts/latest': [[200, driftReport]],
+      [`GET /v1/models/car-loan/why/${start}`]: [[200, answerOf(whyOf({ report: driftReport }))]],
+    }
     const run = await against(answers, 'explain', 'car-loan', 'car_value')
     assert.equal(run.status, 0)
     matchesFile(run.out, new URL('./snapshots/explain.txt', import.meta.url))
+  })
+
+  it('tells of a window which kind of drift it is, what that suggests, and which rows', async () => {
+    const why = answerOf(whyOf({ report: slicedReport, measure: measureOf(driftReport) }))
+    const answers: Answers = { 'GET /v1/models/car-loan/why/latest': [[200, why]] }
+    const run = await against({ ...answers }, 'explain', 'car-loan')
+    assert.equal(run.status, 0, run.err)
+    assert.match(run.out, /^Data drift with loss$/m)
+    assert.match(run.out, /^It suggests: retrain on rows since then\.$/m)
+    assert.ok(run.out.includes(driftSlice))
+    const json = await against({ ...answers }, 'explain', 'car-loan', '--output', 'json')
+    assert.deepEqual(JSON.parse(json.out), JSON.parse(JSON.stringify(why)))
+  })
+
+  it('tells of an incident why it is open, also as a page', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'driftgate-why-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'why.html')
+    const path = `PERFORMANCE/${encodeURIComponent(worseByLabels.id.split('/')[2]!)}/why`
+    const why = whyOf({ report: driftReport, measure: measureOf(driftReport) })
+    const answer = { schema: 'driftgate-incident-why/1', incident: worseByLabels, ...why }
+    const answers: Answers = { [`GET /v1/models/car-loan/incidents/${path}`]: [[200, answer]] }
+    const run = await against({ ...answers }, 'explain', worseByLabels.id, '--html', file)
+    assert.equal(run.status, 0, run.err)
+    assert.match(run.out, /^▲ worse performance: car-loan since/)
+    assert.match(run.out, /Realised: it is measured by labels\./)
+    assert.match(run.out, /^Data drift with loss$/m)
+    assert.ok(run.out.replaceAll(/\s+/g, ' ').includes(lossSlice))
+    const page = readFileSync(file, 'utf8')
+    assert.match(page, /<h2>Data drift with loss<\/h2>/)
+    assert.match(page, /It suggests: retrain on rows since then\./)
+    const json = await against({ ...answers }, 'explain', worseByLabels.id, '--output', 'json')
+    assert.equal(JSON.parse(json.out).latest.kind.kind, 'data_drift_with_loss')
+  })
+
+  it('says what does not go together', async () => {
+    for (const words of [
+      ['car-loan/DRIFT'],
+      [worseByLabels.id, 'car_value'],
+      [worseByLabels.id, '--window', '2019-03-29T18:00:00Z'],
+      ['car-loan', 'car_value', '--html', 'why.html'],
+    ]) {
+      const run = await against({}, 'explain', ...words)
+      assert.equal(run.status, 2, run.err)
+    }
   })
 
   it('names the nearest feature', async () => {

@@ -9,6 +9,7 @@ import { noticeCard } from '../../reports/notice-card.ts'
 import { invalidBlocks } from '../support/slack-rules.ts'
 import { matchesFile } from '../support/snapshot.ts'
 import { dataQualityReport, driftReport } from './examples.ts'
+import { measureOf, unknownWhy, whyOf } from './why-examples.ts'
 
 const frame = {
   owners: ['credit-risk'],
@@ -63,27 +64,35 @@ const notice: Notice = {
   next: 'a retraining that is asked for again may end better',
 }
 
+const labelledMonth = whyOf({ report: driftReport, measure: measureOf(driftReport) })
+
 const cards: Readonly<Record<string, Card>> = {
-  'incident-open': incidentCard({ incident: drift, report: driftReport, judged: null, ...frame }),
+  'incident-open': incidentCard({
+    ...{ incident: drift, report: driftReport, judged: null, why: whyOf({ report: driftReport }) },
+    ...frame,
+  }),
   'incident-acknowledged': incidentCard({
     ...{ incident: { ...drift, acknowledged: seen }, report: driftReport, judged: null },
+    why: { latest: whyOf({ report: driftReport }).latest, labelled: labelledMonth.latest },
     ...frame,
   }),
   'incident-escalated': incidentCard({
     incident: { ...drift, escalatedAt: '2019-04-28T22:02:00.000Z' },
-    ...{ report: null, judged: null },
+    ...{ report: null, judged: null, why: unknownWhy },
     ...frame,
   }),
   'incident-resolved': incidentCard({
     incident: resolved,
     report: driftReport,
     judged: null,
+    why: labelledMonth,
     ...frame,
   }),
   'incident-broken': incidentCard({
     incident: broken,
     report: dataQualityReport,
     judged: null,
+    why: whyOf({ report: dataQualityReport }, false),
     ...frame,
   }),
   'notice-open': noticeCard({ notice, ...frame }),

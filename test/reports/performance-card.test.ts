@@ -17,6 +17,7 @@ import {
   worseByEstimate,
   worseByLabels,
 } from './performance-examples.ts'
+import { estimateOf, measureOf, quietReport, unknownWhy, whyOf } from './why-examples.ts'
 
 const snapshot = (name: string) => new URL(`snapshots/${name}`, import.meta.url)
 const frame = {
@@ -35,11 +36,15 @@ const resolved = {
 const cards: Readonly<Record<string, Card>> = {
   'performance-labels': incidentCard({
     ...{ incident: worseByLabels, judged: judgedByLabels, ...frame },
+    why: whyOf({ report: quietReport, measure: measureOf() }),
   }),
   'performance-estimate': incidentCard({
     ...{ incident: worseByEstimate, judged: judgedByEstimate, ...frame },
+    why: whyOf({ report: quietReport, estimate: estimateOf() }),
   }),
-  'performance-resolved': incidentCard({ incident: resolved, judged: null, ...frame }),
+  'performance-resolved': incidentCard({
+    ...{ incident: resolved, judged: null, why: unknownWhy, ...frame },
+  }),
 }
 
 for (const [name, card] of Object.entries(cards)) {
@@ -77,7 +82,8 @@ test('a worse model can be retrained and taken care of; nobody can say that it i
 
 test('a card of another window than the one that is known has no picture', () => {
   const incident = { ...worseByLabels, evidenceDigest: 'sha256:another' }
-  assert.equal(incidentCard({ incident, judged: judgedByLabels, ...frame }).picture, null)
+  const card = incidentCard({ incident, judged: judgedByLabels, why: unknownWhy, ...frame })
+  assert.equal(card.picture, null)
   assert.notEqual(cards['performance-labels']?.picture, null)
 })
 

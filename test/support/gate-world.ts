@@ -55,6 +55,8 @@ export interface GateWorldOptions {
   readonly escalation?: { readonly channel: ChannelSettings; readonly after: string }
   /** Other settings of the gates of the environment. */
   readonly gate?: SettingsInput['gate']
+  /** Where the labels of the model come from; it has none unless said. */
+  readonly labels?: SettingsInput['models'][string]['labels']
   /** What stands before the model. */
   readonly guard?: SettingsInput['models'][string]['guard']
   /** No worker of its own: the test starts and kills them. */
@@ -110,6 +112,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
         notifications: { escalation: { channel: 'on-call', after: options.escalation.after } },
       }),
       ...(options.guard && { guard: options.guard }),
+      ...(options.labels && { labels: options.labels }),
       serving: { url: 'http://127.0.0.1:1' },
     }
     const chat = options.channel && {

@@ -14,6 +14,7 @@ import { incidentCard } from '../../../reports/incident-card.ts'
 import { releaseCard } from '../../../reports/release-card.ts'
 import { reportSvg } from '../../../reports/report-svg.ts'
 import { driftReport, past } from '../../reports/examples.ts'
+import { whyOf } from '../../reports/why-examples.ts'
 import { type Chromium, overflowOf, startChromium } from '../../support/chromium.ts'
 import { until } from '../../support/gate-world.ts'
 import { type MatrixServer, matrixServer } from '../../support/matrix-server.ts'
@@ -36,6 +37,7 @@ const request = releaseCard({
 })
 const incident = incidentCard({
   ...{ incident: past.incidents[0]!, report: driftReport, judged: null },
+  why: whyOf({ report: driftReport }),
   ...{ owners: [], escalation: null, ...frame },
 })
 const open: Card = {

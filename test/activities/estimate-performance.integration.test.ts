@@ -9,8 +9,11 @@ import { planLabels } from '../../activities/plan-labels.ts'
 import { planScan } from '../../activities/scan-plan.ts'
 import { eraseRows } from '../../adapters/postgres/erase-rows.ts'
 import { listEstimates } from '../../adapters/postgres/estimates.ts'
+import { incidentEvidence } from '../../adapters/postgres/incident-evidence.ts'
 import { listPerformances } from '../../adapters/postgres/performances.ts'
 import { transaction } from '../../adapters/postgres/pool.ts'
+import { performanceCertainty } from '../../reports/performance-certainty.ts'
+import { worseByEstimate } from '../reports/performance-examples.ts'
 import { closedAfter } from '../support/closed-after.ts'
 import { dayOf, type FraudOptions, fraudDay } from '../support/fraud-days.ts'
 import { labelledWorld, labelOf } from '../support/labelled-world.ts'
@@ -126,6 +129,22 @@ test('other inputs: the estimate moves, both numbers are told, and the gap stays
   assert.equal(told.at(-1)?.verdict, 'DRIFT')
   assert.match(headline, /DRIFT: version 1: before its labels the Brier score is estimated at 0\.1/)
   assert.match(headline, /by a reference weighted for other inputs/)
+  // What card and page of the incident that it opens show.
+  const found = told.at(-1)!
+  const incident = {
+    ...worseByEstimate,
+    ...{ model: 'm', verdictId: found.window.start, evidenceDigest: found.evidenceDigest },
+  }
+  const { judged } = await incidentEvidence(own.database.pool, incident)
+  const [all] = judged?.expected ?? []
+  assert.equal(judged?.judgement.by, 'estimate')
+  assert.ok(all && all.segment === '' && all.loss.value > all.loss.reference)
+  assert.equal(all.loss.reference, parts[0]?.change?.expected)
+  const sure = performanceCertainty(judged)
+  assert.match(sure[0] ?? '', /0\.\d+ estimated \(0\.\d+ to 0\.\d+\), 0\.\d+ on the reference/)
+  assert.ok(sure.some((line) => /^Expected of version 1 by an estimate/.test(line)))
+  const another = { ...incident, evidenceDigest: 'sha256:another' }
+  assert.equal((await incidentEvidence(own.database.pool, another)).judged, null)
   const { weighted } = parts[0] ?? {}
   assert.ok(weighted && weighted.apart.low > 0.6 && weighted.effectiveRows < 1_500)
   const gaps = (await measureOf(own, 3)).judgement?.findings.filter(({ rule }) => rule === 'gap')

@@ -33,6 +33,9 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   const nothing = (reason: string) =>
     new DriftgateError('TRAINING_NO_ROWS', { model: input.model, from: input.from, reason })
   if (model.labels === undefined) throw nothing('the model has no label topic')
+  if (model.labels.classes !== undefined) {
+    throw nothing('its labels are of several classes, and the training job learns two, or a number')
+  }
   const predictions = await trainingRanges(deps.db, {
     model: input.model,
     topic: model.log.topic,

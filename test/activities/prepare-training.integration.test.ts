@@ -183,6 +183,19 @@ test('labels of a table are left in a file beside the specification, those that 
   assert.deepEqual(spec.sources[0].labels, { path, sha256 })
 })
 
+test('a model of several classes is refused before anything is read', async () => {
+  const settings = trainingSettings('trial', clusterSettings('/none.py'), {
+    labels: { topic: 'named', classes: ['a', 'b', 'c'] },
+  })
+  await assert.rejects(
+    prepareTraining(
+      { ...world(), settings: async () => settings },
+      input('0123456789b1', '2024-01-03T12:00:00.000Z'),
+    ),
+    { code: 'TRAINING_NO_ROWS', message: /several classes/ },
+  )
+})
+
 test('a model that is not in the configuration is unknown', async () => {
   const asked = { ...input('0123456789ae', '2024-01-01T00:00:00Z'), model: 'none' }
   await assert.rejects(() => prepareTraining(world(), asked), isCode('MODEL_UNKNOWN'))

@@ -17,9 +17,14 @@ const windows = 110
 
 /**
  * Alarms in the windows of lives in which nothing changes, once everything is judged, and what the budget expects.
- * `varies`: what the rate of label 1 varies by between windows, beyond sampling.
+ * `varies`: what the rate of label 1 varies by between windows, beyond sampling; `errors`: in opposite directions at low
+ * and high scores, so that it is the errors that vary.
  */
-function withoutChange(lives: number, varies: number): { alarms: number; expected: number } {
+function withoutChange(
+  lives: number,
+  varies: number,
+  { errors = false } = {},
+): { alarms: number; expected: number } {
   const none = { loss: 0, error_stream: 0, calibration: 0, label_given_score: 0 }
   const learn = { labels: 2_000, windows: 24 }
   const settings = performanceLifeSettings(budget, {
@@ -38,7 +43,12 @@ function withoutChange(lives: number, varies: number): { alarms: number; expecte
           const score = next() < 0.5 ? 0.2 : 0.8
           const at = lifeStart + (window + i / rows) * hourMs
           const segments = [`region=${next() < 0.5 ? 'north' : 'south'}`]
-          return row({ at, segments, score, value: next() < score + shift ? 1 : 0 })
+          return row({
+            at,
+            segments,
+            score,
+            value: next() < score + (errors && score > 0.5 ? -shift : shift) ? 1 : 0,
+          })
         }),
       )
       if (findings.some(({ rule, state }) => rule === 'calibration' && state === 'unavailable'))
@@ -63,5 +73,10 @@ test('of independent rows, several segments, a window alarms at most as often as
 
 test('of windows that vary more than their rows do it alarms at most as often', () => {
   const { alarms, expected } = withoutChange(6, 0.05)
+  assert.ok(orMore(alarms, expected) > 0.001, `${alarms} alarms, ${expected} expected`)
+})
+
+test('nor of windows whose errors vary more than their rows do, although worse ones vary most', () => {
+  const { alarms, expected } = withoutChange(8, 0.05, { errors: true })
   assert.ok(orMore(alarms, expected) > 0.001, `${alarms} alarms, ${expected} expected`)
 })

@@ -43,6 +43,64 @@ for (const [name, between, rows] of [
   })
 }
 
+/** One-sided p-values of windows after sixty, of which each was kept that did not differ by far. */
+function laterWindows(lives: number, draw: (next: () => number) => WindowMean): number[] {
+  const found: number[] = []
+  for (let life = 0; life < lives; life++) {
+    const next = mulberry32(500 + life)
+    const earlier: WindowMean[] = []
+    for (let window = 0; window < 110; window++) {
+      const one = draw(next)
+      const change = againstEarlier(earlier, one)
+      if (change !== null && window >= 60) {
+        found.push(change.difference > 0 ? change.p / 2 : 1 - change.p / 2)
+      }
+      if ((change?.p ?? 1) > 0.001) earlier.push(one)
+    }
+  }
+  return found
+}
+
+/** A window of rows that lose so much. */
+function lossesOf(rows: number, draw: () => number): WindowMean {
+  let [sum, squares] = [0, 0]
+  for (let row = 0; row < rows; row++) {
+    const loss = draw()
+    sum += loss
+    squares += loss * loss
+  }
+  const mean = sum / rows
+  return { mean, variance: (squares / rows - mean ** 2) / (rows - 1), rows }
+}
+
+for (const [name, draw] of [
+  [
+    'a rate of errors that varies between windows',
+    (next: () => number) => {
+      const rate = normal(next, 0.2, 0.05)
+      return lossesOf(150, () => Number(next() < rate))
+    },
+  ],
+  ['a rare error', (next: () => number) => lossesOf(400, () => Number(next() < 0.02))],
+  [
+    'exponential errors whose size varies between windows',
+    (next: () => number) => {
+      const scale = normal(next, 1, 0.15)
+      return lossesOf(60, () => -scale * Math.log(1 - next()))
+    },
+  ],
+] as const) {
+  test(`${name}: worse by chance as often as the level says, although larger means vary more`, () => {
+    const found = laterWindows(400, draw)
+    for (const level of [0.01, 0.003, 0.001]) {
+      const alarms = found.filter((p) => p <= level).length
+      // Windows of one life share what they are held against: a fifth more than the level.
+      const chance = binomialSf(alarms, found.length, 1.2 * level)
+      assert.ok(chance > 1e-4, `${alarms} of ${found.length} at ${level}`)
+    }
+  })
+}
+
 test('a window with few rows is allowed more', () => {
   const next = mulberry32(5)
   let alarms = 0

@@ -7,6 +7,7 @@ import { guardDoorSettings } from './guard-settings.ts'
 import { kafkaSettings } from './kafka-settings.ts'
 import { modelSettings } from './model-settings.ts'
 import { peopleSettings } from './people-settings.ts'
+import { registrySettings, rolloutKind } from './registry-settings.ts'
 import { secret } from './secret.ts'
 import { storageSettings } from './storage.ts'
 import { temporalSettings } from './temporal-settings.ts'
@@ -16,6 +17,7 @@ export * from './guard-settings.ts'
 export type { KafkaSettings } from './kafka-settings.ts'
 export * from './label-settings.ts'
 export * from './model-settings.ts'
+export type { RegistrySettings } from './registry-settings.ts'
 export { type Secret, secret } from './secret.ts'
 export type { TemporalSettings } from './temporal-settings.ts'
 
@@ -123,14 +125,11 @@ export const settingsSchema = z.strictObject({
     .describe('ledger, verdicts, releases'),
   temporal: temporalSettings.describe('workflows'),
   cluster: clusterSettings.describe('where models are trained'),
-  registry: z
-    .strictObject({
-      kind: z.enum(['mlflow']).describe('which model registry'),
-      url: z.url().describe('the tracking server'),
-    })
-    .describe('versions of models'),
+  registry: registrySettings.describe('versions of models'),
   rollout: z
-    .strictObject({ kind: z.enum(['mlflow-alias']).describe('which rollout target') })
+    .strictObject({
+      kind: rolloutKind.describe('which rollout target; of the same server as the registry'),
+    })
     .prefault({ kind: 'mlflow-alias' })
     .describe('how traffic moves'),
   objects: z

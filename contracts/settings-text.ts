@@ -3,6 +3,7 @@ import { type ModelSettings, type Settings, settingsSchema } from './config.ts'
 import { DriftgateError } from './errors.ts'
 import { suggestion } from './nearest-word.ts'
 import { checkRetention } from './reference-rules.ts'
+import { checkRollout } from './registry-settings.ts'
 import { findingsOf } from './settings-issues.ts'
 import { type Finding, hideSecrets, type SettingsProblem } from './settings-problem.ts'
 import { checkModel } from './settings-rules.ts'
@@ -43,6 +44,7 @@ export function parseSettings(
       ...checkModels(value, options.detectors ?? null),
       ...(parsed.success ? checkEach(parsed.data, checkRetention) : []),
       ...checkChannels(value),
+      ...(parsed.success ? checkRollout(parsed.data) : []),
       ...(parsed.success && options.check ? checkEach(parsed.data, options.check) : []),
     ]
     for (const finding of findings) problems.push(place(...rangeOf(document, finding), finding))

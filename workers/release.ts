@@ -12,12 +12,12 @@ import { runWorker } from './run-worker.ts'
 await runWorker({
   queue: 'release',
   concurrency: 20,
-  compose: async ({ db, settings, current, clock }) => {
+  compose: async ({ db, beside, settings, current, clock }) => {
     const inForce = async () => (await current()).settings
     const promotion = promotionActivities({
       db,
-      registry: openRegistry(settings.registry),
-      rollout: openRolloutTarget(settings),
+      registry: openRegistry(settings.registry, { db: beside, secretOf: readSecret }),
+      rollout: openRolloutTarget(settings, { db: beside }),
       settings: inForce,
       clock,
     })

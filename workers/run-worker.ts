@@ -23,6 +23,11 @@ export interface World {
   /** Addresses, from the file. */
   readonly settings: Settings
   readonly db: pg.Pool
+  /**
+   * Another pool of the same database, for ports that are called while a lock holds a session of `db`: waiting for a
+   * second one from a pool full of waiters never ends.
+   */
+  readonly beside: pg.Pool
   readonly client: Environment['client']
   /** The configuration version in force, from PostgreSQL. */
   readonly current: () => Promise<{ id: number; settings: Settings }>
@@ -65,13 +70,21 @@ async function run(spec: WorkerSpec): Promise<void> {
   })
   const { temporal } = settings
   const db = openPool(postgresUrl(settings))
+  const beside = openPool(postgresUrl(settings), 4)
   const postgres = new URL(settings.postgres.url).host
   await persist(() => asUnreachable(postgres, () => migrate(db)))
   const access = temporalAccess(temporal, readSecret)
   const client = await connectClient(access, { onRetry: sayRetry })
   await registerSearchAttributes(client)
   const connection = await connectWorker(access, { onRetry: sayRetry })
-  const world = { settings, db, client, current: () => currentSettings(db), clock: Date.now }
+  const world = {
+    settings,
+    db,
+    beside,
+    client,
+    current: () => currentSettings(db),
+    clock: Date.now,
+  }
   const { activities, close } = await persist(() => spec.compose(world))
 
   const taskQueue = `${temporal.prefix}${taskQueues[spec.queue]}`
@@ -95,5 +108,6 @@ async function run(spec: WorkerSpec): Promise<void> {
   await close?.()
   await connection.close()
   await client.connection.close()
+  await beside.end()
   await db.end()
 }

@@ -23,7 +23,7 @@ export function workerArguments(args: readonly string[]): WorkerArguments {
   return { settings: readSettings(file), metricsPort: port === undefined ? null : Number(port) }
 }
 
-/** The file's settings; a relative folder of objects is one beside the file. */
+/** The file's settings; relative folders are beside the file. */
 export function readSettings(file: string): Settings {
   let text: string
   try {
@@ -32,8 +32,16 @@ export function readSettings(file: string): Settings {
     throw new DriftgateError('CONFIG_MISSING', { file }, { cause })
   }
   const settings = parseSettings(text, file)
-  const folder = resolve(dirname(file), settings.objects.folder)
-  return { ...settings, objects: { folder } }
+  const here = (folder: string) => resolve(dirname(file), folder)
+  const { objects, registry } = settings
+  return {
+    ...settings,
+    objects: { folder: here(objects.folder) },
+    registry:
+      'store' in registry && 'folder' in registry.store
+        ? { ...registry, store: { ...registry.store, folder: here(registry.store.folder) } }
+        : registry,
+  }
 }
 
 /** The connection string with the password from where it is kept. */

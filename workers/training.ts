@@ -11,7 +11,7 @@ import { runWorker } from './run-worker.ts'
 await runWorker({
   queue: 'training',
   concurrency: 20,
-  compose: async ({ db, settings, current, clock }) => {
+  compose: async ({ db, beside, settings, current, clock }) => {
     const log = await openKafkaLog(kafkaAccess(settings.kafka, readSecret), 'driftgate-training')
     const { secret } = settings.cluster
     return {
@@ -20,8 +20,8 @@ await runWorker({
         cluster: openCluster(settings.cluster, {
           secret: secret === undefined ? null : () => readSecret(secret, 'cluster.secret'),
         }),
-        registry: openRegistry(settings.registry),
-        rollout: openRolloutTarget(settings),
+        registry: openRegistry(settings.registry, { db: beside, secretOf: readSecret }),
+        rollout: openRolloutTarget(settings, { db: beside }),
         objects: settings.objects.folder,
         clock,
         settings: async () => (await current()).settings,

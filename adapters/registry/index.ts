@@ -1,12 +1,36 @@
-import type { Settings } from '../../contracts/config.ts'
+import type { Pool } from 'pg'
+import type { Secret } from '../../contracts/config.ts'
+import type { RegistrySettings } from '../../contracts/registry-settings.ts'
+import { openStore } from '../objects/index.ts'
 import { mlflowRegistry } from './mlflow.ts'
 import type { ModelRegistry } from './model-registry.ts'
+import { postgresRegistry } from './postgres.ts'
+
+/** What an entry may need besides its settings. */
+export interface RegistryOptions {
+  /** Our own database: a pool from which no caller holds a session while it asks the registry. */
+  readonly db: Pool
+  readonly secretOf: (secret: Secret, name: string) => string
+}
+
+type Settings<Kind extends RegistrySettings['kind']> = Extract<RegistrySettings, { kind: Kind }>
 
 /** Every kind of model registry, one line each. */
-export const registries = {
-  mlflow: mlflowRegistry,
-} satisfies Record<Settings['registry']['kind'], (url: string) => ModelRegistry>
+export const registries: {
+  readonly [Kind in RegistrySettings['kind']]: (
+    settings: Settings<Kind>,
+    options: RegistryOptions,
+  ) => ModelRegistry
+} = {
+  mlflow: ({ url }) => mlflowRegistry(url),
+  postgres: ({ store }, { db, secretOf }) => postgresRegistry(db, openStore(store, secretOf)),
+}
 
 /** Opens the registry that the configuration names. No connection is made before the first call. */
-export const openRegistry = (settings: Settings['registry']): ModelRegistry =>
-  registries[settings.kind](settings.url)
+export function openRegistry(settings: RegistrySettings, options: RegistryOptions): ModelRegistry {
+  const open = registries[settings.kind] as (
+    settings: RegistrySettings,
+    options: RegistryOptions,
+  ) => ModelRegistry
+  return open(settings, options)
+}

@@ -4,6 +4,8 @@ import { readSecret } from '../../adapters/files/read-secret.ts'
 import { kafkaAccess } from '../../adapters/kafka/access.ts'
 import { kafkaClient, kafkajsMeaning } from '../../adapters/kafka/cluster.ts'
 import { kafkaFailure } from '../../adapters/kafka/failure.ts'
+import { openStore } from '../../adapters/objects/index.ts'
+import { creatingOnce, type ObjectStore } from '../../adapters/objects/object-store.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { pendingPolicies } from '../../adapters/postgres/pending-policies.ts'
 import { type Db, openPool } from '../../adapters/postgres/pool.ts'
@@ -159,8 +161,23 @@ export function clusterProbe({ settings }: ProbeInput): Probe {
   }
 }
 
-export function registryProbe({ settings }: ProbeInput): Probe {
-  const address = settings.registry.url
+/** Asks MLflow for its version, or tries out the object store of the registry in our own database. */
+export function registryProbe({ settings: { registry } }: ProbeInput): Probe {
+  return 'url' in registry
+    ? mlflowProbe(registry.url)
+    : storeProbe(openStore(registry.store, readSecret))
+}
+
+const storeProbe = (store: ObjectStore): Probe => ({
+  name: 'registry',
+  address: store.place,
+  async run() {
+    await creatingOnce(store)
+    return { version: null, note: 'files of versions; what is there is never created again' }
+  },
+})
+
+function mlflowProbe(address: string): Probe {
   return {
     name: 'MLflow',
     address,

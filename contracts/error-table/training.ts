@@ -46,12 +46,28 @@ export const trainingErrors = {
   REGISTRY_UNREACHABLE: {
     ...unreachable,
     sentence: 'the model registry does not answer at {address}',
-    help: 'check registry.url and that MLflow runs',
+    help: 'check registry.url, or registry.store, and that the server runs',
   },
   REGISTRY_REJECTED: {
     ...broken,
     sentence: 'the model registry refused {action}: {reason}',
     help: 'read the reason; the registry was not changed',
+  },
+  OBJECTS_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the object store does not answer at {place}',
+    help: 'check registry.store and that the server runs; it is asked again by itself',
+  },
+  OBJECTS_REJECTED: {
+    ...broken,
+    sentence: 'the object store refused {action}: {reason}',
+    help: 'read the reason; check the bucket or folder, the keys and their rights in registry.store',
+  },
+  OBJECTS_CREATE_TWICE: {
+    ...broken,
+    sentence:
+      'the object store at {place} ignores "only if nothing is there": two writers would both be told that they were first',
+    help: 'use an S3 server that keeps If-None-Match (AWS, MinIO and versitygw do), or a folder',
   },
   ARTEFACT_INVALID: {
     ...broken,

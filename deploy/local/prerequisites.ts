@@ -32,12 +32,13 @@ export async function python(): Promise<string> {
   throw missing('Python 3.10 to 3.13 with venv', 'install python3.11 and python3.11-venv')
 }
 
-export function go(): string {
+/** @param what `a Temporal CLI`, say: what a machine without Go needs ready-made, under its name on PATH. */
+export function go(what: string, name: string): string {
   const program = onPath('go')
   if (program === null) {
     throw missing(
-      'a Temporal CLI, or Go to build one',
-      'put `temporal` (with start-dev) on PATH, or install Go 1.23 or later',
+      `${what}, or Go to build one`,
+      `put \`${name}\` on PATH, or install Go 1.23 or later`,
     )
   }
   return program

@@ -89,7 +89,7 @@ async function fetchOrBuild({ say }: ServerContext): Promise<string> {
       if (await download(work)) return
       say('fetching', { detail: 'building with Go, 2 to 6 minutes' })
       await runCommand(
-        go(),
+        go('a Temporal CLI with start-dev', 'temporal'),
         ['install', `github.com/temporalio/cli/cmd/temporal@v${versions.temporalCli}`],
         { env: { ...process.env, GOBIN: work, GOTOOLCHAIN: 'auto' }, log: join(work, 'build.log') },
       )

@@ -12,6 +12,7 @@ export const versions = {
   apicurio: '2.6.13.Final',
   synapse: '1.163.2',
   keycloak: '26.7.3',
+  versitygw: '1.8.0',
   mavenDependencyPlugin: '3.8.1',
 } as const
 

@@ -47,8 +47,8 @@ export async function prepareFirstModels(input: FirstModelInput): Promise<void> 
       cluster: openCluster(settings.cluster, {
         secret: secret === undefined ? null : () => readSecret(secret, 'cluster.secret'),
       }),
-      registry: openRegistry(settings.registry),
-      rollout: openRolloutTarget(settings),
+      registry: openRegistry(settings.registry, { db, secretOf: readSecret }),
+      rollout: openRolloutTarget(settings, { db }),
       objects: settings.objects.folder,
       clock: Date.now,
       settings: async () => settings,

@@ -34,7 +34,7 @@ async function startModelServer({
     command: process.execPath,
     args: [
       fileURLToPath(new URL(`../model-server/main${extname(import.meta.url)}`, import.meta.url)),
-      ...['--registry', settings.registry.url, '--brokers', settings.kafka.brokers.join(',')],
+      ...['--registry', mlflowIn(settings), '--brokers', settings.kafka.brokers.join(',')],
       ...['--port', new URL(modelServer).port],
       ...models,
     ],
@@ -120,3 +120,9 @@ export const runningPrograms = (folder: string): string[] =>
   status(folder)
     .filter(({ running }) => running)
     .map(({ name }) => name)
+
+/** The demo brings MLflow up for itself. */
+function mlflowIn({ registry }: DemoProject['settings']): string {
+  if ('url' in registry) return registry.url
+  throw new Error('the demo keeps its models in MLflow')
+}

@@ -10,6 +10,7 @@ import { trainingActivities } from '../../activities/training.ts'
 import type { TrainingDeps } from '../../activities/training-deps.ts'
 import { storeSpec } from '../../activities/training-spec.ts'
 import { openCluster } from '../../adapters/cluster/index.ts'
+import { readSecret } from '../../adapters/files/read-secret.ts'
 import { findRetraining } from '../../adapters/postgres/retrainings.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
@@ -28,8 +29,8 @@ test('a worker that shuts down leaves the job to the next one; a cancel kills it
   const deps: TrainingDeps = {
     db: place.db,
     cluster: openCluster(cluster, { secret: clusterSecret }),
-    registry: openRegistry(settings.registry),
-    rollout: openRolloutTarget(settings),
+    registry: openRegistry(settings.registry, { db: place.beside, secretOf: readSecret }),
+    rollout: openRolloutTarget(settings, { db: place.beside }),
     objects: place.folder.path,
     clock: Date.now,
     settings: async () => settings,

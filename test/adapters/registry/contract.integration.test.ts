@@ -1,18 +1,59 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
+import type pg from 'pg'
+import { migrate } from '../../../adapters/postgres/migrate.ts'
+import { openPool } from '../../../adapters/postgres/pool.ts'
 import { registries } from '../../../adapters/registry/index.ts'
 import type { ModelRegistry, NewVersion } from '../../../adapters/registry/model-registry.ts'
 import { DriftgateError } from '../../../contracts/errors.ts'
 import { cuttingProxy } from '../../support/cutting-proxy.ts'
+import { createDatabase } from '../../support/database.ts'
+import { s3Server } from '../../support/s3-server.ts'
 import { servers } from '../../support/servers.ts'
 
-/** How each kind is opened against its real server; `url` may lead through a proxy. */
-const rigs: Record<
-  keyof typeof registries,
-  { url: () => string; open: (url: string) => ModelRegistry }
-> = {
-  mlflow: { url: () => servers().mlflow, open: registries.mlflow },
+const database = await createDatabase()
+await migrate(database.pool)
+const s3 = await s3Server()
+after(async () => {
+  await s3.close()
+  await database.drop()
+})
+
+interface Rig {
+  /** What a proxy can be put before. */
+  readonly url: () => string
+  /** `url` may lead through a proxy. */
+  readonly open: (url: string) => ModelRegistry
+  /** One whose server is not there. */
+  readonly gone: () => ModelRegistry
+  /** Answers that a registration waits for from behind `url`, at least. */
+  readonly answers: number
+}
+
+const postgresWith = (db: pg.Pool, endpoint: string) => {
+  const { bucket, accessKey } = s3
+  const place = { endpoint, bucket, accessKey, region: 'us-east-1', prefix: '' }
+  const store = { kind: 's3' as const, ...place, secretKey: { env: 'UNUSED' } }
+  return registries.postgres({ kind: 'postgres', store }, { db, secretOf: () => s3.secretKey })
+}
+const unused = { db: database.pool, secretOf: () => '' }
+
+/** How each kind is opened against its real server. */
+const rigs: Record<keyof typeof registries, Rig> = {
+  mlflow: {
+    url: () => servers().mlflow,
+    open: (url) => registries.mlflow({ kind: 'mlflow', url }, unused),
+    gone: () => registries.mlflow({ kind: 'mlflow', url: 'http://127.0.0.1:1' }, unused),
+    answers: 6,
+  },
+  // The database with the files in S3: of each file, and of the trial whether it creates once, two answers.
+  postgres: {
+    url: () => s3.endpoint,
+    open: (url) => postgresWith(database.pool, url),
+    gone: () => postgresWith(openPool('postgres://nobody@127.0.0.1:1/none'), s3.endpoint),
+    answers: 5,
+  },
 }
 
 const newName = () => `trial-${randomBytes(6).toString('hex')}`
@@ -70,12 +111,12 @@ for (const [kind, rig] of Object.entries(rigs)) {
     test('a registration that loses an answer at any step ends as one version', async () => {
       const proxy = await cuttingProxy(rig.url())
       try {
-        const registry = rig.open(proxy.url)
         const name = newName()
         let versions = new Set<string>()
         for (let skip = 0; versions.size === 0; skip++) {
           proxy.cutAfter(skip)
-          const attempt = registry.register(candidate(name, 'eee'))
+          // By another process each time, as far as the registry can tell.
+          const attempt = rig.open(proxy.url).register(candidate(name, 'eee'))
           versions = await attempt.then(
             ({ version }) => new Set([version]),
             (error: unknown) => {
@@ -84,7 +125,8 @@ for (const [kind, rig] of Object.entries(rigs)) {
             },
           )
         }
-        assert.ok(proxy.cuts > 5, `${proxy.cuts} answers were lost`)
+        assert.ok(proxy.cuts >= rig.answers, `${proxy.cuts} answers were lost`)
+        const registry = rig.open(rig.url())
         assert.equal(await registry.find(name, 'eee'), '1')
         assert.equal(await registry.version(name, '2'), null)
       } finally {
@@ -93,7 +135,7 @@ for (const [kind, rig] of Object.entries(rigs)) {
     })
 
     test('a registry that is not there is unreachable', async () => {
-      const registry = rig.open('http://127.0.0.1:1')
+      const registry = rig.gone()
       await assert.rejects(() => registry.find('trial', 'aaa'), isCode('REGISTRY_UNREACHABLE'))
     })
   })

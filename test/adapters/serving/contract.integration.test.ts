@@ -1,12 +1,32 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
+import { migrate } from '../../../adapters/postgres/migrate.ts'
+import { openPool } from '../../../adapters/postgres/pool.ts'
 import { registries } from '../../../adapters/registry/index.ts'
+import type { ModelRegistry } from '../../../adapters/registry/model-registry.ts'
 import type { rolloutTargets } from '../../../adapters/serving/index.ts'
 import { mlflowAlias } from '../../../adapters/serving/mlflow-alias.ts'
+import { postgresAlias } from '../../../adapters/serving/postgres-alias.ts'
 import type { RolloutPlace, RolloutTarget } from '../../../adapters/serving/rollout-target.ts'
 import { DriftgateError } from '../../../contracts/errors.ts'
+import { createDatabase } from '../../support/database.ts'
 import { servers } from '../../support/servers.ts'
+
+const database = await createDatabase()
+await migrate(database.pool)
+const nobody = openPool('postgres://nobody@127.0.0.1:1/none')
+after(async () => {
+  await nobody.end()
+  await database.drop()
+})
+const options = { db: database.pool, secretOf: () => '' }
+
+async function twoVersions(registry: ModelRegistry, name: string): Promise<void> {
+  for (const runKey of ['aaa', 'bbb']) {
+    await registry.register({ name, runKey, files: new Map(), metrics: {}, tags: {} })
+  }
+}
 
 interface Rig {
   open(url?: string): RolloutTarget
@@ -19,10 +39,18 @@ const rigs: Record<keyof typeof rolloutTargets, Rig> = {
     open: (url = servers().mlflow) => mlflowAlias(url),
     async place() {
       const name = `trial-${randomBytes(6).toString('hex')}`
-      const registry = registries.mlflow(servers().mlflow)
-      for (const runKey of ['aaa', 'bbb']) {
-        await registry.register({ name, runKey, files: new Map(), metrics: {}, tags: {} })
-      }
+      const url = servers().mlflow
+      await twoVersions(registries.mlflow({ kind: 'mlflow', url }, options), name)
+      return { name, alias: 'champion' }
+    },
+  },
+  'postgres-alias': {
+    open: (url) => postgresAlias(url === undefined ? database.pool : nobody),
+    async place() {
+      const name = `trial-${randomBytes(6).toString('hex')}`
+      // Without files there is nothing to store.
+      const store = { kind: 'folder', folder: '/dev/null' } as const
+      await twoVersions(registries.postgres({ kind: 'postgres', store }, options), name)
       return { name, alias: 'champion' }
     },
   },
@@ -64,6 +92,31 @@ for (const [kind, rig] of Object.entries(rigs)) {
       const { generation } = await target.read(place)
       await assert.rejects(() => target.move(place, '99', generation), isCode('REGISTRY_REJECTED'))
       assert.equal((await target.read({ ...place, name: `${place.name}-none` })).version, null)
+    })
+
+    test('of two moves on one generation only one is made, where the target promises it', async () => {
+      const [target, place] = [rig.open(), await rig.place()]
+      if (!target.compareAndSwap) return
+      const { generation } = await target.read(place)
+      const moves = await Promise.allSettled(
+        ['1', '2', '1', '2'].map((version) => rig.open().move(place, version, generation)),
+      )
+      const versions = moves.flatMap((move) =>
+        move.status === 'fulfilled' ? [move.value.version] : [],
+      )
+      // Repeating the move that was made is a success; the other one never is.
+      assert.equal(new Set(versions).size, 1)
+      assert.equal((await target.read(place)).version, versions[0])
+    })
+
+    test('moved away and back is told from never moved, where the target promises it', async () => {
+      const [target, place] = [rig.open(), await rig.place()]
+      if (!target.compareAndSwap) return
+      const empty = await target.read(place)
+      const first = await target.move(place, '1', empty.generation)
+      const second = await target.move(place, '2', first.generation)
+      const back = await target.move(place, '1', second.generation)
+      assert.notEqual(back.generation, first.generation)
     })
 
     test('a target that is not there is unreachable', async () => {

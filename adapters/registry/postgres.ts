@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import type { Pool } from 'pg'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { creatingOnce, type ObjectStore } from '../objects/object-store.ts'
+import { asRegistry } from '../postgres/as-registry.ts'
+import {
+  findRegistered,
+  insertRegistered,
+  type RegisteredFile,
+  readRegistered,
+  registeredFile,
+  tagRegistered,
+} from '../postgres/registered-versions.ts'
+import type { ModelRegistry } from './model-registry.ts'
+
+/**
+ * Versions in our own database, their files in an object store by the digest of their bytes. Files are stored first and
+ * the version is one transaction after them: a version that can be found is complete, and one run key has one, however
+ * many register it at once. `docs/reference/registries/postgres.md` says how a model server reads it.
+ */
+export function postgresRegistry(db: Pool, store: ObjectStore): ModelRegistry {
+  let tried: Promise<ObjectStore> | undefined
+  // Tried out before the first file; a failure is no answer for ever.
+  const storeThatCreatesOnce = () => {
+    tried ??= creatingOnce(store).catch((error: unknown) => {
+      tried = undefined
+      throw error
+    })
+    return tried
+  }
+
+  return {
+    kind: 'postgres',
+    find: (name, runKey) => asRegistry(() => findRegistered(db, name, runKey)),
+    register: ({ name, runKey, files, metrics, tags }) =>
+      steps(`registering a version of ${name} for run key ${runKey}`, async () => {
+        const known = await findRegistered(db, name, runKey)
+        if (known !== null) return { version: known }
+        const kept: RegisteredFile[] = []
+        for (const [file, bytes] of files) {
+          const sha256 = digestOf(bytes)
+          await keep(await storeThatCreatesOnce(), name, sha256, bytes)
+          kept.push({ file, sha256, bytes: bytes.length })
+        }
+        const version = await insertRegistered(db, { name, runKey, metrics, tags, files: kept })
+        return { version }
+      }),
+    version: (name, version) => asRegistry(() => readRegistered(db, name, version)),
+    setTag: (name, version, key, value) =>
+      steps(`tagging version ${version} of ${name}`, async () => {
+        if (!(await tagRegistered(db, name, version, key, value)))
+          throw new Refusal('it is not there')
+      }),
+    download: (name, version, file) =>
+      steps(`reading ${file} of version ${version} of ${name}`, async () => {
+        const row = await registeredFile(db, name, version, file)
+        if (row === null) throw new Refusal('it is not there')
+        const bytes = await store.read(keyOf(name, row.sha256))
+        if (bytes === null) throw new Refusal(`${store.place} has lost it`)
+        if (digestOf(bytes) !== row.sha256) throw new Refusal('its bytes have another digest')
+        return bytes
+      }),
+  }
+}
+
+/** Stores bytes once. What is there under their digest has to be them. */
+async function keep(store: ObjectStore, name: string, digest: string, bytes: Uint8Array) {
+  const key = keyOf(name, digest)
+  if ((await store.create(key, bytes)) === 'created') return
+  const found = await store.read(key)
+  if (found === null || digestOf(found) !== digest) {
+    throw new Refusal(`${store.place} has other bytes under ${key}`)
+  }
+}
+
+const keyOf = (name: string, digest: string): string =>
+  `models/${Buffer.from(name).toString('base64url')}/${digest}`
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+class Refusal extends Error {}
+
+/** The errors of the port: what the store says is said as of a registry. */
+const steps = <T>(action: string, work: () => Promise<T>): Promise<T> =>
+  asRegistry(async () => {
+    try {
+      return await work()
+    } catch (cause) {
+      if (cause instanceof Refusal) {
+        throw new DriftgateError('REGISTRY_REJECTED', { action, reason: cause.message })
+      }
+      if (!(cause instanceof DriftgateError) || !cause.code.startsWith('OBJECTS_')) throw cause
+      if (cause.entry.retryable) {
+        const address = String(cause.details['place'])
+        throw new DriftgateError('REGISTRY_UNREACHABLE', { address }, { cause })
+      }
+      throw new DriftgateError('REGISTRY_REJECTED', { action, reason: cause.message }, { cause })
+    }
+  })

@@ -22,12 +22,13 @@ export function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Finding[
           ? { path, message: `"${path.at(-1)}" is missing: expected ${article(issue.expected)}` }
           : { path, message: `expected ${article(issue.expected)}, found ${kindOf(issue.input)}` },
       ]
-    case 'invalid_value': {
-      const values = issue.values.map(String)
-      const message = `expected ${values.length > 1 ? 'one of ' : ''}${values.map((value) => `"${value}"`).join(', ')}`
-      return [withHelp({ path, message }, [suggestionFor(issue.input, values)])]
-    }
+    case 'invalid_value':
+      return [oneOf(path, issue.values.map(String), issue.input)]
     case 'invalid_union': {
+      if (issue.discriminator !== undefined && 'options' in issue) {
+        const written = (issue.input as Record<string, unknown> | undefined)?.[issue.discriminator]
+        return [oneOf(path, (issue.options as readonly unknown[]).map(String), written)]
+      }
       const [option, nested] = chosen(issue, definitionAt(schema, path)?.options ?? [])
       if (option && nested) {
         return nested
@@ -42,6 +43,11 @@ export function findingsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Finding[
     default:
       return [{ path, message: lowerFirst(issue.message) }]
   }
+}
+
+function oneOf(path: Path, values: readonly string[], input: unknown): Finding {
+  const expected = `${values.length > 1 ? 'one of ' : ''}${values.map((value) => `"${value}"`).join(', ')}`
+  return withHelp({ path, message: `expected ${expected}` }, [suggestionFor(input, values)])
 }
 
 /** The one form of several that whoever wrote this had in mind, and what is wrong with it: a word, or a section. */

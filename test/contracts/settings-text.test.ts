@@ -129,7 +129,7 @@ describe('parseSettings', () => {
     assert.deepEqual(
       problems.map(({ message }) => message),
       [
-        'expected "mlflow"',
+        'expected one of "mlflow", "postgres"',
         '"serving" is missing: expected a section of keys and values',
         'a window of 1d5h is not a whole number of buckets of 1d',
         'expected one of "automatic", "suggest", "never"',

@@ -44,7 +44,9 @@ export async function followTraining(
   const ended = pastEnd(row)
   if (ended !== null) return ended
   const end = await watch(deps, row, options)
-  await markEnded(deps.db, runKey, end.state, end.reason, new Date(deps.clock()))
+  const marked = await findMarker(runFolder(deps, row.model, runKey), runKey)
+  const cost = marked?.marker.cost ?? null
+  await markEnded(deps.db, runKey, end.state, end.reason, new Date(deps.clock()), cost)
   return end
 }
 

@@ -3,18 +3,22 @@ import { upsertIncident } from '../adapters/postgres/incidents.ts'
 import { upsertNotice } from '../adapters/postgres/notices.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import { reserveNumber } from '../adapters/postgres/releases.ts'
+import { settleReservations } from '../adapters/postgres/retraining-budgets.ts'
+import { deleteWish } from '../adapters/postgres/retraining-wishes.ts'
 import { findSteward, upsertSteward } from '../adapters/postgres/stewards.ts'
 import {
   type Environment,
   type StewardMessages,
   tellSteward,
 } from '../adapters/temporal/messages.ts'
+import type { Admission } from '../contracts/admission.ts'
 import type { CardSubject } from '../contracts/card.ts'
 import type { Settings } from '../contracts/config.ts'
 import type { OnPhase } from '../contracts/scan-phases.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
 import { incidentsOf } from '../policies/incidents.ts'
 import { digestOf } from '../profiles/index.ts'
+import { admitRetraining, retrainingFreezeAt } from './admit-retraining.ts'
 import { runKeyFor } from './run-key.ts'
 
 export interface StewardDeps {
@@ -60,7 +64,9 @@ export const stewardActivities = (deps: StewardDeps) => ({
     await deps.onPhase?.('before steward is saved')
     const changed: CardSubject[] = []
     await transaction(deps.db, async (client) => {
-      await upsertSteward(client, state, new Date(deps.clock()))
+      const at = new Date(deps.clock())
+      await upsertSteward(client, state, at)
+      if (state.wanted === null) await endWish(client, state, at)
       for (const incident of incidentsOf(state)) {
         if (!(await upsertIncident(client, incident))) continue
         changed.push({ kind: 'incident', id: incident.id })
@@ -74,22 +80,26 @@ export const stewardActivities = (deps: StewardDeps) => ({
   },
 
   async governorSettings({ model }: { model: string }): Promise<GovernorSettings> {
-    const found = (await deps.settings()).models[model]
+    const settings = await deps.settings()
+    const found = settings.models[model]
     if (found === undefined) return retired
     const { policy, windows, outOf, minimumLabels, cooldown, labelPoll, gainless } =
       found.retraining
     const escalateAfter = found.notifications.escalation?.after ?? null
-    const limits = { gainless }
+    const limits = { gainless, freeze: retrainingFreezeAt(settings, found, deps.clock()) }
     return { policy, windows, outOf, minimumLabels, cooldown, labelPoll, escalateAfter, limits }
   },
 
   /** The run key: the same wish under the same settings has the same name. */
   async nameRetraining(input: { model: string; wanted: Wanted }): Promise<{ runKey: string }> {
-    const { incident, from, request } = input.wanted
+    return { runKey: runKeyOf(await deps.settings(), input.model, input.wanted) }
+  },
+
+  /** Whether it may start, with its part of the retraining budgets. */
+  async admitRetraining({ model, wanted }: { model: string; wanted: Wanted }): Promise<Admission> {
     const settings = await deps.settings()
-    const settingsDigest = digestOf(settings.models[input.model] ?? null)
-    const parts = { model: input.model, incident, from, settingsDigest }
-    return { runKey: runKeyFor(request === null ? parts : { ...parts, request }) }
+    const runKey = runKeyOf(settings, model, wanted)
+    return admitRetraining(deps, settings, { model, wanted, runKey })
   },
 
   /** `<model>/<n>`, one number per run key. */
@@ -108,3 +118,15 @@ export const stewardActivities = (deps: StewardDeps) => ({
     await deps.onPhase?.('after signal')
   },
 })
+
+/** Nothing is wanted any more: it waits for nothing, and what has ended, or never began, is settled. */
+async function endWish(client: pg.PoolClient, { model, retraining }: StewardState, at: Date) {
+  await deleteWish(client, model)
+  await settleReservations(client, model, retraining?.runKey ?? null, at)
+}
+
+function runKeyOf(settings: Settings, model: string, { incident, from, request }: Wanted): string {
+  const settingsDigest = digestOf(settings.models[model] ?? null)
+  const parts = { model, incident, from, settingsDigest }
+  return runKeyFor(request === null ? parts : { ...parts, request })
+}

@@ -70,6 +70,18 @@ export const modelView = z.object({
   incident: incidentSchema.nullable(),
   /** Kinds of others that are open beside it. */
   alsoOpen: z.array(incidentKind).default([]),
+  /** A retraining that is wanted and has not started. */
+  wish: z
+    .object({
+      requestedBy: z.array(z.string()),
+      reason: z.string(),
+      /** What it waits for, in a sentence. */
+      waits: z.string(),
+      /** When it may start at the earliest, ISO 8601; null: nobody knows. */
+      until: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
   retraining: z
     .object({
       runKey: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { gateSettings } from './approval-settings.ts'
 import { channelSettings } from './chat-settings.ts'
 import { duration } from './duration.ts'
+import { fleetRetrainingSettings } from './fleet-settings.ts'
 import { groupSettings } from './group-settings.ts'
 import { guardDoorSettings } from './guard-settings.ts'
 import { kafkaSettings } from './kafka-settings.ts'
@@ -143,6 +144,7 @@ export const settingsSchema = z.strictObject({
     .record(name, channelSettings)
     .default({})
     .describe('channels where people see what waits for them, by name'),
+  retraining: fleetRetrainingSettings,
   storage: storageSettings.describe('what the database keeps, and for how long'),
   models: z.record(name, modelSettings).describe('by name'),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { retrainingBudget, retrainingFreeze } from './fleet-settings.ts'
 import { retrainingPolicy } from './retraining-policy.ts'
 
 const positive = z.number().int().positive()
@@ -25,6 +26,24 @@ export const retrainingSettings = z.strictObject({
   gainless: positive
     .default(2)
     .describe('after so many retrainings in a row that gained nothing a person is asked'),
+  freeze: retrainingFreeze.describe(
+    'no retraining starts by itself in these times; one that a person asks for does, and says so',
+  ),
+  cost: z
+    .number()
+    .nonnegative()
+    .default(1)
+    .describe('what one run costs, in a unit of your choice; what the job reports counts instead'),
+  budget: retrainingBudget.optional().describe('of this model; no limit unless said'),
+  priority: z
+    .number()
+    .int()
+    .min(-1_000)
+    .max(1_000)
+    .default(0)
+    .describe(
+      'where the retraining budget of all models is short, the higher one is served first, then critical models, then the longest wait',
+    ),
   trainer: z.string().default('gradient-boosting').describe('the plug-in that fits the model'),
   timeBudget: duration
     .prefault('5m')

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { parkedSchema } from './admission.ts'
 import { incidentKind, incidentSchema } from './incident.ts'
 import { releaseInputSchema, retrainInputSchema } from './messages.ts'
 import { noticeSchema } from './notice.ts'
 import { performanceVerdict } from './performance-finding.ts'
+import { freezeSchema } from './release.ts'
 import { verdictName, windowSchema } from './report.ts'
 import { retrainingPolicy } from './retraining-policy.ts'
 
@@ -20,6 +22,8 @@ export const wantedSchema = z.object({
   request: z.string().nullable(),
   labels: z.number().int(),
   needed: z.number().int(),
+  /** It may not start yet; absent: nothing but labels keeps it. */
+  parked: parkedSchema.optional(),
 })
 export type Wanted = z.infer<typeof wantedSchema>
 
@@ -95,6 +99,8 @@ export const governorSettingsSchema = z.object({
     .object({
       /** After so many retrainings in a row that gained nothing a person is asked. */
       gainless: z.number(),
+      /** The freeze of retraining that holds now. */
+      freeze: freezeSchema.nullable(),
     })
     .optional(),
 })

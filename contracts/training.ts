@@ -87,6 +87,8 @@ export const trainingMarkerSchema = z.object({
   /** Event time covered by the training rows and by the held-out rows, ISO 8601. */
   trainedOn: z.object({ start: z.string(), end: z.string() }),
   heldOut: z.object({ start: z.string(), end: z.string() }),
+  /** What the run cost, in the unit of `retraining.cost`; absent: the job does not know. */
+  cost: z.number().nonnegative().optional(),
 })
 export type TrainingMarker = z.infer<typeof trainingMarkerSchema>
 

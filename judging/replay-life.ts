@@ -100,6 +100,11 @@ export class ReplayedLife {
         const labels = this.#settings.minimumLabels
         return govern(state, { kind: 'labels-counted', labels }, this.#settings, this.#nowMs)
       }
+      case 'admit-retraining': {
+        const runKey = `backtest-${this.retrainings.length + 1}`
+        const admission = { outcome: 'admitted', runKey, passed: null } as const
+        return govern(state, { kind: 'admitted', admission }, this.#settings, this.#nowMs)
+      }
       case 'start-retraining': {
         const { incident, from, requestedBy, reason } = command.wanted
         this.retrainings.push({ at: isoTime(this.#nowMs), ...reasonOf(command.wanted) })

@@ -63,5 +63,6 @@ export function naming(wanted: Wanted, open: readonly Incident[]): Wanted {
   return others.length === 0 ? rest : { ...rest, alsoFor: others }
 }
 
-const isByRule = ({ requestedBy }: Wanted): boolean =>
+/** Nobody but a rule wants it. */
+export const isByRule = ({ requestedBy }: Pick<Wanted, 'requestedBy'>): boolean =>
   requestedBy.every((asker) => asker.startsWith('rule:'))

@@ -1,8 +1,9 @@
+import { freezeInWords } from '../contracts/freeze-text.ts'
 import type { Incident } from '../contracts/incident.ts'
 import type { RetrainRequest } from '../contracts/messages.ts'
 import { policyFor } from '../contracts/retraining-policy.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
-import { causesOf, naming, tellCause, tellCauses } from './causes.ts'
+import { causesOf, isByRule, naming, tellCause, tellCauses } from './causes.ts'
 import type { Governed } from './governor.ts'
 import { worseByEstimate, worseByLabels } from './performance-incidents.ts'
 
@@ -18,7 +19,7 @@ const beginning = '1970-01-01T00:00:00.000Z'
 export function consider(state: StewardState, settings: GovernorSettings, nowMs: number): Governed {
   if (state.retraining !== null || state.release !== null) return { state, command: null }
   if (state.dataQuality?.state === 'open') return { state: blockedByData(state), command: null }
-  if (state.wanted !== null) return countFor(state, state.wanted)
+  if (state.wanted !== null) return goOn(state, state.wanted, settings, nowMs)
 
   const causes = causesOf(state)
   const reasons = causes.map((cause) => whyNot(cause, state, settings, nowMs))
@@ -67,6 +68,8 @@ function whyNot(
   if (state.lastPromotion?.helped === false) {
     return `the last retraining did not help (version ${state.lastPromotion.version}); ${person}`
   }
+  const frozen = frozenWords(settings)
+  if (frozen !== null) return frozen
   const gainless = settings.limits?.gainless ?? Number.POSITIVE_INFINITY
   if (state.gainless >= gainless) {
     return `the last ${state.gainless} retraining(s) gained nothing; ${person}`
@@ -129,11 +132,48 @@ export function labelsCounted(
   if (state.dataQuality?.state === 'open') return { state: blockedByData(state), command: null }
   const counted = { ...state, wanted }
   if (labels >= wanted.needed) {
-    return { state: counted, command: { kind: 'start-retraining', wanted } }
+    const kind = settings.limits === undefined ? 'start-retraining' : 'admit-retraining'
+    return { state: counted, command: { kind, wanted } }
   }
   const next = `waiting for labels: ${labels} of ${wanted.needed} since ${wanted.from}`
   return { state: tellCauses(counted, next), command: null }
 }
+
+/** What is wanted already: a rule's wish waits out a freeze, and ends where its policy has become another one. */
+function goOn(
+  state: StewardState,
+  wanted: Wanted,
+  settings: GovernorSettings,
+  nowMs: number,
+): Governed {
+  if (settings.limits === undefined) return countFor(state, wanted)
+  if (isByRule(wanted)) {
+    const asking = causesOf(state).find(({ id }) => id === wanted.incident)
+    const policy = asking && policyFor(settings.policy, asking.kind)
+    if (policy !== undefined && policy !== 'automatic') {
+      return consider({ ...state, wanted: null }, settings, nowMs)
+    }
+    const frozen = frozenWords(settings)
+    if (frozen !== null) {
+      const { until } = settings.limits.freeze!
+      const parked = { by: 'freeze', reason: frozen, until, lookAt: until } as const
+      return {
+        state: tellCauses({ ...state, wanted: { ...wanted, parked } }, frozen),
+        command: null,
+      }
+    }
+  }
+  const { parked } = wanted
+  // A freeze that is lifted keeps nothing, whatever was said before.
+  if (parked !== undefined && parked.by !== 'freeze' && Date.parse(parked.lookAt) > nowMs) {
+    return { state: tellCauses(state, parked.reason), command: null }
+  }
+  const { parked: _, ...free } = wanted
+  return countFor({ ...state, wanted: free }, free)
+}
+
+const frozenWords = ({ limits }: GovernorSettings): string | null =>
+  limits?.freeze ? `retraining is ${freezeInWords(limits.freeze, (iso) => iso)}` : null
 
 const countFor = (state: StewardState, wanted: Wanted): Governed => ({
   state,

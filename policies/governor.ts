@@ -1,4 +1,5 @@
 import type { ComparisonResult } from '../contracts/comparison.ts'
+import type { Admission } from '../contracts/admission.ts'
 import type { IncidentKind } from '../contracts/incident.ts'
 import type {
   AbsorbMessage,
@@ -13,9 +14,11 @@ import type { PerformanceMessage } from '../contracts/performance-finding.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
 import { acknowledge, escalateDue, nextEscalation } from './attention.ts'
 import { absorbAsked, absorbingOf, afterAbsorbing } from './governor-absorbing.ts'
+import { admitted } from './governor-admission.ts'
 import { afterRelease, afterRetraining, judgePromotion } from './governor-outcomes.ts'
 import { afterPolicy, policyAsked, policyOf } from './governor-policies.ts'
-import { asked, consider, cooldownLeft, labelsCounted } from './governor-wishes.ts'
+import { nextTry } from './governor-waits.ts'
+import { asked, consider, labelsCounted } from './governor-wishes.ts'
 import { applyVerdict } from './incidents.ts'
 import { notice } from './notices.ts'
 import { applyPerformance } from './performance-incidents.ts'
@@ -32,13 +35,22 @@ export type StewardEvent =
   | { readonly kind: 'acknowledged'; readonly message: AcknowledgeMessage }
   | { readonly kind: 'trouble'; readonly message: TroubleMessage }
   | { readonly kind: 'labels-counted'; readonly labels: number }
+  /** Whether what was asked for may start. */
+  | { readonly kind: 'admitted'; readonly admission: Admission }
   /** Time passed: a cooldown may be over, or others have to be told. */
   | { readonly kind: 'looked' }
 
 /** What the steward shall do now; it answers with what came of it. */
 export type Command =
   | { readonly kind: 'count-labels'; readonly from: string }
-  | { readonly kind: 'start-retraining'; readonly wanted: Wanted }
+  /** Asks whether it may start, and reserves its part of the retraining budgets. */
+  | { readonly kind: 'admit-retraining'; readonly wanted: Wanted }
+  | {
+      readonly kind: 'start-retraining'
+      readonly wanted: Wanted
+      /** Under which it was admitted; absent: nobody had to be asked. */
+      readonly runKey?: string
+    }
   | {
       readonly kind: 'start-release'
       readonly runKey: string
@@ -95,6 +107,8 @@ export function govern(
       return consider(known, settings, nowMs)
     case 'labels-counted':
       return labelsCounted(known, event.labels, settings)
+    case 'admitted':
+      return admitted(known, event.admission)
     case 'child-ended':
       return childEnded(known, event.message, settings, nowMs)
   }
@@ -126,13 +140,4 @@ export function nextLook(
   const waits = [nextTry(state, settings, nowMs), nextEscalation(state, settings, nowMs)]
   const known = waits.filter((wait) => wait !== null)
   return known.length === 0 ? null : Math.min(...known)
-}
-
-/** Milliseconds until a retraining may be due; null: only an event changes anything. */
-function nextTry(state: StewardState, settings: GovernorSettings, nowMs: number): number | null {
-  if (state.retraining !== null || state.release !== null) return null
-  if (state.wanted !== null) return settings.labelPoll
-  const cooling = cooldownLeft(state, settings, nowMs)
-  const would = consider({ ...state, lastEndedAt: null }, settings, nowMs).command !== null
-  return would && cooling > 0 ? cooling : null
 }

@@ -66,7 +66,7 @@ export function modelTree(view: ModelView, canvas: Canvas = plainCanvas): string
 }
 
 function branchesOf(view: ModelView, canvas: Canvas): string[][] {
-  const { verdict, incident, alsoOpen, retraining, release, absorbed, policy } = view
+  const { verdict, incident, alsoOpen, wish, retraining, release, absorbed, policy } = view
   const branches: string[][] = []
   if (verdict === null) {
     branches.push(['no window was judged yet', `next: driftgate scan ${view.model}`])
@@ -86,6 +86,10 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
       ...(alsoOpen.length === 0 ? [] : [`${alsoOpen.join(' and ')} is open too`]),
       `next: ${incident.next}`,
     ])
+  }
+  // An open incident says the same of its own retraining.
+  if (wish !== null && incident?.next !== wish.waits) {
+    branches.push([`retraining  wanted: ${wish.reason}`, wish.waits])
   }
   if (retraining) {
     const state = stateLabel(retrainingEnds[retraining.state] ?? 'running', canvas)

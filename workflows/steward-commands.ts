@@ -29,9 +29,15 @@ export async function obey(
       const { labels } = await logActs(prefix).countLabels({ model, from: command.from })
       return govern(state, { kind: 'labels-counted', labels }, settings, Date.now())
     }
+    case 'admit-retraining': {
+      const { wanted } = command
+      const admission = await stewardActs(prefix).admitRetraining({ model, wanted })
+      return govern(state, { kind: 'admitted', admission }, settings, Date.now())
+    }
     case 'start-retraining': {
       const { wanted } = command
-      const { runKey } = await stewardActs(prefix).nameRetraining({ model, wanted })
+      const runKey =
+        command.runKey ?? (await stewardActs(prefix).nameRetraining({ model, wanted })).runKey
       const { incident, alsoFor, from, requestedBy, reason } = wanted
       const input = {
         ...{ model, prefix, runKey, incident, from, requestedBy, reason },

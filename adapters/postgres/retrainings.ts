@@ -131,17 +131,18 @@ export async function markStarted(db: Db, runKey: string, at: Date): Promise<voi
   )
 }
 
-/** The first end stays, except that a lost job may turn out to have ended after all. */
+/** `cost`: as the job reported it. The first end stays, except that a lost job may turn out to have ended after all. */
 export async function markEnded(
   db: Db,
   runKey: string,
   state: 'succeeded' | 'failed' | 'lost',
   result: string,
   at: Date,
+  cost: number | null = null,
 ): Promise<void> {
   await db.query(
-    `update retrainings set state = $2, result = $3, ended_at = $4
+    `update retrainings set state = $2, result = $3, ended_at = $4, cost = $5
      where run_key = $1 and state not in ('succeeded', 'failed')`,
-    [runKey, state, result, at],
+    [runKey, state, result, at, cost],
   )
 }

@@ -8,6 +8,7 @@ import { referenceInForce } from '../../adapters/postgres/references.ts'
 import { listReleases } from '../../adapters/postgres/releases.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { lastLook } from '../../adapters/postgres/second-looks.ts'
+import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { findVerdict, listVerdicts } from '../../adapters/postgres/verdicts.ts'
 import {
   championVersion,
@@ -26,6 +27,7 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { incidentKind } from '../../contracts/incident.ts'
 import { absorbed } from '../../contracts/reference-upload.ts'
 import { subjectOf } from '../../contracts/release.ts'
+import type { Wanted } from '../../contracts/steward.ts'
 import { appliedModel, appliedModels, settingsInForce } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { guardedIn } from '../guarded.ts'
@@ -126,14 +128,17 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
   const settings = await settingsInForce(db)
   const rules = settings && (await rulesInForce(db, settings, model))
   const [policy = null] = settings === null ? [] : await pendingPolicies(db, settings, model)
-  const [verdicts, incidents, retrainings, releases, champion, reference] = await Promise.all([
-    listVerdictSummaries(db, model, 1),
-    listIncidents(db, model, incidentKind.options.length),
-    listRetrainings(db, model, 1),
-    listReleases(db, { model }, 10),
-    championVersion(db, model),
-    referenceInForce(db, model),
-  ])
+  const [verdicts, incidents, retrainings, releases, champion, reference, life] = await Promise.all(
+    [
+      listVerdictSummaries(db, model, 1),
+      listIncidents(db, model, incidentKind.options.length),
+      listRetrainings(db, model, 1),
+      listReleases(db, { model }, 10),
+      championVersion(db, model),
+      referenceInForce(db, model),
+      findSteward(db, model),
+    ],
+  )
   const [retraining] = retrainings
   const [incident, ...others] = incidents.filter(({ state }) => state === 'open')
   // A version and a reference may be asked for at once: what waits for a person comes first.
@@ -151,6 +156,7 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
     verdict: verdicts[0] ?? null,
     incident: incident ?? null,
     alsoOpen: others.map(({ kind }) => kind),
+    wish: life?.wanted ? wishOf(life.wanted) : null,
     retraining: retraining
       ? {
           runKey: retraining.runKey,
@@ -177,6 +183,11 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
     policy,
   }
 }
+
+const wishOf = ({ requestedBy, reason, parked, labels, needed }: Wanted): ModelView['wish'] => ({
+  ...{ requestedBy, reason, until: parked?.until ?? null },
+  waits: parked?.reason ?? `waiting for labels: ${labels} of ${needed}`,
+})
 
 /** An id of a verdict is the start of its window, alone or after the scan's own name. */
 function startOf(model: string, verdict: string): Date {

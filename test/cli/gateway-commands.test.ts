@@ -74,6 +74,7 @@ const waiting: ModelView = {
   },
   incident,
   alsoOpen: [],
+  wish: null,
   retraining: {
     runKey: 'car-loan-7c1d',
     state: 'succeeded',

@@ -1,3 +1,4 @@
+import type { Admission } from '../../contracts/admission.ts'
 import type { ReleaseInput, RetrainInput, VerdictMessage } from '../../contracts/messages.ts'
 import type { VerdictName } from '../../contracts/report.ts'
 import type { GovernorSettings, StewardState } from '../../contracts/steward.ts'
@@ -19,7 +20,7 @@ export const iso = (timeMs: number) => new Date(timeMs).toISOString()
 
 /** A model's life on a string: each step feeds one event and keeps the state. */
 export function life(changes: Partial<GovernorSettings> = {}) {
-  const rules = { ...settings, ...changes }
+  let rules = { ...settings, ...changes }
   let state = newSteward('m')
   let nowMs = 100 * day
   let told = 0
@@ -43,6 +44,14 @@ export function life(changes: Partial<GovernorSettings> = {}) {
         message: { ...verdictOf(index, verdict), ...(span !== undefined && { span }) },
       }),
     labels: (labels: number) => feed({ kind: 'labels-counted', labels }),
+    admission: (admission: Admission) => feed({ kind: 'admitted', admission }),
+    /** Other settings from now on. */
+    apply: (others: Partial<GovernorSettings>) => {
+      rules = { ...rules, ...others }
+    },
+    get nowMs() {
+      return nowMs
+    },
     request: (eventId: string) =>
       feed({ kind: 'requested', message: { eventId, person: 'operator', reason: 'because' } }),
     retrainingStarts: () => {

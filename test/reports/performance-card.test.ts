@@ -108,7 +108,13 @@ test('a model that does worse is none that is well, whatever its last window hol
       ...{ id: '1', verdict: 'NO_DRIFT', window: worseByLabels.lastWindow },
       ...{ headline: 'nothing moved', at: '2019-05-28T18:05:00Z' },
     },
-    ...{ incident: worseByEstimate, alsoOpen: ['DRIFT'], retraining: null, release: null },
+    ...{
+      incident: worseByEstimate,
+      alsoOpen: ['DRIFT'],
+      wish: null,
+      retraining: null,
+      release: null,
+    },
     policy: null,
   }
   assert.equal(modelState(view), 'drifted')

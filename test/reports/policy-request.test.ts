@@ -63,7 +63,14 @@ test('status says of a model that its gate is not in force, and what to do', () 
       absorbed: null,
       verdict: null,
     },
-    ...{ incident: null, alsoOpen: [], retraining: null, release: null, policy: pending },
+    ...{
+      incident: null,
+      alsoOpen: [],
+      wish: null,
+      retraining: null,
+      release: null,
+      policy: pending,
+    },
   }
   snapshot(`${modelTree(view)}\n`, 'status-policy.txt')
 })

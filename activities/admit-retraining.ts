@@ -7,15 +7,24 @@ import {
   spentSince,
   takeBudgetTurn,
 } from '../adapters/postgres/retraining-budgets.ts'
+import {
+  breachingAround,
+  endStorm,
+  insertStorm,
+  openStorm,
+  type Storm,
+  stillBad,
+} from '../adapters/postgres/retraining-storms.ts'
 import { deleteWish, listWishes, upsertWish } from '../adapters/postgres/retraining-wishes.ts'
 import type { Admission } from '../contracts/admission.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import type { Freeze } from '../contracts/release.ts'
 import type { Wanted } from '../contracts/steward.ts'
 import { localTimeIn } from '../formats/local-time.ts'
-import { admit } from '../policies/admission.ts'
+import { admit, type StormFacts } from '../policies/admission.ts'
 import { isByRule } from '../policies/causes.ts'
 import { freezeAt } from '../policies/freeze.ts'
+import { canStorm, isStormOver } from '../policies/storm.ts'
 
 export interface AdmitDeps {
   readonly db: pg.Pool
@@ -65,6 +74,7 @@ export async function admitRetraining(
       {
         ...{ wish, budgets, byRule: isByRule(wanted) },
         freeze: retrainingFreezeAt(settings, found, nowMs),
+        storm: await stormFacts(client, settings, wanted.incident, nowMs),
         spent: await spentSince(client, new Date(nowMs - longestMs)),
         queue: wishes
           .filter(({ waitsFor }) => waitsFor === 'fleet-budget')
@@ -76,8 +86,12 @@ export async function admitRetraining(
       nowMs,
     )
     if (judged.outcome === 'parked') {
+      if (judged.storm !== undefined) {
+        const fleet = Object.keys(settings.models).length
+        await insertStorm(client, { ...judged.storm, fleet, beganAt: new Date(nowMs) })
+      }
       await upsertWish(client, { ...wish, since: new Date(wish.sinceMs) }, judged.parked)
-      return judged
+      return { outcome: 'parked', parked: judged.parked }
     }
     const { passed } = judged
     await insertReservation(client, { runKey, model, cost: wish.cost, passed }, new Date(nowMs))
@@ -85,6 +99,41 @@ export async function admitRetraining(
     await deps.onReserved?.()
     return { outcome: 'admitted', runKey, passed }
   })
+}
+
+async function stormFacts(
+  client: pg.PoolClient,
+  { models, retraining }: Settings,
+  incident: string | null,
+  nowMs: number,
+): Promise<StormFacts> {
+  const { storm: settings } = retraining
+  const fleet = Object.keys(models).length
+  const at = new Date(nowMs)
+  const open = settings.watch ? await stormNow(client, at) : null
+  if (open !== null) {
+    const { beganAt, models: all, stillBad: bad } = open
+    const known = { beganAtMs: beganAt.getTime(), models: all.length, stillBad: bad }
+    return { settings, fleet, breaching: [], open: known }
+  }
+  const found = canStorm(fleet, settings)
+    ? await breachingAround(client, incident, at, settings.within)
+    : []
+  // What was taken out of the configuration is no model of the fleet.
+  return { settings, fleet, breaching: found.filter((model) => model in models), open: null }
+}
+
+/** The storm that holds now, ended where most of its incidents have; null: none does. */
+export async function stormNow(
+  db: pg.PoolClient,
+  at: Date,
+): Promise<(Storm & { readonly stillBad: number }) | null> {
+  const storm = await openStorm(db)
+  if (storm === null) return null
+  const bad = await stillBad(db, storm)
+  if (!isStormOver(bad, storm.needed)) return { ...storm, stillBad: bad }
+  await endStorm(db, storm, at, null)
+  return null
 }
 
 /** The freeze of retraining that holds for a model; null: none does. */

@@ -4,7 +4,9 @@ import { upsertNotice } from '../adapters/postgres/notices.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import { reserveNumber } from '../adapters/postgres/releases.ts'
 import { settleReservations } from '../adapters/postgres/retraining-budgets.ts'
+import { recordDecision } from '../adapters/postgres/retraining-decisions.ts'
 import { deleteWish } from '../adapters/postgres/retraining-wishes.ts'
+import { lastTrained } from '../adapters/postgres/retrainings.ts'
 import { findSteward, upsertSteward } from '../adapters/postgres/stewards.ts'
 import {
   type Environment,
@@ -14,11 +16,12 @@ import {
 import type { Admission } from '../contracts/admission.ts'
 import type { CardSubject } from '../contracts/card.ts'
 import type { Settings } from '../contracts/config.ts'
+import { type Incident, incidentKinds } from '../contracts/incident.ts'
 import type { OnPhase } from '../contracts/scan-phases.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
 import { incidentsOf } from '../policies/incidents.ts'
 import { digestOf } from '../profiles/index.ts'
-import { admitRetraining, retrainingFreezeAt } from './admit-retraining.ts'
+import { admitRetraining, retrainingFreezeAt, stormNow } from './admit-retraining.ts'
 import { runKeyFor } from './run-key.ts'
 
 export interface StewardDeps {
@@ -69,7 +72,12 @@ export const stewardActivities = (deps: StewardDeps) => ({
       if (state.wanted === null) await endWish(client, state, at)
       for (const incident of incidentsOf(state)) {
         if (!(await upsertIncident(client, incident))) continue
+        await keepDecision(client, incident, at)
         changed.push({ kind: 'incident', id: incident.id })
+      }
+      await stormNow(client, at)
+      if (state.refresh !== null || state.wanted?.incident === null) {
+        await keepRefreshDecision(client, state, at)
       }
       for (const notice of state.notices) {
         if (await upsertNotice(client, notice)) changed.push({ kind: 'notice', id: notice.id })
@@ -86,7 +94,16 @@ export const stewardActivities = (deps: StewardDeps) => ({
     const { policy, windows, outOf, minimumLabels, cooldown, labelPoll, gainless } =
       found.retraining
     const escalateAfter = found.notifications.escalation?.after ?? null
-    const limits = { gainless, freeze: retrainingFreezeAt(settings, found, deps.clock()) }
+    const { refresh: every } = found.retraining
+    const since = every === undefined ? null : await lastTrained(deps.db, model)
+    const limits = {
+      gainless,
+      freeze: retrainingFreezeAt(settings, found, deps.clock()),
+      refresh:
+        every === undefined || since === null
+          ? null
+          : { every, dueAt: new Date(since.getTime() + every).toISOString() },
+    }
     return { policy, windows, outOf, minimumLabels, cooldown, labelPoll, escalateAfter, limits }
   },
 
@@ -118,6 +135,23 @@ export const stewardActivities = (deps: StewardDeps) => ({
     await deps.onPhase?.('after signal')
   },
 })
+
+/** Why an open incident leads to no retraining, or that it does: on record, whatever it says later. */
+async function keepDecision(client: pg.PoolClient, incident: Incident, at: Date) {
+  const { model, id, state, next, kind } = incident
+  if (state !== 'open' || !incidentKinds[kind].retrains) return
+  await recordDecision(client, model, { at, incident: id, sentence: next })
+}
+
+/** The same of a retraining that no incident asks for. */
+async function keepRefreshDecision(
+  client: pg.PoolClient,
+  { model, refresh, wanted }: StewardState,
+  at: Date,
+) {
+  const sentence = refresh ?? wanted?.parked?.reason ?? `wanted: ${wanted?.reason}`
+  await recordDecision(client, model, { at, incident: null, sentence })
+}
 
 /** Nothing is wanted any more: it waits for nothing, and what has ended, or never began, is settled. */
 async function endWish(client: pg.PoolClient, { model, retraining }: StewardState, at: Date) {

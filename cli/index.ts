@@ -25,6 +25,7 @@ import { reject } from './reject.ts'
 import { replay } from './replay.ts'
 import { report } from './report.ts'
 import { retrain } from './retrain.ts'
+import { retrainings } from './retrainings.ts'
 import { review } from './review.ts'
 import { scan } from './scan.ts'
 import { status } from './status.ts'
@@ -57,6 +58,7 @@ export const commands: readonly Command[] = [
   backfill,
   deadLetters,
   retrain,
+  retrainings,
   absorb,
   gate,
   approve,

@@ -4,6 +4,10 @@ import { z } from 'zod'
 export const holdName = z.enum([
   /** A freeze of retraining. */
   'freeze',
+  /** Many models breached at once: suspect upstream. */
+  'storm',
+  /** The time in which a storm would show. */
+  'settling',
   /** The retraining budget of its model. */
   'model-budget',
   /** The retraining budget of all models together. */

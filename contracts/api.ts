@@ -5,6 +5,7 @@ import { pendingPolicy } from './policy-change.ts'
 import { absorbedOrigin } from './reference-upload.ts'
 import { answer, releaseState, releaseSubject, releaseViewSchema } from './release.ts'
 import { featureState, verdictName, windowSchema } from './report.ts'
+import { decisionsOfRetraining } from './retraining-answer.ts'
 
 /**
  * What crosses between the gateway and its clients beside reports, incidents and releases.
@@ -61,6 +62,8 @@ export const modelView = z.object({
   model: z.string(),
   critical: z.boolean(),
   owners: z.array(z.string()),
+  /** Whom to call about it; null: nobody is named. */
+  onCall: z.string().nullable().default(null),
   /** The version that serves now; null where nobody knows. */
   champion: z.string().nullable(),
   /** Of the reference in force, where it was absorbed from the log. */
@@ -180,6 +183,8 @@ export const retrainingsAnswer = z.object({
       result: z.string().nullable(),
     }),
   ),
+  /** What the steward said of retraining it, whenever that was something else; the newest first. */
+  decisions: decisionsOfRetraining.default([]),
 })
 export type RetrainingsAnswer = z.infer<typeof retrainingsAnswer>
 

@@ -48,6 +48,8 @@ export const messageNames = {
   policyRequested: 'policy-requested',
   /** Signal to the steward: a person has seen an incident or a notice and takes care. */
   acknowledged: 'acknowledged',
+  /** Signal to the steward: a person ended what held all models. */
+  stormReleased: 'storm-released',
   /** Signal to the steward: something of ours does not work, or works again. */
   troubleSeen: 'trouble-seen',
   /** Signal and Update to the release, Update to its review: a person's answer. */
@@ -228,6 +230,10 @@ export const retrainRequestSchema = z.object({
   reason: z.string(),
 })
 export type RetrainRequest = z.infer<typeof retrainRequestSchema>
+
+/** A person said that many models that breached at once may be retrained all the same. */
+export const stormReleasedSchema = z.object({ eventId: z.string() })
+export type StormReleased = z.infer<typeof stormReleasedSchema>
 
 /** A person has seen it and takes care; said again, the first who said it stays. */
 export const acknowledgeMessageSchema = z.object({

@@ -170,6 +170,11 @@ export const modelSettings = z.strictObject({
     .describe(
       'groups and people that answer for the model: what a rule asks for, they asked for, and may not approve',
     ),
+  onCall: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('whom to call about it: a person, a rota, a number; shown to people, never acted on'),
   log: logSettings.describe('the predictions'),
   labels: labelSettings.optional().describe('the labels; without them nothing is retrained'),
   features: z.record(z.string(), featureSettings).describe('what is compared, by name'),

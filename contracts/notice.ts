@@ -15,6 +15,8 @@ export const noticeCause = z.enum([
   'SCHEDULE_STOPPED',
   /** A chat has not shown for long what it should. */
   'CARD_BEHIND',
+  /** Many models breached at once, so that none of them is retrained by itself: suspect upstream. */
+  'STORM',
   /** The input guard refuses far more than usual: a caller that is broken, abuse or an attack; never drift. */
   'GUARD_FLOOD',
 ])

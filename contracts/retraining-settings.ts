@@ -26,6 +26,12 @@ export const retrainingSettings = z.strictObject({
   gainless: positive
     .default(2)
     .describe('after so many retrainings in a row that gained nothing a person is asked'),
+  refresh: duration
+    .refine((ms) => ms > 0, { error: 'a refresh takes time' })
+    .optional()
+    .describe(
+      'so long after its last training a model is trained again without any drift, by itself whatever the policy says; never unless said',
+    ),
   freeze: retrainingFreeze.describe(
     'no retraining starts by itself in these times; one that a person asks for does, and says so',
   ),

@@ -60,6 +60,13 @@ const retrainingNeedsLabels: Rule = ({ retraining }, raw) => {
       help: 'add a labels section, or use the policy suggest or never',
     })
   }
+  if (retraining.refresh !== undefined) {
+    findings.push({
+      path: ['retraining', 'refresh'],
+      message: 'a refresh needs labels to learn from',
+      help: 'add a labels section, or take refresh out',
+    })
+  }
   if (isSection(raw['retraining']) && raw['retraining']['minimumLabels'] !== undefined) {
     findings.push({
       path: ['retraining', 'minimumLabels'],

@@ -81,6 +81,8 @@ export const stewardStateSchema = z.object({
     .nullable(),
   /** Retrainings in a row that gained nothing, since one helped or a person asked. */
   gainless: z.number().int().default(0),
+  /** Why a refresh that is due has not been asked for; null: none is due, or it was. */
+  refresh: z.string().nullable().default(null),
 })
 export type StewardState = z.infer<typeof stewardStateSchema>
 
@@ -101,6 +103,15 @@ export const governorSettingsSchema = z.object({
       gainless: z.number(),
       /** The freeze of retraining that holds now. */
       freeze: freezeSchema.nullable(),
+      /** A training without drift, so often; null: never. */
+      refresh: z
+        .object({
+          /** Milliseconds. */
+          every: z.number(),
+          /** So long after the last training that is known, ISO 8601. */
+          dueAt: z.string(),
+        })
+        .nullable(),
     })
     .optional(),
 })

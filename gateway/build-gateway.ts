@@ -38,6 +38,7 @@ import { recomputeRoutes } from './routes/recompute.ts'
 import { referenceRoutes } from './routes/references.ts'
 import { releasePageRoutes } from './routes/release-page.ts'
 import { releaseRoutes } from './routes/releases.ts'
+import { retrainingRoutes } from './routes/retraining.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { topicRoutes } from './routes/topics.ts'
 import { tracePageRoutes } from './routes/trace-page.ts'
@@ -76,6 +77,7 @@ export function buildGateway(
       openapiRoutes(api)
       personRoutes(api, deps)
       workRoutes(api, deps)
+      retrainingRoutes(api, deps)
       concernRoutes(api, deps)
       releaseRoutes(api, deps)
       delegationRoutes(api, deps)

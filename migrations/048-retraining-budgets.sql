@@ -37,3 +37,35 @@ create index retraining_wishes_by_hold on retraining_wishes (waits_for);
 
 -- What a run cost as its job reported it; null: it did not.
 alter table retrainings add column cost double precision check (cost >= 0);
+
+-- Many models breached at once: nothing starts by itself until a person, or the end of their incidents, ends it.
+create table retraining_storms (
+  id bigint generated always as identity primary key,
+  began_at timestamptz not null,
+  -- those that had breached when it began, how many are a storm, and how many models there were
+  models text[] not null,
+  needed int not null check (needed > 0),
+  fleet int not null check (fleet >= needed),
+  ended_at timestamptz,
+  -- null: it goes on, or the incidents of its models ended
+  released_by text,
+  reason text,
+  check (released_by is null or ended_at is not null)
+);
+
+create unique index retraining_storms_open on retraining_storms ((ended_at is null))
+  where ended_at is null;
+
+-- What the steward of a model said of retraining it, whenever that was something else than before.
+create table retraining_decisions (
+  id bigint generated always as identity primary key,
+  model text not null,
+  decided_at timestamptz not null,
+  -- which asks for it; null: none does
+  incident text,
+  -- the sentence up to its first colon: a number that counts on is no new decision
+  topic text not null,
+  sentence text not null
+);
+
+create index retraining_decisions_by_model on retraining_decisions (model, id desc);

@@ -1,9 +1,10 @@
 import type { HoldName, Parked } from '../contracts/admission.ts'
 import { formatDuration } from '../contracts/duration.ts'
-import type { RetrainingBudget } from '../contracts/fleet-settings.ts'
+import type { RetrainingBudget, StormSettings } from '../contracts/fleet-settings.ts'
 import { freezeInWords } from '../contracts/freeze-text.ts'
 import type { Freeze } from '../contracts/release.ts'
 import { costOf, countingAt, type Need, roomAt, type Spent } from './retraining-budget.ts'
+import { canStorm, neededForStorm } from './storm.ts'
 
 /** A model that would be retrained now. */
 export interface Waiting {
@@ -32,16 +33,39 @@ export interface AdmissionFacts {
   /** Runs of all models, as far back as the longest budget goes. */
   readonly spent: readonly (Spent & { readonly model: string })[]
   readonly queue: readonly Queued[]
+  readonly storm: StormFacts
 }
 
+export interface StormFacts {
+  readonly settings: StormSettings
+  /** Models of the configuration. */
+  readonly fleet: number
+  /** Those that breached about when this one did. */
+  readonly breaching: readonly string[]
+  /** The storm that holds already, and how many of its models are still bad. */
+  readonly open: {
+    readonly beganAtMs: number
+    readonly models: number
+    readonly stillBad: number
+  } | null
+}
+
+type Judgement = Extract<Judged, { outcome: 'parked' }>
 export type Judged =
-  | { readonly outcome: 'parked'; readonly parked: Parked }
+  | {
+      readonly outcome: 'parked'
+      readonly parked: Parked
+      /** It begins with this one. */
+      readonly storm?: { readonly models: readonly string[]; readonly needed: number }
+    }
   | { readonly outcome: 'admitted'; readonly passed: string | null }
 
 /** A model that is served first and does not come is not waited for any longer. */
 export const graceMs = 600_000
 /** A budget may be raised, or a run give back what it had reserved: nobody waits longer than that without a look. */
 export const longestPauseMs = 6 * 3_600_000
+/** How often a storm that nobody releases is looked at. */
+export const stormPauseMs = 900_000
 /** Clocks differ: nobody looks again at once. */
 const shortestPauseMs = 1_000
 
@@ -51,6 +75,11 @@ export function admit(facts: AdmissionFacts, nowMs: number): Judged {
   const frozen = freeze && freezeInWords(freeze, (iso) => iso)
   if (frozen !== null && byRule) {
     return park('freeze', `retraining is ${frozen}`, Date.parse(freeze!.until), nowMs)
+  }
+  const stormy = stormWords(facts.storm)
+  if (byRule) {
+    const held = forStorm(facts, stormy, nowMs)
+    if (held !== null) return held
   }
   if (budgets.model !== undefined) {
     const own = spent.filter(({ model }) => model === wish.model)
@@ -65,7 +94,45 @@ export function admit(facts: AdmissionFacts, nowMs: number): Judged {
     const parked = forFleet(facts, budgets.fleet, nowMs)
     if (parked !== null) return parked
   }
-  return { outcome: 'admitted', passed: frozen }
+  const passed = [frozen, stormy].filter((each) => each !== null).join('; ')
+  return { outcome: 'admitted', passed: passed === '' ? null : passed }
+}
+
+/** Null: no storm holds. */
+function stormWords({ open }: StormFacts): string | null {
+  if (open === null) return null
+  const began = new Date(open.beganAtMs).toISOString()
+  return `suspect upstream: ${open.models} models breached at once (${open.stillBad} of them still bad), so nothing starts by itself since ${began}`
+}
+
+function forStorm(
+  { storm, wish }: AdmissionFacts,
+  stormy: string | null,
+  nowMs: number,
+): Judgement | null {
+  const { settings, fleet, breaching } = storm
+  const person = 'a person may release them: driftgate retrainings release --reason TEXT'
+  if (stormy !== null)
+    return park('storm', `${stormy}; ${person}`, null, nowMs, nowMs + stormPauseMs)
+  if (!canStorm(fleet, settings)) return null
+  const needed = neededForStorm(fleet, settings)
+  if (breaching.length >= needed) {
+    const within = formatDuration(settings.within)
+    const said = `suspect upstream: ${breaching.length} of ${fleet} models breached within ${within}, so nothing starts by itself; ${person}`
+    return {
+      ...park('storm', said, null, nowMs, nowMs + stormPauseMs),
+      storm: { models: breaching, needed },
+    }
+  }
+  const settledMs = wish.sinceMs + settings.settle
+  if (settledMs <= nowMs) return null
+  const until = new Date(settledMs).toISOString()
+  return park(
+    'settling',
+    `waiting until ${until}, to see whether other models breach too`,
+    settledMs,
+    nowMs,
+  )
 }
 
 /** Who waits for the budget of all models and is served before: by priority, then critical, then the longest wait. */
@@ -132,7 +199,7 @@ function park(
   atMs: number | null,
   nowMs: number,
   latestMs = Number.POSITIVE_INFINITY,
-): Judged {
+): Judgement {
   const lookAtMs = Math.max(
     nowMs + shortestPauseMs,
     Math.min(atMs ?? Number.POSITIVE_INFINITY, latestMs, nowMs + longestPauseMs),

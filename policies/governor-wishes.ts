@@ -1,16 +1,15 @@
-import { freezeInWords } from '../contracts/freeze-text.ts'
 import type { Incident } from '../contracts/incident.ts'
 import type { RetrainRequest } from '../contracts/messages.ts'
 import { policyFor } from '../contracts/retraining-policy.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
 import { causesOf, isByRule, naming, tellCause, tellCauses } from './causes.ts'
 import type { Governed } from './governor.ts'
+import { frozenWords, heldBack } from './governor-holds.ts'
+import { beginning, notRefreshed, refreshed, refreshLeft, refreshRule } from './governor-refresh.ts'
 import { worseByEstimate, worseByLabels } from './performance-incidents.ts'
 
 /** Who asked when nobody did. */
 export const automaticRule = 'rule:automatic'
-/** Event time before every record, for a person's request while no incident is open. */
-const beginning = '1970-01-01T00:00:00.000Z'
 
 /**
  * Decides whether a retraining is wanted, and asks for the count of labels when one is. One answers every cause that is
@@ -18,7 +17,10 @@ const beginning = '1970-01-01T00:00:00.000Z'
  */
 export function consider(state: StewardState, settings: GovernorSettings, nowMs: number): Governed {
   if (state.retraining !== null || state.release !== null) return { state, command: null }
-  if (state.dataQuality?.state === 'open') return { state: blockedByData(state), command: null }
+  if (state.dataQuality?.state === 'open') {
+    const why = refreshLeft(state, settings, nowMs) === 0 ? dataIsBroken : null
+    return { state: notRefreshed(blockedByData(state), why), command: null }
+  }
   if (state.wanted !== null) return goOn(state, state.wanted, settings, nowMs)
 
   const causes = causesOf(state)
@@ -29,7 +31,7 @@ export function consider(state: StewardState, settings: GovernorSettings, nowMs:
       (before, { kind }, index) => tellCause(before, kind, reasons[index] ?? ''),
       state,
     )
-    return { state: told, command: null }
+    return refreshed(told, settings, nowMs)
   }
   const wanted = naming(
     {
@@ -45,7 +47,7 @@ export function consider(state: StewardState, settings: GovernorSettings, nowMs:
     },
     causes,
   )
-  return countFor({ ...state, wanted }, wanted)
+  return countFor({ ...state, wanted, refresh: null }, wanted)
 }
 
 /** Why no retraining starts by itself because of an open incident; null: one does. */
@@ -68,15 +70,7 @@ function whyNot(
   if (state.lastPromotion?.helped === false) {
     return `the last retraining did not help (version ${state.lastPromotion.version}); ${person}`
   }
-  const frozen = frozenWords(settings)
-  if (frozen !== null) return frozen
-  const gainless = settings.limits?.gainless ?? Number.POSITIVE_INFINITY
-  if (state.gainless >= gainless) {
-    return `the last ${state.gainless} retraining(s) gained nothing; ${person}`
-  }
-  const cooling = cooldownLeft(state, settings, nowMs)
-  if (cooling > 0) return `cooling down until ${new Date(nowMs + cooling).toISOString()}`
-  return null
+  return heldBack(state, settings, person, nowMs)
 }
 
 /** Why the windows so far are too few for a retraining; null: they are enough. */
@@ -150,7 +144,8 @@ function goOn(
   if (isByRule(wanted)) {
     const asking = causesOf(state).find(({ id }) => id === wanted.incident)
     const policy = asking && policyFor(settings.policy, asking.kind)
-    if (policy !== undefined && policy !== 'automatic') {
+    const unwanted = wanted.requestedBy.includes(refreshRule) && settings.limits.refresh === null
+    if (unwanted || (policy !== undefined && policy !== 'automatic')) {
       return consider({ ...state, wanted: null }, settings, nowMs)
     }
     const frozen = frozenWords(settings)
@@ -172,25 +167,14 @@ function goOn(
   return countFor({ ...state, wanted: free }, free)
 }
 
-const frozenWords = ({ limits }: GovernorSettings): string | null =>
-  limits?.freeze ? `retraining is ${freezeInWords(limits.freeze, (iso) => iso)}` : null
-
 const countFor = (state: StewardState, wanted: Wanted): Governed => ({
   state,
   command: { kind: 'count-labels', from: wanted.from },
 })
 
-const blockedByData = (state: StewardState): StewardState =>
-  tellCauses(state, 'no retraining while the source of the data is broken')
+const dataIsBroken = 'no retraining while the source of the data is broken'
+
+const blockedByData = (state: StewardState): StewardState => tellCauses(state, dataIsBroken)
 
 const driftedWindows = (state: StewardState, outOf: number): number =>
   state.windows.slice(-outOf).filter(({ verdict }) => verdict === 'DRIFT').length
-
-/** Milliseconds until the cooldown after the latest retraining is over. */
-export function cooldownLeft(
-  { lastEndedAt }: StewardState,
-  { cooldown }: GovernorSettings,
-  nowMs: number,
-): number {
-  return lastEndedAt === null ? 0 : Math.max(0, Date.parse(lastEndedAt) + cooldown - nowMs)
-}

@@ -7,6 +7,7 @@ import type {
   ChildEnded,
   PolicyMessage,
   RetrainRequest,
+  StormReleased,
   TroubleMessage,
   VerdictMessage,
 } from '../contracts/messages.ts'
@@ -14,13 +15,13 @@ import type { PerformanceMessage } from '../contracts/performance-finding.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
 import { acknowledge, escalateDue, nextEscalation } from './attention.ts'
 import { absorbAsked, absorbingOf, afterAbsorbing } from './governor-absorbing.ts'
-import { admitted } from './governor-admission.ts'
+import { admitted, unheld } from './governor-admission.ts'
 import { afterRelease, afterRetraining, judgePromotion } from './governor-outcomes.ts'
 import { afterPolicy, policyAsked, policyOf } from './governor-policies.ts'
 import { nextTry } from './governor-waits.ts'
 import { asked, consider, labelsCounted } from './governor-wishes.ts'
 import { applyVerdict } from './incidents.ts'
-import { notice } from './notices.ts'
+import { notice, noticeStorm } from './notices.ts'
 import { applyPerformance } from './performance-incidents.ts'
 import { remember } from './steward-state.ts'
 
@@ -34,6 +35,7 @@ export type StewardEvent =
   | { readonly kind: 'child-ended'; readonly message: ChildEnded }
   | { readonly kind: 'acknowledged'; readonly message: AcknowledgeMessage }
   | { readonly kind: 'trouble'; readonly message: TroubleMessage }
+  | { readonly kind: 'storm-released'; readonly message: StormReleased }
   | { readonly kind: 'labels-counted'; readonly labels: number }
   /** Whether what was asked for may start. */
   | { readonly kind: 'admitted'; readonly admission: Admission }
@@ -79,6 +81,18 @@ export function govern(
   settings: GovernorSettings,
   nowMs: number,
 ): Governed {
+  const governed = afterEvent(state, event, settings, nowMs)
+  // Between a question and its answer nobody knows whether a storm still holds.
+  if (governed.command !== null) return governed
+  return { state: noticeStorm(governed.state, nowMs), command: null }
+}
+
+function afterEvent(
+  state: StewardState,
+  event: StewardEvent,
+  settings: GovernorSettings,
+  nowMs: number,
+): Governed {
   const eventId = 'message' in event ? event.message.eventId : null
   const remembered = eventId === null ? state : remember(state, eventId)
   if (remembered === null) return { state, command: null }
@@ -103,6 +117,8 @@ export function govern(
       return { state: acknowledge(known, event.message, nowMs), command: null }
     case 'trouble':
       return { state: known, command: null }
+    case 'storm-released':
+      return consider(unheld(known), settings, nowMs)
     case 'looked':
       return consider(known, settings, nowMs)
     case 'labels-counted':

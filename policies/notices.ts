@@ -33,6 +33,8 @@ const nextOf: Readonly<Record<NoticeCause, string>> = {
   SCAN_FAILING: 'the scan is tried again; later windows wait for it',
   SCHEDULE_STOPPED: 'no window is judged until it runs again, or a person asks for scans',
   CARD_BEHIND: 'it is tried again every minute',
+  STORM:
+    'it ends when a person releases the models that it holds, or most of their incidents are over',
   GUARD_FLOOD:
     'it is over when five minutes are as usual again; nothing is retrained, since no refused input reached the model',
 }
@@ -53,6 +55,14 @@ function afterVerdict(state: StewardState, message: VerdictMessage, nowMs: numbe
         : over(before, cause, `the window from ${window.start} is ${verdict}`, nowMs),
     state,
   )
+}
+
+/** While a retraining is held because many models breached at once, its owners are told so. */
+export function noticeStorm(state: StewardState, nowMs: number): StewardState {
+  const { parked } = state.wanted ?? {}
+  if (parked?.by !== 'storm') return over(state, 'STORM', 'nothing is held any more', nowMs)
+  if (openNotice(state, 'STORM') !== undefined) return state
+  return seen(state, 'STORM', { headline: parked.reason, next: nextOf.STORM }, nowMs)
 }
 
 /** A job that failed or is lost is told; any later one that ended otherwise takes it back. */

@@ -25,6 +25,7 @@ export const newSteward = (model: string): StewardState => ({
   lastEndedAt: null,
   lastPromotion: null,
   gainless: 0,
+  refresh: null,
 })
 
 /** The state that knows the event; null when it knew it already. */

@@ -87,6 +87,7 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
       `next: ${incident.next}`,
     ])
   }
+  if (view.onCall !== null) branches.push([`on call     ${view.onCall}`])
   // An open incident says the same of its own retraining.
   if (wish !== null && incident?.next !== wish.waits) {
     branches.push([`retraining  wanted: ${wish.reason}`, wish.waits])

@@ -21,6 +21,7 @@ const looks: Readonly<Record<NoticeCause, { state: StateName; word: string }>> =
   SCAN_FAILING: { state: 'failed', word: 'scan fails' },
   SCHEDULE_STOPPED: { state: 'stale', word: 'schedule stopped' },
   CARD_BEHIND: { state: 'failed', word: 'card not shown' },
+  STORM: { state: 'stale', word: 'retraining held, many models breached at once' },
   GUARD_FLOOD: { state: 'failed', word: 'flood of refused inputs' },
 }
 

@@ -14,6 +14,7 @@ import {
   type PolicyMessage,
   type RetrainRequest,
   type StewardInput,
+  type StormReleased,
   type TroubleMessage,
   type VerdictMessage,
 } from '../contracts/messages.ts'
@@ -35,6 +36,7 @@ const absorbRequested = defineSignal<[AbsorbMessage]>(messageNames.absorbRequest
 const policyRequested = defineSignal<[PolicyMessage]>(messageNames.policyRequested)
 const acknowledged = defineSignal<[AcknowledgeMessage]>(messageNames.acknowledged)
 const troubleSeen = defineSignal<[TroubleMessage]>(messageNames.troubleSeen)
+const stormReleased = defineSignal<[StormReleased]>(messageNames.stormReleased)
 const stateQuery = defineQuery<StewardState>(messageNames.state)
 
 /** What goes from run to run: nothing that was received is lost. */
@@ -58,6 +60,7 @@ export async function steward(input: StewardInput): Promise<never> {
   setHandler(policyRequested, (message) => void inbox.push({ kind: 'policy-requested', message }))
   setHandler(acknowledged, (message) => void inbox.push({ kind: 'acknowledged', message }))
   setHandler(troubleSeen, (message) => void inbox.push({ kind: 'trouble', message }))
+  setHandler(stormReleased, (message) => void inbox.push({ kind: 'storm-released', message }))
   setHandler(stateQuery, () => state)
 
   const { loadSteward, saveSteward, governorSettings } = stewardActs(prefix)

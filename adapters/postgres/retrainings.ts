@@ -78,6 +78,24 @@ export async function listRetrainings(db: Db, model: string, limit = 50): Promis
   return rows
 }
 
+/**
+ * When the model was trained last, as far as is known: when a cluster was asked for a run, or a version began to serve;
+ * of a model that saw neither, when its configuration was first applied. Null: it never was.
+ */
+export async function lastTrained(db: Db, model: string): Promise<Date | null> {
+  const { rows } = await db.query<{ at: Date | null }>(
+    `select coalesce(
+       greatest(
+         (select max(first_submitting_at) from retrainings where model = $1),
+         (select max(moved_at) from promotions where model = $1)
+       ),
+       (select min(applied_at) from config_versions where settings -> 'models' ? $1)
+     ) as at`,
+    [model],
+  )
+  return rows[0]?.at ?? null
+}
+
 /** The first specification stays: its offset ranges are what the job was told. */
 export async function setSpec(
   db: Db,

@@ -14,6 +14,7 @@ import {
   messageNames,
   type PolicyMessage,
   type RetrainRequest,
+  type StormReleased,
   type TroubleMessage,
   taskQueues,
   type VerdictMessage,
@@ -34,6 +35,7 @@ export interface StewardMessages {
   'absorb-requested': AbsorbMessage
   'policy-requested': PolicyMessage
   acknowledged: AcknowledgeMessage
+  'storm-released': StormReleased
   'trouble-seen': TroubleMessage
 }
 

@@ -32,6 +32,12 @@ export const trainingErrors = {
     sentence: 'whether the cluster has the training job {runKey} is not clear yet: {reason}',
     help: 'nothing is submitted twice; the question is asked again by itself',
   },
+  STORM_NONE: {
+    ...invalid,
+    status: 409,
+    sentence: 'no retraining is held because of many models that breached at once',
+    help: '"driftgate retrainings" shows what waits, and for what',
+  },
   TRAINING_NO_ROWS: {
     ...refused,
     sentence: 'there is nothing to train {model} on since {from}: {reason}',

@@ -6,6 +6,11 @@ import { erasureAnswer, erasureRequest, erasuresAnswer } from '../../contracts/e
 import { inferredAnswer, inferredQuery } from '../../contracts/inferred-features.ts'
 import { recomputeAnswer, recomputeRequest } from '../../contracts/recompute.ts'
 import { referenceAnswer, referenceUpload } from '../../contracts/reference-upload.ts'
+import {
+  releaseStormAnswer,
+  releaseStormRequest,
+  retrainingAnswer,
+} from '../../contracts/retraining-answer.ts'
 import type { Operation } from './operation.ts'
 
 /** What operators start, and how it stands. */
@@ -23,6 +28,15 @@ export const workOperations: readonly Operation[] = [
     ...{ route: 'POST /v1/models/:model/retrain', role: 'operator', answer: api.retrainAnswer },
     body: api.retrainBody,
     summary: 'tells the steward; whoever asks may not approve',
+  },
+  {
+    ...{ route: 'GET /v1/retraining', role: 'viewer', answer: retrainingAnswer },
+    summary: 'what of the retraining budget is spent, which models wait, and what holds them all',
+  },
+  {
+    ...{ route: 'POST /v1/retraining/release', role: 'operator', answer: releaseStormAnswer },
+    body: releaseStormRequest,
+    summary: 'ends the hold of many models that breached at once, and tells those that wait',
   },
   {
     route: 'POST /v1/models/:model/incidents/:kind/:start/acknowledge',

@@ -6,6 +6,7 @@ import { liftedSince } from '../../adapters/postgres/kept-windows.ts'
 import { pendingPolicies } from '../../adapters/postgres/pending-policies.ts'
 import { referenceInForce } from '../../adapters/postgres/references.ts'
 import { listReleases } from '../../adapters/postgres/releases.ts'
+import { listDecisions } from '../../adapters/postgres/retraining-decisions.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { lastLook } from '../../adapters/postgres/second-looks.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
@@ -27,7 +28,8 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { incidentKind } from '../../contracts/incident.ts'
 import { absorbed } from '../../contracts/reference-upload.ts'
 import { subjectOf } from '../../contracts/release.ts'
-import type { Wanted } from '../../contracts/steward.ts'
+import type { StewardState } from '../../contracts/steward.ts'
+import { refreshRule } from '../../policies/governor-refresh.ts'
 import { appliedModel, appliedModels, settingsInForce } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { guardedIn } from '../guarded.ts'
@@ -106,7 +108,10 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   app.get('/models/:model/retrainings', async (request) => {
     const { model } = modelParams.parse(request.params)
     await appliedModel(db, model)
-    const retrainings = await listRetrainings(db, model)
+    const [retrainings, decisions] = await Promise.all([
+      listRetrainings(db, model),
+      listDecisions(db, model),
+    ])
     return {
       schema: 'driftgate-retrainings/1',
       retrainings: retrainings.map((each) => ({
@@ -119,6 +124,7 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
         endedAt: each.endedAt?.toISOString() ?? null,
         result: each.result,
       })),
+      decisions: decisions.map((each) => ({ ...each, at: each.at.toISOString() })),
     }
   })
 }
@@ -148,6 +154,7 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
     model,
     critical: rules?.critical ?? false,
     owners: rules?.owners ?? [],
+    onCall: settings?.models[model]?.onCall ?? null,
     champion,
     absorbed:
       origin && reference?.windowsFrom
@@ -156,7 +163,7 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
     verdict: verdicts[0] ?? null,
     incident: incident ?? null,
     alsoOpen: others.map(({ kind }) => kind),
-    wish: life?.wanted ? wishOf(life.wanted) : null,
+    wish: life && wishOf(life),
     retraining: retraining
       ? {
           runKey: retraining.runKey,
@@ -184,10 +191,15 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
   }
 }
 
-const wishOf = ({ requestedBy, reason, parked, labels, needed }: Wanted): ModelView['wish'] => ({
-  ...{ requestedBy, reason, until: parked?.until ?? null },
-  waits: parked?.reason ?? `waiting for labels: ${labels} of ${needed}`,
-})
+function wishOf({ wanted, refresh }: StewardState): ModelView['wish'] {
+  if (wanted !== null) {
+    const { requestedBy, reason, parked, labels, needed } = wanted
+    const waits = parked?.reason ?? `waiting for labels: ${labels} of ${needed}`
+    return { requestedBy, reason, waits, until: parked?.until ?? null }
+  }
+  if (refresh === null) return null
+  return { requestedBy: [refreshRule], reason: 'a refresh is due', waits: refresh, until: null }
+}
 
 /** An id of a verdict is the start of its window, alone or after the scan's own name. */
 function startOf(model: string, verdict: string): Date {

@@ -86,6 +86,12 @@ const payloads: readonly [string, string, string, z.ZodType][] = [
   ],
   [
     'Signal to the steward',
+    messages.messageNames.stormReleased,
+    'a person ended the hold of many models that breached at once',
+    messages.stormReleasedSchema,
+  ],
+  [
+    'Signal to the steward',
     messages.messageNames.troubleSeen,
     'something of ours does not work, or works again',
     messages.troubleMessageSchema,

@@ -62,6 +62,7 @@ const waiting: ModelView = {
   model: 'car-loan',
   critical: true,
   owners: ['lending'],
+  onCall: null,
   champion: '1',
   absorbed: null,
   policy: null,

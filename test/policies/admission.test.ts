@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { stormSettings } from '../../contracts/fleet-settings.ts'
 import {
   type AdmissionFacts,
   admit,
@@ -20,6 +21,7 @@ const queued = (model: string, changes: Partial<Queued> = {}): Queued => ({
 const facts = (changes: Partial<AdmissionFacts> = {}): AdmissionFacts => ({
   ...{ wish, byRule: true, freeze: null, spent: [], queue: [] },
   budgets: { model: undefined, fleet: undefined },
+  storm: { settings: stormSettings.parse({}), fleet: 1, breaching: ['m'], open: null },
   ...changes,
 })
 const ran = (model: string, daysAgo: number, cost = 2) => ({

@@ -5,7 +5,7 @@ import { stewardStateSchema } from '../../contracts/steward.ts'
 import { newSteward } from '../../policies/steward-state.ts'
 import { life } from './governor-life.ts'
 
-const limits = { gainless: 2, freeze: null }
+const limits = { gainless: 2, freeze: null, refresh: null }
 
 /** Two drifted windows, labels, and a retraining that ends so; the next window to be judged. */
 function tried(model: ReturnType<typeof life>, from: number, outcome: 'not-better' | 'failed') {

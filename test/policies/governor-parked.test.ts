@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { stewardStateSchema } from '../../contracts/steward.ts'
 import { day, iso, life } from './governor-life.ts'
 
-const limits = { gainless: 2, freeze: null }
+const limits = { gainless: 2, freeze: null, refresh: null }
 const start = 100 * day
 const parked = {
   by: 'fleet-budget' as const,

@@ -103,7 +103,14 @@ test('what has no number is told and not drawn; nothing known draws nothing', ()
 
 test('a model that does worse is none that is well, whatever its last window holds', () => {
   const view: ModelView = {
-    ...{ model: 'car-loan', critical: true, owners: [], champion: '3', absorbed: null },
+    ...{
+      model: 'car-loan',
+      critical: true,
+      owners: [],
+      onCall: null,
+      champion: '3',
+      absorbed: null,
+    },
     verdict: {
       ...{ id: '1', verdict: 'NO_DRIFT', window: worseByLabels.lastWindow },
       ...{ headline: 'nothing moved', at: '2019-05-28T18:05:00Z' },

@@ -59,6 +59,7 @@ test('status says of a model that its gate is not in force, and what to do', () 
       model: 'car-loan',
       critical: true,
       owners: [],
+      onCall: null,
       champion: '1',
       absorbed: null,
       verdict: null,

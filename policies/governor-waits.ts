@@ -15,8 +15,9 @@ export function nextTry(
   if (state.wanted !== null) {
     const { parked } = state.wanted
     if (isByRule(state.wanted) && thaw > 0) return thaw
-    if (parked !== undefined) return Math.max(1, Date.parse(parked.lookAt) - nowMs)
-    return settings.labelPoll
+    const left = parked === undefined ? 0 : Date.parse(parked.lookAt) - nowMs
+    // What is due and still waits does so for broken data: it is looked at no more often than labels are.
+    return left > 0 ? left : settings.labelPoll
   }
   const wait = Math.max(cooldownLeft(state, settings, nowMs), thaw)
   const waits = [

@@ -47,7 +47,8 @@ function configured(
   }
   return {
     ...settingsFor(model),
-    ...(budget && { retraining: { budget } }),
+    // A fleet that may see a storm would wait for it first.
+    retraining: { ...(budget && { budget }), storm: { watch: false } },
     models: Object.fromEntries(
       Object.entries(models).map(([each, retraining]) => [each, { ...model, retraining }]),
     ),

@@ -66,6 +66,14 @@ describe('a retraining that may not start yet', () => {
     assert.match(model.state.drift?.next ?? '', /retraining is "suggest"/)
   })
 
+  test('that is due while data is broken is looked at no more often than labels are', () => {
+    const model = asking()
+    model.admission({ outcome: 'parked', parked })
+    model.verdict(3, 'DATA_QUALITY')
+    assert.equal(model.wait(3 * day), null)
+    assert.equal(model.look(), 30_000)
+  })
+
   test('is read back as it was saved', () => {
     const model = asking()
     model.admission({ outcome: 'parked', parked })

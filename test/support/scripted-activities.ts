@@ -1,5 +1,9 @@
 import type pg from 'pg'
-import { insertRetraining } from '../../adapters/postgres/retrainings.ts'
+import {
+  insertRetraining,
+  markSubmitted,
+  markSubmitting,
+} from '../../adapters/postgres/retrainings.ts'
 import type { AbsorbInput } from '../../contracts/absorb.ts'
 import type { RepairResult } from '../../contracts/dead-letters.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
@@ -98,7 +102,10 @@ export const scriptedTraining = (script: Script, db: pg.Pool) => ({
   },
   async submitTraining({ runKey }: { runKey: string }) {
     script.submitted.push(runKey)
-    return { submissionId: `job-${script.submitted.length}` }
+    const submissionId = `job-${script.submitted.length}`
+    await markSubmitting(db, runKey, new Date())
+    await markSubmitted(db, runKey, submissionId, new Date())
+    return { submissionId }
   },
   async followTraining() {
     return { state: script.training, reason: 'as the script says' }

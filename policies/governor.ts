@@ -1,5 +1,5 @@
-import type { ComparisonResult } from '../contracts/comparison.ts'
 import type { Admission } from '../contracts/admission.ts'
+import type { ComparisonResult } from '../contracts/comparison.ts'
 import type { IncidentKind } from '../contracts/incident.ts'
 import type {
   AbsorbMessage,

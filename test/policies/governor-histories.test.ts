@@ -129,15 +129,15 @@ describe('over random histories of a fleet', () => {
   test('never two at once, inside a cooldown, over a budget, on broken data, while frozen or in a storm', () => {
     let starts = 0
     let parked = 0
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= 25; seed++) {
       const { world, found } = lived(seed)
       assert.deepEqual(found, [], `seed ${seed}`)
       assert.ok(hottest(world) >= 1_000, `seed ${seed} looked again after ${hottest(world)} ms`)
       starts += world.starts.length
       parked += world.looks.length
     }
-    assert.ok(starts > 200, `only ${starts} retrainings in all: the histories show nothing`)
-    assert.ok(parked > 500, `only ${parked} looks in all`)
+    assert.ok(starts > 80, `only ${starts} retrainings in all: the histories show nothing`)
+    assert.ok(parked > 300, `only ${parked} looks in all`)
   })
 })
 

@@ -39,3 +39,7 @@ export const admissionSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('parked'), parked: parkedSchema }),
 ])
 export type Admission = z.infer<typeof admissionSchema>
+
+/** A person said that many models that breached at once may be retrained all the same. */
+export const stormReleasedSchema = z.object({ eventId: z.string() })
+export type StormReleased = z.infer<typeof stormReleasedSchema>

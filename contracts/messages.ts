@@ -231,10 +231,6 @@ export const retrainRequestSchema = z.object({
 })
 export type RetrainRequest = z.infer<typeof retrainRequestSchema>
 
-/** A person said that many models that breached at once may be retrained all the same. */
-export const stormReleasedSchema = z.object({ eventId: z.string() })
-export type StormReleased = z.infer<typeof stormReleasedSchema>
-
 /** A person has seen it and takes care; said again, the first who said it stays. */
 export const acknowledgeMessageSchema = z.object({
   eventId: z.string(),

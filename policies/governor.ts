@@ -1,4 +1,4 @@
-import type { Admission } from '../contracts/admission.ts'
+import type { Admission, StormReleased } from '../contracts/admission.ts'
 import type { ComparisonResult } from '../contracts/comparison.ts'
 import type { IncidentKind } from '../contracts/incident.ts'
 import type {
@@ -7,7 +7,6 @@ import type {
   ChildEnded,
   PolicyMessage,
   RetrainRequest,
-  StormReleased,
   TroubleMessage,
   VerdictMessage,
 } from '../contracts/messages.ts'

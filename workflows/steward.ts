@@ -6,6 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
+import type { StormReleased } from '../contracts/admission.ts'
 import {
   type AbsorbMessage,
   type AcknowledgeMessage,
@@ -14,7 +15,6 @@ import {
   type PolicyMessage,
   type RetrainRequest,
   type StewardInput,
-  type StormReleased,
   type TroubleMessage,
   type VerdictMessage,
 } from '../contracts/messages.ts'

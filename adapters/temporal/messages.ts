@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import type { AbsorbInput } from '../../contracts/absorb.ts'
+import type { StormReleased } from '../../contracts/admission.ts'
 import { DriftgateError, type ErrorDetails, isErrorCode } from '../../contracts/errors.ts'
 import {
   type AbsorbMessage,
@@ -14,7 +15,6 @@ import {
   messageNames,
   type PolicyMessage,
   type RetrainRequest,
-  type StormReleased,
   type TroubleMessage,
   taskQueues,
   type VerdictMessage,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { absorbInputSchema } from '../../contracts/absorb.ts'
+import { stormReleasedSchema } from '../../contracts/admission.ts'
 import * as messages from '../../contracts/messages.ts'
 import { decisionMessageSchema } from '../../contracts/release.ts'
 import { code, generatedNotice, markdownTable, page } from './markdown.ts'
@@ -88,7 +89,7 @@ const payloads: readonly [string, string, string, z.ZodType][] = [
     'Signal to the steward',
     messages.messageNames.stormReleased,
     'a person ended the hold of many models that breached at once',
-    messages.stormReleasedSchema,
+    stormReleasedSchema,
   ],
   [
     'Signal to the steward',

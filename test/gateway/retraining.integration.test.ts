@@ -78,7 +78,10 @@ test('models that breach at once are held, until a person releases them into one
   // One run is there for three models: the others wait for the month to pass, and say so.
   await until(async () => {
     const { budget, waiting } = await retraining()
-    return budget.runs.spent === 1 && waiting.length === 2
+    const spent = waiting.filter(
+      ({ waitsFor }: { waitsFor: string }) => waitsFor === 'fleet-budget',
+    )
+    return budget.runs.spent === 1 && spent.length === 2 && waiting.length === 2
   })
   await until(async () => (await states()).filter((state) => state?.lastEndedAt).length === 1)
   const after = await retraining()
@@ -99,9 +102,9 @@ test('models that breach at once are held, until a person releases them into one
   const said = decisions.map(({ sentence }: { sentence: string }) =>
     String(sentence.split(/[:(]/)[0]).trim(),
   )
-  assert.deepEqual(said.slice(0, 2), [
-    'the retraining budget of all models is spent',
-    'suspect upstream',
-  ])
+  assert.deepEqual(
+    [said[0], said.find((each: string) => each === 'suspect upstream')],
+    ['the retraining budget of all models is spent', 'suspect upstream'],
+  )
   assert.equal(said.at(-1), 'watched')
 })

@@ -18,6 +18,9 @@ export type { Binning, FeatureBinning } from './contracts/binning.ts'
 export type { Comparison as ModelComparison } from './contracts/comparison.ts'
 export type { FeatureSettings } from './contracts/config.ts'
 export { DriftgateError, type ErrorCode, errorTable, isErrorCode } from './contracts/errors.ts'
+export type { ClassShift, DriftKind, DriftRemedy, ToldKind } from './contracts/kind.ts'
+export { kindWords, remedyWords } from './contracts/kind-words.ts'
+export type { PerformanceFinding } from './contracts/performance-finding.ts'
 export type { FeatureValue, RawValue } from './contracts/prediction.ts'
 export {
   type Explanation,
@@ -31,6 +34,7 @@ export {
   scoreSchema,
   type VerdictName,
 } from './contracts/report.ts'
+export type { CheckedSlice, DriftSlice, LossSlice, SliceCondition } from './contracts/slice.ts'
 // Rows that hang together: what they count as.
 export { designEffectOf, type ValuesByRow } from './detectors/clustered.ts'
 export { countedAs } from './detectors/counted-as.ts'
@@ -73,9 +77,18 @@ export {
   type StreamState,
   streamingDetectors,
 } from './detectors/streaming/index.ts'
+// Which rows, of those that nobody declared, and which kind of drift.
+export { type ClassedRow, classShift } from './judging/performance/class-shift.ts'
+export { findDriftSlices, type SampledSide } from './judging/slices/drift-slices.ts'
+export {
+  checkLossSlices,
+  findLossSlices,
+  type LabelledSample,
+} from './judging/slices/loss-slices.ts'
 export type { ComparedRows, ComparisonPolicy, RowGroup } from './policies/compared-rows.ts'
 export { compare as compareModels } from './policies/comparison.ts'
 export { comparisonPolicy } from './policies/comparison-policy.ts'
+export { type DataSide, type KnownOfWindow, kindOf } from './policies/kinds.ts'
 // Scores to a verdict.
 export {
   type JudgeInput,

@@ -8,7 +8,7 @@ import { root, runExample } from '../support/run-example.ts'
 import { examples } from './examples.ts'
 
 test('the page on the library has examples', () => {
-  assert.equal(examples.filter(({ page }) => page.endsWith('use-the-library.md')).length, 6)
+  assert.equal(examples.filter(({ page }) => page.endsWith('use-the-library.md')).length, 7)
 })
 
 for (const [index, { page, code }] of examples.entries()) {

@@ -27,17 +27,19 @@ const name = z
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'expected lower-case letters, digits and dashes')
 const hostAndPort = z.string().regex(/^[^\s:/]+:\d+$/, 'expected host:port')
 
-const clusterSettings = z.strictObject({
-  kind: z.enum(['spark-standalone']).describe('which training cluster'),
+const queueTimeout = duration
+  .prefault('10m')
+  .describe('a job that the cluster has not started by then is withdrawn')
+
+const sparkStandalone = z.strictObject({
+  kind: z.literal('spark-standalone').describe("Spark's own cluster, by its REST submissions"),
   rest: z.url().describe('submission port of the master'),
   web: z.url().describe('web pages of the master'),
   master: z
     .string()
     .describe('where the job itself connects: the master, or local[n] for all work in the driver'),
   secret: secret.optional().describe('signs submissions; as in the JWSFilter of the master'),
-  queueTimeout: duration
-    .prefault('10m')
-    .describe('a job that the cluster has not started by then is withdrawn'),
+  queueTimeout,
   job: z
     .strictObject({
       script: z.string().describe('path of training/job.py, as the cluster sees it'),
@@ -50,6 +52,26 @@ const clusterSettings = z.strictObject({
     })
     .describe('how a training job is run'),
 })
+
+const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)[:/]/
+
+const trainingWebhook = z.strictObject({
+  kind: z.literal('webhook').describe('a service of your own that runs jobs, by signed requests'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => url.startsWith('https://') || loopback.test(url), {
+      error: 'what a job must not show travels with it: https, or http on this machine',
+    })
+    .describe('where all requests go'),
+  secret: secret.describe('signs requests: whsec_ and 24 to 64 bytes in base64'),
+  queueTimeout,
+})
+
+const clusterSettings = z.discriminatedUnion('kind', [sparkStandalone, trainingWebhook])
+/** Where models are trained. */
+export type ClusterSettings = z.infer<typeof clusterSettings>
+export type SparkStandaloneSettings = z.infer<typeof sparkStandalone>
+export type TrainingWebhookSettings = z.infer<typeof trainingWebhook>
 
 const schemasSettings = z
   .strictObject({

@@ -1,9 +1,7 @@
-import { createHmac } from 'node:crypto'
 import type { WebhookSettings } from '../../contracts/chat-settings.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { signedHeaders, webhookKey } from '../webhooks/signature.ts'
 import { type ChatChannel, chatTimeoutMs, type Posting, type ReadSecret } from './chat-channel.ts'
-
-const secretForm = /^whsec_([A-Za-z0-9+/]+={0,2})$/
 
 /**
  * Sends every change of a card to an address, signed. The reference of a card is its key: the receiver keeps the
@@ -24,15 +22,12 @@ export function webhook(
       type: `${card.subject.kind}.${card.state}`,
       data: { key: cardKey, revision, ...card },
     })
-    const timestamp = Math.floor(Date.now() / 1000).toString()
     const response = await answerOf(name, settings.url, {
       method: 'POST',
       redirect: 'manual',
       headers: {
         'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${signatureOf(key(), id, timestamp, body)}`,
+        ...signedHeaders(key(), id, body),
       },
       body,
     })
@@ -60,13 +55,9 @@ export function webhook(
   }
 }
 
-/** HMAC-SHA256 over `id.timestamp.body`, base64. */
-const signatureOf = (key: Buffer, id: string, timestamp: string, body: string): string =>
-  createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
-
 function keyOf(channel: string, secret: string): Buffer {
-  const key = Buffer.from(secretForm.exec(secret)?.[1] ?? '', 'base64')
-  if (key.length >= 24 && key.length <= 64) return key
+  const key = webhookKey(secret)
+  if (key !== null) return key
   const reason = `chat.${channel}.secret is not whsec_ and 24 to 64 bytes in base64`
   throw new DriftgateError('CHAT_REFUSED', { channel, reason })
 }

@@ -1,4 +1,4 @@
-import type { Settings } from '../../contracts/config.ts'
+import type { SparkStandaloneSettings } from '../../contracts/config.ts'
 import type { TrainingJob } from './training-cluster.ts'
 
 /** The one name under which a job is found again. */
@@ -10,7 +10,7 @@ export const jobName = (runKey: string): string => `driftgate-${runKey}`
  * it as local[*] inside the driver and report success all the same. Properties and arguments show in
  * the worker's pages, environment variables do not.
  */
-export function submissionRequest(settings: Settings['cluster'], job: TrainingJob): unknown {
+export function submissionRequest(settings: SparkStandaloneSettings, job: TrainingJob): unknown {
   const { script, python, jars, ...limits } = settings.job
   const name = jobName(job.runKey)
   const conf = (key: string, value: string) => ['--conf', `${key}=${value}`]

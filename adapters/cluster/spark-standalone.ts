@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Settings } from '../../contracts/config.ts'
+import type { SparkStandaloneSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { jobName, submissionRequest } from './spark-request.ts'
 import { type SparkAddress, sparkRest } from './spark-rest.ts'
@@ -27,7 +27,7 @@ const clockSlackMs = 10 * 60_000
  * The server has no idempotency key: see `find`. Quirks: `docs/reference/backends/spark-standalone.md`.
  */
 export function sparkStandalone(
-  settings: Settings['cluster'],
+  settings: SparkStandaloneSettings,
   options: SparkStandaloneOptions,
 ): TrainingCluster {
   const timeoutMs = options.timeoutMs ?? 15_000

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { openInference } from '../../adapters/serving/open-inference.ts'
+import type { SparkStandaloneSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { fetchJson, fetchText } from './http.ts'
 import { type Found, type Probe, type ProbeInput, timeoutMs } from './probe.ts'
@@ -65,8 +66,12 @@ export function servingProbes({ settings }: ProbeInput): Probe[] {
 }
 
 /** The Python that will run the job, and the job itself, as this machine sees them. */
-export function trainingProbe({ settings }: ProbeInput): Probe {
-  const { python, script } = settings.cluster.job
+export function trainingProbes({ settings: { cluster } }: ProbeInput): Probe[] {
+  // Where a service of the team runs jobs, only that service sees them.
+  return cluster.kind === 'spark-standalone' ? [trainingProbe(cluster.job)] : []
+}
+
+function trainingProbe({ python, script }: SparkStandaloneSettings['job']): Probe {
   return {
     name: 'training job',
     address: script,

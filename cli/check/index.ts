@@ -1,6 +1,6 @@
 import { chatProbes } from './chat.ts'
 import { groupsProbes } from './groups.ts'
-import { gatewayProbe, issuerProbe, objectsProbe, servingProbes, trainingProbe } from './house.ts'
+import { gatewayProbe, issuerProbe, objectsProbe, servingProbes, trainingProbes } from './house.ts'
 import { labelTableProbes } from './label-tables.ts'
 import type { Probe, ProbeInput } from './probe.ts'
 import {
@@ -26,7 +26,7 @@ export const probes = (input: ProbeInput): Probe[] => [
   issuerProbe(input),
   gatewayProbe(input),
   ...groupsProbes(input),
-  trainingProbe(input),
+  ...trainingProbes(input),
   objectsProbe(input),
   ...chatProbes(input),
   ...servingProbes(input),

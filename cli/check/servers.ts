@@ -1,3 +1,4 @@
+import { openCluster } from '../../adapters/cluster/index.ts'
 import { signToken } from '../../adapters/cluster/spark-rest.ts'
 import { readMaster } from '../../adapters/cluster/spark-web.ts'
 import { readSecret } from '../../adapters/files/read-secret.ts'
@@ -12,6 +13,7 @@ import { type Db, openPool } from '../../adapters/postgres/pool.ts'
 import { openSchemas } from '../../adapters/schemas/index.ts'
 import { temporalAccess } from '../../adapters/temporal/access.ts'
 import { temporalServerInfo } from '../../adapters/temporal/server-info.ts'
+import type { SparkStandaloneSettings, TrainingWebhookSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { pendingSentence } from '../../reports/policy-words.ts'
 import { fetchJson, fetchText } from './http.ts'
@@ -135,9 +137,27 @@ export function temporalProbe({ settings }: ProbeInput): Probe {
   }
 }
 
+/** Whichever runs the jobs. */
+export function clusterProbe({ settings: { cluster } }: ProbeInput): Probe {
+  return cluster.kind === 'webhook' ? webhookProbe(cluster) : sparkProbe(cluster)
+}
+
+/** Asks the service of the team for a job that nobody ever submitted: it knows the secret, and what is asked. */
+function webhookProbe(cluster: TrainingWebhookSettings): Probe {
+  const { url, secret } = cluster
+  return {
+    name: 'training webhook',
+    address: url,
+    async run(): Promise<Found> {
+      const options = { secret: () => readSecret(secret, 'cluster.secret'), timeoutMs }
+      const { found } = await openCluster(cluster, options).find('driftgate-check', Date.now())
+      return { version: null, note: found === 'absent' ? 'answers' : `answers: ${found}` }
+    },
+  }
+}
+
 /** Reaches the submission port with the secret, and the master for its workers. */
-export function clusterProbe({ settings }: ProbeInput): Probe {
-  const { rest, web, secret } = settings.cluster
+function sparkProbe({ rest, web, secret }: SparkStandaloneSettings): Probe {
   return {
     name: 'Spark',
     address: rest,

@@ -5,7 +5,7 @@ export const trainingErrors = {
   CLUSTER_UNREACHABLE: {
     ...unreachable,
     sentence: 'the training cluster does not answer at {address}',
-    help: 'check cluster.rest and that the Spark master runs',
+    help: 'check the address under cluster, and that what should answer there runs',
   },
   CLUSTER_SUBMIT_REJECTED: {
     ...broken,

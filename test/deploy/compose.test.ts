@@ -207,6 +207,7 @@ test('the settings in its first lines are those that deploy/local would write', 
   })
   const { signingKey, publicKey, ...addresses } = gateway
   const secret = { env: 'DRIFTGATE_SPARK_SECRET' }
+  assert.ok(cluster.kind === 'spark-standalone')
   const job = { ...cluster.job, jars: [] }
   const settings = (input: object) => settingsSchema.parse({ ...input, models: {} })
   assert.deepEqual(

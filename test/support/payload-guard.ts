@@ -1,7 +1,7 @@
 import type { Payload, PayloadCodec } from '@temporalio/common'
 
-/** Far above what any message needs (3 kB in the recorded histories), far below a window of rows. */
-const mostBytes = 16_384
+/** Far above what any message needs (3 kB in the recorded histories, 25 kB of a steward with a full inbox), below a window of rows. */
+const mostBytes = 65_536
 /** A digest has 64 characters, a part of a signed token 450; a profile of three features in base64 has more. */
 const longestWord = 768
 /** Weeks of hours, partitions of a topic: more numbers than that are cells or columns. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Settings } from '../../contracts/config.ts'
+import type { SparkStandaloneSettings } from '../../contracts/config.ts'
 import { servers } from './servers.ts'
 
 /** First lines of every job: the Python process must not outlive its driver. */
@@ -35,8 +35,8 @@ export async function jobFolder(): Promise<JobFolder> {
 /** Settings of the real Spark cluster for a job that needs no Spark session. */
 export function clusterSettings(
   script: string,
-  changes: Partial<Settings['cluster']> & { driverMemory?: string } = {},
-): Settings['cluster'] {
+  changes: Partial<SparkStandaloneSettings> & { driverMemory?: string } = {},
+): SparkStandaloneSettings {
   const { driverMemory = '512m', ...rest } = changes
   const addresses = servers()
   return {

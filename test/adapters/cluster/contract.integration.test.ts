@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { clusters } from '../../../adapters/cluster/index.ts'
+import { type clusters, openCluster } from '../../../adapters/cluster/index.ts'
 import type { JobStatus, TrainingCluster } from '../../../adapters/cluster/training-cluster.ts'
-import type { Settings } from '../../../contracts/config.ts'
 import { DriftgateError } from '../../../contracts/errors.ts'
+import { startReceiver } from '../../../examples/training-webhook/receiver.ts'
 import { cuttingProxy } from '../../support/cutting-proxy.ts'
+import { servers } from '../../support/servers.ts'
 import {
   clusterSecret,
   clusterSettings,
@@ -15,14 +19,52 @@ import {
 } from '../../support/training-cluster.ts'
 
 /** How each kind is opened against its real server, for one script. */
-const rigs: Record<keyof typeof clusters, (settings: Settings['cluster']) => TrainingCluster> = {
-  'spark-standalone': (settings) =>
-    clusters['spark-standalone'](settings, { secret: clusterSecret }),
+interface Rig {
+  /** Where submissions go, for a script in a folder. */
+  address(script: string, room: boolean): Promise<string>
+  /** `room`: whether anything can start. */
+  open(script: string, options: { address: string; room: boolean }): TrainingCluster
 }
+
+const secret = `whsec_${randomBytes(32).toString('base64')}`
+const receivers: { close(): Promise<void> }[] = []
+after(() => Promise.all(receivers.map((each) => each.close())))
+
+const rigs: Record<keyof typeof clusters, Rig> = {
+  'spark-standalone': {
+    address: async () => clusterSettings('').rest,
+    open(script, { address, room }) {
+      const away = address === nowhere
+      const settings = clusterSettings(script, {
+        rest: address,
+        ...(away && { web: address }),
+        ...(!room && { driverMemory: '900g' }),
+      })
+      return openCluster(settings, { secret: clusterSecret })
+    },
+  },
+  webhook: {
+    async address(script, room) {
+      const { python } = servers()
+      const receiver = await startReceiver({
+        ...{ folder: `${script}.jobs`, command: [python, script], room: room ? 2 : 0, secret },
+      })
+      receivers.push(receiver)
+      return receiver.url
+    },
+    open: (_, { address }) =>
+      openCluster(
+        { kind: 'webhook', url: address, secret: { env: 'UNUSED' }, queueTimeout: 600_000 },
+        { secret: () => secret },
+      ),
+  },
+}
+/** Nobody listens there. */
+const nowhere = 'http://127.0.0.1:1'
 
 const newRunKey = () => randomBytes(6).toString('hex')
 
-for (const [kind, open] of Object.entries(rigs)) {
+for (const [kind, rig] of Object.entries(rigs)) {
   describe(`training cluster ${kind}`, { concurrency: true }, () => {
     let folder: JobFolder
     before(async () => {
@@ -30,9 +72,17 @@ for (const [kind, open] of Object.entries(rigs)) {
     })
     after(() => folder.remove())
 
-    const openWith = async (body: string, changes: Parameters<typeof clusterSettings>[1] = {}) => {
+    /** `through`: another address instead of the server's. */
+    const openWith = async (
+      body: string,
+      {
+        room = true,
+        through = async (address) => address,
+      }: { room?: boolean; through?: (address: string) => Promise<string> } = {},
+    ) => {
       const script = await folder.script(newRunKey(), body)
-      return open(clusterSettings(script, changes))
+      const address = await through(await rig.address(script, room))
+      return rig.open(script, { address, room })
     }
 
     test('a job that ends well is finished, found by its run key, and its output is readable', async () => {
@@ -68,7 +118,7 @@ for (const [kind, open] of Object.entries(rigs)) {
     })
 
     test('a job for which there is no room stays queued, is never called absent, and can be killed', async () => {
-      const cluster = await openWith('pass', { driverMemory: '900g' })
+      const cluster = await openWith('pass', { room: false })
       const runKey = newRunKey()
       const { submissionId } = await cluster.submit({ runKey, specPath: '/x' })
       await sleep(1_000)
@@ -87,8 +137,7 @@ for (const [kind, open] of Object.entries(rigs)) {
     })
 
     test('a cluster that is not there is unreachable, not an end of the job', async () => {
-      const changes = { rest: 'http://127.0.0.1:1', web: 'http://127.0.0.1:1' }
-      const cluster = await openWith('pass', changes)
+      const cluster = await openWith('pass', { through: async () => nowhere })
       for (const call of [
         () => cluster.status('driver-1'),
         () => cluster.find(newRunKey(), 0),
@@ -99,9 +148,16 @@ for (const [kind, open] of Object.entries(rigs)) {
     })
 
     test('a job whose submission lost its answer is found by its run key', async () => {
-      const proxy = await cuttingProxy(clusterSettings('').rest)
+      let proxy: Awaited<ReturnType<typeof cuttingProxy>> | null = null
       try {
-        const cluster = await openWith('time.sleep(2)', { rest: proxy.url })
+        const cluster = await openWith('time.sleep(2)', {
+          async through(address) {
+            proxy = await cuttingProxy(address)
+            return proxy.url
+          },
+        })
+        assert.ok(proxy !== null)
+        proxy = proxy as Awaited<ReturnType<typeof cuttingProxy>>
         const runKey = newRunKey()
         proxy.cutNext(1)
         await assert.rejects(
@@ -114,22 +170,93 @@ for (const [kind, open] of Object.entries(rigs)) {
           await sleep(500)
           found = await cluster.find(runKey, Date.now())
         }
-        assert.equal(found.found, 'job')
+        assert.ok(found.found === 'job')
+        await untilOver(cluster, found.submissionId)
       } finally {
-        await proxy.close()
+        await proxy?.close()
       }
     })
   })
 }
 
 test('a wrong shared secret is a refusal: nothing was started', async () => {
-  const cluster = clusters['spark-standalone'](clusterSettings('/none.py'), {
+  const cluster = openCluster(clusterSettings('/none.py'), {
     secret: () => randomBytes(32).toString('base64url'),
   })
   await assert.rejects(
     () => cluster.submit({ runKey: newRunKey(), specPath: '/x' }),
     isCode('CLUSTER_SUBMIT_REJECTED'),
   )
+})
+
+describe('a training webhook besides', { concurrency: true }, () => {
+  let folder: JobFolder
+  before(async () => {
+    folder = await jobFolder()
+  })
+  after(() => folder.remove())
+  const settings = (url: string) =>
+    ({ kind: 'webhook', url, secret: { env: 'UNUSED' }, queueTimeout: 600_000 }) as const
+
+  test('another secret is a refusal, and one that is none is told', async () => {
+    const url = await rigs.webhook.address(await folder.script('refused', 'pass'), true)
+    const job = { runKey: newRunKey(), specPath: '/x' }
+    const other = `whsec_${randomBytes(32).toString('base64')}`
+    await assert.rejects(
+      openCluster(settings(url), { secret: () => other }).submit(job),
+      isCode('CLUSTER_SUBMIT_REJECTED'),
+    )
+    await assert.rejects(
+      openCluster(settings(url), { secret: () => 'plain' }).submit(job),
+      isCode('CONFIG_SECRET_INVALID'),
+    )
+    const cluster = openCluster(settings(url), { secret: () => secret })
+    assert.deepEqual(await cluster.find(job.runKey, 0), { found: 'absent' })
+  })
+
+  test('a run key is submitted once, also by a receiver that was started again', async () => {
+    const script = await folder.script('once', "print('ran', flush=True); time.sleep(3)")
+    const first = await rigs.webhook.address(script, true)
+    const runKey = newRunKey()
+    const job = { runKey, specPath: '/x', environment: { SECRET: 'hidden' } }
+    const cluster = openCluster(settings(first), { secret: () => secret })
+    await cluster.submit(job)
+    await cluster.submit(job)
+    const again = openCluster(settings(await rigs.webhook.address(script, true)), {
+      secret: () => secret,
+    })
+    assert.deepEqual(await again.submit(job), { submissionId: runKey })
+    assert.equal((await again.status(runKey)).state, 'running', 'the process of the first one')
+    assert.deepEqual(await untilOver(cluster, runKey), { state: 'finished' })
+    assert.deepEqual(await again.status(runKey), { state: 'finished' })
+    assert.equal((await again.output(runKey, 0)).text, 'ran\n')
+  })
+
+  test('a service that is busy or answers what is no answer has refused nothing', async () => {
+    const answers = [
+      [503, ''],
+      [429, ''],
+      [200, '{"state":"lost in thought"}'],
+    ] as const
+    let next = 0
+    const server = createServer((_, response) => {
+      const [status, body] = answers[next++ % answers.length] as (typeof answers)[number]
+      response.writeHead(status).end(body)
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+      const cluster = openCluster(settings(url), { secret: () => secret })
+      const job = { runKey: newRunKey(), specPath: '/x' }
+      for (const _ of answers) {
+        await assert.rejects(cluster.submit(job), isCode('CLUSTER_UNREACHABLE'))
+      }
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
 })
 
 const isCode = (code: string) => (error: unknown) =>

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import type { TrainingWebhookSettings } from '../../contracts/config.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
+import { signedHeaders, webhookKey } from '../webhooks/signature.ts'
+import type { Found, JobStatus, OutputPage, TrainingCluster } from './training-cluster.ts'
+
+const submitted = z.object({ submissionId: z.string().min(1) })
+const found = z.discriminatedUnion('found', [
+  z.object({ found: z.literal('job'), submissionId: z.string().min(1) }),
+  z.object({ found: z.literal('absent') }),
+  z.object({ found: z.literal('unclear'), reason: z.string() }),
+])
+const jobStatus = z.discriminatedUnion('state', [
+  z.object({ state: z.enum(['queued', 'running', 'finished', 'killed', 'forgotten']) }),
+  z.object({ state: z.enum(['failed', 'unknown']), reason: z.string() }),
+])
+const page = z.object({ text: z.string(), next: z.number().int().nonnegative() })
+const nothing = z.object({})
+const refusal = z.object({ reason: z.string() })
+
+/** A kill is asked for until the job has ended, for so long. */
+const killMs = 60_000
+
+/**
+ * A service of the team that runs jobs wherever the team runs things: every question is one signed POST of
+ * `{ type, data }` to the same address. What the service promises: `docs/reference/backends/webhook.md`.
+ */
+export function trainingWebhook(
+  settings: TrainingWebhookSettings,
+  options: { readonly secret: (() => string) | null; readonly timeoutMs?: number },
+): TrainingCluster {
+  const timeoutMs = options.timeoutMs ?? 15_000
+
+  async function ask<Answer>(
+    type: string,
+    data: object,
+    answer: z.ZodType<Answer>,
+  ): Promise<Answer> {
+    const body = JSON.stringify({ type, data })
+    const response = await send(body)
+    const text = await response.text().catch((cause: unknown) => {
+      throw unreachable(cause)
+    })
+    if (response.ok) {
+      const parsed = answer.safeParse(jsonOf(text))
+      if (parsed.success) return parsed.data
+      throw unreachable(new Error(`an answer to ${type} that is none: ${parsed.error.message}`))
+    }
+    // A service that is only busy, or a proxy before it, has refused nothing.
+    const refused = response.status >= 400 && response.status < 500
+    if (!refused || response.status === 408 || response.status === 429) {
+      throw unreachable(new Error(`HTTP ${response.status}`))
+    }
+    const told = refusal.safeParse(jsonOf(text))
+    const reason = told.success ? told.data.reason : `HTTP ${response.status}`
+    if (type === 'job.submit') throw new DriftgateError('CLUSTER_SUBMIT_REJECTED', { reason })
+    throw unreachable(new Error(reason))
+  }
+
+  async function send(body: string): Promise<Response> {
+    const key = webhookKey(options.secret?.() ?? '')
+    if (key === null) {
+      throw new DriftgateError('CONFIG_SECRET_INVALID', {
+        name: 'cluster.secret',
+        wanted: 'whsec_ and 24 to 64 bytes in base64',
+      })
+    }
+    try {
+      return await fetch(settings.url, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/json', ...signedHeaders(key, randomUUID(), body) },
+        body,
+        signal: AbortSignal.timeout(timeoutMs),
+      })
+    } catch (cause) {
+      throw unreachable(cause)
+    }
+  }
+
+  const unreachable = (cause: unknown) =>
+    new DriftgateError('CLUSTER_UNREACHABLE', { address: settings.url }, { cause })
+
+  const status = (submissionId: string): Promise<JobStatus> =>
+    ask('job.status', { submissionId }, jobStatus) as Promise<JobStatus>
+
+  return {
+    kind: settings.kind,
+    submit: ({ runKey, specPath, environment }) =>
+      ask('job.submit', { runKey, specPath, environment: environment ?? {} }, submitted),
+    find: (runKey): Promise<Found> => ask('job.find', { runKey }, found),
+    status,
+    output: (submissionId, from): Promise<OutputPage> =>
+      ask('job.output', { submissionId, from }, page),
+    async kill(submissionId) {
+      for (const deadline = Date.now() + killMs; Date.now() < deadline; await sleep(250)) {
+        const { state } = await status(submissionId)
+        if (state !== 'queued' && state !== 'running' && state !== 'unknown') return
+        await ask('job.kill', { submissionId }, nothing)
+      }
+      throw unreachable(new Error(`${submissionId} did not end within 60 s of being killed`))
+    },
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -108,13 +108,13 @@ const figures = (mean: number, limit: number): string =>
   `${mean.toFixed(3)} false incidents per budget, at most ${limit.toFixed(3)}`
 
 function print(what: string, { name, summary }: { name: string; summary: Summary }): void {
-  const { mean, limit, holds, incidents, quarters } = summary
+  const { mean, limit, least, holds, incidents, quarters } = summary
   console.log(`\n${name}: ${what}`)
   console.log(
     `  ${incidents} false incidents in ${quarters} quarters: ${figures(mean, limit)} with 99 %`,
   )
   console.log(
-    `  ${holds ? 'holds' : 'DOES NOT HOLD'}: the limit is to be ${promised.limit} at most, the mean ${promised.least} at least`,
+    `  ${holds ? 'holds' : 'DOES NOT HOLD'}: the limit is to be ${promised.limit} at most, the mean ${least} at least`,
   )
   for (const [test, count] of summary.alarms) {
     console.log(`  ${String(count).padStart(6)} alarms  ${test}`)

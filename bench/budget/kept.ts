@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { cases } from './cases.ts'
 import type { Raised } from './default-rules.ts'
 import { budgetsPerQuarter, detection, type Quarter } from './quarter.ts'
 import { type Summary, summaryOf } from './summary.ts'
@@ -17,7 +18,7 @@ export interface CaseResult {
 
 export const resultOf = (name: string, quarters: readonly KeptQuarter[]): CaseResult => ({
   name,
-  summary: summaryOf(quarters, budgetsPerQuarter),
+  summary: summaryOf(quarters, budgetsPerQuarter, cases.find((one) => one.name === name)?.least),
   quarters,
 })
 

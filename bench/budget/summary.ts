@@ -12,6 +12,8 @@ export interface Summary {
   readonly mean: number
   /** Upper 99 % limit of that mean. */
   readonly limit: number
+  /** What the mean is to be at least. */
+  readonly least: number
   readonly holds: boolean
   /** What alarmed how often, the most frequent first. */
   readonly alarms: readonly (readonly [string, number])[]
@@ -21,7 +23,11 @@ export interface Summary {
  * Quarters are independent of each other, the windows of one are not: they share its reference. So the limit takes
  * the variance between quarters, or that of a Poisson law where it is larger.
  */
-export function summaryOf(quarters: readonly Quarter[], budgetsPerQuarter: number): Summary {
+export function summaryOf(
+  quarters: readonly Quarter[],
+  budgetsPerQuarter: number,
+  least: number = promised.least,
+): Summary {
   const counts = quarters.map(({ incidents }) => incidents)
   const each = mean(counts)
   const spread = Math.max(counts.length > 1 ? variance(counts) : 0, each, 1 / counts.length)
@@ -37,8 +43,8 @@ export function summaryOf(quarters: readonly Quarter[], budgetsPerQuarter: numbe
     incidents: counts.reduce((sum, count) => sum + count, 0),
     mean: each / budgetsPerQuarter,
     limit: limit / budgetsPerQuarter,
-    holds:
-      limit / budgetsPerQuarter <= promised.limit && each / budgetsPerQuarter >= promised.least,
+    least,
+    holds: limit / budgetsPerQuarter <= promised.limit && each / budgetsPerQuarter >= least,
     alarms: [...alarms].sort((left, right) => right[1] - left[1]),
   }
 }

@@ -230,6 +230,8 @@ describe('the budget', () => {
         alarms: { ks: 1 },
         seconds: 0,
       }))
+    const kept = (all: ReturnType<typeof quarters>) =>
+      all.map((each, quarter) => ({ ...each, seed: 1, quarter }))
     const good = summaryOf(quarters(3), budgetsPerQuarter)
     assert.equal(good.mean, 1)
     // Poisson: sqrt(3 / 400) x 2.326 a quarter.
@@ -243,6 +245,11 @@ describe('the budget', () => {
     assert.equal(summaryOf(quarters(1), budgetsPerQuarter).holds, true)
     const blind = quarters(1).map((quarter) => ({ ...quarter, incidents: 0 }))
     assert.equal(summaryOf(blind, budgetsPerQuarter).holds, false)
+    // Only against the training data, where no more can be reached, and too many are too many there as well.
+    const { summary } = resultOf('cycle', kept(blind))
+    assert.deepEqual([summary.least, summary.holds], [0, true])
+    assert.equal(resultOf('cycle', kept(quarters(4))).summary.holds, false)
+    assert.equal(resultOf('clustered', kept(blind)).summary.holds, false)
   })
 
   test('adds up what several runs kept, and takes no quarter twice', () => {

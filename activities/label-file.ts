@@ -26,12 +26,16 @@ export async function writeLabelFile(
   const file = await open(part, 'w')
   let labels = 0
   try {
-    const writes: Promise<unknown>[] = []
+    // One after the other: writes of a file that are under way at once may land in any order.
+    let written = Promise.resolve()
     let waiting = ''
     const flush = () => {
-      sha256.update(waiting)
-      writes.push(file.appendFile(waiting))
+      const text = waiting
       waiting = ''
+      sha256.update(text)
+      written = written.then(() => file.appendFile(text))
+      // What goes wrong is told where it is waited for.
+      written.catch(() => {})
     }
     await eachHeldLabel(db, reading, ({ id, at, label }) => {
       labels++
@@ -39,7 +43,7 @@ export async function writeLabelFile(
       if (waiting.length >= chunk) flush()
     })
     flush()
-    await Promise.all(writes)
+    await written
     await file.sync()
   } finally {
     await file.close()

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type pg from 'pg'
+import { writeLabelFile } from '../../activities/label-file.ts'
 import { prepareTraining } from '../../activities/prepare-training.ts'
 import { ensureLabelDays, insertLabels, LabelRows } from '../../adapters/postgres/label-rows.ts'
 import { transaction } from '../../adapters/postgres/pool.ts'
@@ -130,8 +131,7 @@ test('labels of a table are left in a file beside the specification, those that 
   const source = { url: { env: 'NOWHERE' }, table: 'outcomes' }
   const settings = trainingSettings('trial', clusterSettings('/none.py'), { labels: { source } })
   const deps = { ...world(), settings: async () => settings }
-  const { labels } = settings.models['trial'] ?? {}
-  const definition = labelReadingDefinition('trial', labels as LabelSettings)
+  const definition = tableOf('trial')
   const reading = await ensureLabelReading(
     deps.db,
     {
@@ -183,6 +183,33 @@ test('labels of a table are left in a file beside the specification, those that 
   assert.deepEqual(spec.sources[0].labels, { path, sha256 })
 })
 
+test('a file of many labels has the digest that the job is told', async () => {
+  const reading = await ensureLabelReading(
+    place.db,
+    { id: 'many', model: 'many', topic: 'many', definition: tableOf('many'), topicId: null },
+    [{ partition: 0, from: 0n }],
+  )
+  // Several times what is written at once.
+  const labels = 60_000
+  const kept = new LabelRows({ reading: reading.number, partition: 0, from: 0n })
+  for (let i = 0; i < labels; i++) {
+    kept.add(Date.UTC(2024, 0, 5), i, `prediction-${String(i).padStart(8, '0')}`, i % 2)
+  }
+  await ensureLabelDays(place.db)
+  await transaction(place.db, (client) => insertLabels(client, kept.settle(1)))
+  const file = await writeLabelFile(place.db, 'many', join(place.folder.path, 'many'))
+  const bytes = await readFile(file?.path ?? '')
+  assert.ok(bytes.length > 4_000_000)
+  assert.equal(createHash('sha256').update(bytes).digest('hex'), file?.sha256)
+  const ids = bytes
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { id: string }).id)
+  assert.equal(ids.length, labels)
+  assert.deepEqual(ids, ids.toSorted(), 'whole lines, in order')
+})
+
 test('a model of several classes is refused before anything is read', async () => {
   const settings = trainingSettings('trial', clusterSettings('/none.py'), {
     labels: { topic: 'named', classes: ['a', 'b', 'c'] },
@@ -200,6 +227,14 @@ test('a model that is not in the configuration is unknown', async () => {
   const asked = { ...input('0123456789ae', '2024-01-01T00:00:00Z'), model: 'none' }
   await assert.rejects(() => prepareTraining(world(), asked), isCode('MODEL_UNKNOWN'))
 })
+
+const tableOf = (model: string) =>
+  labelReadingDefinition(
+    model,
+    trainingSettings(model, clusterSettings('/none.py'), {
+      labels: { source: { url: { env: 'NOWHERE' }, table: 'outcomes' } },
+    }).models[model]?.labels as LabelSettings,
+  )
 
 const isCode = (code: string) => (error: unknown) =>
   error instanceof DriftgateError && error.code === code

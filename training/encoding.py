@@ -63,6 +63,13 @@ class Encoding:
                 ]
         return filled
 
+    def weighted_sum(self, rows, intercept, weights):
+        """Of each row the sum over its columns; column by column, so that a row is scored alone as in any batch."""
+        total = np.full(len(rows), float(intercept))
+        for column, weight in zip(self.matrix(rows).T, weights, strict=True):
+            total += column * weight
+        return total
+
     def linear_model(self, intercept, weights, link):
         """`model.json` of a sum over the columns."""
         told = [_linear(one) for one in self.features]

@@ -3,7 +3,7 @@
 import json
 
 from training.failure import TrainingError
-from training.trainers import CLASSIFICATION, TRAINERS, tasks_of
+from training.trainers import CLASSIFICATION, TRAINERS, trainer_named
 
 SCHEMA = "driftgate-training/1"
 
@@ -18,6 +18,6 @@ def read_specification(path):
         raise TrainingError(f"{path} has schema {spec.get('schema')}, this job reads {SCHEMA}")
     if spec["trainer"] not in TRAINERS:
         raise TrainingError(f"there is no trainer {spec['trainer']}; there are {', '.join(TRAINERS)}")
-    if (task := spec.get("task", CLASSIFICATION)) not in (known := tasks_of(spec["trainer"])):
-        raise TrainingError(f"the trainer {spec['trainer']} knows no {task}, only {', '.join(known)}")
+    # Refuses a task that it does not know.
+    trainer_named(spec["trainer"], spec.get("options"), spec.get("task", CLASSIFICATION))
     return spec

@@ -12,6 +12,7 @@ from training.encoding import Encoding
 from training.failure import TrainingError
 from training.reference import FOLDS
 from training.trainers import CLASSIFICATION, REGRESSION
+from training.trainers.weighted_sum import logistic
 from training.trees import forest_model, forest_scores, grown_leaf_by_leaf
 
 SECONDS = 300
@@ -50,16 +51,11 @@ class AutoMl:
     def score(self, rows):
         if not rows:
             return []
-        matrix = self.encoding.matrix(rows)
         if self.name == "rf":
-            return forest_scores(self.model.estimators_, matrix)
+            return forest_scores(self.model.estimators_, self.encoding.matrix(rows))
         if self.name == "lgbm":
-            return self.model.booster_.predict(matrix, num_threads=1).tolist()
-        # Column by column, so that a row is scored alone as in any batch.
-        total = np.full(len(rows), self.model.intercept_[0])
-        for column, weight in zip(matrix.T, self.model.coef_[0], strict=True):
-            total += column * weight
-        return (1 / (1 + np.exp(-total))).tolist()
+            return self.model.booster_.predict(self.encoding.matrix(rows), num_threads=1).tolist()
+        return logistic(self.encoding.weighted_sum(rows, self.model.intercept_[0], self.model.coef_[0])).tolist()
 
     def export(self):
         if self.name == "rf":

@@ -4,6 +4,7 @@ import type { ChatAccount, ChatAnswer } from '../../contracts/chat-answer.ts'
 import type { MattermostSettings } from '../../contracts/chat-settings.ts'
 import { type ChatVerb, chatVerb, verbLooks } from '../../contracts/chat-verbs.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { parsedJson } from '../../contracts/parsed-json.ts'
 import { type ButtonKey, type ButtonSubject, readButton } from './button-value.ts'
 import type { ChatAnswers, Delivery, Heard } from './chat-answers.ts'
 import type { ReadSecret } from './chat-channel.ts'
@@ -120,7 +121,7 @@ export function mattermostAnswers(
     kind: 'mattermost',
     redelivers: false,
     async read({ body, atMs }: Delivery) {
-      const said = jsonOf(body)
+      const said = parsedJson(body.toString('utf8'))
       const press = pressedSchema.safeParse(said)
       if (press.success) return pressed(press.data, atMs)
       const submission = submittedSchema.safeParse(said)
@@ -193,13 +194,5 @@ function dialogOf({ verb, subject }: ButtonSubject, confirm: string, state: stri
         max_length: 2_000,
       },
     ],
-  }
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
   }
 }

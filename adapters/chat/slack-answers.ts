@@ -4,6 +4,7 @@ import type { ChatAccount, ChatAnswer } from '../../contracts/chat-answer.ts'
 import type { SlackSettings } from '../../contracts/chat-settings.ts'
 import { type ChatVerb, isChatVerb, verbLooks } from '../../contracts/chat-verbs.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { parsedJson } from '../../contracts/parsed-json.ts'
 import { type ButtonKey, type ButtonSubject, readButton } from './button-value.ts'
 import type { ChatAnswers, Heard } from './chat-answers.ts'
 import type { ReadSecret } from './chat-channel.ts'
@@ -130,7 +131,7 @@ export function slackAnswers(
       const secret = readSecret(answers.signingSecret, `chat.${name}.answers.signingSecret`)
       const { signature } = mustBeFromSlack(name, secret, delivery)
       const text = new URLSearchParams(delivery.body.toString('utf8')).get('payload')
-      return heard(jsonOf(text), signature, delivery.atMs)
+      return heard(parsedJson(text ?? ''), signature, delivery.atMs)
     },
     tell,
     ...(answers.mode === 'socket' && {
@@ -195,14 +196,6 @@ function reasonForm(verb: ChatVerb, subject: string, metadata: string): ModalVie
         },
       },
     ],
-  }
-}
-
-function jsonOf(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
   }
 }
 

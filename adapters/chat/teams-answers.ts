@@ -3,6 +3,7 @@ import type { ChatAnswer } from '../../contracts/chat-answer.ts'
 import type { TeamsSettings } from '../../contracts/chat-settings.ts'
 import { isChatVerb, verbLooks } from '../../contracts/chat-verbs.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { parsedJson } from '../../contracts/parsed-json.ts'
 import { readButton } from './button-value.ts'
 import { type ChatAnswers, type Heard, headerOf } from './chat-answers.ts'
 import type { ReadSecret } from './chat-channel.ts'
@@ -63,7 +64,7 @@ export function teamsAnswers(
     // An answer that takes longer than it waits for is asked for again.
     redelivers: true,
     async read(delivery): Promise<Heard> {
-      const parsed = activitySchema.safeParse(jsonOf(delivery.body))
+      const parsed = activitySchema.safeParse(parsedJson(delivery.body.toString('utf8')))
       const serviceUrl = parsed.data?.serviceUrl ?? ''
       const authorization = headerOf(delivery, 'authorization')
       await mustBeFromTeams(
@@ -120,13 +121,5 @@ export function teamsAnswers(
         textFormat: 'plain',
       })
     },
-  }
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
   }
 }

@@ -1,23 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { SparkStandaloneSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { confirmedKill } from './confirmed-kill.ts'
 import { jobName, submissionRequest } from './spark-request.ts'
 import { type SparkAddress, sparkRest } from './spark-rest.ts'
 import { readDriverLog, readMaster, type SparkDriver, type SparkMaster } from './spark-web.ts'
 import type {
+  ClusterOptions,
   Found,
   JobStatus,
   OutputPage,
   TrainingCluster,
   TrainingJob,
 } from './training-cluster.ts'
-
-export interface SparkStandaloneOptions {
-  /** Shared secret of the master's JWSFilter, read for every request; null: none is asked for. */
-  readonly secret: (() => string) | null
-  /** Longest wait for one answer. */
-  readonly timeoutMs?: number
-}
 
 /** How far the master's clock may lag behind ours when a lost job is looked for. */
 const clockSlackMs = 10 * 60_000
@@ -28,7 +22,7 @@ const clockSlackMs = 10 * 60_000
  */
 export function sparkStandalone(
   settings: SparkStandaloneSettings,
-  options: SparkStandaloneOptions,
+  options: ClusterOptions,
 ): TrainingCluster {
   const timeoutMs = options.timeoutMs ?? 15_000
   const address: SparkAddress = { rest: settings.rest, secret: options.secret, timeoutMs }
@@ -109,16 +103,11 @@ export function sparkStandalone(
     return web ?? null
   }
 
-  /** The kill is a request; the end is seen in the status. */
-  async function kill(submissionId: string): Promise<void> {
-    for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(250)) {
-      const { state } = await status(submissionId)
-      if (state !== 'queued' && state !== 'running' && state !== 'unknown') return
-      await sparkRest(address, 'POST', `/v1/submissions/kill/${submissionId}`)
-    }
-    const cause = new Error(`${submissionId} did not end within 60 s of being killed`)
-    throw new DriftgateError('CLUSTER_UNREACHABLE', { address: settings.rest }, { cause })
-  }
+  const kill = (submissionId: string): Promise<void> =>
+    confirmedKill(submissionId, {
+      ...{ status, address: settings.rest },
+      ask: (id) => sparkRest(address, 'POST', `/v1/submissions/kill/${id}`),
+    })
 
   return { kind: 'spark-standalone', submit, find, status, output, kill }
 }

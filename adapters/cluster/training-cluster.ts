@@ -24,6 +24,14 @@ export interface TrainingCluster {
   kill(submissionId: string): Promise<void>
 }
 
+/** What a cluster is opened with beside its settings. */
+export interface ClusterOptions {
+  /** The secret that the settings name, read for every request; null: they name none. */
+  readonly secret: (() => string) | null
+  /** Longest wait for one answer, milliseconds; 15,000 unless told. */
+  readonly timeoutMs?: number
+}
+
 export interface TrainingJob {
   readonly runKey: string
   /** Path of the specification, the job's only argument. */

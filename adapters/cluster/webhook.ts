@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { TrainingWebhookSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { parsedJson } from '../../contracts/parsed-json.ts'
 import { signedHeaders, webhookKey } from '../webhooks/signature.ts'
-import type { Found, JobStatus, OutputPage, TrainingCluster } from './training-cluster.ts'
+import { confirmedKill } from './confirmed-kill.ts'
+import type {
+  ClusterOptions,
+  Found,
+  JobStatus,
+  OutputPage,
+  TrainingCluster,
+} from './training-cluster.ts'
 
 const submitted = z.object({ submissionId: z.string().min(1) })
 const found = z.discriminatedUnion('found', [
@@ -20,19 +27,14 @@ const page = z.object({ text: z.string(), next: z.number().int().nonnegative() }
 const nothing = z.object({})
 const refusal = z.object({ reason: z.string() })
 
-/** A kill is asked for until the job has ended, for so long. */
-const killMs = 60_000
-
 /**
  * A service of the team that runs jobs wherever the team runs things: every question is one signed POST of
  * `{ type, data }` to the same address. What the service promises: `docs/reference/backends/webhook.md`.
  */
 export function trainingWebhook(
   settings: TrainingWebhookSettings,
-  options: { readonly secret: (() => string) | null; readonly timeoutMs?: number },
+  { secret, timeoutMs = 15_000 }: ClusterOptions,
 ): TrainingCluster {
-  const timeoutMs = options.timeoutMs ?? 15_000
-
   async function ask<Answer>(
     type: string,
     data: object,
@@ -44,7 +46,7 @@ export function trainingWebhook(
       throw unreachable(cause)
     })
     if (response.ok) {
-      const parsed = answer.safeParse(jsonOf(text))
+      const parsed = answer.safeParse(parsedJson(text))
       if (parsed.success) return parsed.data
       throw unreachable(new Error(`an answer to ${type} that is none: ${parsed.error.message}`))
     }
@@ -53,14 +55,14 @@ export function trainingWebhook(
     if (!refused || response.status === 408 || response.status === 429) {
       throw unreachable(new Error(`HTTP ${response.status}`))
     }
-    const told = refusal.safeParse(jsonOf(text))
+    const told = refusal.safeParse(parsedJson(text))
     const reason = told.success ? told.data.reason : `HTTP ${response.status}`
     if (type === 'job.submit') throw new DriftgateError('CLUSTER_SUBMIT_REJECTED', { reason })
     throw unreachable(new Error(reason))
   }
 
   async function send(body: string): Promise<Response> {
-    const key = webhookKey(options.secret?.() ?? '')
+    const key = webhookKey(secret?.() ?? '')
     if (key === null) {
       throw new DriftgateError('CONFIG_SECRET_INVALID', {
         name: 'cluster.secret',
@@ -94,21 +96,10 @@ export function trainingWebhook(
     status,
     output: (submissionId, from): Promise<OutputPage> =>
       ask('job.output', { submissionId, from }, page),
-    async kill(submissionId) {
-      for (const deadline = Date.now() + killMs; Date.now() < deadline; await sleep(250)) {
-        const { state } = await status(submissionId)
-        if (state !== 'queued' && state !== 'running' && state !== 'unknown') return
-        await ask('job.kill', { submissionId }, nothing)
-      }
-      throw unreachable(new Error(`${submissionId} did not end within 60 s of being killed`))
-    },
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    kill: (submissionId) =>
+      confirmedKill(submissionId, {
+        ...{ status, address: settings.url },
+        ask: (id) => ask('job.kill', { submissionId: id }, nothing),
+      }),
   }
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { isSigned, webhookKey } from '../../adapters/webhooks/signature.ts'
+import { parsedJson } from '../../contracts/parsed-json.ts'
 import { JobRuns, type RunsOptions } from './job-runs.ts'
 
 const job = z.object({ submissionId: z.string() })
@@ -48,7 +49,7 @@ export async function startReceiver(
     if (!isSigned(key as Buffer, request.headers, body)) {
       return void say(401, { reason: 'the signature does not hold' })
     }
-    const asked = question.safeParse(jsonOf(body))
+    const asked = question.safeParse(parsedJson(body))
     if (!asked.success) return void say(400, { reason: 'nobody knows such a question' })
     try {
       say(200, answerTo(runs, asked.data))
@@ -88,13 +89,5 @@ function answerTo(runs: JobRuns, asked: z.infer<typeof question>): unknown {
     case 'job.kill':
       runs.kill(asked.data.submissionId)
       return {}
-  }
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
   }
 }

@@ -1,9 +1,18 @@
 import { z } from 'zod'
+import type { EstimateReport } from './estimate.ts'
 import { incidentSchema } from './incident.ts'
 import { toldKind } from './kind.ts'
+import type { PerformanceReport } from './performance.ts'
 import { judgedBy, performanceVerdict } from './performance-finding.ts'
-import { verdictName, windowSchema } from './report.ts'
+import { type Report, verdictName, windowSchema } from './report.ts'
 import { checkedSlices, driftSlices, lossSlices } from './slice.ts'
+
+/** What is on record of one window; null: nothing is. */
+export interface WindowRecord {
+  readonly report: Report | null
+  readonly measure: PerformanceReport | null
+  readonly estimate: EstimateReport | null
+}
 
 /** Why one window is as it is, by all that is known of it at the moment. */
 export const windowWhy = z.object({

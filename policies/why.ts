@@ -4,17 +4,9 @@ import type { Incident } from '../contracts/incident.ts'
 import type { ToldKind } from '../contracts/kind.ts'
 import type { PerformanceReport } from '../contracts/performance.ts'
 import type { PerformanceJudgement } from '../contracts/performance-finding.ts'
-import type { Report } from '../contracts/report.ts'
-import type { IncidentWhy, WindowWhy } from '../contracts/why.ts'
+import type { IncidentWhy, WindowRecord, WindowWhy } from '../contracts/why.ts'
 import { dataSideOf } from './data-side.ts'
 import { kindOf, type LabelsSoFar } from './kinds.ts'
-
-/** What is on record of one window; null: nothing is. */
-export interface WindowRecord {
-  readonly report: Report | null
-  readonly measure: PerformanceReport | null
-  readonly estimate: EstimateReport | null
-}
 
 /**
  * Why a window is as it is, by what is on record of it. Final labels have told its kind for good. Before them it follows

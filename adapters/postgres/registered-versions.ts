@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { takeTurn } from './advisory-lock.ts'
 import { transaction } from './pool.ts'
 
@@ -15,7 +15,7 @@ export interface VersionRow {
 }
 
 export async function findRegistered(
-  db: Pool,
+  db: Pool | PoolClient,
   name: string,
   runKey: string,
 ): Promise<string | null> {
@@ -43,11 +43,8 @@ export const insertRegistered = (
   transaction(db, async (client) => {
     const { name, runKey, files, tags } = row
     await takeTurn(client, `registered/${name}`)
-    const known = await client.query<{ version: string }>(
-      'select version::text from registered_versions where name = $1 and run_key = $2',
-      [name, runKey],
-    )
-    if (known.rows[0] !== undefined) return known.rows[0].version
+    const known = await findRegistered(client, name, runKey)
+    if (known !== null) return known
     const made = await client.query<{ version: string }>(
       `insert into registered_versions (name, version, run_key, metrics)
        select $1, coalesce(max(version), 0) + 1, $2, $3 from registered_versions where name = $1

@@ -1,19 +1,12 @@
-import type { EstimateReport } from '../../contracts/estimate.ts'
 import type { Incident } from '../../contracts/incident.ts'
 import { type PerformanceReport, performanceReport } from '../../contracts/performance.ts'
-import type { Report } from '../../contracts/report.ts'
+import type { WindowRecord } from '../../contracts/why.ts'
 import { findEstimate } from './estimates.ts'
 import type { Db } from './pool.ts'
 import { findVerdict } from './verdicts.ts'
 
-/** What is on record of one window: its verdict, its measure and its estimate; null: there is none. */
-export interface WindowOnRecord {
-  readonly report: Report | null
-  readonly measure: PerformanceReport | null
-  readonly estimate: EstimateReport | null
-}
-
-export async function windowOnRecord(db: Db, model: string, start: Date): Promise<WindowOnRecord> {
+/** Its verdict, its measure and its estimate. */
+export async function windowOnRecord(db: Db, model: string, start: Date): Promise<WindowRecord> {
   return {
     report: await findVerdict(db, model, start),
     measure: await findMeasure(db, model, start),
@@ -25,7 +18,7 @@ export async function windowOnRecord(db: Db, model: string, start: Date): Promis
 export async function incidentOnRecord(
   db: Db,
   { model, kind, verdictId, firstWindow, lastWindow }: Incident,
-): Promise<{ latest: WindowOnRecord; labelled: WindowOnRecord | null }> {
+): Promise<{ latest: WindowRecord; labelled: WindowRecord | null }> {
   const told = kind === 'PERFORMANCE' ? verdictId : lastWindow.start
   const { rows } = await db.query<{ start: Date }>(
     `select window_start as start from performances

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type WindowRecord, whyOfIncident, whyOfWindow } from '../../policies/why.ts'
+import type { WindowRecord } from '../../contracts/why.ts'
+import { whyOfIncident, whyOfWindow } from '../../policies/why.ts'
 import { dataQualityReport, driftReport } from '../reports/examples.ts'
 import { judgedByEstimate, judgedByLabels } from '../reports/performance-examples.ts'
 import { estimateOf, measureOf, quietReport, slicedReport } from '../reports/why-examples.ts'

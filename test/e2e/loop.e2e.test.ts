@@ -182,9 +182,13 @@ test('the whole loop, approved by one person in a terminal and one in a chat, wi
   const [before, afterwards] = await Promise.all(drivers)
   assert.equal((afterwards ?? 0) - (before ?? 0), 1, 'the retraining was submitted once')
   const cards = await cardsShown()
-  assert.equal(cards.filter((text) => text.includes('drift')).length, 1, 'one of the incident')
+  // Before their labels the dearer cars are estimated to cost quality, which is an incident of its own.
+  const incidents = ['drift', 'worse performance, estimated']
+  for (const kind of incidents) {
+    assert.equal(cards.filter((text) => text.includes(kind)).length, 1, `one of ${kind}`)
+  }
   assert.deepEqual(
-    cards.filter((text) => !text.includes('drift')),
+    cards.filter((text) => !incidents.some((kind) => text.includes(kind))),
     [
       '⧖ out of date, asked anew: car-loan, car-loan/1',
       '✔ approved and in place: car-loan, version 2 for version 1',

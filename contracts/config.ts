@@ -31,6 +31,22 @@ const queueTimeout = duration
   .prefault('10m')
   .describe('a job that the cluster has not started by then is withdrawn')
 
+const job = z
+  .strictObject({
+    script: z.string().describe('path of training/job.py, as the cluster sees it'),
+    python: z.string().describe('the Python with training/requirements.txt'),
+    jars: z.array(z.string()).default([]).describe("Spark's Kafka connector and what it needs"),
+    driverMemory: z.string().default('2g').describe('as Spark writes it'),
+    driverCores: z.number().int().positive().default(1).describe('cores of the driver'),
+    executorMemory: z.string().default('1g').describe('as Spark writes it'),
+    maximumCores: z.number().int().positive().default(2).describe('cores of all executors'),
+    conf: z
+      .record(z.string().regex(/^spark\.\S+$/, 'expected spark.something'), z.string())
+      .default({})
+      .describe('further properties of Spark; they show in its pages, so no secrets'),
+  })
+  .describe('how a training job is run')
+
 const sparkStandalone = z.strictObject({
   kind: z.literal('spark-standalone').describe("Spark's own cluster, by its REST submissions"),
   rest: z.url().describe('submission port of the master'),
@@ -40,17 +56,20 @@ const sparkStandalone = z.strictObject({
     .describe('where the job itself connects: the master, or local[n] for all work in the driver'),
   secret: secret.optional().describe('signs submissions; as in the JWSFilter of the master'),
   queueTimeout,
-  job: z
-    .strictObject({
-      script: z.string().describe('path of training/job.py, as the cluster sees it'),
-      python: z.string().describe('the Python with training/requirements.txt'),
-      jars: z.array(z.string()).default([]).describe("Spark's Kafka connector and what it needs"),
-      driverMemory: z.string().default('2g').describe('as Spark writes it'),
-      driverCores: z.number().int().positive().default(1).describe('cores of the driver'),
-      executorMemory: z.string().default('1g').describe('as Spark writes it'),
-      maximumCores: z.number().int().positive().default(2).describe('cores of all executors'),
-    })
-    .describe('how a training job is run'),
+  job,
+})
+
+const sparkSubmit = z.strictObject({
+  kind: z.literal('spark-submit').describe('Spark of any master, driven from the training worker'),
+  command: z.string().startsWith('/').describe('path of the program spark-submit'),
+  master: z.string().min(1).describe('as Spark writes it: yarn, k8s://..., spark://..., local[n]'),
+  folder: z
+    .string()
+    .startsWith('/')
+    .describe('where all training workers see what is known of every job; it has to be there'),
+  jobs: z.number().int().positive().default(2).describe('so many run at once, the others wait'),
+  queueTimeout,
+  job,
 })
 
 const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)[:/]/
@@ -67,10 +86,15 @@ const trainingWebhook = z.strictObject({
   queueTimeout,
 })
 
-const clusterSettings = z.discriminatedUnion('kind', [sparkStandalone, trainingWebhook])
+const clusterSettings = z.discriminatedUnion('kind', [
+  sparkStandalone,
+  sparkSubmit,
+  trainingWebhook,
+])
 /** Where models are trained. */
 export type ClusterSettings = z.infer<typeof clusterSettings>
 export type SparkStandaloneSettings = z.infer<typeof sparkStandalone>
+export type SparkSubmitSettings = z.infer<typeof sparkSubmit>
 export type TrainingWebhookSettings = z.infer<typeof trainingWebhook>
 
 const schemasSettings = z

@@ -13,7 +13,7 @@ await runWorker({
   concurrency: 20,
   compose: async ({ db, beside, settings, current, clock }) => {
     const log = await openKafkaLog(kafkaAccess(settings.kafka, readSecret), 'driftgate-training')
-    const { secret } = settings.cluster
+    const secret = 'secret' in settings.cluster ? settings.cluster.secret : undefined
     return {
       activities: trainingActivities({
         db,

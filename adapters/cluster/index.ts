@@ -1,5 +1,6 @@
 import type { ClusterSettings } from '../../contracts/config.ts'
 import { sparkStandalone } from './spark-standalone.ts'
+import { sparkSubmit } from './spark-submit.ts'
 import type { ClusterOptions, TrainingCluster } from './training-cluster.ts'
 import { trainingWebhook } from './webhook.ts'
 
@@ -11,6 +12,7 @@ type OpenCluster<Kind extends ClusterSettings['kind']> = (
 /** Every kind of training cluster, one line each. */
 export const clusters: { readonly [Kind in ClusterSettings['kind']]: OpenCluster<Kind> } = {
   'spark-standalone': sparkStandalone,
+  'spark-submit': sparkSubmit,
   webhook: trainingWebhook,
 }
 

@@ -1,8 +1,43 @@
-import type { SparkStandaloneSettings } from '../../contracts/config.ts'
+import type { SparkStandaloneSettings, SparkSubmitSettings } from '../../contracts/config.ts'
 import type { TrainingJob } from './training-cluster.ts'
+
+type SparkSettings = SparkStandaloneSettings | SparkSubmitSettings
 
 /** The one name under which a job is found again. */
 export const jobName = (runKey: string): string => `driftgate-${runKey}`
+
+/** What `spark-submit` is told, in its own words, behind options that depend on who starts it. */
+function commonArguments({ job: settings, master }: SparkSettings, job: TrainingJob): string[] {
+  const { script, python, jars, conf: further } = settings
+  const conf = (key: string, value: string) => ['--conf', `${key}=${value}`]
+  return [
+    ...['--master', master],
+    ...['--name', jobName(job.runKey)],
+    ...conf('spark.sql.shuffle.partitions', '4'),
+    ...conf('spark.executor.memory', settings.executorMemory),
+    ...conf('spark.cores.max', String(settings.maximumCores)),
+    ...conf('spark.pyspark.python', python),
+    ...Object.entries(further).flatMap(([key, value]) => conf(key, value)),
+    ...(jars.length > 0 ? ['--jars', jars.join(',')] : []),
+    script,
+    job.specPath,
+  ]
+}
+
+/** Arguments of `spark-submit` for a driver on this machine. */
+export const submitArguments = (settings: SparkSubmitSettings, job: TrainingJob): string[] => [
+  ...['--deploy-mode', 'client'],
+  ...['--driver-memory', settings.job.driverMemory],
+  ...commonArguments(settings, job),
+]
+
+/** What a job reads from its environment: not shown in pages or lists of processes, as arguments are. */
+export const jobEnvironment = ({ job: { python } }: SparkSettings, job: TrainingJob) => ({
+  PYSPARK_PYTHON: python,
+  PYSPARK_DRIVER_PYTHON: python,
+  ...job.environment,
+  DRIFTGATE_RUN_KEY: job.runKey,
+})
 
 /**
  * The body that starts a Python job on a standalone cluster. `spark.master` says who places the
@@ -11,35 +46,17 @@ export const jobName = (runKey: string): string => `driftgate-${runKey}`
  * the worker's pages, environment variables do not.
  */
 export function submissionRequest(settings: SparkStandaloneSettings, job: TrainingJob): unknown {
-  const { script, python, jars, ...limits } = settings.job
-  const name = jobName(job.runKey)
-  const conf = (key: string, value: string) => ['--conf', `${key}=${value}`]
+  const { master, job: limits } = settings
   return {
     action: 'CreateSubmissionRequest',
     clientSparkVersion: '4.1.1',
     appResource: '',
     mainClass: 'org.apache.spark.deploy.SparkSubmit',
-    appArgs: [
-      ...['--master', settings.master],
-      ...['--name', name],
-      ...conf('spark.ui.enabled', 'false'),
-      ...conf('spark.sql.shuffle.partitions', '4'),
-      ...conf('spark.executor.memory', limits.executorMemory),
-      ...conf('spark.cores.max', String(limits.maximumCores)),
-      ...conf('spark.pyspark.python', python),
-      ...(jars.length > 0 ? ['--jars', jars.join(',')] : []),
-      script,
-      job.specPath,
-    ],
-    environmentVariables: {
-      PYSPARK_PYTHON: python,
-      PYSPARK_DRIVER_PYTHON: python,
-      ...job.environment,
-      DRIFTGATE_RUN_KEY: job.runKey,
-    },
+    appArgs: commonArguments(settings, job),
+    environmentVariables: jobEnvironment(settings, job),
     sparkProperties: {
-      'spark.app.name': name,
-      'spark.master': settings.master.startsWith('spark://') ? settings.master : 'spark://local',
+      'spark.app.name': jobName(job.runKey),
+      'spark.master': master.startsWith('spark://') ? master : 'spark://local',
       'spark.driver.memory': limits.driverMemory,
       'spark.driver.cores': String(limits.driverCores),
       'spark.executor.memory': limits.executorMemory,

@@ -68,7 +68,7 @@ export function servingProbes({ settings }: ProbeInput): Probe[] {
 /** The Python that will run the job, and the job itself, as this machine sees them. */
 export function trainingProbes({ settings: { cluster } }: ProbeInput): Probe[] {
   // Where a service of the team runs jobs, only that service sees them.
-  return cluster.kind === 'spark-standalone' ? [trainingProbe(cluster.job)] : []
+  return 'job' in cluster ? [trainingProbe(cluster.job)] : []
 }
 
 function trainingProbe({ python, script }: SparkStandaloneSettings['job']): Probe {

@@ -1,10 +1,10 @@
 import { chatProbes } from './chat.ts'
+import { clusterProbe } from './cluster.ts'
 import { groupsProbes } from './groups.ts'
 import { gatewayProbe, issuerProbe, objectsProbe, servingProbes, trainingProbes } from './house.ts'
 import { labelTableProbes } from './label-tables.ts'
 import type { Probe, ProbeInput } from './probe.ts'
 import {
-  clusterProbe,
   kafkaProbe,
   postgresProbe,
   registryProbe,

@@ -1,6 +1,3 @@
-import { openCluster } from '../../adapters/cluster/index.ts'
-import { signToken } from '../../adapters/cluster/spark-rest.ts'
-import { readMaster } from '../../adapters/cluster/spark-web.ts'
 import { readSecret } from '../../adapters/files/read-secret.ts'
 import { kafkaAccess } from '../../adapters/kafka/access.ts'
 import { kafkaClient, kafkajsMeaning } from '../../adapters/kafka/cluster.ts'
@@ -13,10 +10,9 @@ import { type Db, openPool } from '../../adapters/postgres/pool.ts'
 import { openSchemas } from '../../adapters/schemas/index.ts'
 import { temporalAccess } from '../../adapters/temporal/access.ts'
 import { temporalServerInfo } from '../../adapters/temporal/server-info.ts'
-import type { SparkStandaloneSettings, TrainingWebhookSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { pendingSentence } from '../../reports/policy-words.ts'
-import { fetchJson, fetchText } from './http.ts'
+import { fetchText } from './http.ts'
 import { type Found, type Probe, type ProbeInput, timeoutMs } from './probe.ts'
 
 /** Reaches the brokers, and looks whether the topics of every model exist. */
@@ -133,50 +129,6 @@ export function temporalProbe({ settings }: ProbeInput): Probe {
       const sentence = `there is no namespace "${namespace}"`
       const help = `temporal operator namespace create --namespace ${namespace}`
       return { version, problem: { sentence, help } }
-    },
-  }
-}
-
-/** Whichever runs the jobs. */
-export function clusterProbe({ settings: { cluster } }: ProbeInput): Probe {
-  return cluster.kind === 'webhook' ? webhookProbe(cluster) : sparkProbe(cluster)
-}
-
-/** Asks the service of the team for a job that nobody ever submitted: it knows the secret, and what is asked. */
-function webhookProbe(cluster: TrainingWebhookSettings): Probe {
-  const { url, secret } = cluster
-  return {
-    name: 'training webhook',
-    address: url,
-    async run(): Promise<Found> {
-      const options = { secret: () => readSecret(secret, 'cluster.secret'), timeoutMs }
-      const { found } = await openCluster(cluster, options).find('driftgate-check', Date.now())
-      return { version: null, note: found === 'absent' ? 'answers' : `answers: ${found}` }
-    },
-  }
-}
-
-/** Reaches the submission port with the secret, and the master for its workers. */
-function sparkProbe({ rest, web, secret }: SparkStandaloneSettings): Probe {
-  return {
-    name: 'Spark',
-    address: rest,
-    async run(): Promise<Found> {
-      const unreachable = (cause: unknown) =>
-        new DriftgateError('CLUSTER_UNREACHABLE', { address: rest }, { cause })
-      const token = secret ? signToken(readSecret(secret, 'cluster.secret')) : undefined
-      const answer = await fetchJson(new URL('/v1/submissions/status/check', rest), token).catch(
-        (cause: unknown) => {
-          throw unreachable(cause)
-        },
-      )
-      const version = String(answer['serverSparkVersion'] ?? 'unknown')
-      const { workers } = await readMaster(web, timeoutMs)
-      // The master lists those that are gone for a while.
-      const alive = workers.filter(({ state }) => state === 'ALIVE').length
-      if (alive > 0) return { version, note: `${alive} worker(s)` }
-      const sentence = 'the master has no worker'
-      return { version, problem: { sentence, help: 'start a Spark worker for this master' } }
     },
   }
 }

@@ -41,7 +41,7 @@ export async function prepareFirstModels(input: FirstModelInput): Promise<void> 
   const db = openPool(settings.postgres.url)
   try {
     await migrate(db)
-    const { secret } = settings.cluster
+    const secret = 'secret' in settings.cluster ? settings.cluster.secret : undefined
     const deps: TrainingDeps = {
       db,
       cluster: openCluster(settings.cluster, {

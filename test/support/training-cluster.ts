@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { SparkStandaloneSettings } from '../../contracts/config.ts'
+import { dirname, join } from 'node:path'
+import type { SparkStandaloneSettings, SparkSubmitSettings } from '../../contracts/config.ts'
 import { servers } from './servers.ts'
 
 /** First lines of every job: the Python process must not outlive its driver. */
@@ -53,9 +53,26 @@ export function clusterSettings(
       driverCores: 1,
       executorMemory: '512m',
       maximumCores: 1,
+      conf: {},
     },
     ...rest,
   }
 }
+
+/** The same job by the `spark-submit` of the same Spark, in a folder that has to be there. */
+export const submitSettings = (
+  script: string,
+  folder: string,
+  changes: Partial<SparkSubmitSettings> = {},
+): SparkSubmitSettings => ({
+  kind: 'spark-submit',
+  command: join(dirname(servers().python), 'spark-submit'),
+  master: 'local[1]',
+  folder,
+  jobs: 2,
+  queueTimeout: 600_000,
+  job: clusterSettings(script).job,
+  ...changes,
+})
 
 export const clusterSecret = (): string => readFileSync(servers().sparkSecretFile, 'utf8')

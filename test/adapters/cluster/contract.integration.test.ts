@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
@@ -16,6 +17,7 @@ import {
   clusterSettings,
   type JobFolder,
   jobFolder,
+  submitSettings,
 } from '../../support/training-cluster.ts'
 
 /** How each kind is opened against its real server, for one script. */
@@ -24,11 +26,26 @@ interface Rig {
   address(script: string, room: boolean): Promise<string>
   /** `room`: whether anything can start. */
   open(script: string, options: { address: string; room: boolean }): TrainingCluster
+  /** One whose next submission starts a job, and whose answer does not come. */
+  losing(script: string): Promise<{ cluster: TrainingCluster; close(): Promise<void> }>
 }
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`
 const receivers: { close(): Promise<void> }[] = []
 after(() => Promise.all(receivers.map((each) => each.close())))
+
+/** Over a network the connection is cut once the request is delivered. */
+async function behindCuttingProxy(rig: Pick<Rig, 'address' | 'open'>, script: string) {
+  const proxy = await cuttingProxy(await rig.address(script, true))
+  proxy.cutNext(1)
+  return {
+    cluster: rig.open(script, { address: proxy.url, room: true }),
+    async close() {
+      assert.equal(proxy.cuts, 1)
+      await proxy.close()
+    },
+  }
+}
 
 const rigs: Record<keyof typeof clusters, Rig> = {
   'spark-standalone': {
@@ -41,6 +58,21 @@ const rigs: Record<keyof typeof clusters, Rig> = {
         ...(!room && { driverMemory: '900g' }),
       })
       return openCluster(settings, { secret: clusterSecret })
+    },
+    losing: (script) => behindCuttingProxy(rigs['spark-standalone'], script),
+  },
+  'spark-submit': {
+    async address(script) {
+      await mkdir(`${script}.jobs`)
+      return `${script}.jobs`
+    },
+    open: (script, { address, room }) =>
+      openCluster(submitSettings(script, address, room ? {} : { jobs: 0 }), { secret: null }),
+    async losing(script) {
+      const folder = await rigs['spark-submit'].address(script, true)
+      // Nobody waits for the answer: a worker that ended in that moment.
+      const hasty = openCluster(submitSettings(script, folder), { secret: null, timeoutMs: 1 })
+      return { cluster: hasty, close: async () => undefined }
     },
   },
   webhook: {
@@ -57,9 +89,10 @@ const rigs: Record<keyof typeof clusters, Rig> = {
         { kind: 'webhook', url: address, secret: { env: 'UNUSED' }, queueTimeout: 600_000 },
         { secret: () => secret },
       ),
+    losing: (script) => behindCuttingProxy(rigs.webhook, script),
   },
 }
-/** Nobody listens there. */
+/** Nobody listens there, and it is no folder. */
 const nowhere = 'http://127.0.0.1:1'
 
 const newRunKey = () => randomBytes(6).toString('hex')
@@ -72,17 +105,10 @@ for (const [kind, rig] of Object.entries(rigs)) {
     })
     after(() => folder.remove())
 
-    /** `through`: another address instead of the server's. */
-    const openWith = async (
-      body: string,
-      {
-        room = true,
-        through = async (address) => address,
-      }: { room?: boolean; through?: (address: string) => Promise<string> } = {},
-    ) => {
+    /** `address`: another one than the server's. */
+    const openWith = async (body: string, { room = true, address = '' } = {}) => {
       const script = await folder.script(newRunKey(), body)
-      const address = await through(await rig.address(script, room))
-      return rig.open(script, { address, room })
+      return rig.open(script, { address: address || (await rig.address(script, room)), room })
     }
 
     test('a job that ends well is finished, found by its run key, and its output is readable', async () => {
@@ -137,7 +163,7 @@ for (const [kind, rig] of Object.entries(rigs)) {
     })
 
     test('a cluster that is not there is unreachable, not an end of the job', async () => {
-      const cluster = await openWith('pass', { through: async () => nowhere })
+      const cluster = await openWith('pass', { address: nowhere })
       for (const call of [
         () => cluster.status('driver-1'),
         () => cluster.find(newRunKey(), 0),
@@ -148,23 +174,13 @@ for (const [kind, rig] of Object.entries(rigs)) {
     })
 
     test('a job whose submission lost its answer is found by its run key', async () => {
-      let proxy: Awaited<ReturnType<typeof cuttingProxy>> | null = null
+      const { cluster, close } = await rig.losing(await folder.script(newRunKey(), 'time.sleep(2)'))
       try {
-        const cluster = await openWith('time.sleep(2)', {
-          async through(address) {
-            proxy = await cuttingProxy(address)
-            return proxy.url
-          },
-        })
-        assert.ok(proxy !== null)
-        proxy = proxy as Awaited<ReturnType<typeof cuttingProxy>>
         const runKey = newRunKey()
-        proxy.cutNext(1)
         await assert.rejects(
           () => cluster.submit({ runKey, specPath: '/x' }),
           isCode('CLUSTER_UNREACHABLE'),
         )
-        assert.equal(proxy.cuts, 1)
         let found = await cluster.find(runKey, Date.now())
         for (let look = 0; found.found !== 'job' && look < 60; look++) {
           await sleep(500)
@@ -173,7 +189,7 @@ for (const [kind, rig] of Object.entries(rigs)) {
         assert.ok(found.found === 'job')
         await untilOver(cluster, found.submissionId)
       } finally {
-        await proxy?.close()
+        await close()
       }
     })
   })

@@ -63,6 +63,7 @@ test('the job is told where to connect, and what must not show travels in its en
     driverCores: 1,
     executorMemory: '1g',
     maximumCores: 2,
+    conf: { 'spark.ui.port': '0' },
   }
   const settings = {
     kind: 'spark-standalone',
@@ -81,6 +82,7 @@ test('the job is told where to connect, and what must not show travels in its en
   assert.deepEqual(request.appArgs.slice(0, 2), ['--master', 'spark://127.0.0.1:7077'])
   assert.deepEqual(request.appArgs.slice(-2), ['/jobs/job.py', '/o/spec.json'])
   assert.ok(request.appArgs.includes('/a.jar,/b.jar'))
+  assert.ok(request.appArgs.includes('spark.ui.port=0'))
   assert.equal(request.sparkProperties['spark.app.name'], 'driftgate-abc')
   assert.equal(request.environmentVariables['PASSWORD'], 'hidden')
   const shown = JSON.stringify([request.appArgs, request.sparkProperties])

@@ -30,7 +30,7 @@ export function clusterProbe({ settings: { cluster } }: ProbeInput): Probe {
 }
 
 /** Asks the program for its version, and looks at the folder of the jobs. */
-function submitProbe({ command, folder, master }: SparkSubmitSettings): Probe {
+function submitProbe({ command, folder, master, job: { python } }: SparkSubmitSettings): Probe {
   return {
     name: 'Spark',
     address: command,
@@ -43,8 +43,13 @@ function submitProbe({ command, folder, master }: SparkSubmitSettings): Probe {
         what: `the program ${command}`,
         fix: 'set cluster.command to the spark-submit of this machine',
       })
-      // Its version stands in the banner, which goes to the errors.
-      const { stderr } = await promisify(execFile)(command, ['--version'], { timeout: startMs })
+      // Its version stands in the banner, which goes to the errors. One that pip installed asks its Python.
+      const env = { ...process.env, PYSPARK_PYTHON: python, PYSPARK_DRIVER_PYTHON: python }
+      const asked = promisify(execFile)(command, ['--version'], { timeout: startMs, env })
+      const { stderr } = await asked.catch((cause: Error) => {
+        const fix = `run ${command} --version on this machine and mend what it says`
+        throw new DriftgateError('PREREQUISITE_MISSING', { what: 'spark-submit', fix }, { cause })
+      })
       const version = /version (\S+)/.exec(stderr)?.[1] ?? null
       return { version, note: `jobs go to ${master}; that one is not asked` }
     },

@@ -51,8 +51,10 @@ export async function registerFirst(
   }
   const input = firstInput(model, runKey, new Date(0).toISOString())
   await insertRetraining(deps.db, input, settingsDigest(settings))
-  const at = new Date(deps.clock())
-  await markEnded(deps.db, runKey, 'succeeded', 'kept from an earlier run', at)
+  await markEnded(deps.db, runKey, {
+    ...{ state: 'succeeded', reason: 'kept from an earlier run' },
+    at: new Date(deps.clock()),
+  })
   return becomeChampion(deps, model, runKey)
 }
 

@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobStatus } from '../adapters/cluster/training-cluster.ts'
 import { markEnded, markStarted, type Retraining } from '../adapters/postgres/retrainings.ts'
 import { formatDuration } from '../contracts/duration.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { TrainingProgress } from '../contracts/training-progress.ts'
 import { JobOutput } from './job-output.ts'
 import { findMarker } from './marker.ts'
 import { modelOf, retrainingOf, runFolder, type TrainingDeps } from './training-deps.ts'
@@ -10,12 +13,6 @@ import { modelOf, retrainingOf, runFolder, type TrainingDeps } from './training-
 export interface TrainingEnd {
   readonly state: 'succeeded' | 'failed' | 'lost'
   readonly reason: string
-}
-
-export interface TrainingProgress {
-  /** The job's last line `stage: ...`; before that what the cluster says. */
-  readonly stage: string
-  readonly elapsedSeconds: number
 }
 
 export interface FollowOptions {
@@ -43,10 +40,18 @@ export async function followTraining(
   const row = await retrainingOf(deps, runKey)
   const ended = pastEnd(row)
   if (ended !== null) return ended
-  const end = await watch(deps, row, options)
-  const marked = await findMarker(runFolder(deps, row.model, runKey), runKey)
-  const cost = marked?.marker.cost ?? null
-  await markEnded(deps.db, runKey, end.state, end.reason, new Date(deps.clock()), cost)
+  if (row.submissionId === null) throw new DriftgateError('RETRAINING_UNKNOWN', { runKey })
+  const output = new JobOutput(deps.cluster, row.submissionId)
+  const end = await watch(deps, row, output, options)
+  const folder = runFolder(deps, row.model, runKey)
+  const marked = await findMarker(folder, runKey)
+  await keepOutput(folder, output)
+  await markEnded(deps.db, runKey, {
+    ...end,
+    at: new Date(deps.clock()),
+    cost: marked?.marker.cost ?? null,
+    lastLines: end.state === 'succeeded' ? [] : output.lastLines,
+  })
   return end
 }
 
@@ -57,7 +62,8 @@ export async function stopTraining(
 ): Promise<void> {
   const { submissionId } = await retrainingOf(deps, runKey)
   if (submissionId !== null) await deps.cluster.kill(submissionId)
-  await markEnded(deps.db, runKey, 'failed', 'it was cancelled', new Date(deps.clock()))
+  const at = new Date(deps.clock())
+  await markEnded(deps.db, runKey, { state: 'failed', reason: 'it was cancelled', at })
 }
 
 const pastEnd = (row: Retraining): TrainingEnd | null =>
@@ -65,16 +71,24 @@ const pastEnd = (row: Retraining): TrainingEnd | null =>
     ? { state: row.state, reason: row.result ?? '' }
     : null
 
+/** Beside the artefacts, since clusters forget what jobs print. A folder that is away keeps no end from being told. */
+async function keepOutput(folder: string, { tail }: JobOutput): Promise<void> {
+  if (tail === '') return
+  await writeFile(join(folder, 'output.log'), tail).catch((error: NodeJS.ErrnoException) => {
+    if (!['ENOENT', 'EACCES', 'ENOSPC', 'EROFS'].includes(error.code ?? '')) throw error
+  })
+}
+
 async function watch(
   deps: FollowDeps,
   row: Retraining,
+  output: JobOutput,
   options: FollowOptions,
 ): Promise<TrainingEnd> {
-  const { runKey, submissionId } = row
-  if (submissionId === null) throw new DriftgateError('RETRAINING_UNKNOWN', { runKey })
+  const { runKey } = row
+  const submissionId = row.submissionId ?? ''
   const { settings, model } = await modelOf(deps, row.model)
   const folder = runFolder(deps, row.model, runKey)
-  const output = new JobOutput(deps.cluster, submissionId)
   const submittedAt = row.submittedAt?.getTime() ?? row.preparedAt.getTime()
   let startedAt = row.startedAt?.getTime() ?? null
   let silentSince: number | null = null
@@ -91,7 +105,8 @@ async function watch(
     }
     await output.read()
     options.onProgress?.({
-      stage: output.stage ?? stageOf(status),
+      stage: stageOf(status),
+      ...output.progress,
       elapsedSeconds: Math.round((now - submittedAt) / 1_000),
     })
     const end = endOf(status, marked, output)

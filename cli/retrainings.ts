@@ -84,9 +84,10 @@ function describeAll({ budget, waiting, storm }: RetrainingAnswer): string {
 function describeOne({ retrainings: runs, decisions }: RetrainingsAnswer): string {
   return [
     ...(runs.length === 0 ? ['it was never retrained'] : []),
-    ...runs.flatMap(({ runKey, state, preparedAt, reason, result }) => [
+    ...runs.flatMap(({ runKey, state, preparedAt, reason, result, lastLines }) => [
       `${runKey}  ${state}  ${instant(preparedAt)}  ${reason}`,
       ...(result === null ? [] : [`  ${result}`]),
+      ...lastLines.map((line) => `  | ${line}`),
     ]),
     ...(decisions.length === 0 ? [] : ['', 'what the steward said of it']),
     ...decisions.map(({ at, sentence }) => `  ${instant(at)}  ${sentence}`),

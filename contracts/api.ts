@@ -92,6 +92,12 @@ export const modelView = z.object({
       since: z.string(),
       /** What the job does now, while it runs. */
       stage: z.string().nullable(),
+      /** Spark's tasks of this stage, and its pages of the job; null: nothing is known of them. */
+      tasks: z.object({ done: z.number().int(), of: z.number().int() }).nullable().default(null),
+      page: z.string().nullable().default(null),
+      /** How it ended, and what a job that failed printed last. */
+      result: z.string().nullable().default(null),
+      lastLines: z.array(z.string()).default([]),
     })
     .nullable(),
   release: z
@@ -181,6 +187,8 @@ export const retrainingsAnswer = z.object({
       preparedAt: z.string(),
       endedAt: z.string().nullable(),
       result: z.string().nullable(),
+      /** What a job that failed printed last. */
+      lastLines: z.array(z.string()).default([]),
     }),
   ),
   /** What the steward said of retraining it, whenever that was something else; the newest first. */

@@ -96,7 +96,7 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
     const state = stateLabel(retrainingEnds[retraining.state] ?? 'running', canvas)
     branches.push([
       `retraining  ${retraining.runKey}  ${state}  ${retraining.state} since ${instant(retraining.since)}`,
-      ...(retraining.stage === null ? [] : [retraining.stage]),
+      ...progressOf(retraining),
     ])
   }
   if (release) {
@@ -118,6 +118,23 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
     ])
   }
   return branches
+}
+
+/** Of one that runs what it does, of one that failed why and what it printed last. */
+function progressOf({
+  state,
+  stage,
+  tasks,
+  page,
+  result,
+  lastLines,
+}: NonNullable<ModelView['retraining']>): string[] {
+  if (state === 'failed' || state === 'lost') {
+    const printed = lastLines.slice(-5).map((line) => `  ${line}`)
+    return [...(result === null ? [] : [result]), ...printed]
+  }
+  const done = tasks === null ? '' : `, ${tasks.done} of ${tasks.of} tasks`
+  return [...(stage === null ? [] : [stage + done]), ...(page === null ? [] : [page])]
 }
 
 function branch(lines: readonly string[], last: boolean, { unicode, width }: Canvas): string[] {

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
+from training.progress import tell_progress
+
 PACKAGE = Path(__file__).parent
 
 
@@ -15,11 +17,11 @@ def open_session(name):
     spark = (
         SparkSession.builder.appName(name)
         .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", os.environ.get("DRIFTGATE_SHUFFLE_PARTITIONS", "4"))
         .getOrCreate()
     )
     spark.sparkContext.setLogLevel("WARN")
+    tell_progress(spark.sparkContext)
     spark.sparkContext.addPyFile(_archive())
     return spark
 

@@ -28,6 +28,8 @@ export interface Retraining {
   readonly submittedAt: Date | null
   readonly startedAt: Date | null
   readonly endedAt: Date | null
+  /** Of what the job printed, where it did not succeed. */
+  readonly lastLines: readonly string[]
 }
 
 const columns = `
@@ -35,7 +37,7 @@ const columns = `
   state, spec, spec_digest as "specDigest", submission_id as "submissionId", result,
   prepared_at as "preparedAt", first_submitting_at as "firstSubmittingAt",
   submitting_at as "submittingAt", submitted_at as "submittedAt", started_at as "startedAt",
-  ended_at as "endedAt"`
+  ended_at as "endedAt", last_lines as "lastLines"`
 
 /** The intent. Asked again with the same run key it changes nothing. */
 export async function insertRetraining(
@@ -149,18 +151,20 @@ export async function markStarted(db: Db, runKey: string, at: Date): Promise<voi
   )
 }
 
-/** `cost`: as the job reported it. The first end stays, except that a lost job may turn out to have ended after all. */
-export async function markEnded(
-  db: Db,
-  runKey: string,
-  state: 'succeeded' | 'failed' | 'lost',
-  result: string,
-  at: Date,
-  cost: number | null = null,
-): Promise<void> {
+export interface EndOfRetraining {
+  readonly state: 'succeeded' | 'failed' | 'lost'
+  readonly reason: string
+  readonly at: Date
+  /** As the job reported it. */
+  readonly cost?: number | null
+  readonly lastLines?: readonly string[]
+}
+
+/** The first end stays, except that a lost job may turn out to have ended after all. */
+export async function markEnded(db: Db, runKey: string, end: EndOfRetraining): Promise<void> {
   await db.query(
-    `update retrainings set state = $2, result = $3, ended_at = $4, cost = $5
+    `update retrainings set state = $2, result = $3, ended_at = $4, cost = $5, last_lines = $6
      where run_key = $1 and state not in ('succeeded', 'failed')`,
-    [runKey, state, result, at, cost],
+    [runKey, end.state, end.reason, end.at, end.cost ?? null, end.lastLines ?? []],
   )
 }

@@ -3,6 +3,7 @@ import type { Notice } from '../../contracts/notice.ts'
 import type { PendingPolicy } from '../../contracts/policy-change.ts'
 import type { ReleaseView } from '../../contracts/release.ts'
 import { subjectOf } from '../../contracts/release.ts'
+import type { HeldRetrainings } from '../../contracts/retraining-answer.ts'
 import { pathOfConcern } from '../../reports/concern-words.ts'
 import { incidentTitle } from '../../reports/incident-card.ts'
 import { noticeTitle } from '../../reports/notice-card.ts'
@@ -13,19 +14,21 @@ import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { pendingPart } from './pending-part.ts'
 import { stateLook } from './release-state.ts'
+import { retrainingPart } from './retraining-part.ts'
 
 export interface Home {
   readonly releases: readonly ReleaseView[]
   readonly concerns: readonly (Incident | Notice)[]
   /** Applied and not in force. */
   readonly policies: readonly PendingPolicy[]
+  readonly retraining: HeldRetrainings
   /** Whose predictions can be traced. */
   readonly traceable: readonly string[]
 }
 
 /** The releases there are, what waits first; then what is open. */
 export function homePage(
-  { releases, concerns, policies, traceable }: Home,
+  { releases, concerns, policies, retraining, traceable }: Home,
   frame: { session: Session; environment: string },
 ): string {
   const waiting = releases.filter(({ state }) => state === 'waiting')
@@ -49,6 +52,7 @@ ${
 }
 ${pendingPart(policies)}
 ${concerns.length > 0 && openPart(concerns)}
+${retrainingPart(retraining)}
 ${traceable.length > 0 && tracePart(traceable)}`,
   })
 }

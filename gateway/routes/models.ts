@@ -7,7 +7,7 @@ import { pendingPolicies } from '../../adapters/postgres/pending-policies.ts'
 import { referenceInForce } from '../../adapters/postgres/references.ts'
 import { listReleases } from '../../adapters/postgres/releases.ts'
 import { listDecisions } from '../../adapters/postgres/retraining-decisions.ts'
-import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
+import { listRetrainings, type Retraining } from '../../adapters/postgres/retrainings.ts'
 import { lastLook } from '../../adapters/postgres/second-looks.ts'
 import { findSteward } from '../../adapters/postgres/stewards.ts'
 import { findVerdict, listVerdicts } from '../../adapters/postgres/verdicts.ts'
@@ -16,7 +16,7 @@ import {
   listHistory,
   listVerdictSummaries,
 } from '../../adapters/postgres/views.ts'
-import { retrainingStage } from '../../adapters/temporal/retraining-stage.ts'
+import { retrainingProgress } from '../../adapters/temporal/retraining-progress.ts'
 import {
   historyQuery,
   type ModelView,
@@ -123,6 +123,7 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
         preparedAt: each.preparedAt.toISOString(),
         endedAt: each.endedAt?.toISOString() ?? null,
         result: each.result,
+        lastLines: [...each.lastLines],
       })),
       decisions: decisions.map((each) => ({ ...each, at: each.at.toISOString() })),
     }
@@ -164,20 +165,7 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
     incident: incident ?? null,
     alsoOpen: others.map(({ kind }) => kind),
     wish: life && wishOf(life),
-    retraining: retraining
-      ? {
-          runKey: retraining.runKey,
-          state: retraining.state,
-          since: (
-            retraining.endedAt ??
-            retraining.startedAt ??
-            retraining.preparedAt
-          ).toISOString(),
-          stage: retraining.endedAt
-            ? null
-            : await retrainingStage(temporal, model, retraining.runKey),
-        }
-      : null,
+    retraining: retraining ? await shownRetraining(temporal, retraining) : null,
     release: release
       ? {
           release: release.release,
@@ -188,6 +176,22 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
         }
       : null,
     policy,
+  }
+}
+
+async function shownRetraining(
+  temporal: GatewayDeps['temporal'],
+  { model, runKey, state, ...each }: Retraining,
+): Promise<ModelView['retraining']> {
+  const now = each.endedAt === null ? await retrainingProgress(temporal, model, runKey) : null
+  return {
+    ...{ runKey, state },
+    since: (each.endedAt ?? each.startedAt ?? each.preparedAt).toISOString(),
+    stage: now?.stage ?? null,
+    tasks: now?.tasks ?? null,
+    page: now?.page ?? null,
+    result: each.result,
+    lastLines: [...each.lastLines],
   }
 }
 

@@ -11,6 +11,7 @@ import { settingsInForce } from '../applied.ts'
 import type { Cookies } from '../cookies.ts'
 import { decideRelease } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
+import { heldRetrainings } from '../held-retrainings.ts'
 import { homePage } from '../pages/home-page.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { releasePage } from '../pages/release-page.ts'
@@ -35,7 +36,9 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     const policies = await shownPolicies(deps)
     const models = Object.entries((await settingsInForce(db))?.models ?? {})
     const traceable = models.flatMap(([model, { labels }]) => (labels ? [model] : []))
-    const page = homePage({ releases, concerns, policies, traceable }, { session, environment })
+    const retraining = await heldRetrainings(deps)
+    const home = { releases, concerns, policies, retraining, traceable }
+    const page = homePage(home, { session, environment })
     return reply.headers(pageHeaders).send(page)
   })
 

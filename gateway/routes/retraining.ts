@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { z } from 'zod'
 import { spentSince } from '../../adapters/postgres/retraining-budgets.ts'
-import { endStorm, openStorm, stillBad } from '../../adapters/postgres/retraining-storms.ts'
+import { endStorm, openStorm } from '../../adapters/postgres/retraining-storms.ts'
 import { listWishes } from '../../adapters/postgres/retraining-wishes.ts'
 import { tellSteward } from '../../adapters/temporal/messages.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
@@ -16,6 +16,7 @@ import { costOf, countingAt } from '../../policies/retraining-budget.ts'
 import { settingsInForce } from '../applied.ts'
 import { askingTemporal } from '../ask-temporal.ts'
 import type { GatewayDeps } from '../deps.ts'
+import { heldRetrainings } from '../held-retrainings.ts'
 import { rememberAsker, requirePerson } from '../people.ts'
 
 /** Retraining of all models: budgets, who waits, and the storm that a person may end. */
@@ -25,23 +26,12 @@ export function retrainingRoutes(app: FastifyInstance, deps: GatewayDeps): void 
 
   app.get('/retraining', async (request): Promise<RetrainingAnswer> => {
     await requirePerson(identity, request, 'viewer', 'look at retraining')
-    const [settings, wishes, storm] = await Promise.all([
-      settingsInForce(db),
-      listWishes(db),
-      openStorm(db),
-    ])
+    const [settings, held] = await Promise.all([settingsInForce(db), heldRetrainings(deps)])
     const budget = settings?.retraining.budget
     return {
       schema: 'driftgate-retraining/1',
       budget: budget === undefined ? null : await usedOf(deps, budget),
-      waiting: wishes.map(({ model, since, waitsFor, reason, until }) => ({
-        ...{ model, waitsFor, reason },
-        ...{ since: since.toISOString(), until: until?.toISOString() ?? null },
-      })),
-      storm: storm && {
-        since: storm.beganAt.toISOString(),
-        ...{ models: [...storm.models], fleet: storm.fleet, stillBad: await stillBad(db, storm) },
-      },
+      ...{ waiting: [...held.waiting], storm: held.storm },
     }
   })
 

@@ -195,10 +195,15 @@ test('a run is given back only where no cluster was ever asked for it; a lost on
   await markSubmitting(pool, key(3), at)
   await markRefused(pool, key(3))
   await markSubmitting(pool, key(4), at)
-  await markEnded(pool, key(4), 'lost', 'nobody knows', at)
+  await markEnded(pool, key(4), { state: 'lost', reason: 'nobody knows', at })
   await markSubmitting(pool, key(5), at)
   await markSubmitted(pool, key(5), 'job', at)
-  await markEnded(pool, key(5), 'succeeded', 'the marker is complete', at, 7.5)
+  await markEnded(pool, key(5), {
+    state: 'succeeded',
+    reason: 'the marker is complete',
+    at,
+    cost: 7.5,
+  })
   for (const n of [1, 2, 3, 4, 5]) await settle(name(n), start)
   const spent = await spentSince(pool, new Date(0))
   assert.deepEqual(spent.map(({ model, cost }) => [model, cost]).sort(), [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -66,7 +66,8 @@ describe('submitting and following a training job', { concurrency: true }, () =>
       (await readdir(join(place.folder.path, 'trial', runKey))).filter((name) =>
         name.startsWith('started-'),
       ).length
-    return { deps, runKey, input, starts }
+    const folder = join(place.folder.path, 'trial', runKey)
+    return { deps, runKey, input, starts, folder }
   }
 
   test('a job that leaves its marker succeeds, and its stages are shown on the way', async () => {
@@ -80,6 +81,19 @@ describe('submitting and following a training job', { concurrency: true }, () =>
     assert.ok(stages.has('reading') && stages.has('writing'), [...stages].join())
     assert.equal((await findRetraining(deps.db, runKey))?.state, 'succeeded')
     assert.deepEqual(await followTraining(deps, { runKey }), end)
+  })
+
+  test('what a job that failed printed last stays, when no cluster remembers it any more', async () => {
+    const { deps, runKey, folder } = await prepared(
+      "print('stage: reading'); print('17 rows are wrong'); raise ValueError('no rows')",
+    )
+    await submitTraining(deps, { runKey })
+    const end = await followTraining(deps, { runKey })
+    assert.deepEqual(end, { state: 'failed', reason: 'ValueError: no rows' })
+    const lines = (await findRetraining(deps.db, runKey))?.lastLines ?? []
+    assert.equal(lines[0], '17 rows are wrong')
+    assert.equal(lines.at(-1), 'ValueError: no rows')
+    assert.match(await readFile(join(folder, 'output.log'), 'utf8'), /stage: reading\n17 rows/)
   })
 
   test('a submission whose answer is lost is found again: exactly one job runs', async () => {

@@ -80,7 +80,7 @@ const waiting: ModelView = {
     runKey: 'car-loan-7c1d',
     state: 'succeeded',
     since: '2019-05-28T20:00:00Z',
-    stage: null,
+    ...{ stage: null, tasks: null, page: null, result: null, lastLines: [] },
   },
   release: {
     release: 'car-loan/1',

@@ -55,7 +55,10 @@ export const policyPages = {
     ...{ said: null, policies: [], received: [], nowMs },
   },
   home: [
-    { releases: [policyRequest], concerns: [], traceable: [], policies: [pending] },
+    {
+      ...{ releases: [policyRequest], concerns: [], traceable: [], policies: [pending] },
+      retraining: { waiting: [], storm: null },
+    },
     { session, environment: 'production' },
   ],
 } as const

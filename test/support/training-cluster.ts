@@ -53,7 +53,7 @@ export function clusterSettings(
       driverCores: 1,
       executorMemory: '512m',
       maximumCores: 1,
-      conf: {},
+      conf: { 'spark.ui.enabled': 'false' },
     },
     ...rest,
   }

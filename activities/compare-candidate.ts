@@ -13,7 +13,8 @@ export interface CandidateComparison extends ComparedVersions {
 type CompareDeps = Pick<TrainingDeps, 'db' | 'registry' | 'rollout' | 'objects' | 'settings'>
 
 /**
- * The version of a retraining against the champion, on the candidate's held-out rows; what came of it is on record.
+ * The version of a retraining against the champion, on the candidate's held-out rows; what came of it is on record, and
+ * the registry names what will stand for release as the challenger.
  *
  * Errors: ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
  */
@@ -29,5 +30,10 @@ export async function compareCandidate(
   const { passes, reason } = compared.comparison
   const result: CandidateComparison = { ...compared, passes, championVersion: champion, reason }
   await setComparison(deps.db, runKey, result)
+  const { name } = placeOf(row.model, model)
+  await deps.registry.setTag(name, version, 'driftgate.comparison', compared.comparison.result)
+  if (passes !== 'no' && champion !== version) {
+    await deps.registry.setAlias(name, model.registry.challenger, version)
+  }
   return result
 }

@@ -50,11 +50,14 @@ export async function promote(
   const { model, version, expectedGeneration } = input
   const settings = (await modelOf(deps, model)).model
   const place = placeOf(model, settings)
+  const noChallenger = () =>
+    deps.registry.dropAlias(place.name, settings.registry.challenger, version)
   return withAdvisoryLock(deps.db, `rollout/${place.name}/${place.alias}`, async (db) => {
     const before = await deps.rollout.read(place)
     if (before.version === version) {
       const { generation } = before
       await markFoundMoved(db, { model, version, generation }, new Date(deps.clock()))
+      await noChallenger()
       return { generation }
     }
     if (before.generation !== expectedGeneration) {
@@ -70,6 +73,7 @@ export async function promote(
     const after = await deps.rollout.move(place, version, expectedGeneration)
     await deps.onPhase?.('after move')
     await markMoved(db, id, after.generation, new Date(deps.clock()))
+    await noChallenger()
     return { generation: after.generation }
   })
 }

@@ -58,5 +58,7 @@ export function rulesOf(
 }
 
 /** What the approval of a model protects: where its versions take the traffic, whatever the model is called here. */
-export const placeOfModel = (name: string, { registry }: Pick<ModelSettings, 'registry'>): string =>
-  `${registry.name ?? name}@${registry.alias}`
+export const placeOfModel = (
+  name: string,
+  { registry }: { registry: Omit<ModelSettings['registry'], 'challenger'> },
+): string => `${registry.name ?? name}@${registry.alias}`

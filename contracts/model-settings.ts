@@ -199,6 +199,14 @@ export const modelSettings = z.strictObject({
     .strictObject({
       name: z.string().optional().describe('of the registered model; the name of the model here'),
       alias: z.string().default('champion').describe('the alias that the model server follows'),
+      challenger: z
+        .string()
+        .default('challenger')
+        .describe('the alias of the newest candidate that stood for release and does not serve'),
+    })
+    .refine(({ alias, challenger }) => alias !== challenger, {
+      path: ['challenger'],
+      error: 'the alias that the model server follows is moved by releases only',
     })
     .prefault({})
     .describe('where its versions are'),

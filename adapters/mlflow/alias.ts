@@ -31,3 +31,18 @@ export async function writeAlias(
     client.post('registered-models/alias', { name, alias, version }),
   )
 }
+
+/** Repeated, and where another version is named by then, it does nothing. */
+export async function deleteAlias(
+  client: MlflowClient,
+  name: string,
+  alias: string,
+  version: string,
+): Promise<void> {
+  if ((await readAlias(client, name, alias)) !== version) return
+  await orRejected(`taking alias ${alias} from version ${version} of ${name}`, () =>
+    orNull(['INVALID_PARAMETER_VALUE', 'RESOURCE_DOES_NOT_EXIST'], () =>
+      client.remove('registered-models/alias', { name, alias }),
+    ),
+  )
+}

@@ -18,6 +18,8 @@ export interface MlflowClient {
   get(path: string, query: Readonly<Record<string, string | undefined>>): Promise<unknown>
   /** `POST /api/2.0/mlflow/<path>`. Nothing in MLflow is idempotent: search before you create. */
   post(path: string, body: unknown): Promise<unknown>
+  /** `DELETE /api/2.0/mlflow/<path>`, what to delete in its body. */
+  remove(path: string, body: unknown): Promise<unknown>
   /** Stores bytes through the server's artefact proxy, over anything that is there. */
   upload(artefactUri: string, bytes: Uint8Array): Promise<void>
   download(artefactUri: string): Promise<Uint8Array>
@@ -57,19 +59,20 @@ export function mlflowClient(url: string, timeoutMs = 30_000): MlflowClient {
     }
   }
 
+  const send = (method: 'POST' | 'DELETE', path: string, body: unknown): Promise<unknown> =>
+    json(`/api/2.0/mlflow/${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+
   return {
     get(path, query) {
       const given = Object.entries(query).filter((pair): pair is [string, string] => !!pair[1])
       return json(`/api/2.0/mlflow/${path}?${new URLSearchParams(given)}`, { method: 'GET' })
     },
-    post(path, body) {
-      const headers = { 'Content-Type': 'application/json' }
-      return json(`/api/2.0/mlflow/${path}`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(body),
-      })
-    },
+    post: (path, body) => send('POST', path, body),
+    remove: (path, body) => send('DELETE', path, body),
     async upload(artefactUri, bytes) {
       await request(proxyPath(artefactUri), { method: 'PUT', body: new Uint8Array(bytes) })
     },

@@ -46,3 +46,14 @@ export const moveRegisteredAlias = (
     )
     return rows[0] ?? null
   })
+
+/** Takes an alias away if it names this version. */
+export async function deleteRegisteredAlias(
+  db: Pool,
+  { name, alias, version }: { name: string; alias: string; version: string },
+): Promise<void> {
+  await db.query(
+    'delete from registered_aliases where name = $1 and alias = $2 and version::text = $3',
+    [name, alias, version],
+  )
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deleteAlias, writeAlias } from '../mlflow/alias.ts'
 import { type MlflowClient, mlflowClient } from '../mlflow/client.ts'
 import { orNull, orRejected } from '../mlflow/rejected.ts'
 import { readVersion, searchVersions, sourceOf } from './mlflow-versions.ts'
@@ -64,6 +65,8 @@ export function mlflowRegistry(url: string, client = mlflowClient(url)): ModelRe
         client.post('model-versions/set-tag', { name, version, key, value }),
       )
     },
+    setAlias: (name, alias, version) => writeAlias(client, name, alias, version),
+    dropAlias: (name, alias, version) => deleteAlias(client, name, alias, version),
     download: (name, version, file) =>
       orRejected(`reading ${file} of version ${version} of ${name}`, async () =>
         client.download(`${await sourceOf(client, name, version)}/${file}`),

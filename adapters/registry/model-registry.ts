@@ -16,6 +16,13 @@ export interface ModelRegistry {
   /** Null: there is no such version. */
   version(name: string, version: string): Promise<RegisteredVersion | null>
   setTag(name: string, version: string, key: string, value: string): Promise<void>
+  /**
+   * Makes an alias name a version, whatever it named before: for those who read the registry. What moves
+   * traffic is a rollout target (`adapters/serving/`).
+   */
+  setAlias(name: string, alias: string, version: string): Promise<void>
+  /** Takes an alias away if it names this version. */
+  dropAlias(name: string, alias: string, version: string): Promise<void>
   /** The bytes of one file of a version. */
   download(name: string, version: string, file: string): Promise<Uint8Array>
 }

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { creatingOnce, type ObjectStore } from '../objects/object-store.ts'
 import { asRegistry } from '../postgres/as-registry.ts'
+import { deleteRegisteredAlias, moveRegisteredAlias } from '../postgres/registered-aliases.ts'
 import {
   findRegistered,
   insertRegistered,
@@ -51,6 +52,13 @@ export function postgresRegistry(db: Pool, store: ObjectStore): ModelRegistry {
         if (!(await tagRegistered(db, name, version, key, value)))
           throw new Refusal('it is not there')
       }),
+    setAlias: (name, alias, version) =>
+      steps(`setting alias ${alias} of ${name} to version ${version}`, async () => {
+        const moved = await moveRegisteredAlias(db, { name, alias, version }, () => true)
+        if (moved === null) throw new Refusal('there is no such version')
+      }),
+    dropAlias: (name, alias, version) =>
+      asRegistry(() => deleteRegisteredAlias(db, { name, alias, version })),
     download: (name, version, file) =>
       steps(`reading ${file} of version ${version} of ${name}`, async () => {
         const row = await registeredFile(db, name, version, file)

@@ -230,7 +230,7 @@ for (const [kind, house] of Object.entries(houses))
     })
 
     test('a candidate that knows the new world is better there and worse on the old one', async () => {
-      const { deps, run, champion } = world()
+      const { model, deps, run, champion } = world()
       const first = await champion()
       const runKey = await run(100, 100)
       const compared = await compareCandidate(deps, { runKey })
@@ -249,8 +249,20 @@ for (const [kind, house] of Object.entries(houses))
       assert.ok(gain !== null && gain.low > 0.01 && gain.p < 1e-9)
       assert.deepEqual((await findCandidate(deps.db, runKey))?.comparison, compared)
       assert.deepEqual(await compareCandidate(deps, { runKey }), compared, 'said again the same')
+      const { version } = await registerCandidate(deps, { runKey })
+      const challenger = async () =>
+        (await deps.rollout.read({ name: model, alias: 'challenger' })).version
+      assert.equal(await challenger(), version)
+      const { tags } = (await deps.registry.version(model, version)) ?? {}
+      assert.equal(tags?.['driftgate.comparison'], 'BETTER')
       const same = await compareCandidate(deps, { runKey: await run(50, 100) })
       assert.deepEqual([same.comparison.code, same.passes], ['SAME_ANSWERS', 'no'])
+      assert.equal(await challenger(), version, 'what does not stand for release is none')
+      const expectedGeneration = (await targetGeneration(deps, { model })).generation
+      await promote(deps, { model, version, expectedGeneration })
+      assert.equal(await challenger(), null)
+      await compareCandidate(deps, { runKey })
+      assert.equal(await challenger(), null, 'it serves')
     })
 
     test('a candidate that was gained by one segment and paid for by another is refused by name', async () => {

@@ -6,6 +6,8 @@ import { migrate } from '../../../adapters/postgres/migrate.ts'
 import { openPool } from '../../../adapters/postgres/pool.ts'
 import { registries } from '../../../adapters/registry/index.ts'
 import type { ModelRegistry, NewVersion } from '../../../adapters/registry/model-registry.ts'
+import { mlflowAlias } from '../../../adapters/serving/mlflow-alias.ts'
+import { postgresAlias } from '../../../adapters/serving/postgres-alias.ts'
 import { DriftgateError } from '../../../contracts/errors.ts'
 import { cuttingProxy } from '../../support/cutting-proxy.ts'
 import { createDatabase } from '../../support/database.ts'
@@ -29,6 +31,8 @@ interface Rig {
   readonly gone: () => ModelRegistry
   /** Answers that a registration waits for from behind `url`, at least. */
   readonly answers: number
+  /** What names the version that an alias names. */
+  readonly alias: (name: string, alias: string) => Promise<string | null>
 }
 
 const postgresWith = (db: pg.Pool, endpoint: string) => {
@@ -46,6 +50,8 @@ const rigs: Record<keyof typeof registries, Rig> = {
     open: (url) => registries.mlflow({ kind: 'mlflow', url }, unused),
     gone: () => registries.mlflow({ kind: 'mlflow', url: 'http://127.0.0.1:1' }, unused),
     answers: 6,
+    alias: async (name, alias) =>
+      (await mlflowAlias(servers().mlflow).read({ name, alias })).version,
   },
   // The database with the files in S3: of each file, and of the trial whether it creates once, two answers.
   postgres: {
@@ -53,6 +59,8 @@ const rigs: Record<keyof typeof registries, Rig> = {
     open: (url) => postgresWith(database.pool, url),
     gone: () => postgresWith(openPool('postgres://nobody@127.0.0.1:1/none'), s3.endpoint),
     answers: 5,
+    alias: async (name, alias) =>
+      (await postgresAlias(database.pool).read({ name, alias })).version,
   },
 }
 
@@ -86,6 +94,25 @@ for (const [kind, rig] of Object.entries(rigs)) {
       await registry.setTag(name, first.version, 'driftgate.note', 'x')
       const tagged = await registry.version(name, first.version)
       assert.equal(tagged?.tags['driftgate.note'], 'x')
+    })
+
+    test('an alias names the version that it was told last, and is taken away from that one only', async () => {
+      const registry = rig.open(rig.url())
+      const name = newName()
+      const [one, two] = [
+        await registry.register(candidate(name, 'eee')),
+        await registry.register(candidate(name, 'fff')),
+      ]
+      await registry.setAlias(name, 'challenger', one.version)
+      await registry.setAlias(name, 'challenger', two.version)
+      await registry.dropAlias(name, 'challenger', one.version)
+      assert.equal(await rig.alias(name, 'challenger'), two.version)
+      await registry.dropAlias(name, 'challenger', two.version)
+      await registry.dropAlias(name, 'challenger', two.version)
+      assert.equal(await rig.alias(name, 'challenger'), null)
+      await assert.rejects(registry.setAlias(name, 'challenger', '99'), {
+        code: 'REGISTRY_REJECTED',
+      })
     })
 
     test('files come back byte for byte', async () => {

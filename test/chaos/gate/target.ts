@@ -60,7 +60,8 @@ export function countingTarget(db: pg.Pool): RolloutTarget {
 }
 
 /** Every version there is has one tree that says a half. */
-export const readableRegistry: Pick<ModelRegistry, 'version' | 'download'> = {
+export const readableRegistry: Pick<ModelRegistry, 'version' | 'download' | 'dropAlias'> = {
+  dropAlias: async () => undefined,
   version: async (_name, version) => ({ version, runKey: null, tags: {} }),
   download: async (_name, _version, file) => Buffer.from(JSON.stringify(files[file])),
 }

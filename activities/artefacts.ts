@@ -23,6 +23,14 @@ export const segmentsFile = 'segments.json'
 /** A sample of the training rows, in the bytes of `profiles/sample.ts`; jobs of earlier versions left none. */
 export const sampleFile = 'reference.sample'
 
+/** The same model for servers of ONNX, where it can be said and scores alike: the job has held it against the trainer's. */
+export const onnxFile = 'model.onnx'
+
+/** What people should know of the model, in Markdown; jobs of earlier versions left none. */
+export const cardFile = 'model-card.md'
+
+const furtherFiles = [segmentsFile, sampleFile, onnxFile, cardFile]
+
 /** `segments.json`: name of the segment -> bytes of its profile, base64. */
 export const segmentsSchema = z.record(z.string(), z.base64())
 
@@ -37,7 +45,7 @@ export async function loadArtefacts(folder: string, runKey: string): Promise<Art
   const found = await findMarker(folder, runKey)
   if (found === null) throw invalid(runKey, 'marker.json', 'it is not there')
   const files = new Map<string, Uint8Array>()
-  const listed = [segmentsFile, sampleFile].filter((file) => found.marker.files[file] !== undefined)
+  const listed = furtherFiles.filter((file) => found.marker.files[file] !== undefined)
   for (const file of [...artefactFiles, ...listed]) {
     const digest = found.marker.files[file]
     if (digest === undefined) throw invalid(runKey, file, 'the marker does not list it')

@@ -81,7 +81,7 @@ export type TrainingSpec = z.infer<typeof trainingSpecSchema>
 export const trainingMarkerSchema = z.object({
   schema: z.literal('driftgate-marker/1'),
   runKey: z.string(),
-  /** file name -> sha256 of its bytes: model.json, parity.json, binning.json, reference.profile, metrics.json, holdout.json; reference.sample; segments.json for a binning with segments */
+  /** file name -> sha256 of its bytes: model.json, parity.json, binning.json, reference.profile, metrics.json, holdout.json; reference.sample and model-card.md; segments.json for a binning with segments; model.onnx where the model can be said so */
   files: z.record(z.string(), z.string()),
   rows: z.object({ joined: z.number(), trained: z.number(), heldOut: z.number() }),
   /** Event time covered by the training rows and by the held-out rows, ISO 8601. */

@@ -7,7 +7,7 @@ feature of which the configuration says so, as of a protected one: that is count
 
 class PlainOnly:
     def __init__(self, trainer, features, seed):
-        self.places = [index for index, feature in enumerate(features) if _is_learned(feature)]
+        self.places = [index for index, feature in enumerate(features) if is_learned(feature)]
         self.inner = trainer([features[index] for index in self.places], seed)
 
     def fit(self, rows, labels):
@@ -23,5 +23,5 @@ class PlainOnly:
         return [[row[place] for place in self.places] for row in rows]
 
 
-def _is_learned(feature):
+def is_learned(feature):
     return "from" not in feature and feature.get("learned", True)

@@ -1,6 +1,7 @@
 """The stages of a retraining, in order: read, split, fit, profile, judge, write."""
 
 import base64
+import json
 import time
 from datetime import UTC, datetime
 from functools import partial, reduce
@@ -10,8 +11,11 @@ from training.binning import build_binning, fits
 from training.ecmascript import canonical_json
 from training.learned import PlainOnly
 from training.metrics import metrics, told
+from training.model_card import model_card
+from training.onnx_export import onnx_file
 from training.record import row_values
 from training.reference import columns_of, fold_models, honest_scores, reference_profile
+from training.segment_metrics import segment_metrics
 from training.sources import read_source
 from training.split import sorted_rows, split_by_time
 from training.trainers import CLASSIFICATION, REGRESSION, trainer_named
@@ -52,12 +56,18 @@ def train(spark, spec):
     profile, sample = reference_profile(spark, labelled.where(labelled.time < cutoff), binning, models, spec)
 
     stage(f"judging on {len(held_out):,} later rows")
-    measured = metrics(held_out.labels, model.score(held_out.values), task)
+    scores = model.score(held_out.values)
+    measured = metrics(held_out.labels, scores, task)
+    segments = segment_metrics(binning, held_out, scores, task)
+    described = json.loads(json_bytes(model.export()))
+    onnx, reason = onnx_file(described, features, _spread(held_out, PARITY_ROWS).values, model.score)
+    card = model_card(spec, training, held_out, measured, segments, counts, reason)
     files = {
-        "model.json": json_bytes(model.export()),
+        "model.json": json_bytes(described),
         "parity.json": json_bytes(_parity(model, held_out, features)),
         "holdout.json": json_bytes(_holdout(held_out, features)),
-        "metrics.json": json_bytes(measured | {"sources": counts}),
+        "metrics.json": json_bytes(measured | {"sources": counts} | ({"segments": segments} if segments else {})),
+        "model-card.md": card.encode(),
         "binning.json": canonical_json(binning).encode(),
         "reference.profile": profile.whole.encode(),
         "reference.sample": sample.encode(),
@@ -65,6 +75,10 @@ def train(spark, spec):
     if "segments" in binning:
         texts = {name: base64.b64encode(each.encode()).decode() for name, each in profile.segments.items()}
         files["segments.json"] = json_bytes(texts)
+    if onnx is None:
+        stage(f"no model.onnx: {reason}")
+    else:
+        files["model.onnx"] = onnx
     stage("writing the artefacts")
     first = write_artefacts(spec["output"], files, _marker(spec, training, held_out))
     stage(f"done: {told(measured)}")

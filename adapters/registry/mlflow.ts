@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { deleteAlias, writeAlias } from '../mlflow/alias.ts'
 import { type MlflowClient, mlflowClient } from '../mlflow/client.ts'
 import { orNull, orRejected } from '../mlflow/rejected.ts'
+import { mlflowModelFile } from './mlflow-model-file.ts'
 import { readVersion, searchVersions, sourceOf } from './mlflow-versions.ts'
 import type { ModelRegistry, NewVersion } from './model-registry.ts'
 
@@ -30,6 +31,8 @@ export function mlflowRegistry(url: string, client = mlflowClient(url)): ModelRe
       for (const [file, bytes] of candidate.files) {
         await client.upload(`${run.artifact_uri}/model/${file}`, bytes)
       }
+      const described = mlflowModelFile(candidate.files, run.run_id)
+      if (described !== null) await client.upload(`${run.artifact_uri}/model/MLmodel`, described)
       await logMetrics(client, run.run_id, candidate.metrics)
       await orNull(['RESOURCE_ALREADY_EXISTS'], () =>
         client.post('registered-models/create', { name }),

@@ -21,7 +21,7 @@ export const pythonPlan = (): PlanItem =>
     requirements,
     'Python environment: Spark, MLflow, scikit-learn',
     `pyspark ${versions.spark}, mlflow ${versions.mlflow}`,
-    700,
+    740,
   )
 
 export const environmentPlan = (
@@ -38,7 +38,7 @@ export const environmentPlan = (
 
 /** Folder of the environment of the Spark job and MLflow, made when it is missing: about a minute on a quick line. */
 export const pythonEnvironment = (say: ServerContext['say']): Promise<string> =>
-  environmentOf(requirements, 700, say)
+  environmentOf(requirements, 740, say)
 
 /** Folder of a Python environment with what a requirements file names, made when it is missing. */
 export async function environmentOf(

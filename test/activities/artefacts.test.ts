@@ -30,6 +30,16 @@ test('the profiles of segments are among the files of a run that has some', asyn
   assert.deepEqual([...files.keys()], [...artefactFiles, 'segments.json', 'reference.sample'])
 })
 
+test('the ONNX form and the card are among the files of a run that left them, by their digests', async () => {
+  const { files, marker } = await loaded((files) => {
+    files['model.onnx'] = new Uint8Array([8, 10])
+    files['model-card.md'] = new TextEncoder().encode('# m')
+  })
+  const last = ['reference.sample', 'model.onnx', 'model-card.md']
+  assert.deepEqual([...files.keys()], [...artefactFiles, ...last])
+  assert.ok(last.every((file) => marker.files[file] !== undefined))
+})
+
 test('a sample of rows under another binning is no artefact; jobs of earlier versions left none', async () => {
   await loaded((files) => delete files['reference.sample'])
   const narrow = loaded((files) => {

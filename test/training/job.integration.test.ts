@@ -193,8 +193,18 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
       const { files } = await loadArtefacts(task.output, task.runKey)
       const measured = JSON.parse(new TextDecoder().decode(files.get('metrics.json')))
       assert.ok(classMetricsSchema.parse(measured).auc > 0.55, `${task.trainer}: ${measured.auc}`)
+      assert.ok(servedAsOnnx(task.output) <= 1e-9, task.trainer)
     }
   })
+
+  /** How far a server of the ONNX form is from the trainer's scores of the parity rows, at most. */
+  function servedAsOnnx(output: string): number {
+    const { status, stdout, stderr } = spawnSync(servers().python, [
+      ...['-B', 'test/training/serve_parity.py', output],
+    ])
+    assert.equal(status, 0, String(stderr))
+    return Number(stdout)
+  }
 
   test('a number is foretold from labels of a file: model, reference and metrics are those of a regression', async () => {
     // Known in the making: 3 for each unit of the amount, 120 where it is known, and nothing else.
@@ -223,6 +233,7 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
         ...{ duplicates: 40, outside: 2, unlabelled: 5 },
       },
     ])
+    assert.ok(servedAsOnnx(task.output) <= 1e-9)
     const [heldOut] = read('holdout.json')
     assert.equal(
       heldOut.label,
@@ -269,6 +280,12 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
       },
     ])
     assert.ok(classMetricsSchema.parse(measured).accuracy > 0.85)
+    assert.ok(files.has('model.onnx'), output)
+    assert.ok(servedAsOnnx(task.output) <= 1e-9)
+    const card = new TextDecoder().decode(files.get('model-card.md'))
+    assert.match(card, /^- Trained on: 2,242 rows, event time 2024-01-01 00:00:00 UTC to /m)
+    assert.match(card, /duplicates 40, outside 2, unlabelled 10\.$/m)
+    assert.match(card, /^\| region \| categorical \| yes \| 3 categories \| 0\.0% \|$/m)
     assert.deepEqual(
       read('holdout.json'),
       rows.slice(2_242, 2_990).map(({ id, label, features }) => ({
@@ -329,6 +346,9 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
     const profileOf = (bytes: Uint8Array) => decodeProfile(bytes, binning)
     const segments = Object.entries(read('segments.json') as Record<string, string>)
     assert.deepEqual(segments.map(([segment]) => segment).toSorted(), ['known=false', 'known=true'])
+    const measured = Object.values(read('metrics.json').segments as Record<string, unknown>)
+    const parts = measured.map((each) => classMetricsSchema.parse(each).rows)
+    assert.equal(parts[0]! + parts[1]!, read('metrics.json').rows)
     const merged = createProfile(binning)
     for (const [, text] of segments) mergeProfiles(merged, profileOf(Buffer.from(text, 'base64')))
     const whole = Buffer.from(files.get('reference.profile') as Uint8Array)

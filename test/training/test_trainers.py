@@ -7,10 +7,11 @@ import unittest
 from pathlib import Path
 
 from pyspark.sql import SparkSession
+from serve_onnx import Served
 
 from training.failure import TrainingError
+from training.onnx_form import onnx_form
 from training.portable import Portable
-
 from training.trainers import TRAINERS, spark_gradient_boosting, spark_random_forest, tasks_of, trainer_named
 
 FEATURES = [
@@ -95,8 +96,13 @@ class EveryTrainerKeepsTheContract(unittest.TestCase):
         self.assertEqual([copy.score([row])[0] for row in rows[:50]], scores[:50])
         # What is exported says all of it.
         strange = [[float("inf"), "atlantis", None], [float("-inf"), "", "maybe"], [float("nan"), None, "true"]]
-        told = Portable(json.loads(_text(model.export())), FEATURES).score(rows + strange)
+        described = json.loads(_text(model.export()))
+        told = Portable(described, FEATURES).score(rows + strange)
         for score, own in zip(told, model.score(rows + strange), strict=True):
+            self.assertAlmostEqual(score, own, delta=1e-12 * max(1, abs(own)))
+        # And so does a server that reads nothing but the ONNX of it.
+        records = [{feature["name"]: value for feature, value in zip(FEATURES, row, strict=True)} for row in rows + strange]
+        for score, own in zip(Served(onnx_form(described)).score(records), told, strict=True):
             self.assertAlmostEqual(score, own, delta=1e-12 * max(1, abs(own)))
         if getattr(getattr(trainer, "func", trainer), "REPEATABLE", True):
             again = trainer(FEATURES, 3)

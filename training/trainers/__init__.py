@@ -44,6 +44,11 @@ def tasks_of(name):
     return getattr(trainer_class(name), "TASKS", (CLASSIFICATION,))
 
 
+def repeatable(name):
+    """Whether the same rows and seed give the same bytes."""
+    return getattr(trainer_class(name), "REPEATABLE", True)
+
+
 def trainer_named(name, options=None, task=CLASSIFICATION):
     """The class, with those of the options that it takes; raises where it cannot learn the task."""
     if task not in tasks_of(name):

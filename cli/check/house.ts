@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
-import { promisify } from 'node:util'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { openInference } from '../../adapters/serving/open-inference.ts'
-import type { SparkStandaloneSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { fetchJson, fetchText } from './http.ts'
 import { type Found, type Probe, type ProbeInput, timeoutMs } from './probe.ts'
@@ -63,34 +60,6 @@ export function servingProbes({ settings }: ProbeInput): Probe[] {
       }
     },
   }))
-}
-
-/** The Python that will run the job, and the job itself, as this machine sees them. */
-export function trainingProbes({ settings: { cluster } }: ProbeInput): Probe[] {
-  // Where a service of the team runs jobs, only that service sees them.
-  return 'job' in cluster ? [trainingProbe(cluster.job)] : []
-}
-
-function trainingProbe({ python, script }: SparkStandaloneSettings['job']): Probe {
-  return {
-    name: 'training job',
-    address: script,
-    async run(): Promise<Found> {
-      if (!existsSync(script)) {
-        throw new DriftgateError('PREREQUISITE_MISSING', {
-          what: `the training job ${script}`,
-          fix: 'set cluster.job.script to training/job.py of this repository',
-        })
-      }
-      try {
-        const { stdout } = await promisify(execFile)(python, ['--version'], { timeout: timeoutMs })
-        return { version: stdout.trim().replace(/^Python /, ''), note: 'Python' }
-      } catch (cause) {
-        const fix = 'set cluster.job.python to a Python 3.11 with training/requirements.txt'
-        throw new DriftgateError('PREREQUISITE_MISSING', { what: python, fix }, { cause })
-      }
-    },
-  }
 }
 
 export function objectsProbe({ settings }: ProbeInput): Probe {

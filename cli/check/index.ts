@@ -1,7 +1,7 @@
 import { chatProbes } from './chat.ts'
 import { clusterProbe } from './cluster.ts'
 import { groupsProbes } from './groups.ts'
-import { gatewayProbe, issuerProbe, objectsProbe, servingProbes, trainingProbes } from './house.ts'
+import { gatewayProbe, issuerProbe, objectsProbe, servingProbes } from './house.ts'
 import { labelTableProbes } from './label-tables.ts'
 import type { Probe, ProbeInput } from './probe.ts'
 import {
@@ -11,6 +11,7 @@ import {
   schemasProbes,
   temporalProbe,
 } from './servers.ts'
+import { trainingProbes } from './training-job.ts'
 
 export { recordsOfDay } from './log-rates.ts'
 

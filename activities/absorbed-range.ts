@@ -7,6 +7,7 @@ import { belowOf, findPlan, verdictNamesBetween } from '../adapters/postgres/ver
 import { listVerdictSummaries } from '../adapters/postgres/views.ts'
 import type { AbsorbInput } from '../contracts/absorb.ts'
 import type { ModelSettings } from '../contracts/config.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { VerdictName, Window } from '../contracts/report.ts'
 import type { ScanPlan } from '../contracts/scan.ts'
@@ -132,7 +133,7 @@ export const partsOfWindow = (
 ): Promise<RangePart[]> =>
   versionPartsBelow(db, plan.reading, datesOf(window), below, version, {
     segments: present.binning.segments !== undefined,
-    samples: settings.log.keepSample,
+    samples: keepsSamples(settings),
   })
 
 export const datesOf = ({ start, end }: Window) => ({ start: new Date(start), end: new Date(end) })

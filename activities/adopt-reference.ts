@@ -2,6 +2,7 @@ import { findCandidate } from '../adapters/postgres/candidates.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import { insertReference } from '../adapters/postgres/references.ts'
 import { binningSchema } from '../contracts/binning.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { trainingReference } from '../contracts/prediction.ts'
 import { binningDigest, decodeProfile, profileDigest } from '../profiles/index.ts'
@@ -55,7 +56,7 @@ export async function adoptReference(
       await insertReference(deps.db, own, rows, segment)
     }
   }
-  const keepsSample = settings.log.keepSample && candidate.files[sampleFile] !== undefined
+  const keepsSample = keepsSamples(settings) && candidate.files[sampleFile] !== undefined
   const sample = keepsSample ? await read(sampleFile) : null
   await transaction(deps.db, async (client) => {
     const left = await withoutErased(client, model, sample)

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
+import { digestBytes } from '../adapters/postgres/halves.ts'
 import {
-  digestBytes,
   eachWaitingRow,
   type JoinedId,
   keepIds,

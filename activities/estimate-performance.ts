@@ -6,6 +6,7 @@ import {
 } from '../adapters/postgres/estimates.ts'
 import { estimatorsOf } from '../adapters/postgres/estimators.ts'
 import { findPlan } from '../adapters/postgres/verdicts.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import type { EstimateReport, EstimatesInput } from '../contracts/estimate.ts'
 import type { PerformanceMessage } from '../contracts/performance-finding.ts'
 import type { Estimator } from '../judging/performance/estimator.ts'
@@ -34,13 +35,13 @@ export async function estimatePerformance(
   const scan = new Date(window)
   const plan = await findPlan(deps.db, model, scan)
   if (plan === null) return []
-  const { labels, log, window: windows, detection } = await plannedModel(deps, plan)
+  const { labels, data, window: windows, detection } = await plannedModel(deps, plan)
   if (labels === undefined) return []
   const { asked } = askedBy(model, labels)
   const since = new Date(scan.getTime() - reachMs)
   const estimators = await estimatorsOf<Estimator>(deps.db, { model, asked })
   const moment: EstimatingMoment = {
-    ...{ model, estimators, configVersion: plan.configVersion, keepSample: log.keepSample },
+    ...{ model, estimators, configVersion: plan.configVersion, keepSample: keepsSamples({ data }) },
     settings: { labels, window: windows, detection },
     earlier: await estimatedLosses(deps.db, model, new Date(since.getTime() - reachMs)),
     standing: await estimatorStandings(deps.db, { model }, labels, estimators),

@@ -178,5 +178,5 @@ const sampleOf = (
   rows: readonly WindowRow[] = [],
 ): readonly WindowRow[] | string => {
   if (typeof features === 'string') return features
-  return keepSample ? rows : 'log.keepSample is false, and it is estimated by features of rows'
+  return keepSample ? rows : 'data.rows keeps no samples, and it is estimated by features of rows'
 }

@@ -11,7 +11,7 @@ import { inThread, threadEntry } from './in-thread.ts'
  * They run in a thread of their own, so that the worker's other activities and its heartbeats go on.
  */
 export async function jointScores(
-  settings: Pick<ModelSettings, 'log' | 'detection'>,
+  settings: Pick<ModelSettings, 'data' | 'detection'>,
   reference: Pick<StoredReference, 'binning' | 'sample'>,
   rowsOf: () => readonly SampledRow[],
 ): Promise<Joint | null> {

@@ -60,7 +60,7 @@ export async function measurePerformance(
   plan: LabelPlan,
   { signal, onWindow }: MeasureOptions = {},
 ): Promise<LabelsResult> {
-  const { labels, window, detection, log } = await plannedModel(deps, plan)
+  const { labels, window, detection, data } = await plannedModel(deps, plan)
   if (labels === undefined) return { watermark: null, final: 0, provisional: 0 }
   const latest = await latestLabel(deps.db, plan)
   const watermark = latest === null ? null : new Date(latest.getTime() - labels.delay)
@@ -69,7 +69,7 @@ export async function measurePerformance(
   const provisional = await windowsInMotion(deps.db, plan, watermark, mostWindows)
   const losses = await lossesBefore(deps, plan, [...final, ...provisional])
   let estimators = await fitEstimators(deps, plan, labels, signal)
-  const moment = { plan, settings: { labels, window, detection, log }, watermark, losses }
+  const moment = { plan, settings: { labels, window, detection, data }, watermark, losses }
   let done = 0
   for (const [state, windows] of [
     ['FINAL', final],
@@ -108,7 +108,7 @@ export async function measurePerformance(
 
 interface Moment {
   readonly plan: LabelPlan
-  readonly settings: JudgedSettings & Pick<ModelSettings, 'log'>
+  readonly settings: JudgedSettings & Pick<ModelSettings, 'data'>
   readonly watermark: Date | null
   /** Of final windows that are measured already. */
   readonly losses: readonly EarlierLoss[]

@@ -1,6 +1,7 @@
 import type { KafkaLog } from '../adapters/kafka/log.ts'
 import { binningOf } from '../adapters/postgres/binnings.ts'
 import { findReading, type Reading } from '../adapters/postgres/readings.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { predictionRate } from '../contracts/label-settings.ts'
 import {
@@ -80,7 +81,7 @@ export async function openReading(deps: ScanDeps, model: string, id: string): Pr
     bucketMs: definition.bucket,
     anchorMs: Date.parse(definition.anchor),
     keepBadBytes: settings.log.keepBadBytes,
-    keepSample: settings.log.keepSample,
+    keepSample: keepsSamples(settings),
     countOnce: definition.dedupeWithin !== undefined,
   }
   return {

@@ -4,6 +4,7 @@ import { insertProposal } from '../adapters/postgres/proposals.ts'
 import { insertProfile } from '../adapters/postgres/references.ts'
 import type { AbsorbInput } from '../contracts/absorb.ts'
 import type { ModelSettings } from '../contracts/config.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Proposal } from '../contracts/proposal.ts'
 import { settingsDigest } from '../judging/compared.ts'
@@ -102,13 +103,13 @@ interface Kept {
   readonly sample: Uint8Array | null
 }
 
-const keptOf = ({ whole }: MergedRange, { log }: ModelSettings, erased: ErasedIds): Kept => ({
+const keptOf = ({ whole }: MergedRange, settings: ModelSettings, erased: ErasedIds): Kept => ({
   profile: encodeProfile(whole.profile),
   rows: whole.profile.rows,
   segments: [...whole.segments]
     .map(([segment, profile]) => ({ segment, bytes: encodeProfile(profile), rows: profile.rows }))
     .sort((left, right) => (left.segment < right.segment ? -1 : 1)),
-  sample: log.keepSample ? without(erased, encodeSample(whole.sample)) : null,
+  sample: keepsSamples(settings) ? without(erased, encodeSample(whole.sample)) : null,
 })
 
 const without = (erased: ErasedIds, sample: Uint8Array): Uint8Array =>

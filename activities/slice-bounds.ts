@@ -1,5 +1,5 @@
 import type { DeadLetter } from '../adapters/postgres/dead-letters.ts'
-import { erasedReason } from '../adapters/postgres/erase-letters.ts'
+import { erasedReason } from '../adapters/postgres/erase-sealed-letters.ts'
 import type { ErasedIds } from '../profiles/index.ts'
 import { brokerTime } from './broker-time.ts'
 import type { KeptRecord } from './prediction-keeper.ts'

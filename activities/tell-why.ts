@@ -4,6 +4,7 @@ import { findEstimate } from '../adapters/postgres/estimates.ts'
 import type { WindowToMeasure } from '../adapters/postgres/performances.ts'
 import { findVerdict } from '../adapters/postgres/verdicts.ts'
 import type { ModelSettings } from '../contracts/config.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import type { LabelPlan } from '../contracts/label-reading.ts'
 import type { LabelSettings } from '../contracts/label-settings.ts'
 import type { MeasuredPart, PerformanceReport } from '../contracts/performance.ts'
@@ -18,7 +19,7 @@ import { sampleBefore, sampleNow } from './labelled-samples.ts'
 
 export interface WhyAsked {
   readonly plan: LabelPlan
-  readonly settings: Pick<ModelSettings, 'log' | 'detection'> & { readonly labels: LabelSettings }
+  readonly settings: Pick<ModelSettings, 'data' | 'detection'> & { readonly labels: LabelSettings }
   readonly window: WindowToMeasure
   readonly parts: readonly MeasuredPart[]
   readonly judgement: PerformanceJudgement
@@ -80,8 +81,8 @@ const mostLabelled = (parts: readonly MeasuredPart[]): string | null =>
     .toSorted((left, right) => right.labelled - left.labelled)[0]?.version ?? null
 
 /** Where rows may be kept, and are independent. */
-const maySample = ({ log, detection }: WhyAsked['settings']): boolean =>
-  log.keepSample && detection.designEffect === 1
+const maySample = ({ data, detection }: WhyAsked['settings']): boolean =>
+  keepsSamples({ data }) && detection.designEffect === 1
 
 /** The sampled rows of a version with a label, now and in the last windows in which it did no worse. */
 async function rowsOf(db: pg.Pool, asked: WhyAsked, version: string) {

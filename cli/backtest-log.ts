@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import type { ModelSettings } from '../contracts/config.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { ReplayPart } from '../judging/kept-parts.ts'
 import type { WindowFacts } from '../judging/replay.ts'
@@ -48,7 +49,7 @@ const wholeShare = 0.98
  */
 export async function readLog(context: CommandContext, input: LogInput): Promise<LogWindows> {
   const { model, settings, progress, schemas } = input
-  const { window, log } = settings
+  const { window } = settings
   const path = resolve(context.folder, input.log)
   const name = basename(path)
   const [fromMs, lastMs] = await extentOf(path, input)
@@ -80,7 +81,7 @@ export async function readLog(context: CommandContext, input: LogInput): Promise
     sample: upload.sample === null ? null : bytesOf(upload.sample),
   }
   const within = (timeMs: number) => timeMs >= firstMs && !(timeMs >= input.toMs)
-  const parts = new PartsOfRows(upload.binning, window, log.keepSample)
+  const parts = new PartsOfRows(upload.binning, window, keepsSamples(settings))
   const bad = new Map<number, number>()
   let rows = 0
   const { features } = upload.binning

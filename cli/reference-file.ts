@@ -1,5 +1,6 @@
 import type { Binning } from '../contracts/binning.ts'
 import type { ModelSettings } from '../contracts/config.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import type { ReferenceUpload } from '../contracts/reference-upload.ts'
 import type { FileSchemas } from './file-schemas.ts'
 import {
@@ -81,7 +82,7 @@ export async function buildReference(
       segments: Object.fromEntries(
         Object.entries(built.segments).map(([name, bytes]) => [name, text(bytes)]),
       ),
-      sample: settings.log.keepSample ? text(built.sample) : null,
+      sample: keepsSamples(settings) ? text(built.sample) : null,
       guardRows: built.guardRows && text(built.guardRows),
     },
   }

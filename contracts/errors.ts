@@ -5,6 +5,7 @@ import { filesErrors } from './error-table/files.ts'
 import { guardErrors } from './error-table/guard.ts'
 import { logsErrors } from './error-table/logs.ts'
 import { peopleErrors } from './error-table/people.ts'
+import { rowsErrors } from './error-table/rows.ts'
 import { streamsErrors } from './error-table/streams.ts'
 import { temporalErrors } from './error-table/temporal.ts'
 import { trainingErrors } from './error-table/training.ts'
@@ -25,6 +26,7 @@ export const errorTable = {
   ...peopleErrors,
   ...chatErrors,
   ...guardErrors,
+  ...rowsErrors,
   ...streamsErrors,
 }
 

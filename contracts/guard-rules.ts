@@ -1,16 +1,17 @@
 import type { ModelSettings } from './config.ts'
+import { keepsRows, keepsSamples } from './data-settings.ts'
 import { calibrationRows, rowsForRate } from './guard-settings.ts'
 import type { Finding } from './settings-problem.ts'
 
 type Sections = { readonly [Key in keyof ModelSettings]?: ModelSettings[Key] | undefined }
 
 /** How the guard of a model fits its features, its segments and the rows that are kept for it. */
-export function checkGuard({ guard, features, segments, log }: Sections): Finding[] {
+export function checkGuard({ guard, features, segments, data }: Sections): Finding[] {
   if (!guard) return []
   return [
     ...(features ? named(guard, features) : []),
     ...(features ? repairable(guard, features) : []),
-    ...far(guard, segments, log),
+    ...far(guard, segments, data),
   ]
 }
 
@@ -64,7 +65,7 @@ function repairable({ repairs }: Guard, features: Features): Finding[] {
 function far(
   { far: wanted, rows }: Guard,
   segments: Sections['segments'],
-  log: Sections['log'],
+  data: Sections['data'],
 ): Finding[] {
   if (wanted === undefined) return []
   const findings: Finding[] = []
@@ -76,11 +77,13 @@ function far(
       help: `make guard.rows at least ${needed}, or the rate at least ${leastRate(rows)}`,
     })
   }
-  if (log && !log.keepSample && rows === 1_000) {
+  if (data && !keepsSamples({ data }) && (rows === 1_000 || !keepsRows({ data }))) {
     findings.push({
       path: ['guard', 'far'],
       message: 'no row of a reference is kept, and a distance needs some',
-      help: 'make log.keepSample true, or guard.rows larger than 1000, which keeps rows for the guard alone',
+      help: keepsRows({ data })
+        ? 'make data.rows all, or guard.rows larger than 1000, which keeps rows for the guard alone'
+        : 'take guard.far out, or make data.rows needed or all',
       atKey: true,
     })
   }

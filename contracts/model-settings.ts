@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { approvalSettings } from './approval-settings.ts'
 import { comparisonSettings } from './comparison-settings.ts'
+import { dataSettings } from './data-settings.ts'
 import { dedupeSettings } from './dedupe-settings.ts'
 import { duration } from './duration.ts'
 import { featureSettings } from './feature-settings.ts'
@@ -71,12 +72,6 @@ export const logSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe('keep the bytes of unreadable records with their dead letters'),
-  keepSample: z
-    .boolean()
-    .default(true)
-    .describe(
-      'keep a sample of at most 1,000 rows with the counts of a window and of a reference, which row detectors and the search for changed units need',
-    ),
 })
 
 export type LogSettings = z.infer<typeof logSettings>
@@ -176,6 +171,7 @@ export const modelSettings = z.strictObject({
     .optional()
     .describe('whom to call about it: a person, a rota, a number; shown to people, never acted on'),
   log: logSettings.describe('the predictions'),
+  data: dataSettings.prefault({}).describe('what of its single rows is kept, and how'),
   labels: labelSettings.optional().describe('the labels; without them nothing is retrained'),
   features: z.record(z.string(), featureSettings).describe('what is compared, by name'),
   segments: z

@@ -1,3 +1,4 @@
+import { keepsSamples } from './data-settings.ts'
 import type { ModelSettings } from './model-settings.ts'
 import { type RecordLayout, recordLayout } from './record-layout.ts'
 
@@ -24,17 +25,17 @@ export interface ReadingDefinition extends RecordLayout {
 /** How a model's settings say that its log is read under a binning (its digest). What is a default is not written down. */
 export function readingDefinition(
   model: string,
-  settings: Pick<ModelSettings, 'log' | 'features' | 'window'>,
+  settings: Pick<ModelSettings, 'log' | 'features' | 'window' | 'data'>,
   binning: string,
 ): ReadingDefinition {
-  const { topic, kind, join, dedupe, dedupeWithin, keepSample, generation } = settings.log
+  const { topic, kind, join, dedupe, dedupeWithin, generation } = settings.log
   const { bucket, anchor } = settings.window
   return {
     ...{ model, topic, binning, bucket, anchor },
     ...recordLayout(settings),
     ...(kind === 'pair' && { joinDelay: join.delay }),
     ...(dedupe === 'exact' && { dedupeWithin }),
-    ...(!keepSample && { keepSample: false as const }),
+    ...(!keepsSamples(settings) && { keepSample: false as const }),
     ...(generation > 1 && { generation }),
   }
 }

@@ -1,6 +1,7 @@
 import { checkApproval } from './approval-settings.ts'
 import { checkComparison } from './comparison-rules.ts'
 import { type ModelSettings, modelSettings } from './config.ts'
+import { checkRows } from './data-rules.ts'
 import { formatDuration } from './duration.ts'
 import { checkFeatureTypes } from './feature-rules.ts'
 import { checkGuard } from './guard-rules.ts'
@@ -168,6 +169,7 @@ const rules: readonly Rule[] = [
   checkFeatureTypes,
   checkReferences,
   checkGuard,
+  checkRows,
 ]
 
 function isSection(value: unknown): value is RawSection {

@@ -1,4 +1,5 @@
 import type { ModelSettings } from '../contracts/config.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import { featureColumns } from '../contracts/derived-feature.ts'
 import { suggestion } from '../contracts/nearest-word.ts'
 import type { Finding } from '../contracts/settings-problem.ts'
@@ -12,7 +13,7 @@ import { rowDetectors } from './rows.ts'
 const sampleRows = 1_000
 const mostSegments = 65
 
-type Checked = Pick<ModelSettings, 'features' | 'segments' | 'detection' | 'log'>
+type Checked = Pick<ModelSettings, 'features' | 'segments' | 'detection' | 'data'>
 
 /**
  * What is wrong with the row detectors that a model names: one that does not exist, one without rows to read, one
@@ -35,12 +36,12 @@ export function rowFindings(model: Checked, significance: number): Finding[] {
       ]
     }
     if (names.indexOf(name) < index) return [{ path, message: `"${name}" is named already` }]
-    if (!model.log.keepSample) {
+    if (!keepsSamples(model)) {
       return [
         {
           path,
           message: `${name} reads a sample of rows, and this model keeps none`,
-          help: 'set log.keepSample, or take the row detector out',
+          help: 'make data.rows all, or take the row detector out',
         },
       ]
     }

@@ -31,7 +31,7 @@ async function start(settings: Settings): Promise<void> {
     'gateway.signingKey',
   )
   const signingKey = await signingKeyOf(signingPem)
-  const db = openPool(databaseUrl(settings))
+  const db = openPool(databaseUrl(settings), { secretOf: readSecret })
   await untilItAnswers(() => migrate(db))
   const client = await connectClient(temporalAccess(settings.temporal, readSecret), {
     onRetry: (error, pauseMs) => log.warn({ err: error, pauseMs }, error.message),

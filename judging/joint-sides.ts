@@ -1,5 +1,6 @@
 import type { Binning } from '../contracts/binning.ts'
 import type { ModelSettings } from '../contracts/config.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import type { JointScores, ScanEvidence } from '../contracts/report.ts'
 import { rowDefinitions, type SampleSides } from '../detectors/score-rows.ts'
 import { decodeSample, type SampledRow, sampleDigest, sampledRows } from '../profiles/index.ts'
@@ -22,15 +23,15 @@ export interface JointAsked extends Omit<Joint, 'scores'> {
  * Where the settings say that rows are clustered they only describe: shuffling takes rows for independent.
  */
 export function jointSides(
-  { log, detection }: Pick<ModelSettings, 'log' | 'detection'>,
+  { data, detection }: Pick<ModelSettings, 'data' | 'detection'>,
   reference: { readonly binning: Binning; readonly sample?: Uint8Array | null },
   rowsOf: () => readonly SampledRow[],
 ): JointAsked | null {
   const names = detection.rows ?? []
   if (names.length === 0) return null
-  const before =
-    log.keepSample && reference.sample ? sampledRows(decodeSample(reference.sample)) : null
-  const current = log.keepSample ? rowsOf() : null
+  const kept = keepsSamples({ data })
+  const before = kept && reference.sample ? sampledRows(decodeSample(reference.sample)) : null
+  const current = kept ? rowsOf() : null
   const samples = {
     reference: before && sampleDigest(before),
     current: current && sampleDigest(current),

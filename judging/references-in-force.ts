@@ -1,4 +1,5 @@
 import type { ModelSettings } from '../contracts/config.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import type { ReferenceLook, Unused } from '../contracts/reference-report.ts'
 import type { ReferenceKind } from '../contracts/reference-settings.ts'
 import type { AbsorbedOrigin } from '../contracts/reference-upload.ts'
@@ -101,7 +102,7 @@ const toldLook = ({ windows, profile, merged, unused }: ComputedLook): Reference
 
 /** The references that the settings name, in their order. */
 export const referencesOf = (
-  settings: Pick<ModelSettings, 'references' | 'detection' | 'log'>,
+  settings: Pick<ModelSettings, 'references' | 'detection' | 'data'>,
   from: {
     /** The model version whose rows are judged. */
     readonly version: string
@@ -118,6 +119,6 @@ export const referencesOf = (
       : mergedReference(from.computed.get(name) as readonly ComputedLook[], {
           ...{ name, kind, modelVersion: from.version },
           identity: digestOf({ name, kind, definition, binning: from.binning }),
-          samples: (settings.detection.rows ?? []).length > 0 && settings.log.keepSample,
+          samples: (settings.detection.rows ?? []).length > 0 && keepsSamples(settings),
         }),
   )

@@ -1,4 +1,5 @@
 import type { ModelSettings } from '../contracts/config.ts'
+import { keepsSamples } from '../contracts/data-settings.ts'
 import { type FeatureColumn, featureColumns } from '../contracts/derived-feature.ts'
 import { predictionRate } from '../contracts/label-settings.ts'
 import { repeatsMs, unmatchedMs } from './pairs.ts'
@@ -53,7 +54,10 @@ const bytesOfReport = { all: 1_500, feature: 900 } as const
  * its topic brings in a day; null: nobody knows, and a thousand rows for each bucket are taken for it.
  */
 export function storagePerMonth(
-  model: Pick<ModelSettings, 'features' | 'segments' | 'window' | 'log' | 'labels' | 'detection'>,
+  model: Pick<
+    ModelSettings,
+    'features' | 'segments' | 'window' | 'log' | 'labels' | 'detection' | 'data'
+  >,
   recordsOfDay: number | null = null,
 ): StorageSize {
   const columns: readonly Pick<FeatureColumn, 'type'>[] = [
@@ -67,7 +71,7 @@ export function storagePerMonth(
   const counts = parts * (bytesOfRow + 46 + numeric * bytesOfNumeric + others * (4 + categories))
   const { id } = bytesOfSampled
   const row = id + numeric * bytesOfSampled.numeric + others * bytesOfSampled.categorical
-  const samples = model.log.keepSample ? buckets * sampledRows * row : 0
+  const samples = keepsSamples(model) ? buckets * sampledRows * row : 0
   const judged = columns.length * (1 + segmentsOf(model))
   const windows = monthMs / model.window.length
   const verdicts = windows * (bytesOfReport.all + judged * bytesOfReport.feature)

@@ -69,8 +69,8 @@ async function run(spec: WorkerSpec): Promise<void> {
     telemetryOptions: { metrics: { prometheus: { bindAddress } } },
   })
   const { temporal } = settings
-  const db = openPool(postgresUrl(settings))
-  const beside = openPool(postgresUrl(settings), 4)
+  const db = openPool(postgresUrl(settings), { secretOf: readSecret })
+  const beside = openPool(postgresUrl(settings), { max: 4, secretOf: readSecret })
   const postgres = new URL(settings.postgres.url).host
   await persist(() => asUnreachable(postgres, () => migrate(db)))
   const access = temporalAccess(temporal, readSecret)

@@ -1,6 +1,7 @@
 import type { ReadingDefinition } from '../../contracts/reading.ts'
 import type { Cut } from './parts.ts'
 import type { Db } from './pool.ts'
+import { openedSamples, type SealedSample } from './sealed-samples.ts'
 
 export interface BacktestReading {
   readonly id: string
@@ -83,10 +84,12 @@ export async function referencesAfter(
   model: string,
   { after, samples, bytes }: { after: number; samples: boolean; bytes: number },
 ): Promise<BacktestReferenceRow[]> {
-  const { rows } = await db.query<BacktestReferenceRow>(
-    `select id, name, version, segment, since, "windowsFrom", origin, digest, binning, profile, sample from (
+  const { rows } = await db.query<SealedSample<BacktestReferenceRow>>(
+    `select id, name, version, segment, since, "windowsFrom", origin, digest, binning, profile, sample, key_id,
+            'model_references.sample' as sealed_in from (
        select r.id, r.name, r.model_version as version, r.segment, r.in_force_since as since,
               r.windows_from as "windowsFrom", r.origin, r.profile as digest, p.binning, p.bytes as profile, case when $3 then r.sample end as sample,
+              case when $3 then r.key_id end as key_id,
               sum(octet_length(p.bytes) + case when $3 then coalesce(octet_length(r.sample), 0) else 0 end)
                 over (order by r.id rows between unbounded preceding and 1 preceding) as before
        from model_references r join profiles p on p.digest = r.profile
@@ -94,7 +97,7 @@ export async function referencesAfter(
      where coalesce(before, 0) < $4 order by id`,
     [model, after, samples, bytes],
   )
-  return rows
+  return openedSamples(db, { model }, rows)
 }
 
 export interface BacktestPartRow {
@@ -115,10 +118,11 @@ export interface BacktestPartRow {
 const kept = `(
   select version, segment, bucket, rows, profile, sample, array[partition] as partitions,
          array[from_offset]::text[] as froms, array[to_offset]::text[] as tos, repair,
-         null::timestamptz as until
+         null::timestamptz as until, key_id, 'parts.sample' as sealed_in
   from parts where reading = $1 and bucket >= $2 and bucket < $3
   union all
-  select version, segment, bucket, rows, profile, sample, partitions, froms::text[], tos::text[], repair, until
+  select version, segment, bucket, rows, profile, sample, partitions, froms::text[], tos::text[], repair, until,
+         key_id, 'merged_parts.sample'
   from merged_parts where reading = $1 and bucket >= $2 and bucket < $3 and lifted_at is null) p`
 
 /** The buckets in [from, to) from the first on, so many at most, with what their parts come to. */
@@ -142,13 +146,13 @@ export async function partsOfBuckets(
   reading: string,
   { from, to, samples }: { from: Date; to: Date; samples: boolean },
 ): Promise<BacktestPartRow[]> {
-  const { rows } = await db.query<BacktestPartRow>(
+  const { rows } = await db.query<SealedSample<BacktestPartRow>>(
     `select version, segment, bucket, rows, profile, case when $4 then sample end as sample, partitions, froms, tos,
-            repair, until
+            repair, until, case when $4 then key_id end as key_id, sealed_in
      from ${kept} order by bucket, version, segment, partitions, froms, repair`,
     [reading, from, to, samples],
   )
-  return rows
+  return openedSamples(db, { reading }, rows)
 }
 
 /** Stretches of event time, of buckets in [from, to), whose counts retention lifted; in order, neighbours as one. */

@@ -1,9 +1,7 @@
 import type pg from 'pg'
+import { countInSealed, erasedReason, eraseFromSealed } from './erase-sealed-letters.ts'
 import { noteErased } from './erasures.ts'
 import { type Db, transaction } from './pool.ts'
-
-/** How the reason of a letter stands that told of the record itself. */
-export const erasedReason = 'what it said of the record was erased'
 
 /** Letters of one transaction. */
 const mostLetters = 200
@@ -11,7 +9,7 @@ const mostLetters = 200
 const saysIt = `exists (
   select from unnest($2::bytea[]) as s(spelled)
   where position(s.spelled in convert_to(reason || ' ' || coalesce(field, ''), 'UTF8')) > 0)`
-const found = `reading in (select id from readings where model = $1) and (${saysIt} or exists (
+const found = `key_id is null and reading in (select id from readings where model = $1) and (${saysIt} or exists (
   select from unnest($2::bytea[]) as s(spelled) where position(s.spelled in bytes) > 0))`
 
 /**
@@ -20,9 +18,10 @@ const found = `reading in (select id from readings where model = $1) and (${says
  */
 export async function eraseFromLetters(
   pool: pg.Pool,
-  { number, model, spellings }: LetterErasure,
+  erasure: LetterErasure,
   onStep: () => void = () => {},
 ): Promise<void> {
+  const { number, model, spellings } = erasure
   for (;;) {
     const letters = await transaction(pool, async (client) => {
       const { rowCount } = await client.query(
@@ -36,8 +35,9 @@ export async function eraseFromLetters(
       return rowCount ?? 0
     })
     onStep()
-    if (letters < mostLetters) return
+    if (letters < mostLetters) break
   }
+  await eraseFromSealed(pool, erasure, onStep)
 }
 
 export interface LetterErasure {
@@ -55,5 +55,5 @@ export async function countInLetters(
     `select count(*) as letters from dead_letters where ${found}`,
     [model, spellings],
   )
-  return Number(rows[0]?.letters)
+  return Number(rows[0]?.letters) + (await countInSealed(db, { model, spellings }))
 }

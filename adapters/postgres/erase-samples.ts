@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { noteErased } from './erasures.ts'
 import { type Db, transaction } from './pool.ts'
+import { openedRows, type RowOwner, rowRules, type SealedColumn } from './row-cipher.ts'
+import { mayHold } from './sampled-row.ts'
 
 /** Takes rows out of a sample; null: it holds none of them. */
 export type EraseFromSample = (
@@ -52,11 +54,12 @@ export async function countInParts(
 ): Promise<number> {
   let count = 0
   for (const table of tables) {
-    const { rows } = await db.query<{ sample: Buffer }>(
-      `select sample from ${table} where reading = $1 and sample is not null and position($2 in sample) > 0`,
+    const { rows } = await db.query<StoredSample>(
+      `select sample, key_id from ${table}
+       where reading = $1 and sample is not null and ${mayHold('$2')}`,
       [reading, line],
     )
-    for (const { sample } of rows) count += erase(sample)?.rows ?? 0
+    count += await rowsIn(db, { reading }, `${table}.sample`, rows, erase)
   }
   return count
 }
@@ -93,21 +96,25 @@ async function eraseStretch(
       bucket: Date
       until: Date
       sample: Buffer
+      key_id: string | null
     }>(
-      `select ctid::text as place, bucket, ${untilOf[table]} as until, sample
+      `select ctid::text as place, bucket, ${untilOf[table]} as until, sample, key_id
        from ${table} where reading = $1 and bucket >= $2 and bucket < $3 and sample is not null
-         and position($4 in sample) > 0 for update`,
+         and ${mayHold('$4')} for update`,
       [reading, from, to, line],
     )
+    const { cipher } = await rowRules(client, { reading })
+    const column = `${table}.sample` as const
     let count = 0
-    for (const { place, bucket, until, sample } of rows) {
-      const left = erase(sample)
+    for (const { place, bucket, until, sample, key_id: keyId } of rows) {
+      const left = erase(cipher.open(column, sample, keyId))
       if (left === null) continue
       count += left.rows
       await client.query(
         // A bucket lies in one table of the partitioned one.
-        `update ${table} set sample = $4 where reading = $1 and bucket = $2 and ctid = $3::tid`,
-        [reading, bucket, place, left.bytes],
+        `update ${table} set sample = $4, key_id = $5
+         where reading = $1 and bucket = $2 and ctid = $3::tid`,
+        [reading, bucket, place, cipher.seal(column, left.bytes), cipher.keyId],
       )
       await client.query(
         `insert into erased_samples (number, model, reading, bucket, until) values ($1, $2, $3, $4, $5)`,
@@ -124,17 +131,21 @@ export async function eraseFromReferences(pool: pg.Pool, erasure: SampleErasure)
   for (const [table, place, digest] of referenceTables) {
     await transaction(pool, async (client) => {
       await client.query(`set local driftgate.erasing = 'on'`)
-      const { rows } = await client.query<{ at: string; digest: string; sample: Buffer }>(
-        `select ctid::text as at, ${digest} as digest, sample from ${table}
-         where model = $1 and sample is not null and position($2 in sample) > 0 for update`,
+      const { rows } = await client.query<{ at: string; digest: string } & StoredSample>(
+        `select ctid::text as at, ${digest} as digest, sample, key_id from ${table}
+         where model = $1 and sample is not null and ${mayHold('$2')} for update`,
         [model, line],
       )
+      const { cipher } = await rowRules(client, { model })
+      const column = `${table}.sample` as const
       let count = 0
-      for (const { at, digest: profile, sample } of rows) {
-        const left = erase(sample)
+      for (const { at, digest: profile, sample, key_id: keyId } of rows) {
+        const left = erase(cipher.open(column, sample, keyId))
         if (left === null) continue
         count += left.rows
-        await client.query(`update ${table} set sample = $2 where ctid = $1::tid`, [at, left.bytes])
+        await client.query(`update ${table} set sample = $2, key_id = $3 where ctid = $1::tid`, [
+          ...[at, cipher.seal(column, left.bytes), cipher.keyId],
+        ])
         await client.query(
           'insert into erased_samples (number, model, reference) values ($1, $2, $3)',
           [number, model, profile],
@@ -152,20 +163,25 @@ export async function eraseFromReferences(pool: pg.Pool, erasure: SampleErasure)
 async function eraseFromGuard(pool: pg.Pool, erasure: SampleErasure): Promise<void> {
   const { number, model, line, erase } = erasure
   await transaction(pool, async (client) => {
-    const { rows } = await client.query<{ profile: string; version: string; sample: Buffer }>(
-      `select profile, model_version as version, sample from guard_rows
-       where model = $1 and position($2 in sample) > 0 for update`,
+    const { rows } = await client.query<{ profile: string; version: string } & StoredSample>(
+      `select profile, model_version as version, sample, key_id from guard_rows
+       where model = $1 and ${mayHold('$2')} for update`,
       [model, line],
     )
+    const { cipher } = await rowRules(client, { model })
     let count = 0
-    for (const { profile, version, sample } of rows) {
-      const left = erase(sample)
+    for (const { profile, version, sample, key_id: keyId } of rows) {
+      const left = erase(cipher.open('guard_rows.sample', sample, keyId))
       if (left === null) continue
       count += left.rows
       await client.query(
-        `update guard_rows set sample = $4, rows = rows - $5, stored_at = clock_timestamp()
+        `update guard_rows
+         set sample = $4, key_id = $6, rows = rows - $5, stored_at = clock_timestamp()
          where model = $1 and model_version = $2 and profile = $3`,
-        [model, version, profile, left.bytes, left.rows],
+        [
+          ...[model, version, profile, cipher.seal('guard_rows.sample', left.bytes), left.rows],
+          cipher.keyId,
+        ],
       )
       await client.query('delete from guard_fits where profile = $1', [profile])
     }
@@ -183,17 +199,36 @@ export async function countInReferences(
   { model, line, erase }: SampleErasure,
 ): Promise<{ references: number; proposals: number }> {
   const counts: number[] = []
-  for (const [table] of referenceTables) {
-    const { rows } = await db.query<{ sample: Buffer }>(
-      `select sample from ${table} where model = $1 and sample is not null and position($2 in sample) > 0`,
+  for (const table of ['model_references', 'proposed_references', 'guard_rows'] as const) {
+    const { rows } = await db.query<StoredSample>(
+      `select sample, key_id from ${table}
+       where model = $1 and sample is not null and ${mayHold('$2')}`,
       [model, line],
     )
-    counts.push(rows.reduce((sum, { sample }) => sum + (erase(sample)?.rows ?? 0), 0))
+    counts.push(await rowsIn(db, { model }, `${table}.sample`, rows, erase))
   }
-  const kept = await db.query<{ sample: Buffer }>(
-    'select sample from guard_rows where model = $1 and position($2 in sample) > 0',
-    [model, line],
+  const [references = 0, proposals = 0, forGuard = 0] = counts
+  return { references: references + forGuard, proposals }
+}
+
+interface StoredSample {
+  readonly sample: Buffer
+  readonly key_id: string | null
+}
+
+/** How many rows of samples are found. */
+async function rowsIn(
+  db: Db,
+  owner: RowOwner,
+  column: SealedColumn,
+  samples: readonly StoredSample[],
+  erase: EraseFromSample,
+): Promise<number> {
+  const rows = await openedRows(
+    db,
+    owner,
+    samples,
+    ({ sample, key_id: keyId }, cipher) => erase(cipher.open(column, sample, keyId))?.rows ?? 0,
   )
-  const forGuard = kept.rows.reduce((sum, { sample }) => sum + (erase(sample)?.rows ?? 0), 0)
-  return { references: (counts[0] ?? 0) + forGuard, proposals: counts[1] ?? 0 }
+  return rows.reduce((sum, count) => sum + count, 0)
 }

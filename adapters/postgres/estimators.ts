@@ -9,6 +9,7 @@ import { nothingErasedSince } from './erasures.ts'
 import type { Cut } from './parts.ts'
 import type { WindowToMeasure } from './performances.ts'
 import { type Db, transaction } from './pool.ts'
+import { openedRows, rowRules } from './row-cipher.ts'
 
 /** Estimators of a model that answer one question of its labels. */
 export interface EstimatorsOf {
@@ -67,13 +68,18 @@ export async function estimatorRows(
   { model, asked }: EstimatorsOf,
   version: string,
 ): Promise<StoredEstimatorRow[]> {
-  const { rows } = await db.query<StoredEstimatorRow>(
-    `select id, score, chosen, label, coalesce(segments, '{}') as segments, "values"
+  const { rows } = await db.query<StoredEstimatorRow & { key_id: string | null }>(
+    `select id, score, chosen, label, coalesce(segments, '{}') as segments, "values", key_id
      from estimator_rows where model = $1 and asked = $2 and version = $3 order by id collate "C"`,
     [model, asked, version],
   )
-  return rows
+  return openedRows(db, { model }, rows, ({ key_id: keyId, values, ...row }, cipher) => ({
+    ...row,
+    values: keyId === null ? values : JSON.parse(cipher.openText(place, String(values), keyId)),
+  }))
 }
+
+const place = 'estimator_rows.values'
 
 /**
  * Stores one with its rows, all or nothing, unless its version has one: the first stays for good. Nothing is stored where
@@ -98,12 +104,22 @@ export function insertEstimator(
       ],
     )
     if (rowCount === 0 || rows.length === 0) return
+    const { never, cipher } = await rowRules(db, { model })
+    if (never) return
+    const kept =
+      cipher.keyId === null
+        ? rows
+        : rows.map((row) => ({
+            ...row,
+            values: cipher.sealText(place, JSON.stringify(row.values)),
+          }))
     await db.query(
-      `insert into estimator_rows (model, version, asked, id, score, chosen, label, segments, "values")
-       select $1, $2, $3, r.id, r.score, r.chosen, r.label, r.segments, r."values"
+      `insert into estimator_rows
+         (model, version, asked, id, score, chosen, label, segments, "values", key_id)
+       select $1, $2, $3, r.id, r.score, r.chosen, r.label, r.segments, r."values", $5
        from jsonb_to_recordset($4) as r (id text, score double precision, chosen boolean,
          label double precision, segments text[], "values" jsonb) on conflict do nothing`,
-      [model, version, asked, JSON.stringify(rows)],
+      [model, version, asked, JSON.stringify(kept), cipher.keyId],
     )
   })
 }

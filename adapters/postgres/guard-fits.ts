@@ -1,4 +1,5 @@
 import type { Db } from './pool.ts'
+import { keptSample, openedRows, rowRules } from './row-cipher.ts'
 
 export interface GuardRows {
   readonly model: string
@@ -14,10 +15,12 @@ export async function insertGuardRows(
   bytes: Uint8Array,
   rows: number,
 ): Promise<void> {
+  const { sample, keyId } = await keptSample(db, model, 'guard_rows.sample', bytes)
+  if (sample === null) return
   await db.query(
-    `insert into guard_rows (model, model_version, profile, rows, sample) values ($1, $2, $3, $4, $5)
-     on conflict do nothing`,
-    [model, version, profile, rows, Buffer.from(bytes)],
+    `insert into guard_rows (model, model_version, profile, rows, sample, key_id)
+     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    [model, version, profile, rows, sample, keyId],
   )
 }
 
@@ -26,19 +29,27 @@ export async function findGuardRows(
   db: Db,
   { model, version, profile }: GuardRows,
 ): Promise<Uint8Array | null> {
-  const { rows } = await db.query<{ bytes: Uint8Array }>(
-    'select sample as bytes from guard_rows where model = $1 and model_version = $2 and profile = $3',
+  const { rows } = await db.query<{ bytes: Uint8Array; key_id: string | null }>(
+    `select sample as bytes, key_id from guard_rows
+     where model = $1 and model_version = $2 and profile = $3`,
     [model, version, profile],
   )
-  return rows[0]?.bytes ?? null
+  const [bytes] = await openedRows(db, { model }, rows, (row, cipher) =>
+    cipher.open('guard_rows.sample', row.bytes, row.key_id),
+  )
+  return bytes ?? null
 }
 
 /** What was fitted under that digest; null: nothing yet. */
-export async function findGuardFit(db: Db, id: string): Promise<unknown> {
-  const { rows } = await db.query<{ fit: unknown }>('select fit from guard_fits where id = $1', [
-    id,
-  ])
-  return rows[0]?.fit ?? null
+export async function findGuardFit(db: Db, model: string, id: string): Promise<unknown> {
+  const { rows } = await db.query<{ fit: unknown; key_id: string | null }>(
+    'select fit, key_id from guard_fits where id = $1',
+    [id],
+  )
+  const [fit] = await openedRows(db, { model }, rows, ({ fit, key_id: keyId }, cipher) =>
+    keyId === null ? fit : JSON.parse(cipher.openText('guard_fits.fit', fit as string, keyId)),
+  )
+  return fit ?? null
 }
 
 /** The first fit under a digest stays; returns it. */
@@ -48,12 +59,19 @@ export async function storeGuardFit(
   { model, version, profile }: GuardRows,
   fit: unknown,
 ): Promise<unknown> {
+  const { cipher } = await rowRules(db, { model })
+  const { keyId } = cipher
+  const text = JSON.stringify(fit)
   await db.query(
-    `insert into guard_fits (id, model, model_version, profile, fit) values ($1, $2, $3, $4, $5)
-     on conflict do nothing`,
-    [id, model, version, profile, JSON.stringify(fit)],
+    `insert into guard_fits (id, model, model_version, profile, fit, key_id)
+     values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    [
+      ...[id, model, version, profile],
+      keyId === null ? text : JSON.stringify(cipher.sealText('guard_fits.fit', text)),
+      keyId,
+    ],
   )
-  return findGuardFit(db, id)
+  return findGuardFit(db, model, id)
 }
 
 /** What a guard follows: the version that serves and the newest reference of it or, without one, of the model. */

@@ -1,6 +1,7 @@
 import type { PartPlace } from '../../contracts/storage.ts'
 import { joinsPartition } from './parts.ts'
 import type { Db } from './pool.ts'
+import { openedRows, rowRules, type SealedColumn } from './row-cipher.ts'
 
 /** Buckets of a reading, and the larger slots that they lie in, milliseconds. */
 export interface Slots {
@@ -118,17 +119,17 @@ export async function takeParts(
     read.map(({ segment }) => segment),
     read.map(({ repair }) => repair),
   ]
-  const { rows: small } = await db.query<TakenBytes>(
+  const { rows: small } = await db.query<StoredBytes>(
     `delete from parts p using unnest($2::timestamptz[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
        as t(bucket, partition, from_offset, version, segment, repair)
      where p.reading = $1 and p.bucket = t.bucket and p.partition = t.partition and p.from_offset = t.from_offset
        and p.version = t.version and p.segment = t.segment and p.repair = t.repair
-     returning p.profile, p.sample`,
+     returning p.profile, p.sample, p.key_id`,
     places,
   )
-  const { rows: large } = await db.query<TakenBytes>(
+  const { rows: large } = await db.query<StoredBytes>(
     `delete from merged_parts m using unnest($2::timestamptz[], $3::bigint[]) as t(bucket, number)
-     where m.reading = $1 and m.bucket = t.bucket and m.number = t.number returning m.profile, m.sample`,
+     where m.reading = $1 and m.bucket = t.bucket and m.number = t.number returning m.profile, m.sample, m.key_id`,
     [reading, merged.map(({ bucketMs }) => new Date(bucketMs)), merged.map(({ number }) => number)],
   )
   if (small.length !== read.length || large.length !== merged.length) return null
@@ -137,8 +138,18 @@ export async function takeParts(
     reading,
     read.filter(({ segment }) => segment === ''),
   )
-  return [...small, ...large]
+  return [
+    ...(await opened(db, reading, 'parts.sample', small)),
+    ...(await opened(db, reading, 'merged_parts.sample', large)),
+  ]
 }
+
+type StoredBytes = TakenBytes & { readonly key_id: string | null }
+
+const opened = (db: Db, reading: string, column: SealedColumn, rows: readonly StoredBytes[]) =>
+  openedRows(db, { reading }, rows, ({ profile, sample, key_id: keyId }, cipher) => ({
+    ...{ profile, sample: sample && cipher.open(column, sample, keyId) },
+  }))
 
 /** At what brought the rows of parts: a slice, a repair of one, or a join. */
 async function noteMoved(db: Db, reading: string, parts: readonly PartPlace[]): Promise<void> {
@@ -182,11 +193,14 @@ export async function putMerged(
   { profile, sample }: TakenBytes,
   liftedAt: Date | null,
 ): Promise<string> {
+  const rules = sample === null ? null : await rowRules(db, { reading })
+  const kept = rules === null || rules.never ? null : rules.cipher
+  const sealed = sample && kept && kept.seal('merged_parts.sample', sample)
   const { rows } = await db.query<{ number: string }>(
     `insert into merged_parts
        (reading, bucket, until, version, segment, partitions, froms, tos, counts, repair, rows, profile, sample,
-        read_at, lifted_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning number`,
+        read_at, lifted_at, key_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning number`,
     [
       ...[reading, new Date(part.bucketMs), new Date(part.untilMs), part.version, part.segment],
       part.reach.map(({ partition }) => partition),
@@ -194,8 +208,8 @@ export async function putMerged(
       part.reach.map(({ to }) => String(to)),
       part.reach.map(({ rows }) => rows),
       ...[part.repair, part.reach.reduce((sum, { rows }) => sum + rows, 0)],
-      ...[profile && Buffer.from(profile), sample && Buffer.from(sample)],
-      ...[new Date(part.readAtMs), liftedAt],
+      ...[profile && Buffer.from(profile), sealed && Buffer.from(sealed)],
+      ...[new Date(part.readAtMs), liftedAt, sealed && (kept?.keyId ?? null)],
     ],
   )
   return rows[0]?.number as string
@@ -207,7 +221,7 @@ export async function dropSamples(
   parts: readonly PartPlace[],
 ): Promise<void> {
   await db.query(
-    `update merged_parts m set sample = null from unnest($2::timestamptz[], $3::bigint[]) as t(bucket, number)
+    `update merged_parts m set sample = null, key_id = null from unnest($2::timestamptz[], $3::bigint[]) as t(bucket, number)
      where m.reading = $1 and m.bucket = t.bucket and m.number = t.number`,
     [reading, parts.map(({ bucketMs }) => new Date(bucketMs)), parts.map(({ number }) => number)],
   )

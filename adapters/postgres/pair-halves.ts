@@ -3,6 +3,7 @@ import { eachOfCursor } from './cursor.ts'
 import { inPlace, placesOf } from './cut-places.ts'
 import type { Join } from './joins.ts'
 import { type Db, transaction } from './pool.ts'
+import { rowRules } from './row-cipher.ts'
 
 /** A half as it is stored; where it came from says at which join it is there first. */
 export interface HalfRow {
@@ -32,6 +33,7 @@ export async function eachTouchedHalf(
   const none = { began: {}, cut: {}, repairs: 0 }
   const last = before ?? none
   await transaction(pool, async (db) => {
+    const { cipher } = await rowRules(db, { reading })
     await db.query(
       `declare touched no scroll cursor for
        with now as (${placesOf('$2', '$3')}), last as (${placesOf('$5', '$6')}),
@@ -40,7 +42,8 @@ export async function eachTouchedHalf(
          where h.reading = $1 and ${inPlace('now', '$4')}
            and not coalesce(${inPlace('last', '$7')}, false)
        )
-       select h.partition, h."offset", h.place, h.repair, h.request, h.id, h.at_ms as "timeMs", h.version, h."values", h.digest
+       select h.partition, h."offset", h.place, h.repair, h.request, h.id, h.at_ms as "timeMs", h.version, h."values", h.digest,
+              h.key_id
        from halves h join now using (partition) join fresh using (id)
        where h.reading = $1 and ${inPlace('now', '$4')}
        order by h.id collate "C"`,
@@ -49,10 +52,11 @@ export async function eachTouchedHalf(
         ...[JSON.stringify(last.began), JSON.stringify(last.cut), last.repairs],
       ],
     )
-    type Row = Omit<HalfRow, 'offset'> & Record<'offset', string>
-    const onRow = (row: Row) =>
+    type Row = Omit<HalfRow, 'offset'> & Record<'offset', string> & { key_id: string | null }
+    const onRow = ({ key_id: keyId, ...row }: Row) =>
       onHalf({
         ...row,
+        values: cipher.openText('halves.values', row.values, keyId),
         offset: BigInt(row.offset),
         repair: Number(row.repair),
         timeMs: Number(row.timeMs),

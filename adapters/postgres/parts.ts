@@ -1,4 +1,5 @@
 import type { Db } from './pool.ts'
+import { openedSamples, type SealedSample, sealedSamples } from './sealed-samples.ts'
 
 export interface StoredPart {
   readonly version: string
@@ -54,12 +55,15 @@ export async function insertParts(db: Db, inserted: InsertedParts): Promise<void
   const { reading, partition, from, to, repair, parts } = inserted
   if (parts.length === 0) return
   const profiles = joined(parts.map(({ profile }) => profile))
-  const samples = joined(parts.map(({ sample }) => sample))
+  const kept = await sealedSamples(db, reading, parts)
+  const samples = joined(kept.samples)
   await db.query(
     `insert into parts
-       (reading, partition, from_offset, to_offset, repair, version, segment, bucket, rows, profile, sample)
+       (reading, partition, from_offset, to_offset, repair, version, segment, bucket, rows, profile, sample,
+        key_id)
      select $1, $2, $3, $4, $5, version, segment, bucket, rows,
-       substr($6::bytea, profile_at, profile_length), substr($7::bytea, sample_at, sample_length)
+       substr($6::bytea, profile_at, profile_length), substr($7::bytea, sample_at, sample_length),
+       case when sample_length is not null then $16::text end
      from unnest($8::text[], $9::text[], $10::timestamptz[], $11::bigint[], $12::int[], $13::int[], $14::int[],
        $15::int[]) p (version, segment, bucket, rows, profile_at, profile_length, sample_at, sample_length)`,
     [
@@ -68,7 +72,7 @@ export async function insertParts(db: Db, inserted: InsertedParts): Promise<void
       parts.map(({ segment }) => segment),
       parts.map(({ bucket }) => bucket),
       parts.map(({ rows }) => rows),
-      ...[profiles.at, profiles.lengths, samples.at, samples.lengths],
+      ...[profiles.at, profiles.lengths, samples.at, samples.lengths, kept.keyId],
     ],
   )
 }
@@ -84,17 +88,17 @@ function joined(each: readonly (Uint8Array | null)[]) {
   return { bytes: Buffer.concat(each.filter((bytes) => bytes !== null)), at, lengths }
 }
 
-const told = 'version, segment, bucket, rows, profile, sample, repair'
+const told = 'version, segment, bucket, rows, profile, sample, key_id, repair'
 
 /** Parts in the buckets of a window that a cut holds, merged or not; the parameters are those of `placeOf`. */
 const partsIn = `from (
-     select ${told}, partition, from_offset as place, null as until
+     select ${told}, partition, from_offset as place, null as until, 'parts.sample' as sealed_in
      from parts p join jsonb_each_text($4) c on c.key::int = p.partition
      left join jsonb_each_text($6) b on b.key::int = p.partition
      where p.reading = $1 and p.bucket >= $2 and p.bucket < $3 and p.to_offset <= c.value::bigint
        and p.from_offset >= coalesce(b.value::bigint, 0) and p.repair <= $5
      union all
-     select ${told}, null, number, until
+     select ${told}, null, number, until, 'merged_parts.sample'
      from merged_parts m
      where m.reading = $1 and m.bucket >= $2 and m.bucket < $3 and m.lifted_at is null and m.repair <= $5
        and lies_below(m.partitions, m.tos, $4) and lies_after(m.partitions, m.froms, $6)
@@ -118,13 +122,14 @@ export async function partsBelow(
   window: { start: Date; end: Date },
   below: Below,
 ): Promise<StoredPart[]> {
-  const { rows } = await db.query<Omit<StoredPart, 'rows'> & { rows: string }>(
-    `select p.version, p.bucket, p.rows, p.profile, p.sample
+  const { rows } = await db.query<SealedSample<Omit<StoredPart, 'rows'> & { rows: string }>>(
+    `select p.version, p.bucket, p.rows, p.profile, p.sample, p.key_id, p.sealed_in
      ${partsIn} where p.segment = ''
      order by p.bucket, p.version, p.partition, p.place, p.repair`,
     placeOf(reading, window, below),
   )
-  return rows.map((row) => ({ ...row, rows: Number(row.rows) }))
+  const opened = await openedSamples(db, { reading }, rows)
+  return opened.map((row) => ({ ...row, rows: Number(row.rows) }))
 }
 
 /** How many rows the buckets in [start, end) hold below the cut, of every version. */
@@ -161,12 +166,13 @@ export async function versionPartsBelow(
   version: string,
   wanted: { readonly segments: boolean; readonly samples: boolean },
 ): Promise<VersionPart[]> {
-  const { rows } = await db.query<VersionPart>(
-    `select p.segment, p.bucket, p.until, p.profile, case when $8 then p.sample end as sample
+  const { rows } = await db.query<SealedSample<VersionPart>>(
+    `select p.segment, p.bucket, p.until, p.profile, case when $8 then p.sample end as sample,
+            case when $8 then p.key_id end as key_id, p.sealed_in
      ${partsIn} where p.version = $7 and (p.segment = '' or $9)`,
     [...placeOf(reading, stretch, below), version, wanted.samples, wanted.segments],
   )
-  return rows
+  return openedSamples(db, { reading }, rows)
 }
 
 export interface StoredSegmentPart {

@@ -1,5 +1,6 @@
 import { type Proposal, proposalSchema } from '../../contracts/proposal.ts'
 import type { Db } from './pool.ts'
+import { keptSample, openedRows } from './row-cipher.ts'
 
 export interface StoredProposal {
   readonly proposal: Proposal
@@ -13,18 +14,31 @@ export async function insertProposal(
   runKey: string,
   { proposal, sample }: StoredProposal,
 ): Promise<void> {
+  const { model } = proposal
+  const kept = await keptSample(db, model, 'proposed_references.sample', sample)
   await db.query(
-    `insert into proposed_references (run_key, model, proposal, sample) values ($1, $2, $3, $4)
-     on conflict do nothing`,
-    [runKey, proposal.model, JSON.stringify(proposal), sample && Buffer.from(sample)],
+    `insert into proposed_references (run_key, model, proposal, sample, key_id)
+     values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [runKey, model, JSON.stringify(proposal), kept.sample, kept.keyId],
   )
 }
 
 export async function findProposal(db: Db, runKey: string): Promise<StoredProposal | null> {
-  const { rows } = await db.query<{ proposal: unknown; sample: Uint8Array | null }>(
-    'select proposal, sample from proposed_references where run_key = $1',
-    [runKey],
+  const { rows } = await db.query<{
+    model: string
+    proposal: unknown
+    sample: Uint8Array | null
+    key_id: string | null
+  }>('select model, proposal, sample, key_id from proposed_references where run_key = $1', [runKey])
+  const owner = { model: rows[0]?.model ?? '' }
+  const [found] = await openedRows(
+    db,
+    owner,
+    rows,
+    ({ proposal, sample, key_id: keyId }, cipher) => ({
+      proposal: proposalSchema.parse(proposal),
+      sample: sample && cipher.open('proposed_references.sample', sample, keyId),
+    }),
   )
-  const [row] = rows
-  return row === undefined ? null : { ...row, proposal: proposalSchema.parse(row.proposal) }
+  return found ?? null
 }

@@ -6,6 +6,7 @@ import {
 } from '../../contracts/reference-upload.ts'
 import type { NamedReference } from './known.ts'
 import type { Db } from './pool.ts'
+import { keptSample, openedRows } from './row-cipher.ts'
 
 export interface StoredReference {
   readonly model: string
@@ -61,12 +62,14 @@ export async function putInForce(
   segment = '',
 ): Promise<void> {
   const { model, name, version, profileDigest, sample, origin, windowsFrom } = reference
+  const kept = await keptSample(db, model, 'model_references.sample', sample ?? null)
   await db.query(
-    `insert into model_references (model, name, model_version, segment, profile, sample, origin, windows_from)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+    `insert into model_references
+       (model, name, model_version, segment, profile, sample, key_id, origin, windows_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
     [
       ...[model, name, version, segment, profileDigest],
-      ...[sample == null ? null : Buffer.from(sample), origin ?? null, windowsFrom ?? null],
+      ...[kept.sample, kept.keyId, origin ?? null, windowsFrom ?? null],
     ],
   )
 }
@@ -77,7 +80,7 @@ export async function lockReferences(db: Db): Promise<void> {
 }
 
 const columns = `r.model, r.name, r.model_version as version, r.profile as "profileDigest",
-  p.bytes as profile, p.binning as "binningDigest", b.binning, r.sample, r.origin, r.windows_from as "windowsFrom"
+  p.bytes as profile, p.binning as "binningDigest", b.binning, r.sample, r.key_id, r.origin, r.windows_from as "windowsFrom"
   from model_references r join profiles p on p.digest = r.profile join binnings b on b.digest = p.binning`
 
 export interface ReferenceAsked {
@@ -95,7 +98,7 @@ export async function referenceInForce(
   model: string,
   { version, binning, at }: ReferenceAsked = {},
 ): Promise<StoredReference | null> {
-  const { rows } = await db.query<StoredReference>(
+  const { rows } = await db.query<ReferenceRow>(
     `select ${columns}
      where r.model = $1 and r.segment = '' and ($2::text is null or r.model_version = $2)
        and ($3::text is null or p.binning = $3)
@@ -103,7 +106,7 @@ export async function referenceInForce(
      order by r.id desc limit 1`,
     [model, version ?? null, binning ?? null, at ?? null],
   )
-  return rows[0] === undefined ? null : parsed(rows[0])
+  return (await parsed(db, model, rows))[0] ?? null
 }
 
 /**
@@ -117,21 +120,34 @@ export async function namedReference(
   { binning, profile, modelVersion }: NamedReference,
   at: Date,
 ): Promise<StoredReference | null> {
-  const { rows } = await db.query<StoredReference>(
+  const { rows } = await db.query<ReferenceRow>(
     `select ${columns}
      where r.model = $1 and r.segment = '' and p.binning = $2 and ($3::text is null or r.profile = $3)
        and (r.windows_from is null or r.windows_from <= $5)
      order by r.model_version = $4 desc, r.id desc limit 1`,
     [model, binning, profile, modelVersion, at],
   )
-  return rows[0] === undefined ? null : parsed(rows[0])
+  return (await parsed(db, model, rows))[0] ?? null
 }
 
-const parsed = ({ binning, origin, ...row }: StoredReference): StoredReference => ({
-  ...row,
-  binning: binningSchema.parse(binning),
-  origin: origin == null ? null : referenceOrigin.parse(origin),
-})
+type ReferenceRow = StoredReference & { readonly key_id: string | null }
+
+const parsed = (
+  db: Db,
+  model: string,
+  found: readonly ReferenceRow[],
+): Promise<StoredReference[]> =>
+  openedRows(
+    db,
+    { model },
+    found,
+    ({ binning, origin, sample, key_id: keyId, ...row }, cipher) => ({
+      ...row,
+      sample: sample == null ? null : cipher.open('model_references.sample', sample, keyId),
+      binning: binningSchema.parse(binning),
+      origin: origin == null ? null : referenceOrigin.parse(origin),
+    }),
+  )
 
 export interface StoredSegmentReference {
   readonly segment: string

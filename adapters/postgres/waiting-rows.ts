@@ -1,8 +1,10 @@
 import type pg from 'pg'
 import { eachOfCursor } from './cursor.ts'
 import { inPlace, placesOf } from './cut-places.ts'
+import { digestBytes } from './halves.ts'
 import type { Join } from './joins.ts'
 import { type Db, transaction } from './pool.ts'
+import { rowRules } from './row-cipher.ts'
 
 /** A whole prediction that waits for its join; rows of one id have one key. */
 export interface WaitingRow {
@@ -32,12 +34,10 @@ export interface RowPlace {
   readonly place: number
 }
 
-/** Bytes of SHA-256 by which ids and contents are told apart. */
-export const digestBytes = 16
 const digestOf = (text: string) => `substr(sha256(convert_to(${text}, 'UTF8')), 1, ${digestBytes})`
 const keyOfHalf = digestOf('h.id')
 /** The same as its callers take of version and values, with a line end between. */
-const contentOfHalf = digestOf(`h.version || chr(10) || h."values"`)
+const contentOfHalf = `coalesce(h.content, ${digestOf(`h.version || chr(10) || h."values"`)})`
 
 /**
  * The predictions that wait below the cut of a join, id by id, each id after what is known of it: of joins whose windows end
@@ -51,11 +51,13 @@ export async function eachWaitingRow(
   signal?: AbortSignal,
 ): Promise<void> {
   await transaction(pool, async (db) => {
+    const { cipher } = await rowRules(db, { reading: reading.id })
     await db.query(
       `declare waiting no scroll cursor for
        with now as (${placesOf('$2', '$3')}),
        waiting as materialized (
-         select ${keyOfHalf} as key, h.partition, h."offset", h.place, h.id, h.at_ms, h.version, h."values", h.digest
+         select ${keyOfHalf} as key, h.partition, h."offset", h.place, h.id, h.at_ms, h.version, h."values", h.digest,
+                h.key_id
          from halves h join now using (partition)
          where h.reading = $1 and ${inPlace('now', '$4')}
        ), known as (
@@ -64,10 +66,10 @@ export async function eachWaitingRow(
          where k.reading = $5 and j.window_end >= $6 and k.key in (select key from waiting)
        )
        select encode(key, 'hex') collate "C" as key, partition, "offset", place, id, at_ms as "timeMs", version, "values",
-              digest, null as content
+              digest, key_id, null as content
        from waiting
        union all
-       select encode(key, 'hex') collate "C", partition, null, null, null, at_ms, null, null, null,
+       select encode(key, 'hex') collate "C", partition, null, null, null, at_ms, null, null, null, null,
               encode(content, 'hex')
        from known
        order by key, "offset" nulls first`,
@@ -76,7 +78,11 @@ export async function eachWaitingRow(
         ...[reading.number, new Date(join.windowEnd.getTime() - withinMs)],
       ],
     )
-    type Row = Omit<WaitingRow, 'offset'> & { offset: string | null; content: string }
+    type Row = Omit<WaitingRow, 'offset'> & {
+      offset: string | null
+      key_id: string | null
+      content: string
+    }
     const onRow = ({ key, partition, timeMs: at, offset, content, ...row }: Row) => {
       const timeMs = Number(at)
       if (offset === null) on.known({ key, partition, timeMs, content })
@@ -89,7 +95,7 @@ export async function eachWaitingRow(
           id: JSON.parse(row.id) as string,
           timeMs,
           version: row.version,
-          values: row.values,
+          values: cipher.openText('halves.values', row.values, row.key_id),
           digest: row.digest,
         })
       }

@@ -2,8 +2,9 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DataConverter } from '@temporalio/common'
 import type { Secret, TemporalSettings } from '../../contracts/config.ts'
-import { DriftgateError } from '../../contracts/errors.ts'
-import { encryptingCodec, type PayloadKey } from './payload-codec.ts'
+import type { EncryptionKey } from '../encryption/aes-gcm.ts'
+import { keyBytes } from '../encryption/key-bytes.ts'
+import { encryptingCodec } from './payload-codec.ts'
 
 /** How Temporal is reached, and what is done to everything that it is to keep. */
 export interface TemporalAccess {
@@ -31,23 +32,15 @@ export function temporalAccess(
   const keys = encryption.keys.map(({ id, key }, place) => {
     const name = `temporal.encryption.keys[${place}].key`
     return { id, key: keyBytes(secretOf(key, name), name) }
-  }) as [PayloadKey, ...PayloadKey[]]
+  }) as [EncryptionKey, ...EncryptionKey[]]
   return { address, namespace, dataConverter: encryptingConverter(keys, namespace) }
 }
 
 /** A converter whose payloads and failures only these keys can read. */
 export const encryptingConverter = (
-  keys: readonly [PayloadKey, ...PayloadKey[]],
+  keys: readonly [EncryptionKey, ...EncryptionKey[]],
   namespace: string,
 ): DataConverter => ({
   payloadCodecs: [encryptingCodec(keys, namespace)],
   failureConverterPath,
 })
-
-function keyBytes(text: string, name: string): Uint8Array {
-  const bytes = Buffer.from(text, 'base64')
-  // Node skips what is no base64: only a text that comes back the same was read whole.
-  const whole = bytes.toString('base64').replace(/=+$/, '') === text.replace(/=+$/, '')
-  if (bytes.length === 32 && whole) return bytes
-  throw new DriftgateError('CONFIG_SECRET_INVALID', { name, wanted: '32 bytes in base64' })
-}

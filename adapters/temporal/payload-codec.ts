@@ -1,20 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Payload, PayloadCodec } from '@temporalio/common'
 import { DriftgateError } from '../../contracts/errors.ts'
-
-export interface PayloadKey {
-  readonly id: string
-  /** 32 bytes. */
-  readonly key: Uint8Array
-}
+import { type EncryptionKey, seal, unseal } from '../encryption/aes-gcm.ts'
 
 /** Names within the metadata of a payload, which Temporal stores as they are. */
 const encoding = 'encoding'
 const keyIdField = 'encryption-key-id'
 const encrypted = 'binary/encrypted'
-
-const ivBytes = 12
-const tagBytes = 16
 
 /**
  * Encrypts every payload with AES-256-GCM: the first key encrypts, all of them decrypt. The payload's own metadata are
@@ -25,7 +16,7 @@ const tagBytes = 16
  * @throws TEMPORAL_KEY_UNKNOWN, TEMPORAL_PAYLOAD_UNREADABLE, both naming the key id.
  */
 export function encryptingCodec(
-  keys: readonly [PayloadKey, ...PayloadKey[]],
+  keys: readonly [EncryptionKey, ...EncryptionKey[]],
   namespace: string,
 ): PayloadCodec {
   const [current] = keys
@@ -43,28 +34,16 @@ export function encryptingCodec(
   }
 }
 
-function encrypt(payload: Payload, { id, key }: PayloadKey, namespace: string): Payload {
-  const iv = randomBytes(ivBytes)
-  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes })
-  cipher.setAAD(boundTo(id, namespace))
-  const body = Buffer.concat([cipher.update(packed(payload)), cipher.final()])
+function encrypt(payload: Payload, { id, key }: EncryptionKey, namespace: string): Payload {
   return {
     metadata: { [encoding]: Buffer.from(encrypted), [keyIdField]: Buffer.from(id) },
-    data: Buffer.concat([iv, cipher.getAuthTag(), body]),
+    data: seal(key, packed(payload), boundTo(id, namespace)),
   }
 }
 
-function decrypt({ data }: Payload, { id, key }: PayloadKey, namespace: string): Payload {
+function decrypt({ data }: Payload, { id, key }: EncryptionKey, namespace: string): Payload {
   try {
-    const bytes = Buffer.from(data ?? [])
-    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), {
-      authTagLength: tagBytes,
-    })
-    decipher.setAAD(boundTo(id, namespace))
-    decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes))
-    return unpacked(
-      Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]),
-    )
+    return unpacked(unseal(key, data ?? Buffer.alloc(0), boundTo(id, namespace)))
   } catch (cause) {
     throw new DriftgateError('TEMPORAL_PAYLOAD_UNREADABLE', { id }, { cause })
   }

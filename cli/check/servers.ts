@@ -96,7 +96,7 @@ export function postgresProbe({ settings }: ProbeInput): Probe {
     async run() {
       const { password } = settings.postgres
       if (password) url.password = readSecret(password, 'postgres.password')
-      const pool = openPool(url.href, 1)
+      const pool = openPool(url.href, { max: 1 })
       try {
         const { rows } = await pool.query<{ version: string; migrated: string | null }>(
           `select current_setting('server_version') as version, to_regclass('driftgate_migrations') as migrated`,

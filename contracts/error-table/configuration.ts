@@ -36,7 +36,7 @@ export const configurationErrors = {
     ...invalid,
     sentence:
       'the models would add {gigabytes} GB a month to the database, and storage.maximum is {maximum} GB; most of it {model}, {own} GB',
-    help: 'of {model}: lengthen window.bucket, leave out segments or features, or set log.keepSample to false; or raise storage.maximum',
+    help: 'of {model}: lengthen window.bucket, leave out segments or features, or keep no samples (data.rows); or raise storage.maximum',
   },
   HOLIDAYS_NOT_READ: {
     ...invalid,

@@ -38,7 +38,7 @@ export interface FirstModelInput {
  */
 export async function prepareFirstModels(input: FirstModelInput): Promise<void> {
   const { settings } = input.project
-  const db = openPool(settings.postgres.url)
+  const db = openPool(settings.postgres.url, { secretOf: readSecret })
   try {
     await migrate(db)
     const secret = 'secret' in settings.cluster ? settings.cluster.secret : undefined

@@ -157,7 +157,7 @@ async function fitOnce(
   input: GuardFitInput,
 ): Promise<{ id: string; fit: GuardFit }> {
   const id = guardFitId(input)
-  const known = await findGuardFit(db, id)
+  const known = await findGuardFit(db, of.model, id)
   const fit = known ?? (await storeGuardFit(db, id, of, fitGuard(input)))
   return { id, fit: fit as GuardFit }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pino from 'pino'
+import { readSecret } from '../../adapters/files/read-secret.ts'
 import { openIdentity } from '../../adapters/identity/index.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
@@ -25,7 +26,7 @@ const lookMs = 2_000
 
 /** Answers from the first moment on: while PostgreSQL is away as the models' settings in the file say. */
 async function start(settings: Settings): Promise<void> {
-  const db = openPool(databaseUrl(settings), 4)
+  const db = openPool(databaseUrl(settings), { max: 4, secretOf: readSecret })
   const id = randomUUID()
   const counter = new GuardCounter(id)
   const models = new GuardedModels(settings.models, {

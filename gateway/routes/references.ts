@@ -10,6 +10,7 @@ import {
 import { modelParams } from '../../contracts/api.ts'
 import type { Binning } from '../../contracts/binning.ts'
 import { binningProblem } from '../../contracts/binning-fit.ts'
+import { keepsSamples } from '../../contracts/data-settings.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { trainingReference } from '../../contracts/prediction.ts'
 import {
@@ -61,7 +62,7 @@ export function referenceRoutes(app: FastifyInstance, deps: GatewayDeps): void {
       ...{ binning, binningDigest: binningDigest(binning) },
       origin: { person: person.subject, ...source, at: new Date(deps.clock()).toISOString() },
     }
-    const sample = settings.log.keepSample ? readSample(model, upload.sample) : null
+    const sample = keepsSamples(settings) ? readSample(model, upload.sample) : null
     const guardRows = settings.guard?.far ? readSample(model, upload.guardRows) : null
     const changed = await transaction(db, async (client) => {
       await lockReferences(client)

@@ -1,5 +1,6 @@
 import type { Binning } from '../../contracts/binning.ts'
 import type { ModelSettings } from '../../contracts/config.ts'
+import { keepsSamples } from '../../contracts/data-settings.ts'
 import type { Report } from '../../contracts/report.ts'
 import { decodeSample, type SampledRow, sampledRows } from '../../profiles/index.ts'
 import { driftSlicesOf } from './slices-of-samples.ts'
@@ -17,13 +18,13 @@ export interface StoredSamples {
  * only then: putting those of a window together costs more than the search.
  */
 export function withSlices(
-  { log, detection }: Pick<ModelSettings, 'log' | 'detection'>,
+  { data, detection }: Pick<ModelSettings, 'data' | 'detection'>,
   report: Report,
   samplesOf: () => StoredSamples,
 ): Report {
   if (report.verdict !== 'DRIFT') return report
   const { binning, reference, current } = samplesOf()
-  const kept = log.keepSample
+  const kept = keepsSamples({ data })
   const slices = driftSlicesOf({
     binning,
     reference: kept && reference !== null ? sampledRows(decodeSample(reference)) : null,

@@ -106,7 +106,7 @@ test('many connections at once never reserve more than the budget has', async ()
   const settings = configured(Object.fromEntries(numbers.map((n) => [name(n), {}])), {
     ...{ runs: 7, per: '30d' },
   })
-  const pools = Array.from({ length: 5 }, () => openPool(database.url, 8))
+  const pools = Array.from({ length: 5 }, () => openPool(database.url, { max: 8 }))
   for (const pool of pools) opened.push({ end: () => pool.end() })
   // Each asks twice, as a worker does that never heard the answer to its first try.
   const asked = [...numbers, ...numbers].map((n, index) =>

@@ -15,7 +15,7 @@ async function scanned(keepSample = true) {
   const world = await scanWorld()
   worlds.push(world)
   world.model.detection.rows = ['mmd']
-  world.model.log.keepSample = keepSample
+  world.model.data.rows = keepSample ? 'all' : 'needed'
   await world.send(day(0, 900))
   const { deps } = world
   const plan = await planScan(deps, { model: 'm', scheduledAt: scheduledAfter(0) })

@@ -102,16 +102,16 @@ test('a rule that changes for some is told as concept drift, with the rows it ch
 
   // Where no rows may be kept, or they are not independent, there are no slices; the kind is told all the same.
   const windows = await finalWindows(own.database.pool, 'm', [dayOf(23)])
-  const { labels, log, detection } = own.model
+  const { labels, data, detection } = own.model
   const why = (settings: object) =>
     tellWhy(own.database.pool, {
-      settings: { labels: labels as LabelSettings, log, detection, ...settings },
+      settings: { labels: labels as LabelSettings, data, detection, ...settings },
       ...{ plan, window: windows[0] as WindowToMeasure },
       ...{ parts: second?.parts ?? [], judgement: second?.judgement as PerformanceJudgement },
     })
   assert.ok((await why({})).slices !== undefined)
   for (const settings of [
-    { log: { ...log, keepSample: false } },
+    { data: { ...data, rows: 'needed' as const } },
     { detection: { ...detection, designEffect: 2 } },
   ]) {
     const { slices, checked, kind } = await why(settings)
@@ -131,7 +131,7 @@ test('a rule that changes for some is told as concept drift, with the rows it ch
   }
   const lastWhy = (state: 'unavailable' | 'ok') =>
     tellWhy(pool, {
-      settings: { labels: labels as LabelSettings, log, detection },
+      settings: { labels: labels as LabelSettings, data, detection },
       ...{ plan, window: window as WindowToMeasure, parts: third?.parts ?? [] },
       judgement: judgedAs(state),
     })

@@ -33,8 +33,8 @@ test('one named twice is told', () => {
 })
 
 test('a model that keeps no sample of rows cannot have one', () => {
-  const log = { topic: 't', keepSample: false }
-  assert.match(found({ rows: ['mmd'] }, { log })[0]?.message ?? '', /keeps none/)
+  const data = { rows: 'needed' }
+  assert.match(found({ rows: ['mmd'] }, { data })[0]?.message ?? '', /keeps none/)
 })
 
 test('a p-value that cannot reach its share is an error that names both numbers', () => {

@@ -23,7 +23,7 @@ test('twice as many buckets are twice as many parts, and each group is counted o
 })
 
 test('a model that keeps no sample adds none', () => {
-  assert.equal(storagePerMonth(model({ log: { topic: 't', keepSample: false } })).samples, 0)
+  assert.equal(storagePerMonth(model({ data: { rows: 'needed' } })).samples, 0)
 })
 
 test('rows of predictions are those of a month that are kept, and none without labels', () => {

@@ -13,7 +13,7 @@ export interface ErasureChildInput {
 
 /** An erasure from its beginning to its end in a process of its own, so that it can be killed. */
 const input = JSON.parse(process.argv[2] ?? '') as ErasureChildInput
-const db = openPool(input.database, 1)
+const db = openPool(input.database, { max: 1 })
 let passed = 0
 db.on('connect', (client) => {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown

@@ -25,7 +25,7 @@ export function trainingPlace(
   before(async () => {
     database = await createDatabase()
     await migrate(database.pool)
-    beside = openPool(database.url, 4)
+    beside = openPool(database.url, { max: 4 })
     folder = await jobFolder()
     await prepare(database.pool)
   })

@@ -5,8 +5,9 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { DataConverter, Payload } from '@temporalio/common'
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import type { EncryptionKey } from '../../adapters/encryption/aes-gcm.ts'
 import { encryptingConverter } from '../../adapters/temporal/access.ts'
-import { encryptingCodec, type PayloadKey } from '../../adapters/temporal/payload-codec.ts'
+import { encryptingCodec } from '../../adapters/temporal/payload-codec.ts'
 
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 const folder = fileURLToPath(new URL('./replay', import.meta.url))
@@ -90,7 +91,7 @@ test('histories replay where all that was kept is encrypted, and not without its
 const readable = new Set(['indexedFields', 'markerRecordedEventAttributes'])
 
 /** A history as `temporal workflow show --output json` writes it, with every payload encrypted. */
-async function encryptedHistory(value: unknown, key: PayloadKey): Promise<unknown> {
+async function encryptedHistory(value: unknown, key: EncryptionKey): Promise<unknown> {
   if (typeof value !== 'object' || value === null) return value
   const { metadata, data } = value as { metadata?: Record<string, string>; data?: string }
   if (metadata?.['encoding'] === undefined) {

@@ -22,7 +22,7 @@ const applied = async ({ pool }: TestDatabase) =>
 
 test('processes that start at the same time migrate once, and again changes nothing', async () => {
   const database = await emptyDatabase()
-  const pools = [1, 2, 3].map(() => openPool(database.url, 2))
+  const pools = [1, 2, 3].map(() => openPool(database.url, { max: 2 }))
   try {
     await Promise.all(pools.map((pool) => migrate(pool)))
     await migrate(database.pool)

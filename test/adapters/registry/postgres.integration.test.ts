@@ -53,7 +53,7 @@ test('an answer of the database that is lost, whichever it is, leaves one versio
   try {
     let version: string | null = null
     for (let skip = 0; version === null; skip++) {
-      const db = openPool(url.href, 1)
+      const db = openPool(url.href, { max: 1 })
       proxy.cutAfter(skip)
       version = await postgresRegistry(db, folderStore(folder))
         .register(candidate('lost', 'a'))

@@ -6,9 +6,9 @@ import { heartbeat } from '@temporalio/activity'
 import { type Client, WorkflowFailedError } from '@temporalio/client'
 import { ActivityFailure, ApplicationFailure, type DataConverter } from '@temporalio/common'
 import { NativeConnection, type Worker } from '@temporalio/worker'
+import type { EncryptionKey } from '../../../adapters/encryption/aes-gcm.ts'
 import { encryptingConverter } from '../../../adapters/temporal/access.ts'
 import { connectClient } from '../../../adapters/temporal/connect.ts'
-import type { PayloadKey } from '../../../adapters/temporal/payload-codec.ts'
 import { runState } from '../../../adapters/temporal/run-state.ts'
 import { verdictMessageSchema } from '../../../contracts/messages.ts'
 import { until } from '../../support/gate-world.ts'
@@ -26,9 +26,10 @@ after(async () => {
   await connection.close()
 })
 
-const keyOf = (id: string): PayloadKey => ({ id, key: randomBytes(32) })
+const keyOf = (id: string): EncryptionKey => ({ id, key: randomBytes(32) })
 const [oldKey, newKey] = [keyOf('2026-01'), keyOf('2026-02')]
-const withKeys = (...keys: [PayloadKey, ...PayloadKey[]]) => encryptingConverter(keys, namespace)
+const withKeys = (...keys: [EncryptionKey, ...EncryptionKey[]]) =>
+  encryptingConverter(keys, namespace)
 
 async function clientWith(dataConverter: DataConverter): Promise<Client> {
   const client = await connectClient({ address, namespace, dataConverter })

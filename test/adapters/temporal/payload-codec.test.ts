@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { createDecipheriv, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { defaultPayloadConverter, type Payload } from '@temporalio/common'
+import type { EncryptionKey } from '../../../adapters/encryption/aes-gcm.ts'
 import { temporalAccess } from '../../../adapters/temporal/access.ts'
-import { encryptingCodec, type PayloadKey } from '../../../adapters/temporal/payload-codec.ts'
+import { encryptingCodec } from '../../../adapters/temporal/payload-codec.ts'
 import { temporalSettings } from '../../../contracts/temporal-settings.ts'
 
-const keyOf = (id: string): PayloadKey => ({ id, key: randomBytes(32) })
+const keyOf = (id: string): EncryptionKey => ({ id, key: randomBytes(32) })
 const [first, second] = [keyOf('2026-01'), keyOf('2026-02')]
-const of = (...keys: [PayloadKey, ...PayloadKey[]]) => encryptingCodec(keys, 'default')
+const of = (...keys: [EncryptionKey, ...EncryptionKey[]]) => encryptingCodec(keys, 'default')
 const plain = (value: unknown): Payload => defaultPayloadConverter.toPayload(value) as Payload
 const contentOf = (payload: Payload) => defaultPayloadConverter.fromPayload(payload)
 const only = async (result: Promise<Payload[]>): Promise<Payload> => (await result)[0] as Payload

@@ -14,7 +14,7 @@ import { driftReport } from '../../reports/examples.ts'
 import { mulberry32 } from '../../support/mulberry32.ts'
 
 const settings = {
-  log: { keepSample: true },
+  data: { rows: 'all' },
   detection: { designEffect: 1 },
 } as unknown as Parameters<typeof withSlices>[0]
 
@@ -64,7 +64,7 @@ test('any other verdict stays as it is, and no sample is asked for', () => {
 })
 
 test('where no rows may be kept, none were, or they are clustered, it says so', () => {
-  const forbidden = { ...settings, log: { keepSample: false } } as typeof settings
+  const forbidden = { ...settings, data: { rows: 'needed' } } as typeof settings
   const clustered = { ...settings, detection: { designEffect: 3 } } as typeof settings
   const none = () => ({ ...samples(2, drawn(2, 0.4)), reference: null })
   const told = [

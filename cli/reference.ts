@@ -25,7 +25,7 @@ export const reference: Command = {
   summary:
     'what the windows of a model are held against; give the rows that a version was trained on',
   description:
-    'Sums up a file of rows (CSV, JSON lines or Parquet; text also as .gz) as the reference of a model version that was trained elsewhere, and puts it in force; the rows stay here, but for a sample where log.keepSample keeps one. A row is as the prediction log has it, or flat with a column for each feature. Rows without a score are fine: then nothing is said of the score. A reference that a version has is never replaced. Without --file it lists the references of the model.',
+    'Sums up a file of rows (CSV, JSON lines or Parquet; text also as .gz) as the reference of a model version that was trained elsewhere, and puts it in force; the rows stay here, but for a sample where data.rows keeps one. A row is as the prediction log has it, or flat with a column for each feature. Rows without a score are fine: then nothing is said of the score. A reference that a version has is never replaced. Without --file it lists the references of the model.',
   arguments: [{ name: '<model>', summary: 'a model of the applied configuration' }],
   options: [
     { flags: '--file <file>', summary: 'the rows; needs the role operator' },

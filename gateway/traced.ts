@@ -2,6 +2,7 @@ import type { Person } from '../adapters/identity/index.ts'
 import { listErasures } from '../adapters/postgres/erasures.ts'
 import { tracedLabels } from '../adapters/postgres/traced-labels.ts'
 import { tracedPredictions } from '../adapters/postgres/traced-predictions.ts'
+import { keepsRows } from '../contracts/data-settings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { predictionRate } from '../contracts/label-settings.ts'
 import type { TraceAnswer, TracedPrediction } from '../contracts/trace.ts'
@@ -23,13 +24,13 @@ export async function traceOf(
   { model, prediction }: { readonly model: string; readonly prediction: string },
 ): Promise<TraceAnswer> {
   const { db } = deps
-  const { labels } = await appliedModel(db, model)
+  const { labels, data } = await appliedModel(db, model)
   const rows = await tracedPredictions(db, model, storedId(prediction))
   if (rows.length === 0) {
     const [erased] = await listErasures(db, model, { digest: sha256(prediction) })
     const reason = erased
       ? `it was erased on ${erased.askedAt.slice(0, 10)}, by erasure ${erased.number}`
-      : keptOf(predictionRate(labels))
+      : keptOf(predictionRate(labels), keepsRows({ data }))
     throw new DriftgateError('PREDICTION_UNKNOWN', { model, prediction, reason })
   }
   const may = person.roles.includes('operator')
@@ -45,7 +46,8 @@ export async function traceOf(
   return { schema: 'driftgate-trace/1', model, prediction, rows: traced, labels: said }
 }
 
-function keptOf(rate: number | null): string {
+function keptOf(rate: number | null, rows: boolean): string {
+  if (!rows) return 'the model lets no row of any be kept (data.rows: never)'
   if (rate === null) return 'the model has no labels, so no row is kept of any'
   if (rate === 1) return 'it was not read yet, or its time is over'
   return `of its ids ${Number((rate * 100).toPrecision(3))} % are kept, by their hash`

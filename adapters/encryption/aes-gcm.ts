@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomFillSync,
+} from 'node:crypto'
 
 export interface EncryptionKey {
   readonly id: string
@@ -22,9 +30,9 @@ export function seal(
   key: Uint8Array,
   plain: Uint8Array,
   bound: Uint8Array,
-  iv: Uint8Array = randomBytes(ivBytes),
+  iv: Uint8Array = randomVector(),
 ): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes })
+  const cipher = createCipheriv('aes-256-gcm', preparedOf(key).cipher, iv, { authTagLength: tagBytes })
   cipher.setAAD(bound)
   const body = cipher.update(plain)
   cipher.final()
@@ -34,7 +42,8 @@ export function seal(
 /** Throws where anything of it, of `bound` or of the key is another. */
 export function unseal(key: Uint8Array, sealed: Uint8Array, bound: Uint8Array): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), {
+  const iv = bytes.subarray(0, ivBytes)
+  const decipher = createDecipheriv('aes-256-gcm', preparedOf(key).cipher, iv, {
     authTagLength: tagBytes,
   })
   decipher.setAAD(bound)
@@ -47,20 +56,45 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, bound: Uint8Array): 
  * tells that two are equal and nothing else (as a synthetic vector does, RFC 5297). For what has to be grouped unread.
  */
 export function vectorOf(key: Uint8Array, plain: Uint8Array, bound: Uint8Array): Buffer {
-  const own = vectorKeyOf(key)
   const length = Buffer.alloc(4)
   length.writeUInt32BE(bound.length)
-  const mac = createHmac('sha256', own).update(length).update(bound).update(plain).digest()
+  const mac = createHmac('sha256', preparedOf(key).vectors)
+    .update(length)
+    .update(bound)
+    .update(plain)
+    .digest()
   return mac.subarray(0, ivBytes)
 }
 
-/** Deriving one costs more than a vector. */
-const vectorKeys = new WeakMap<Uint8Array, Uint8Array>()
+interface PreparedKey {
+  readonly cipher: KeyObject
+  readonly vectors: KeyObject
+}
 
-function vectorKeyOf(key: Uint8Array): Uint8Array {
-  const known = vectorKeys.get(key)
+/** Making these of the bits costs several times what they then do to one row. */
+const prepared = new WeakMap<Uint8Array, PreparedKey>()
+
+function preparedOf(key: Uint8Array): PreparedKey {
+  const known = prepared.get(key)
   if (known !== undefined) return known
-  const own = new Uint8Array(hkdfSync('sha256', key, '', 'driftgate synthetic vectors', 32))
-  vectorKeys.set(key, own)
-  return own
+  const derived = hkdfSync('sha256', key, '', 'driftgate synthetic vectors', 32)
+  const made = {
+    cipher: createSecretKey(key),
+    vectors: createSecretKey(new Uint8Array(derived)),
+  }
+  prepared.set(key, made)
+  return made
+}
+
+/** Random bytes are asked for of many vectors at once, for the same reason; each is handed out once. */
+const vectors = Buffer.alloc(1_024 * ivBytes)
+let handedOut = vectors.length
+
+function randomVector(): Buffer {
+  if (handedOut === vectors.length) {
+    randomFillSync(vectors)
+    handedOut = 0
+  }
+  handedOut += ivBytes
+  return Buffer.from(vectors.subarray(handedOut - ivBytes, handedOut))
 }

@@ -62,7 +62,7 @@ export function keptOf(
 ): Pick<DeadLetter, 'reason' | 'bytes'> {
   if (never) return { reason: reasonNotKept, bytes: null }
   return {
-    reason: cipher.sealText('dead_letters.reason', reason, { same: true }),
+    reason: cipher.sealSame('dead_letters.reason', reason),
     bytes: bytes && cipher.seal('dead_letters.bytes', bytes),
   }
 }

@@ -195,7 +195,7 @@ export async function putMerged(
 ): Promise<string> {
   const rules = sample === null ? null : await rowRules(db, { reading })
   const kept = rules === null || rules.never ? null : rules.cipher
-  const sealed = sample && kept && kept.seal('merged_parts.sample', sample)
+  const sealed = sample && kept?.seal('merged_parts.sample', sample)
   const { rows } = await db.query<{ number: string }>(
     `insert into merged_parts
        (reading, bucket, until, version, segment, partitions, froms, tos, counts, repair, rows, profile, sample,

@@ -16,7 +16,7 @@ export const secretReaderOf = (db: Db): SecretOf | undefined => readers.get(db)
 /** From now on keys of models are read so, by this pool and its connections to come. */
 export function readSecretsBy(pool: pg.Pool, secretOf: SecretOf): void {
   readers.set(pool, secretOf)
-  pool.on('connect', (client) => readers.set(client, secretOf))
+  pool.on('acquire', (client) => readers.set(client, secretOf))
 }
 
 export interface PoolOptions {

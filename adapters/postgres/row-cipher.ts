@@ -6,17 +6,13 @@ import { keyBytes } from '../encryption/key-bytes.ts'
 import { type Db, secretReaderOf } from './pool.ts'
 
 /** Where contents of single rows are. A column that gets one belongs here, and into docs/how-to/where-data-stays.md. */
-export type SealedColumn =
-  | 'parts.sample'
-  | 'merged_parts.sample'
-  | 'model_references.sample'
-  | 'proposed_references.sample'
-  | 'guard_rows.sample'
-  | 'guard_fits.fit'
-  | 'dead_letters.reason'
-  | 'dead_letters.bytes'
-  | 'halves.values'
-  | 'estimator_rows.values'
+export const sealedColumns = [
+  ...(['parts.sample', 'merged_parts.sample', 'model_references.sample'] as const),
+  ...(['proposed_references.sample', 'guard_rows.sample', 'guard_fits.fit'] as const),
+  ...(['dead_letters.reason', 'dead_letters.bytes', 'halves.values'] as const),
+  'estimator_rows.values',
+] as const
+export type SealedColumn = (typeof sealedColumns)[number]
 
 /** What a model lets its database hold of single rows, by the configuration in force. */
 export interface RowRules {
@@ -75,6 +71,7 @@ export class RowCipher {
   readonly #keys: readonly RowKey[]
   readonly #read = new Map<string, Uint8Array>()
   readonly #bound = new Map<string, Buffer>()
+  readonly #same = new Map<string, string>()
 
   constructor(model: string, keys: readonly RowKey[]) {
     this.#model = model
@@ -91,14 +88,20 @@ export class RowCipher {
     return id === null ? plain : seal(this.#key(id), plain, this.#boundTo(column, id))
   }
 
-  /** As text; `same`: equal texts become equal ones, for what is grouped by it. */
-  sealText(column: SealedColumn, plain: string, { same = false } = {}): string {
+  sealText(column: SealedColumn, plain: string): string {
+    return this.keyId === null ? plain : base64(this.seal(column, Buffer.from(plain)))
+  }
+
+  /** Equal texts become equal ones, for what is grouped by it: whoever reads it learns that they are equal, and nothing else. */
+  sealSame(column: SealedColumn, plain: string): string {
     const id = this.keyId
     if (id === null) return plain
+    const known = this.#same.get(`${column} ${plain}`)
+    if (known !== undefined) return known
     const [key, bytes, bound] = [this.#key(id), Buffer.from(plain), this.#boundTo(column, id)]
-    return seal(key, bytes, bound, same ? vectorOf(key, bytes, bound) : undefined).toString(
-      'base64',
-    )
+    const sealed = base64(seal(key, bytes, bound, vectorOf(key, bytes, bound)))
+    this.#same.set(`${column} ${plain}`, sealed)
+    return sealed
   }
 
   open(column: SealedColumn, stored: Uint8Array, keyId: string | null): Uint8Array {
@@ -161,6 +164,9 @@ export async function keptSample(
   if (never) return { sample: null, keyId: null }
   return { sample: Buffer.from(cipher.seal(column, sample)), keyId: cipher.keyId }
 }
+
+const base64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 
 /** Opens rows of one owner; the rules are asked for only where one of them is sealed. */
 export async function openedRows<Row extends { readonly key_id: string | null }, Opened>(

@@ -8,7 +8,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import type { TrainingProgress } from '../contracts/training-progress.ts'
 import { JobOutput } from './job-output.ts'
 import { findMarker } from './marker.ts'
-import { modelOf, retrainingOf, runFolder, type TrainingDeps } from './training-deps.ts'
+import { folderOf, modelOf, retrainingOf, type TrainingDeps } from './training-deps.ts'
 
 export interface TrainingEnd {
   readonly state: 'succeeded' | 'failed' | 'lost'
@@ -43,7 +43,7 @@ export async function followTraining(
   if (row.submissionId === null) throw new DriftgateError('RETRAINING_UNKNOWN', { runKey })
   const output = new JobOutput(deps.cluster, row.submissionId)
   const end = await watch(deps, row, output, options)
-  const folder = runFolder(deps, row.model, runKey)
+  const folder = folderOf(deps, row)
   const marked = await findMarker(folder, runKey)
   await keepOutput(folder, output)
   await markEnded(deps.db, runKey, {
@@ -88,7 +88,7 @@ async function watch(
   const { runKey } = row
   const submissionId = row.submissionId ?? ''
   const { settings, model } = await modelOf(deps, row.model)
-  const folder = runFolder(deps, row.model, runKey)
+  const folder = folderOf(deps, row)
   const submittedAt = row.submittedAt?.getTime() ?? row.preparedAt.getTime()
   let startedAt = row.startedAt?.getTime() ?? null
   let silentSince: number | null = null

@@ -7,10 +7,11 @@ import type { RetrainInput } from '../contracts/messages.ts'
 import type { OffsetRanges, TrainingSource } from '../contracts/training.ts'
 import { readingId } from '../profiles/index.ts'
 import { writeLabelFile } from './label-file.ts'
-import { modelOf, runFolder, type TrainingDeps } from './training-deps.ts'
+import { dataStay } from './data-stays.ts'
+import { modelOf, newRunFolder, type TrainingDeps } from './training-deps.ts'
 import { storeSpec, type TrainingRows } from './training-spec.ts'
 
-type PrepareDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'log'>
+type PrepareDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'startedWith' | 'log'>
 
 /**
  * Writes the intent, fixes the exact rows of a retraining and leaves its specification in the run's
@@ -18,12 +19,13 @@ type PrepareDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'log'>
  * last stable offset at this moment, labels of a table by a file beside the specification; all of it
  * stays what it is when this is called again.
  *
- * Errors: MODEL_UNKNOWN, TRAINING_NO_ROWS, KAFKA_UNREACHABLE (retryable).
+ * Errors: MODEL_UNKNOWN, DATA_REGION_REFUSED, TRAINING_NO_ROWS, KAFKA_UNREACHABLE (retryable).
  */
 export async function prepareTraining(
   deps: PrepareDeps,
   input: RetrainInput,
 ): Promise<{ runKey: string }> {
+  await dataStay(deps, input.model)
   await storeSpec(deps, input, () => rowsSince(deps, input))
   return { runKey: input.runKey }
 }
@@ -71,7 +73,8 @@ async function labelsOf(
 ): Promise<SourceOfLabels | null> {
   if (labels.topic !== undefined) return wholeTopic(deps, labels.topic)
   const reading = readingId(labelReadingDefinition(model, labels))
-  return writeLabelFile(deps.db, reading, runFolder(deps, model, runKey))
+  const { model: settings } = await modelOf(deps, model)
+  return writeLabelFile(deps.db, reading, newRunFolder(deps, settings, { model, runKey }))
 }
 
 /** From the first to the last stable offset of every partition that holds anything. */

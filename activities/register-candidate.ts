@@ -3,7 +3,7 @@ import { findCandidate, insertCandidate } from '../adapters/postgres/candidates.
 import { type Metrics, metricsSchema } from '../contracts/training.ts'
 import { loadArtefacts } from './artefacts.ts'
 import { readJson } from './marker.ts'
-import { modelOf, placeOf, retrainingOf, runFolder, type TrainingDeps } from './training-deps.ts'
+import { modelOf, placeOf, retrainingOf, folderOf, type TrainingDeps } from './training-deps.ts'
 
 /** What a registry keeps of them: a metric that these rows do not have is left out. */
 const numbersOf = (metrics: Metrics): Record<string, number> =>
@@ -31,7 +31,7 @@ export async function registerCandidate(
     const row = await retrainingOf({ db }, runKey)
     const { model } = await modelOf(deps, row.model)
     const { marker, markerDigest, files } = await loadArtefacts(
-      runFolder(deps, row.model, runKey),
+      folderOf(deps, row),
       runKey,
     )
     const metrics = readJson(

@@ -8,13 +8,17 @@ import {
   type Retraining,
 } from '../adapters/postgres/retrainings.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import { dataStay } from './data-stays.ts'
 import { findMarker } from './marker.ts'
-import { retrainingOf, runFolder, type TrainingDeps } from './training-deps.ts'
+import { folderOf, retrainingOf, type TrainingDeps } from './training-deps.ts'
 
 /** A delivered request shows on the cluster within this time, ms. */
 const settleMs = 5_000
 
-type SubmitDeps = Pick<TrainingDeps, 'db' | 'cluster' | 'objects' | 'clock'>
+type SubmitDeps = Pick<
+  TrainingDeps,
+  'db' | 'cluster' | 'objects' | 'clock' | 'settings' | 'startedWith'
+>
 
 /**
  * Starts the job of a run key exactly once over a cluster that can lie: it may start a job and never
@@ -23,7 +27,7 @@ type SubmitDeps = Pick<TrainingDeps, 'db' | 'cluster' | 'objects' | 'clock'>
  * that certainly does not have it is asked (again).
  *
  * Errors: CLUSTER_UNREACHABLE and CLUSTER_SUBMISSION_UNCLEAR (retryable: call again),
- * CLUSTER_SUBMIT_REJECTED, RETRAINING_UNKNOWN.
+ * CLUSTER_SUBMIT_REJECTED, DATA_REGION_REFUSED, RETRAINING_UNKNOWN.
  */
 export async function submitTraining(
   deps: SubmitDeps,
@@ -42,7 +46,7 @@ export async function submitTraining(
 }
 
 async function lookFor(deps: Omit<SubmitDeps, 'db'>, row: Retraining): Promise<string | null> {
-  const marker = await findMarker(runFolder(deps, row.model, row.runKey), row.runKey)
+  const marker = await findMarker(folderOf(deps, row), row.runKey)
   if (marker !== null) return 'ended-before-it-was-known'
   if (row.state !== 'submitting' || row.firstSubmittingAt === null) return null
   const since = row.firstSubmittingAt.getTime()
@@ -65,7 +69,8 @@ async function submitNow(
   row: Retraining,
 ): Promise<{ submissionId: string }> {
   const { runKey } = row
-  const specPath = `${runFolder(deps, row.model, runKey)}/spec.json`
+  const specPath = `${folderOf(deps, row)}/spec.json`
+  await dataStay(deps, row.model)
   await markSubmitting(deps.db, runKey, new Date(deps.clock()))
   try {
     const answer = await deps.cluster.submit({ runKey, specPath })

@@ -7,6 +7,7 @@ import { findRetraining, type Retraining } from '../adapters/postgres/retraining
 import type { ModelRegistry } from '../adapters/registry/model-registry.ts'
 import type { RolloutPlace, RolloutTarget } from '../adapters/serving/rollout-target.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
+import type { CommonPlaces } from '../contracts/data-places.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 
 /** The outside world of training and promotion. */
@@ -15,8 +16,10 @@ export interface TrainingDeps {
   readonly cluster: TrainingCluster
   readonly registry: ModelRegistry
   readonly rollout: RolloutTarget
-  /** Folder that workers and cluster share: `<objects>/<model>/<run key>/`. */
+  /** Folder that workers and cluster share, of models without one of their own: `<objects>/<model>/<run key>/`. */
   readonly objects: string
+  /** What this process was started with: where it really submits and writes. Absent: what was applied. */
+  readonly startedWith?: CommonPlaces
   readonly clock: () => number
   /** The configuration in force. */
   readonly settings: () => Promise<Settings>
@@ -26,8 +29,20 @@ export interface TrainingDeps {
   readonly pollMs?: number
 }
 
+/** Of a run that has no specification, as of one that was kept from elsewhere. */
 export const runFolder = (deps: { objects: string }, model: string, runKey: string): string =>
   join(deps.objects, model, runKey)
+
+/** Of a run that is begun now. */
+export const newRunFolder = (
+  deps: { objects: string },
+  settings: ModelSettings,
+  { model, runKey }: { readonly model: string; readonly runKey: string },
+): string => runFolder({ objects: settings.data.objects?.folder ?? deps.objects }, model, runKey)
+
+/** Of a run that was begun: where its job was told to write, whatever is configured since. */
+export const folderOf = (deps: { objects: string }, row: Retraining): string =>
+  row.spec?.output ?? runFolder(deps, row.model, row.runKey)
 
 export async function modelOf(
   deps: Pick<TrainingDeps, 'settings'>,

@@ -13,7 +13,7 @@ import {
   trainingSpecSchema,
 } from '../contracts/training.ts'
 import { sha256 } from './marker.ts'
-import { modelOf, retrainingOf, runFolder, type TrainingDeps } from './training-deps.ts'
+import { modelOf, newRunFolder, retrainingOf, type TrainingDeps } from './training-deps.ts'
 
 type SpecDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings'>
 
@@ -37,13 +37,13 @@ export async function storeSpec(
 ): Promise<TrainingSpec> {
   const { model } = await modelOf(deps, input.model)
   await insertRetraining(deps.db, input, settingsDigest(model))
-  const folder = runFolder(deps, input.model, input.runKey)
   if ((await retrainingOf(deps, input.runKey)).spec === null) {
+    const folder = newRunFolder(deps, model, input)
     const spec = describe(input, model, await rows(), folder)
     await setSpec(deps.db, input.runKey, spec, sha256(canonicalJson(spec)))
   }
   const stored = trainingSpecSchema.parse((await retrainingOf(deps, input.runKey)).spec)
-  await writeWhole(folder, 'spec.json', canonicalJson(stored))
+  await writeWhole(stored.output, 'spec.json', canonicalJson(stored))
   return stored
 }
 

@@ -8,6 +8,7 @@ import { guardDoorSettings } from './guard-settings.ts'
 import { kafkaSettings } from './kafka-settings.ts'
 import { modelSettings } from './model-settings.ts'
 import { peopleSettings } from './people-settings.ts'
+import { dataRegion } from './region-tag.ts'
 import { registrySettings, rolloutKind } from './registry-settings.ts'
 import { secret } from './secret.ts'
 import { storageSettings } from './storage.ts'
@@ -55,6 +56,7 @@ const sparkStandalone = z.strictObject({
     .string()
     .describe('where the job itself connects: the master, or local[n] for all work in the driver'),
   secret: secret.optional().describe('signs submissions; as in the JWSFilter of the master'),
+  dataRegion,
   queueTimeout,
   job,
 })
@@ -83,6 +85,7 @@ const trainingWebhook = z.strictObject({
     })
     .describe('where all requests go'),
   secret: secret.describe('signs requests: whsec_ and 24 to 64 bytes in base64'),
+  dataRegion,
   queueTimeout,
 })
 
@@ -180,7 +183,10 @@ export const settingsSchema = z.strictObject({
     .prefault({ kind: 'mlflow-alias' })
     .describe('how traffic moves'),
   objects: z
-    .strictObject({ folder: z.string().describe('shared by workers and training jobs') })
+    .strictObject({
+      folder: z.string().describe('shared by workers and training jobs'),
+      dataRegion,
+    })
     .describe('training specifications and what jobs write'),
   gateway: gatewaySettings.describe('HTTP API, sign-in, the page of a release'),
   guard: guardDoorSettings,

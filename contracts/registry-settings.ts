@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dataRegion } from './region-tag.ts'
 import { secret } from './secret.ts'
 import type { Finding } from './settings-problem.ts'
 
@@ -10,6 +11,7 @@ const folder = z.strictObject({
     .string()
     .min(1)
     .describe('shared by all workers; a relative one is beside the configuration'),
+  dataRegion,
 })
 
 const s3 = z.strictObject({
@@ -18,6 +20,7 @@ const s3 = z.strictObject({
     .url({ protocol: /^https?$/ })
     .describe('its root, such as https://s3.eu-central-1.amazonaws.com'),
   region: z.string().min(1).default('us-east-1').describe('as the server calls it; it is signed'),
+  dataRegion,
   bucket: z.string().regex(segment, 'expected a bucket that exists').describe('must exist'),
   prefix: z
     .string()
@@ -37,6 +40,7 @@ export type StoreSettings = z.infer<typeof storeSettings>
 const mlflow = z.strictObject({
   kind: z.literal('mlflow'),
   url: z.url().describe('the tracking server'),
+  dataRegion,
 })
 
 const postgres = z.strictObject({

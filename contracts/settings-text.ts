@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { type ModelSettings, type Settings, settingsSchema } from './config.ts'
+import { checkPlaces } from './data-places.ts'
 import { checkSharedTopics } from './data-rules.ts'
 import { DriftgateError } from './errors.ts'
 import { suggestion } from './nearest-word.ts'
@@ -47,6 +48,7 @@ export function parseSettings(
       ...checkChannels(value),
       ...(parsed.success ? checkRollout(parsed.data) : []),
       ...(parsed.success ? checkSharedTopics(parsed.data.models) : []),
+      ...(parsed.success ? checkEach(parsed.data, checkPlaces) : []),
       ...(parsed.success && options.check ? checkEach(parsed.data, options.check) : []),
     ]
     for (const finding of findings) problems.push(place(...rangeOf(document, finding), finding))

@@ -6,6 +6,7 @@ import { readSecret } from '../adapters/files/read-secret.ts'
 import { verifyingKeyOf } from '../adapters/identity/decision-token.ts'
 import { openRegistry } from '../adapters/registry/index.ts'
 import { openRolloutTarget } from '../adapters/serving/index.ts'
+import { ownStores } from './own-stores.ts'
 import { runWorker } from './run-worker.ts'
 
 /** The gate and the traffic: only here are the credentials that move a model. */
@@ -16,7 +17,11 @@ await runWorker({
     const inForce = async () => (await current()).settings
     const promotion = promotionActivities({
       db,
-      registry: openRegistry(settings.registry, { db: beside, secretOf: readSecret }),
+      registry: openRegistry(settings.registry, {
+        db: beside,
+        secretOf: readSecret,
+        ownStore: ownStores(current),
+      }),
       rollout: openRolloutTarget(settings, { db: beside }),
       settings: inForce,
       clock,

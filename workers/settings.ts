@@ -36,7 +36,7 @@ export function readSettings(file: string): Settings {
   const { objects, registry } = settings
   return {
     ...settings,
-    objects: { folder: here(objects.folder) },
+    objects: { ...objects, folder: here(objects.folder) },
     registry:
       'store' in registry && 'folder' in registry.store
         ? { ...registry, store: { ...registry.store, folder: here(registry.store.folder) } }

@@ -5,6 +5,7 @@ import { kafkaAccess } from '../adapters/kafka/access.ts'
 import { openKafkaLog } from '../adapters/kafka/log.ts'
 import { openRegistry } from '../adapters/registry/index.ts'
 import { openRolloutTarget } from '../adapters/serving/index.ts'
+import { ownStores } from './own-stores.ts'
 import { runWorker } from './run-worker.ts'
 
 /** Retrainings on the cluster: mostly waiting. */
@@ -20,9 +21,14 @@ await runWorker({
         cluster: openCluster(settings.cluster, {
           secret: secret === undefined ? null : () => readSecret(secret, 'cluster.secret'),
         }),
-        registry: openRegistry(settings.registry, { db: beside, secretOf: readSecret }),
+        registry: openRegistry(settings.registry, {
+        db: beside,
+        secretOf: readSecret,
+        ownStore: ownStores(current),
+      }),
         rollout: openRolloutTarget(settings, { db: beside }),
         objects: settings.objects.folder,
+        startedWith: settings,
         clock,
         settings: async () => (await current()).settings,
         log,

@@ -9,20 +9,32 @@ type Settings<Kind extends StoreSettings['kind']> = Extract<StoreSettings, { kin
 
 /** Every kind of object store, one line each. */
 export const objectStores: {
-  readonly [Kind in StoreSettings['kind']]: (at: Settings<Kind>, secretOf: SecretOf) => ObjectStore
+  readonly [Kind in StoreSettings['kind']]: (
+    at: Settings<Kind>,
+    secretOf: SecretOf,
+    name: string,
+  ) => ObjectStore
 } = {
   folder: ({ folder }) => folderStore(folder),
-  s3: (at, secretOf) =>
+  s3: (at, secretOf, name) =>
     s3Store(at, {
       keys: () => ({
         accessKey: at.accessKey,
-        secretKey: secretOf(at.secretKey, 'registry.store.secretKey'),
+        secretKey: secretOf(at.secretKey, `${name}.secretKey`),
       }),
     }),
 }
 
-/** Opens the store that the configuration names. Nothing is asked before the first call. */
-export function openStore(settings: StoreSettings, secretOf: SecretOf): ObjectStore {
-  const open = objectStores[settings.kind] as (at: StoreSettings, secretOf: SecretOf) => ObjectStore
-  return open(settings, secretOf)
+/** Opens the store that the configuration has under a name. Nothing is asked before the first call. */
+export function openStore(
+  settings: StoreSettings,
+  secretOf: SecretOf,
+  name = 'registry.store',
+): ObjectStore {
+  const open = objectStores[settings.kind] as (
+    at: StoreSettings,
+    secretOf: SecretOf,
+    name: string,
+  ) => ObjectStore
+  return open(settings, secretOf, name)
 }

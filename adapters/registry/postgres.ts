@@ -19,15 +19,19 @@ import type { ModelRegistry } from './model-registry.ts'
  * the version is one transaction after them: a version that can be found is complete, and one run key has one, however
  * many register it at once. `docs/reference/registries/postgres.md` says how a model server reads it.
  */
-export function postgresRegistry(db: Pool, store: ObjectStore): ModelRegistry {
-  let tried: Promise<ObjectStore> | undefined
+export function postgresRegistry(db: Pool, storesOf: StoresOf): ModelRegistry {
+  const tried = new WeakMap<ObjectStore, Promise<ObjectStore>>()
   // Tried out before the first file; a failure is no answer for ever.
-  const storeThatCreatesOnce = () => {
-    tried ??= creatingOnce(store).catch((error: unknown) => {
-      tried = undefined
-      throw error
-    })
-    return tried
+  const storeThatCreatesOnce = async (name: string) => {
+    const [store] = await storesOf(name)
+    const trying =
+      tried.get(store) ??
+      creatingOnce(store).catch((error: unknown) => {
+        tried.delete(store)
+        throw error
+      })
+    tried.set(store, trying)
+    return trying
   }
 
   return {
@@ -37,10 +41,11 @@ export function postgresRegistry(db: Pool, store: ObjectStore): ModelRegistry {
       steps(`registering a version of ${name} for run key ${runKey}`, async () => {
         const known = await findRegistered(db, name, runKey)
         if (known !== null) return { version: known }
+        const store = await storeThatCreatesOnce(name)
         const kept: RegisteredFile[] = []
         for (const [file, bytes] of files) {
           const sha256 = digestOf(bytes)
-          await keep(await storeThatCreatesOnce(), name, sha256, bytes)
+          await keep(store, name, sha256, bytes)
           kept.push({ file, sha256, bytes: bytes.length })
         }
         const version = await insertRegistered(db, { name, runKey, metrics, tags, files: kept })
@@ -63,12 +68,22 @@ export function postgresRegistry(db: Pool, store: ObjectStore): ModelRegistry {
       steps(`reading ${file} of version ${version} of ${name}`, async () => {
         const row = await registeredFile(db, name, version, file)
         if (row === null) throw new Refusal('it is not there')
-        const bytes = await store.read(keyOf(name, row.sha256))
-        if (bytes === null) throw new Refusal(`${store.place} has lost it`)
+        const bytes = await firstOf(await storesOf(name), keyOf(name, row.sha256))
         if (digestOf(bytes) !== row.sha256) throw new Refusal('its bytes have another digest')
         return bytes
       }),
   }
+}
+
+/** Where files of a model are: the first takes them, and those of before it was configured are in the others. */
+export type StoresOf = (name: string) => Promise<readonly [ObjectStore, ...ObjectStore[]]>
+
+async function firstOf(stores: readonly ObjectStore[], key: string): Promise<Uint8Array> {
+  for (const store of stores) {
+    const bytes = await store.read(key)
+    if (bytes !== null) return bytes
+  }
+  throw new Refusal(`${stores.map(({ place }) => place).join(' and ')} lost it`)
 }
 
 /** Stores bytes once. What is there under their digest has to be them. */

@@ -12,6 +12,11 @@ export const trainingErrors = {
     sentence: 'the training cluster refused the job: {reason}',
     help: 'read the reason; nothing was started',
   },
+  DATA_REGION_REFUSED: {
+    ...refused,
+    sentence: 'the data of {model} stay in {region}, and {setting} {said} in {by}: nothing was submitted',
+    help: 'apply a configuration in which they agree, and start the workers with the same; then "driftgate retrain MODEL"',
+  },
   CLUSTER_JOB_FAILED: {
     ...broken,
     sentence: 'the training job {runKey} failed: {reason}',

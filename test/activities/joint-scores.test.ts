@@ -15,6 +15,7 @@ import { mulberry32, normal } from '../support/mulberry32.ts'
 const names = Array.from({ length: 8 }, (_, k) => `x${k}`)
 const settings = (rows: readonly string[], keepSample = true, designEffect = 1) =>
   modelSettings.parse({
+    log: { topic: 't' },
     data: { rows: keepSample ? 'all' : 'needed' },
     features: Object.fromEntries(names.map((name) => [name, { type: 'numeric' }])),
     window: { length: '1d', bucket: '1h', anchor: '2001-01-01T00:00:00Z' },

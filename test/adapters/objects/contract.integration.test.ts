@@ -22,15 +22,16 @@ const openS3 = (changes: { endpoint?: string; bucket?: string; secretKey?: strin
   return objectStores.s3(
     { kind: 's3', region: 'us-east-1', prefix: 'teams/a', secretKey: { env: 'UNUSED' }, ...at },
     () => secretKey,
+    'registry.store',
   )
 }
 
 /** How each kind is opened against what it really stores in; every call is another process, as far as it can tell. */
 const rigs: Record<keyof typeof objectStores, { open: () => ObjectStore; refused: ObjectStore }> = {
   folder: {
-    open: () => objectStores.folder({ kind: 'folder', folder }, () => ''),
+    open: () => objectStores.folder({ kind: 'folder', folder }, () => '', ''),
     // A file is no folder: not even root can make one in it.
-    refused: objectStores.folder({ kind: 'folder', folder: '/dev/null/objects' }, () => ''),
+    refused: objectStores.folder({ kind: 'folder', folder: '/dev/null/objects' }, () => '', ''),
   },
   s3: { open: openS3, refused: openS3({ bucket: 'nowhere' }) },
 }

@@ -20,7 +20,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const open = () => postgresRegistry(database.pool, folderStore(folder))
+const open = () => postgresRegistry(database.pool, async () => [folderStore(folder)])
 const model = new TextEncoder().encode('{"kind":"logistic"}')
 const candidate = (name: string, runKey: string): NewVersion => ({
   ...{ name, runKey, metrics: { brier: 0.05 }, tags: { a: 'b' } },
@@ -55,7 +55,7 @@ test('an answer of the database that is lost, whichever it is, leaves one versio
     for (let skip = 0; version === null; skip++) {
       const db = openPool(url.href, { max: 1 })
       proxy.cutAfter(skip)
-      version = await postgresRegistry(db, folderStore(folder))
+      version = await postgresRegistry(db, async () => [folderStore(folder)])
         .register(candidate('lost', 'a'))
         .then(
           (made) => made.version,

@@ -2,8 +2,9 @@ import { withAdvisoryLock } from '../adapters/postgres/advisory-lock.ts'
 import { findCandidate, insertCandidate } from '../adapters/postgres/candidates.ts'
 import { type Metrics, metricsSchema } from '../contracts/training.ts'
 import { loadArtefacts } from './artefacts.ts'
+import { dataStay } from './data-stays.ts'
 import { readJson } from './marker.ts'
-import { modelOf, placeOf, retrainingOf, folderOf, type TrainingDeps } from './training-deps.ts'
+import { folderOf, modelOf, placeOf, retrainingOf, type TrainingDeps } from './training-deps.ts'
 
 /** What a registry keeps of them: a metric that these rows do not have is left out. */
 const numbersOf = (metrics: Metrics): Record<string, number> =>
@@ -11,7 +12,7 @@ const numbersOf = (metrics: Metrics): Record<string, number> =>
     Object.entries(metrics).filter((entry): entry is [string, number] => entry[1] !== null),
   )
 
-type RegisterDeps = Pick<TrainingDeps, 'db' | 'registry' | 'objects' | 'settings'>
+type RegisterDeps = Pick<TrainingDeps, 'db' | 'registry' | 'objects' | 'settings' | 'startedWith'>
 
 /**
  * Makes a version of what a job left under its run key, once: every file is held against the
@@ -19,7 +20,7 @@ type RegisterDeps = Pick<TrainingDeps, 'db' | 'registry' | 'objects' | 'settings
  * The job itself never registers. Repeated, also after a crash in the middle, it gives the same
  * version.
  *
- * Errors: ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
+ * Errors: DATA_REGION_REFUSED, ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
  */
 export async function registerCandidate(
   deps: RegisterDeps,
@@ -30,10 +31,8 @@ export async function registerCandidate(
     if (known !== null) return { version: known.version }
     const row = await retrainingOf({ db }, runKey)
     const { model } = await modelOf(deps, row.model)
-    const { marker, markerDigest, files } = await loadArtefacts(
-      folderOf(deps, row),
-      runKey,
-    )
+    await dataStay(deps, row.model)
+    const { marker, markerDigest, files } = await loadArtefacts(folderOf(deps, row), runKey)
     const metrics = readJson(
       runKey,
       'metrics.json',

@@ -70,6 +70,7 @@ const sparkSubmit = z.strictObject({
     .startsWith('/')
     .describe('where all training workers see what is known of every job; it has to be there'),
   jobs: z.number().int().positive().default(2).describe('so many run at once, the others wait'),
+  dataRegion,
   queueTimeout,
   job,
 })

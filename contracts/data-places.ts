@@ -16,8 +16,7 @@ export const objectsOf = (common: Pick<Settings, 'objects'>, { data }: Own): Set
 export const storeOf = (
   { registry }: Pick<Settings, 'registry'>,
   { data }: Own,
-): StoreSettings | null =>
-  registry.kind === 'postgres' ? (data.store ?? registry.store) : null
+): StoreSettings | null => (registry.kind === 'postgres' ? (data.store ?? registry.store) : null)
 
 /** A place that is in another region than a model's data, or in none that is said. */
 export interface Elsewhere {
@@ -71,4 +70,5 @@ export function checkPlaces(model: Own, settings: CommonPlaces): Finding[] {
   return findings
 }
 
-export const saidOf = ({ found }: Elsewhere): string => (found === null ? 'is not said' : `is ${found}`)
+export const saidOf = ({ found }: Elsewhere): string =>
+  found === null ? 'is not said' : `is ${found}`

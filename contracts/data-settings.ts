@@ -34,7 +34,9 @@ export const dataSettings = z.strictObject({
       error: 'expected a whole path, from the root',
     })
     .optional()
-    .describe('its own place for the files of its versions, with registry.kind postgres; registry.store unless said'),
+    .describe(
+      'its own place for the files of its versions, with registry.kind postgres; registry.store unless said',
+    ),
 })
 export type DataSettings = z.infer<typeof dataSettings>
 

@@ -32,7 +32,9 @@ export function seal(
   bound: Uint8Array,
   iv: Uint8Array = randomVector(),
 ): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', preparedOf(key).cipher, iv, { authTagLength: tagBytes })
+  const cipher = createCipheriv('aes-256-gcm', preparedOf(key).cipher, iv, {
+    authTagLength: tagBytes,
+  })
   cipher.setAAD(bound)
   const body = cipher.update(plain)
   cipher.final()

@@ -83,7 +83,8 @@ async function firstOf(stores: readonly ObjectStore[], key: string): Promise<Uin
     const bytes = await store.read(key)
     if (bytes !== null) return bytes
   }
-  throw new Refusal(`${stores.map(({ place }) => place).join(' and ')} lost it`)
+  const places = stores.map(({ place }) => place)
+  throw new Refusal(`${places.join(' and ')} ${places.length === 1 ? 'has' : 'have'} lost it`)
 }
 
 /** Stores bytes once. What is there under their digest has to be them. */

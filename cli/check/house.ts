@@ -62,8 +62,15 @@ export function servingProbes({ settings }: ProbeInput): Probe[] {
   }))
 }
 
-export function objectsProbe({ settings }: ProbeInput): Probe {
-  const { folder } = settings.objects
+/** The folder that all models share, and those that models have of their own. */
+export const objectsProbes = ({ settings }: ProbeInput): Probe[] => [
+  objectsProbe(settings.objects),
+  ...Object.values(settings.models).flatMap(({ data }) =>
+    data.objects === undefined ? [] : [objectsProbe(data.objects)],
+  ),
+]
+
+function objectsProbe({ folder }: ProbeInput['settings']['objects']): Probe {
   return {
     name: 'objects',
     address: folder,
@@ -73,7 +80,7 @@ export function objectsProbe({ settings }: ProbeInput): Probe {
         accessSync(folder, constants.W_OK)
         return { version: null, note: 'may be written' }
       } catch (cause) {
-        const fix = 'set objects.folder to one that this user may write'
+        const fix = 'name one that this user may write'
         throw new DriftgateError(
           'PREREQUISITE_MISSING',
           { what: `the folder ${folder}`, fix },

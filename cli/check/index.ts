@@ -1,13 +1,13 @@
 import { chatProbes } from './chat.ts'
 import { clusterProbe } from './cluster.ts'
 import { groupsProbes } from './groups.ts'
-import { gatewayProbe, issuerProbe, objectsProbe, servingProbes } from './house.ts'
+import { gatewayProbe, issuerProbe, objectsProbes, servingProbes } from './house.ts'
 import { labelTableProbes } from './label-tables.ts'
 import type { Probe, ProbeInput } from './probe.ts'
 import {
   kafkaProbe,
   postgresProbe,
-  registryProbe,
+  registryProbes,
   schemasProbes,
   temporalProbe,
 } from './servers.ts'
@@ -23,12 +23,12 @@ export const probes = (input: ProbeInput): Probe[] => [
   ...labelTableProbes(input),
   temporalProbe(input),
   clusterProbe(input),
-  registryProbe(input),
+  ...registryProbes(input),
   issuerProbe(input),
   gatewayProbe(input),
   ...groupsProbes(input),
   ...trainingProbes(input),
-  objectsProbe(input),
+  ...objectsProbes(input),
   ...chatProbes(input),
   ...servingProbes(input),
 ]

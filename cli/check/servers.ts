@@ -133,11 +133,15 @@ export function temporalProbe({ settings }: ProbeInput): Probe {
   }
 }
 
-/** Asks MLflow for its version, or tries out the object store of the registry in our own database. */
-export function registryProbe({ settings: { registry } }: ProbeInput): Probe {
-  return 'url' in registry
-    ? mlflowProbe(registry.url)
-    : storeProbe(openStore(registry.store, readSecret))
+/** Asks MLflow for its version, or tries out the object stores of the registry in our own database. */
+export function registryProbes({ settings: { registry, models } }: ProbeInput): Probe[] {
+  if ('url' in registry) return [mlflowProbe(registry.url)]
+  const own = Object.entries(models).flatMap(([name, { data }]) =>
+    data.store === undefined
+      ? []
+      : [storeProbe(openStore(data.store, readSecret, `models.${name}.data.store`))],
+  )
+  return [storeProbe(openStore(registry.store, readSecret)), ...own]
 }
 
 const storeProbe = (store: ObjectStore): Probe => ({

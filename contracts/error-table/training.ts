@@ -14,7 +14,8 @@ export const trainingErrors = {
   },
   DATA_REGION_REFUSED: {
     ...refused,
-    sentence: 'the data of {model} stay in {region}, and {setting} {said} in {by}: nothing was submitted',
+    sentence:
+      'the data of {model} stay in {region}, and {setting} {said} in {by}: nothing was sent there',
     help: 'apply a configuration in which they agree, and start the workers with the same; then "driftgate retrain MODEL"',
   },
   CLUSTER_JOB_FAILED: {

@@ -214,8 +214,8 @@ test('killed before any statement and begun again it ends in the same, and reade
   const records = await listErasures(pool, 'm')
   const [record, ...others] = records.filter(({ removed }) => removed.length > 0)
   assert.deepEqual(others, [], 'an erasure that is not done is that one')
-  // Killed after its end, before its answer, it is asked for anew and finds nothing.
-  assert.ok(records.length <= 2, `${records.length} records`)
+  // Killed after its end, before its answer, it is asked for anew and finds nothing: once or twice, as statements fall.
+  assert.ok(records.length <= 3, `${records.length} records`)
   assert.deepEqual(rowsOf(record!.removed), {
     ...{ predictions: 1, labels: 2, samples: 1, dead_letters: 1 },
   })

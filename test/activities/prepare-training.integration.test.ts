@@ -6,6 +6,9 @@ import { test } from 'node:test'
 import type pg from 'pg'
 import { writeLabelFile } from '../../activities/label-file.ts'
 import { prepareTraining } from '../../activities/prepare-training.ts'
+import { submitTraining } from '../../activities/submit-training.ts'
+import { folderOf } from '../../activities/training-deps.ts'
+import type { TrainingCluster } from '../../adapters/cluster/training-cluster.ts'
 import { ensureLabelDays, insertLabels, LabelRows } from '../../adapters/postgres/label-rows.ts'
 import { transaction } from '../../adapters/postgres/pool.ts'
 import { ensureLabelReading } from '../../adapters/postgres/readings.ts'
@@ -63,8 +66,13 @@ async function ledger(pool: pg.Pool): Promise<void> {
   }
 }
 
-function world() {
-  const settings = trainingSettings('trial', clusterSettings('/none.py'))
+function world(data: Record<string, unknown> = {}, dataRegion?: string) {
+  const settings = trainingSettings('trial', clusterSettings('/none.py'), { data })
+  if (dataRegion !== undefined) {
+    settings.cluster.dataRegion = dataRegion
+    settings.objects.dataRegion = dataRegion
+    settings.registry = { kind: 'mlflow', url: 'http://127.0.0.1:1', dataRegion }
+  }
   const offsets = [
     { partition: 0, low: 3n, lastStable: 30n },
     { partition: 1, low: 7n, lastStable: 7n },
@@ -238,3 +246,54 @@ const tableOf = (model: string) =>
 
 const isCode = (code: string) => (error: unknown) =>
   error instanceof DriftgateError && error.code === code
+
+/** A cluster that nobody may ask. */
+const untouched: TrainingCluster = {
+  ...({} as TrainingCluster),
+  submit: async () => assert.fail('it was submitted'),
+  find: async () => assert.fail('it was looked for'),
+}
+
+test('a model with objects of its own has its runs there, whatever is configured by the time a job is looked for', async () => {
+  const folder = join(place.folder.path, 'own')
+  const deps = world({ objects: { folder } })
+  const runKey = 'aaaaaaaaaa01'
+  await prepareTraining(deps, input(runKey, '2024-01-03T00:00:00Z'))
+  const spec = trainingSpecSchema.parse(
+    JSON.parse(await readFile(join(folder, 'trial', runKey, 'spec.json'), 'utf8')),
+  )
+  assert.equal(spec.output, join(folder, 'trial', runKey))
+  const row = await findRetraining(place.db, runKey)
+  assert.equal(folderOf({ objects: '/elsewhere' }, row!), spec.output)
+})
+
+test('data that must stay in a region go to no other, not even when that was applied after the run began', async () => {
+  const stay = { region: 'eu-central' }
+  const refused = (setting: string, by: string) => ({
+    code: 'DATA_REGION_REFUSED',
+    message: new RegExp(`eu-central, and ${setting}.*${by}`),
+  })
+  const runKey = 'aaaaaaaaaa02'
+  const asked = input(runKey, '2024-01-03T00:00:00Z')
+  // Nothing is written before.
+  await assert.rejects(prepareTraining(world(stay, 'us-east'), asked), {
+    ...refused('cluster.dataRegion is us-east', 'the configuration in force'),
+  })
+  await assert.rejects(prepareTraining(world(stay), asked), {
+    ...refused('cluster.dataRegion is not said', 'the configuration in force'),
+  })
+  assert.equal(await findRetraining(place.db, runKey), null)
+  await prepareTraining(world(stay, 'eu-central'), asked)
+  const submitting = { cluster: untouched, clock: Date.now }
+  await assert.rejects(
+    submitTraining({ ...world(stay, 'us-east'), ...submitting }, { runKey }),
+    refused('cluster.dataRegion is us-east', 'the configuration in force'),
+  )
+  // A worker that was started with another cluster would submit there, whatever is applied.
+  const startedWith = await world(stay, 'us-east').settings()
+  await assert.rejects(
+    submitTraining({ ...world(stay, 'eu-central'), ...submitting, startedWith }, { runKey }),
+    refused('cluster.dataRegion is us-east', 'the configuration of this worker'),
+  )
+  assert.equal((await findRetraining(place.db, runKey))?.state, 'prepared')
+})

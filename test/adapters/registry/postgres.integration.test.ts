@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { folderStore } from '../../../adapters/objects/folder.ts'
+import type { ObjectStore } from '../../../adapters/objects/object-store.ts'
 import { migrate } from '../../../adapters/postgres/migrate.ts'
 import { openPool } from '../../../adapters/postgres/pool.ts'
 import type { NewVersion } from '../../../adapters/registry/model-registry.ts'
@@ -108,4 +109,29 @@ test('a model server finds its version and file by the queries of the page', asy
 test('a version that does not exist cannot be tagged', async () => {
   await assert.rejects(open().setTag('race', '99', 'a', 'b'), { code: 'REGISTRY_REJECTED' })
   await assert.rejects(open().setTag('race', 'latest', 'a', 'b'), { code: 'REGISTRY_REJECTED' })
+})
+
+test('a model with a store of its own has its files there and nowhere else, and those of before stay readable', async () => {
+  const own = join(folder, 'own')
+  const common = folderStore(join(folder, 'common'))
+  let stores: [ObjectStore, ...ObjectStore[]] = [common]
+  const registry = postgresRegistry(database.pool, async (name) =>
+    name === 'stays' ? stores : [common],
+  )
+  const files = async (at: string) =>
+    (await readdir(at, { recursive: true }).catch(() => [])).filter((each) =>
+      each.startsWith(`models/${Buffer.from('stays').toString('base64url')}/`),
+    ).length
+  const before = await registry.register(candidate('stays', 'a'))
+  assert.deepEqual([await files(own), await files(join(folder, 'common'))], [0, 1])
+  stores = [folderStore(own), common]
+  const after = await registry.register({
+    ...candidate('stays', 'b'),
+    files: new Map([['model.json', new TextEncoder().encode('another')]]),
+  })
+  assert.deepEqual([await files(own), await files(join(folder, 'common'))], [1, 1])
+  const read = async (version: string) =>
+    new TextDecoder().decode(await registry.download('stays', version, 'model.json'))
+  assert.equal(await read(before.version), new TextDecoder().decode(model))
+  assert.equal(await read(after.version), 'another')
 })

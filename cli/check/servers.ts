@@ -1,3 +1,4 @@
+import { keyBytes } from '../../adapters/encryption/key-bytes.ts'
 import { readSecret } from '../../adapters/files/read-secret.ts'
 import { kafkaAccess } from '../../adapters/kafka/access.ts'
 import { kafkaClient, kafkajsMeaning } from '../../adapters/kafka/cluster.ts'
@@ -86,6 +87,18 @@ async function gatesNotInForce(db: Db): Promise<string[]> {
   }
 }
 
+/** Of whose rows the keys are there and whole. Throws CONFIG_SECRET_MISSING, CONFIG_SECRET_INVALID. */
+function modelsWithKeys({ models }: ProbeInput['settings']): string[] {
+  const names = Object.entries(models).flatMap(([name, { data }]) => {
+    for (const [place, { key }] of (data.encryption?.keys ?? []).entries()) {
+      const setting = `models.${name}.data.encryption.keys[${place}].key`
+      keyBytes(readSecret(key, setting), setting)
+    }
+    return data.encryption === undefined ? [] : [name]
+  })
+  return names.length === 0 ? [] : [`rows encrypted of ${names.join(', ')}`]
+}
+
 /** Reaches the database, as the user that the workers will be. */
 export function postgresProbe({ settings }: ProbeInput): Probe {
   const url = new URL(settings.postgres.url)
@@ -94,6 +107,7 @@ export function postgresProbe({ settings }: ProbeInput): Probe {
     name: 'PostgreSQL',
     address,
     async run() {
+      const encrypted = modelsWithKeys(settings)
       const { password } = settings.postgres
       if (password) url.password = readSecret(password, 'postgres.password')
       const pool = openPool(url.href, { max: 1 })
@@ -105,7 +119,7 @@ export function postgresProbe({ settings }: ProbeInput): Probe {
         const note =
           migrated === null
             ? 'no tables yet, the first start makes them'
-            : ['has our tables', ...(await gatesNotInForce(pool))].join('; ')
+            : ['has our tables', ...encrypted, ...(await gatesNotInForce(pool))].join('; ')
         return { version: version.split(' ')[0] ?? version, note }
       } catch (cause) {
         throw new DriftgateError('POSTGRES_UNREACHABLE', { address }, { cause })

@@ -107,3 +107,19 @@ test('a folder of its own is a whole path, and MLflow has no store for one model
   const [problem = ''] = problemsOf({ data: { store } })
   assert.match(problem, /data\.store: files of versions are where mlflow keeps them/)
 })
+
+test('what the page on where data stays says of models is a valid configuration', () => {
+  const page = readFileSync(
+    new URL('../../docs/how-to/where-data-stays.md', import.meta.url),
+    'utf8',
+  )
+  const blocks = [...page.matchAll(/```yaml\n(models:\n[\s\S]*?)```/g)].map(
+    ([, block = '']) => parse(block).models['car-loan'].data,
+  )
+  assert.equal(blocks.length, 2)
+  const [encrypted, placed] = blocks
+  assert.deepEqual(problemsOf({ data: encrypted }), [])
+  assert.equal(settingsWith({ data: encrypted }).models[name]?.data.encryption?.keys.length, 2)
+  const registry = { kind: 'postgres', store }
+  assert.deepEqual(problemsOf({ data: placed, cluster: here, registry, ...postgres }), [])
+})

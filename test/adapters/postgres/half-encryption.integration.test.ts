@@ -3,6 +3,9 @@ import { test } from 'node:test'
 import { advanceLedger } from '../../../activities/advance-ledger.ts'
 import { joinReading } from '../../../activities/join-halves.ts'
 import { planScan } from '../../../activities/scan-plan.ts'
+import { insertHalves } from '../../../adapters/postgres/halves.ts'
+import { eachTouchedHalf } from '../../../adapters/postgres/pair-halves.ts'
+import { transaction } from '../../../adapters/postgres/pool.ts'
 import { closedAfter } from '../../support/closed-after.ts'
 import { heldAnywhere } from '../../support/held-anywhere.ts'
 import { applyData, rowKey } from '../../support/row-keys.ts'
@@ -71,4 +74,33 @@ test('rows that wait are encrypted, and come to the same repetitions and counts,
   // An unseen category is counted by its name once it is joined: that is of the counts.
   assert.deepEqual(sealed.held[1], ['parts.profile'])
   assert.deepEqual(sealed.found, open.found)
+})
+
+test('halves of requests and responses come back to their join as they were', async () => {
+  const own = await world({ labels: null })
+  const { pool } = own.database
+  await applyData(pool, { m: { encryption: { keys: [rowKey('pair')] } } })
+  await pool.query(
+    `insert into readings (id, model, topic, binning, definition) select 'pairs', 'm', 't', digest, '{}' from binnings`,
+  )
+  const half = (offset: bigint, piece: 'request' | 'response', values: string) => ({
+    ...{ offset, place: 0, piece, id: 'one', timeMs: 1, version: '1', values, digest: null },
+  })
+  const [asked, answered] = [`["${mark}", 1]`, `[0.5, "${mark}"]`]
+  await transaction(pool, (client) =>
+    insertHalves(client, { reading: 'pairs', partition: 0, repair: 0 }, [
+      half(1n, 'request', asked),
+      half(2n, 'response', answered),
+    ]),
+  )
+  assert.deepEqual(await heldAnywhere(pool, mark), [])
+  const join = { number: 1, began: { 0: '0' }, cut: { 0: '9' }, repairs: 0, windowEnd: new Date() }
+  const found: (readonly [boolean, string])[] = []
+  await eachTouchedHalf(pool, 'pairs', { join, before: null }, ({ request, values }) =>
+    found.push([request, values]),
+  )
+  assert.deepEqual(found.sort(), [
+    [false, answered],
+    [true, asked],
+  ])
 })

@@ -8,10 +8,14 @@ import type { OffsetRanges, TrainingSource } from '../contracts/training.ts'
 import { readingId } from '../profiles/index.ts'
 import { dataStay } from './data-stays.ts'
 import { writeLabelFile } from './label-file.ts'
+import { tableSource } from './table-source.ts'
 import { modelOf, newRunFolder, type TrainingDeps } from './training-deps.ts'
 import { storeSpec, type TrainingRows } from './training-spec.ts'
 
-type PrepareDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'startedWith' | 'log'>
+type PrepareDeps = Pick<
+  TrainingDeps,
+  'db' | 'objects' | 'settings' | 'startedWith' | 'log' | 'clock'
+>
 
 /**
  * Writes the intent, fixes the exact rows of a retraining and leaves its specification in the run's
@@ -19,7 +23,9 @@ type PrepareDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'startedWi
  * last stable offset at this moment, labels of a table by a file beside the specification; all of it
  * stays what it is when this is called again.
  *
- * Errors: MODEL_UNKNOWN, DATA_REGION_REFUSED, TRAINING_NO_ROWS, KAFKA_UNREACHABLE (retryable).
+ * With `retraining.source` the rows are those of files, named by their digests, or of a table, up to this moment.
+ *
+ * Errors: MODEL_UNKNOWN, DATA_REGION_REFUSED, TRAINING_NO_ROWS, KAFKA_UNREACHABLE and TRAINING_TABLE_UNREACHABLE (retryable).
  */
 export async function prepareTraining(
   deps: PrepareDeps,
@@ -38,6 +44,11 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   if (model.labels.classes !== undefined) {
     throw nothing('its labels are of several classes, and the training job learns two, or a number')
   }
+  const binning = (await referenceInForce(deps.db, input.model))?.binning ?? null
+  if (model.retraining.source !== undefined) {
+    const to = new Date(deps.clock()).toISOString()
+    return { binning, sources: [await tableSource(input, model.retraining.source, to)] }
+  }
   const predictions = await trainingRanges(deps.db, {
     model: input.model,
     topic: model.log.topic,
@@ -48,7 +59,7 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   const labels = await labelsOf(deps, input, model.labels)
   if (labels === null) throw nothing('no label has arrived')
   return {
-    binning: (await referenceInForce(deps.db, input.model))?.binning ?? null,
+    binning,
     sources: [
       {
         kind: 'kafka',

@@ -36,7 +36,12 @@ const job = z
   .strictObject({
     script: z.string().describe('path of training/job.py, as the cluster sees it'),
     python: z.string().describe('the Python with training/requirements.txt'),
-    jars: z.array(z.string()).default([]).describe("Spark's Kafka connector and what it needs"),
+    jars: z
+      .array(z.string())
+      .default([])
+      .describe(
+        "Spark's Kafka connector and what it needs, and JDBC drivers of tables to train on",
+      ),
     driverMemory: z.string().default('2g').describe('as Spark writes it'),
     driverCores: z.number().int().positive().default(1).describe('cores of the driver'),
     executorMemory: z.string().default('1g').describe('as Spark writes it'),

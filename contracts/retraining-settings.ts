@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { duration } from './duration.ts'
 import { retrainingBudget, retrainingFreeze } from './fleet-settings.ts'
 import { retrainingPolicy } from './retraining-policy.ts'
+import { retrainingSource } from './training-table.ts'
 
 const positive = z.number().int().positive()
 
@@ -50,6 +51,9 @@ export const retrainingSettings = z.strictObject({
     .describe(
       'where the retraining budget of all models is short, the higher one is served first, then critical models, then the longest wait',
     ),
+  source: retrainingSource
+    .optional()
+    .describe('labelled rows to train on; the prediction log and its labels unless said'),
   trainer: z.string().default('gradient-boosting').describe('the plug-in that fits the model'),
   timeBudget: duration
     .prefault('5m')

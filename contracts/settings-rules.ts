@@ -68,6 +68,13 @@ const retrainingNeedsLabels: Rule = ({ retraining }, raw) => {
       help: 'add a labels section, or take refresh out',
     })
   }
+  if (retraining.source !== undefined) {
+    findings.push({
+      path: ['retraining', 'source'],
+      message: 'rows are learned from whose label nobody has described',
+      help: 'add a labels section: it says the task, and labels there say when enough have come',
+    })
+  }
   if (isSection(raw['retraining']) && raw['retraining']['minimumLabels'] !== undefined) {
     findings.push({
       path: ['retraining', 'minimumLabels'],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { derivation } from './derived-feature.ts'
 import { kafkaSettings } from './kafka-settings.ts'
 import { segmentSettings } from './model-settings.ts'
+import { tableCopySchema, tableFilesSchema } from './training-table.ts'
 
 /** A stretch of a topic: partition -> [from, to). */
 export const offsetRanges = z.record(z.string(), z.tuple([z.string(), z.string()]))
@@ -30,6 +31,8 @@ export const trainingSourceSchema = z.discriminatedUnion('kind', [
     from: z.string(),
     to: z.string(),
   }),
+  tableFilesSchema,
+  tableCopySchema,
 ])
 export type TrainingSource = z.infer<typeof trainingSourceSchema>
 
@@ -81,7 +84,7 @@ export type TrainingSpec = z.infer<typeof trainingSpecSchema>
 export const trainingMarkerSchema = z.object({
   schema: z.literal('driftgate-marker/1'),
   runKey: z.string(),
-  /** file name -> sha256 of its bytes: model.json, parity.json, binning.json, reference.profile, metrics.json, holdout.json; reference.sample and model-card.md; segments.json for a binning with segments; model.onnx where the model can be said so */
+  /** file name -> sha256 of its bytes: model.json, parity.json, binning.json, reference.profile, metrics.json, holdout.json; reference.sample and model-card.md; segments.json for a binning with segments; model.onnx where the model can be said so; rows-N.parquet, the copy of source N that is a table */
   files: z.record(z.string(), z.string()),
   rows: z.object({ joined: z.number(), trained: z.number(), heldOut: z.number() }),
   /** Event time covered by the training rows and by the held-out rows, ISO 8601. */

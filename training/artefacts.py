@@ -21,13 +21,17 @@ def finished(folder, run_key):
     return True
 
 
-def write_artefacts(folder, files, marker):
-    """Writes `files` (name -> bytes), then the marker with their digests. False: another run was first."""
+def write_artefacts(folder, files, marker, present=()):
+    """
+    Writes `files` (name -> bytes), then the marker with their digests and those of files that are `present`. False:
+    another run was first.
+    """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
         os.replace(_temporary(folder, name, data), folder / name)
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    digests |= {name: digest_of(folder / name) for name in present}
     temporary = _temporary(folder, MARKER, json_bytes(marker | {"files": digests}))
     try:
         # A link is created or refused as a whole, also when two runs try at the same moment.
@@ -37,6 +41,14 @@ def write_artefacts(folder, files, marker):
     finally:
         temporary.unlink()
     return True
+
+
+def digest_of(path):
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise TrainingError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def json_bytes(value):

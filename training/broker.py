@@ -35,15 +35,15 @@ def _tls(ssl):
     if "certificate" in ssl:
         options["kafka.ssl.keystore.type"] = "PEM"
         options["kafka.ssl.keystore.certificate.chain"] = _read(ssl["certificate"], "kafka.ssl.certificate")
-        options["kafka.ssl.keystore.key"] = _secret(ssl["key"], "kafka.ssl.key")
+        options["kafka.ssl.keystore.key"] = secret(ssl["key"], "kafka.ssl.key")
     if "passphrase" in ssl:
-        options["kafka.ssl.key.password"] = _secret(ssl["passphrase"], "kafka.ssl.passphrase")
+        options["kafka.ssl.key.password"] = secret(ssl["passphrase"], "kafka.ssl.passphrase")
     return options
 
 
 def _sign_in(sasl):
     mechanism = sasl["mechanism"]
-    password = _secret(sasl["password"], "kafka.sasl.password")
+    password = secret(sasl["password"], "kafka.sasl.password")
     login = f"{MODULES[mechanism]} required username={_quoted(sasl['username'])} password={_quoted(password)};"
     return {"kafka.sasl.mechanism": mechanism.upper(), "kafka.sasl.jaas.config": login}
 
@@ -52,7 +52,7 @@ def _quoted(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _secret(place, name):
+def secret(place, name):
     if "file" in place:
         return _read(place["file"], name).strip()
     value = os.environ.get(place["env"])

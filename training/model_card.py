@@ -50,11 +50,20 @@ def _data(spec, training, held_out, counts):
 def _source(source):
     if source["kind"] == "parquet":
         return f"File with SHA-256 `{source['sha256']}`"
+    if source["kind"] in ("files", "jdbc"):
+        return f"{_table(source)}, from {source['from']} up to {source['to']}"
     told = f"Topic `{source['predictions']['topic']}` {_offsets(source['predictions']['offsets'])}, from {source['from']} up to {source['to']}"
     labels = source["labels"]
     if "topic" in labels:
         return f"{told}, labels of topic `{labels['topic']}` {_offsets(labels['offsets'])}"
     return f"{told}, labels of a file with SHA-256 `{labels['sha256']}`"
+
+
+def _table(source):
+    if source["kind"] == "files":
+        digests = [f"`{file['sha256']}`" for file in source["files"]]
+        return f"Parquet files with SHA-256 {', '.join(digests[:10])}" + (" and more" if len(digests) > 10 else "")
+    return f"Table `{source['table']}`, copied beside the marker, which has the digest"
 
 
 def _offsets(offsets):

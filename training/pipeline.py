@@ -18,6 +18,7 @@ from training.reference import columns_of, fold_models, honest_scores, reference
 from training.segment_metrics import segment_metrics
 from training.sources import read_source
 from training.split import sorted_rows, split_by_time
+from training.table_copy import copies_of
 from training.trainers import CLASSIFICATION, REGRESSION, trainer_named
 from training.values import json_value
 
@@ -80,7 +81,7 @@ def train(spark, spec):
     else:
         files["model.onnx"] = onnx
     stage("writing the artefacts")
-    first = write_artefacts(spec["output"], files, _marker(spec, training, held_out))
+    first = write_artefacts(spec["output"], files, _marker(spec, training, held_out), copies_of(spec))
     stage(f"done: {told(measured)}")
     return first
 

@@ -1,34 +1,32 @@
 """Sources of a specification -> labelled rows `id, time, label, values`, and what was left out and why."""
 
-import hashlib
-
-import pyarrow as pa
 from pyspark.sql import functions as F
 
+from training.artefacts import digest_of
+from training.batches import ROW, batch_of
 from training.broker import broker_options
 from training.failure import TrainingError
 from training.offsets import read_offsets
 from training.record import Foreign, features_text, label, label_reader, prediction
+from training.tables import read_files, read_jdbc
 from training.trainers import CLASSIFICATION
 from training.values import BadValue
 
-ROW = "id string, time bigint, label double, values string"
 PREDICTION = "partition int, offset bigint, outcome string, id string, time bigint, values string"
 LABEL = "partition int, offset bigint, outcome string, id string, time bigint, label double"
 
 
 def read_source(spark, source, spec):
     """(rows, counts): rows of one source with event time in milliseconds, and its count of every exclusion."""
-    reader = {"parquet": read_parquet, "kafka": read_kafka}[source["kind"]]
-    return reader(spark, source, spec)
+    return READERS[source["kind"]](spark, source, spec)
 
 
 def check_files(spec):
     """Every file is still what the specification meant; costs nothing but reading, so it comes first."""
     for source in spec["sources"]:
-        file = source if source["kind"] == "parquet" else source["labels"]
-        if "path" in file and (found := _digest(file["path"])) != file["sha256"]:
-            raise TrainingError(f"{file['path']} has digest {found}, not {file['sha256']}")
+        for file in source.get("files", [source if source["kind"] == "parquet" else source.get("labels", {})]):
+            if "path" in file and (found := digest_of(file["path"])) != file["sha256"]:
+                raise TrainingError(f"{file['path']} has digest {found}, not {file['sha256']}")
 
 
 def read_parquet(spark, source, spec):
@@ -37,7 +35,7 @@ def read_parquet(spark, source, spec):
 
     def parse(batches):
         for batch in batches:
-            yield _batch(ROW, (_parquet_row(row, features, read) for row in batch.to_pylist()))
+            yield batch_of(ROW, (_parquet_row(row, features, read) for row in batch.to_pylist()))
 
     raw = dict.fromkeys(feature.get("from", {}).get("feature", feature["name"]) for feature in features)
     names = [f"`{name}`" for name in raw]
@@ -98,7 +96,7 @@ def _parsed(records, schema, parse):
 
     def convert(batches):
         for batch in batches:
-            yield _batch(schema, (_outcome(row, parse) for row in batch.to_pylist()))
+            yield batch_of(schema, (_outcome(row, parse) for row in batch.to_pylist()))
 
     return records.mapInArrow(convert, schema).persist()
 
@@ -128,18 +126,4 @@ def _parquet_row(row, features, read):
         return None, None, None, None
 
 
-def _batch(schema, rows):
-    """Tuples -> an Arrow batch with the columns of a Spark schema text."""
-    types = {"string": pa.string(), "bigint": pa.int64(), "int": pa.int32(), "double": pa.float64()}
-    fields = [tuple(field.split()) for field in schema.split(", ")]
-    columns = list(zip(*rows, strict=True)) or [()] * len(fields)
-    arrays = [pa.array(column, types[kind]) for column, (_, kind) in zip(columns, fields, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, [name for name, _ in fields])
-
-
-def _digest(path):
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise TrainingError(f"{path} cannot be read: {error.strerror}") from error
+READERS = {"parquet": read_parquet, "kafka": read_kafka, "files": read_files, "jdbc": read_jdbc}

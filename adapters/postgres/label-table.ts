@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { LabelTable, TableCursor } from '../../contracts/label-table.ts'
+import { addressOf, quoted, tableName, typesOf } from './table-columns.ts'
 
 /** A row as the record that a topic would hold, in JSON, with its place in the order. */
 export interface TableRow extends TableCursor {
@@ -42,7 +43,7 @@ export async function openLabelTable(
     await asking(() =>
       client.query(`set default_transaction_read_only = on; set timezone to 'UTC'`),
     )
-    const types = await asking(() => typesOf(client, source))
+    const types = await asking(() => typesOf(client, source.table))
     mustFit(source, types)
     return readerOf(client, source, types, asking)
   } catch (error) {
@@ -116,19 +117,6 @@ function withoutLast(
   return first !== undefined && isAt(first, last) ? rows.slice(1) : [...rows]
 }
 
-/** Type of each column that is named. */
-async function typesOf(
-  client: pg.Client,
-  { table }: Pick<LabelTable, 'table'>,
-): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ name: string; type: string }>(
-    `select attname as name, format_type(atttypid, atttypmod) as type from pg_attribute
-     where attrelid = $1::regclass and attnum > 0 and not attisdropped`,
-    [tableName(table)],
-  )
-  return new Map(rows.map(({ name, type }) => [name, type]))
-}
-
 function mustFit(
   { table, columns, cursor }: Omit<LabelTable, 'url'>,
   types: ReadonlyMap<string, string>,
@@ -165,16 +153,3 @@ const coded =
       throw new DriftgateError('LABELS_TABLE_UNREACHABLE', { table, address }, { cause })
     }
   }
-
-/** Without user and password. */
-function addressOf(url: string): string {
-  try {
-    const { host, pathname } = new URL(url)
-    return `${host}${pathname}`
-  } catch {
-    return 'a URL that cannot be read'
-  }
-}
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-const tableName = (table: string): string => table.split('.').map(quoted).join('.')

@@ -12,6 +12,7 @@ import {
   temporalProbe,
 } from './servers.ts'
 import { trainingProbes } from './training-job.ts'
+import { trainingTableProbes } from './training-tables.ts'
 
 export { recordsOfDay } from './log-rates.ts'
 
@@ -21,6 +22,7 @@ export const probes = (input: ProbeInput): Probe[] => [
   ...schemasProbes(input),
   postgresProbe(input),
   ...labelTableProbes(input),
+  ...trainingTableProbes(input),
   temporalProbe(input),
   clusterProbe(input),
   ...registryProbes(input),

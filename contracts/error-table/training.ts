@@ -49,6 +49,16 @@ export const trainingErrors = {
     sentence: 'there is nothing to train {model} on since {from}: {reason}',
     help: 'nothing was submitted; wait until predictions and labels have arrived',
   },
+  TRAINING_TABLE_UNFIT: {
+    ...refused,
+    sentence: '{table} cannot be trained on: {reason}',
+    help: 'correct the table, or retraining.source; each feature has a column of its own name',
+  },
+  TRAINING_TABLE_UNREACHABLE: {
+    ...unreachable,
+    sentence: '{table} cannot be read: {reason}',
+    help: 'check retraining.source, and that what it names is there',
+  },
   RETRAINING_UNKNOWN: {
     ...invalid,
     status: 404,

@@ -2,12 +2,13 @@ import { versions } from './versions.ts'
 
 // Told to Spark by deploy/local and by docker-compose.yml alike: test/deploy/compose.test.ts compares.
 
-/** Spark's Kafka connector alone: what else it names is in Spark already. */
+/** Spark's Kafka connector and the JDBC driver of PostgreSQL alone: what else they name is in Spark already. */
 export const connectorArtefacts = [
   `org.apache.spark:spark-sql-kafka-0-10_${versions.scala}:${versions.spark}`,
   `org.apache.spark:spark-token-provider-kafka-0-10_${versions.scala}:${versions.spark}`,
   `org.apache.kafka:kafka-clients:${versions.sparkKafkaClients}`,
   `org.apache.commons:commons-pool2:${versions.commonsPool}`,
+  `org.postgresql:postgresql:${versions.postgresJdbc}`,
 ]
 
 export const sparkDaemonMemory = '512m'

@@ -18,7 +18,7 @@ import {
 } from './spark-settings.ts'
 import { versions } from './versions.ts'
 
-const entry = `spark-kafka/${versions.spark}`
+const entry = `spark-jars/${versions.spark}-${versions.postgresJdbc}`
 
 /** A Spark standalone cluster: one master with its REST port (signed requests only) and one worker. */
 export const spark: LocalServer = {
@@ -27,9 +27,9 @@ export const spark: LocalServer = {
   plan: () => [
     pythonPlan(),
     {
-      what: "Spark's Kafka connector",
+      what: "Spark's Kafka connector and PostgreSQL driver",
       version: versions.spark,
-      megabytes: 10,
+      megabytes: 11,
       from: 'Maven Central',
       kept: cachePath(entry),
       here: isCached(entry),

@@ -8,6 +8,7 @@ export const versions = {
   scala: '2.13',
   sparkKafkaClients: '3.9.1',
   commonsPool: '2.12.1',
+  postgresJdbc: '42.7.8',
   mlflow: '3.17.2',
   apicurio: '2.6.13.Final',
   synapse: '1.163.2',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type pg from 'pg'
@@ -82,6 +82,7 @@ function world(data: Record<string, unknown> = {}, dataRegion?: string) {
     objects: place.folder.path,
     settings: async () => settings,
     log: { offsets: async () => offsets },
+    clock: () => Date.parse('2024-02-01T00:00:00Z'),
   }
 }
 
@@ -216,6 +217,63 @@ test('a file of many labels has the digest that the job is told', async () => {
     .map((line) => (JSON.parse(line) as { id: string }).id)
   assert.equal(ids.length, labels)
   assert.deepEqual(ids, ids.toSorted(), 'whole lines, in order')
+})
+
+test('rows of a folder of files are those of the moment, by their digests', async () => {
+  const path = join(place.folder.path, 'warehouse')
+  await mkdir(join(path, 'day=2', '_temporary'), { recursive: true })
+  const settings = trainingSettings('trial', clusterSettings('/none.py'), {
+    retraining: { source: { kind: 'parquet', path, columns: { label: 'paid' } } },
+  })
+  const deps = { ...world(), settings: async () => settings }
+  const asked = input('0123456789c0', '2024-01-03T12:00:00.000Z')
+  await assert.rejects(() => prepareTraining(deps, asked), isCode('TRAINING_NO_ROWS'))
+  const files = ['b.parquet', 'day=2/a.parquet', 'day=2/_temporary/c.parquet', '.b.parquet.crc']
+  for (const file of files) await writeFile(join(path, file), file)
+
+  for (let twice = 0; twice < 2; twice++) {
+    await prepareTraining(deps, asked)
+    const spec = trainingSpecSchema.parse((await findRetraining(deps.db, asked.runKey))?.spec)
+    assert.deepEqual(spec.sources, [
+      {
+        kind: 'files',
+        files: ['b.parquet', 'day=2/a.parquet'].map((file) => ({
+          path: join(path, file),
+          sha256: createHash('sha256').update(file).digest('hex'),
+        })),
+        columns: { id: 'id', time: 'time', label: 'paid' },
+        from: asked.from,
+        to: '2024-02-01T00:00:00.000Z',
+      },
+    ])
+    assert.deepEqual(spec.binning, binning)
+    // Prepared is prepared.
+    await writeFile(join(path, 'later.parquet'), 'later')
+  }
+  await rm(path, { recursive: true })
+  const gone = input('0123456789c1', '2024-01-03T12:00:00.000Z')
+  await assert.rejects(() => prepareTraining(deps, gone), isCode('TRAINING_TABLE_UNREACHABLE'))
+})
+
+test('of a table its place and the time are named, and its password by reference', async () => {
+  const source = {
+    ...{ kind: 'jdbc' as const, url: 'jdbc:postgresql://db/warehouse', table: 'risk.loans' },
+    ...{ user: 'trainer', password: { env: 'NOWHERE' } },
+  }
+  const settings = trainingSettings('trial', clusterSettings('/none.py'), {
+    retraining: { source },
+  })
+  const deps = { ...world(), settings: async () => settings }
+  const asked = input('0123456789c2', '2024-01-03T12:00:00.000Z')
+  await prepareTraining(deps, asked)
+  const spec = trainingSpecSchema.parse((await findRetraining(deps.db, asked.runKey))?.spec)
+  assert.deepEqual(spec.sources, [
+    {
+      ...{ ...source, driver: 'org.postgresql.Driver' },
+      columns: { id: 'id', time: 'time', label: 'label' },
+      ...{ from: asked.from, to: '2024-02-01T00:00:00.000Z' },
+    },
+  ])
 })
 
 test('a model of several classes is refused before anything is read', async () => {

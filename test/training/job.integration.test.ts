@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { loadArtefacts } from '../../activities/artefacts.ts'
@@ -25,6 +25,7 @@ import {
   mergeProfiles,
   sampledRows,
 } from '../../profiles/index.ts'
+import { createDatabase } from '../support/database.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 import { servers } from '../support/servers.ts'
 import { type JobFolder, jobFolder } from '../support/training-cluster.ts'
@@ -373,6 +374,60 @@ describe('the training job on the real cluster', { concurrency: true }, () => {
     const { state, output } = await runTrainingJob(spec({ sources: [{ ...source, predictions }] }))
     assert.equal(state, 'failed')
     assert.match(output, /\nTrainingError: records of \S+\.lost-0 in \[0, 100\) are lost: .*\n$/)
+  })
+
+  test('a table of a database is copied once, and trained on for the time that was asked', async () => {
+    const database = await createDatabase()
+    await database.pool.query(
+      `create table "Rows" (key text, asked timestamp, paid smallint, amount numeric(9, 4), region text, known boolean)`,
+    )
+    const insert = (some: typeof rows) =>
+      database.pool.query(
+        `insert into "Rows" select * from json_to_recordset($1) as r(key text, asked timestamp, paid smallint, amount numeric, region text, known boolean)`,
+        [
+          JSON.stringify(
+            some.map(({ id, timeMs, label, features }, index) => ({
+              ...{ key: id, asked: iso(timeMs).slice(0, -1), ...features },
+              // The last ones have no label yet.
+              paid: index < some.length - 5 ? label : null,
+            })),
+          ),
+        ],
+      )
+    await insert(rows)
+    const { host, pathname, username, password } = new URL(database.url)
+    const secret = join(folder.path, 'password')
+    await writeFile(secret, `${password}\n`)
+    const source = {
+      ...({ kind: 'jdbc', url: `jdbc:postgresql://${host}${pathname}`, table: 'Rows' } as const),
+      ...{ driver: 'org.postgresql.Driver', user: username, password: { file: secret } },
+      columns: { id: 'key', time: 'asked', label: 'paid' },
+      ...{ from: iso(start + 1_000 * minute), to: iso(start + 3_000 * minute) },
+    }
+    const task = spec({ trainer: 'logistic-regression', sources: [source] })
+    const { state, output } = await runTrainingJob(task)
+    assert.equal(state, 'finished', output)
+    const { marker, files } = await loadArtefacts(task.output, task.runKey)
+    assert.deepEqual(marker.rows, { joined: 1_995, trained: 1_497, heldOut: 498 })
+    assert.equal(marker.trainedOn.start, source.from)
+    const { sources } = JSON.parse(new TextDecoder().decode(files.get('metrics.json')))
+    assert.deepEqual(sources, [
+      { records: 2_000, outside: 0, bad: 0, unlabelled: 5, duplicates: 0 },
+    ])
+    const copy = await readFile(join(task.output, 'rows-0.parquet'))
+    const digest = createHash('sha256').update(copy).digest('hex')
+    assert.equal(marker.files['rows-0.parquet'], digest)
+
+    // Without its marker the run is done again: from the copy, for the table is no more what it was.
+    await rm(join(task.output, 'marker.json'))
+    await database.drop()
+    const again = await runTrainingJob(task)
+    assert.equal(again.state, 'finished', again.output)
+    assert.deepEqual((await loadArtefacts(task.output, task.runKey)).marker, marker)
+
+    const gone = await runTrainingJob(spec({ trainer: 'logistic-regression', sources: [source] }))
+    assert.equal(gone.state, 'failed')
+    assert.match(gone.output, /\nTrainingError: .*database "test_[0-9a-f]+" does not exist/)
   })
 
   test('a file that is not what the specification meant is refused in one sentence', async () => {

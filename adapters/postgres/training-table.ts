@@ -22,9 +22,13 @@ export async function checkTrainingTable(
   features: readonly string[],
 ): Promise<void> {
   const types = await asking(table, async () => {
-    const connectionString = url.slice(prefix.length)
-    const reached = { connectionString, user, password, connectionTimeoutMillis: connectMs }
-    const client = new pg.Client(reached)
+    const at = new URL(url.slice(prefix.length))
+    at.username = encodeURIComponent(user)
+    at.password = encodeURIComponent(password)
+    const client = new pg.Client({
+      connectionString: at.href,
+      connectionTimeoutMillis: connectMs,
+    })
     client.on('error', () => {})
     await client.connect()
     try {

@@ -15,6 +15,7 @@ import type { ModelSettings } from '../contracts/config.ts'
 import type { LabelPlan, LabelsResult } from '../contracts/label-reading.ts'
 import type { PerformanceReport } from '../contracts/performance.ts'
 import { biasOf } from '../judging/performance/bias.ts'
+import { lossReachMs, surelyOther } from '../judging/performance/final-windows.ts'
 import { performanceHeadline } from '../judging/performance/headline.ts'
 import { LabelledRows } from '../judging/performance/labelled-rows.ts'
 import {
@@ -36,11 +37,6 @@ export interface MeasureOptions {
   /** Told after every window how many there were. */
   readonly onWindow?: (windows: number) => void
 }
-
-/** So far back windows are held against earlier ones: eight weeks. */
-const reachMs = 56 * 86_400_000
-/** A window that so surely differs from earlier ones is none to hold later ones against. */
-const told = 0.001
 
 /** A run of one scan; what is left the next one does. */
 const mostWindows = 200
@@ -124,7 +120,7 @@ async function lossesBefore(
 ): Promise<EarlierLoss[]> {
   if (windows.length === 0) return []
   const first = Math.min(...windows.map(({ start }) => start.getTime()))
-  return finalLosses(db, model, new Date(first - reachMs))
+  return finalLosses(db, model, new Date(first - lossReachMs))
 }
 
 const lossesOf = ({ start, end }: WindowToMeasure, { parts }: PerformanceReport): EarlierLoss[] =>
@@ -134,9 +130,9 @@ const lossesOf = ({ start, end }: WindowToMeasure, { parts }: PerformanceReport)
 
 /** What of them a window is held against, in order of time; by version, segment and name of the loss. */
 function earlierOf(losses: readonly EarlierLoss[], { start }: WindowToMeasure): EarlierLosses {
-  const since = start.getTime() - reachMs
+  const since = start.getTime() - lossReachMs
   const before = losses
-    .filter((loss) => loss.start.getTime() >= since && loss.end <= start && loss.p > told)
+    .filter((loss) => loss.start.getTime() >= since && loss.end <= start && loss.p > surelyOther)
     .toSorted((left, right) => left.start.getTime() - right.start.getTime())
   return ({ version, segment }, name) =>
     before.filter(

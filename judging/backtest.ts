@@ -11,7 +11,7 @@ import type { ReplayPart } from './kept-parts.ts'
 import { changesSeen, falseAlarmsBefore, type KnownChange } from './known-changes.ts'
 import type { PastWindow } from './past-windows.ts'
 import { Replay, type Replayed, type WindowFacts } from './replay.ts'
-import { ReplayedLife } from './replay-life.ts'
+import { endUnknown, ReplayedLife, releasedAtOnce } from './replay-life.ts'
 import type { ReplayReference } from './replay-reference.ts'
 import { messageOf } from './verdict-message.ts'
 
@@ -51,7 +51,7 @@ export class Backtest {
     this.#input = input
     const { model, settings, past, adopts } = input
     this.#replay = new Replay(settings, past)
-    this.#life = new ReplayedLife(model, settings.retraining, adopts)
+    this.#life = new ReplayedLife(model, settings.retraining, adopts ? releasedAtOnce : endUnknown)
   }
 
   add(part: ReplayPart, reading?: string): void {
@@ -100,7 +100,10 @@ export class Backtest {
     })
     const endMs = Date.parse(window.end)
     const message = messageOf({ ...found, model, evidenceDigest: '' })
-    const retrained = this.#life.tell(message, endMs + settings.window.lateness)
+    const retrained = this.#life.tell(
+      { kind: 'verdict', message },
+      endMs + settings.window.lateness,
+    )
     for (const { from } of adopts ? retrained : []) {
       const fromMs = Math.max(Date.parse(from), Date.parse(window.start) - this.#replay.reachMs)
       const former = this.#adopted ?? facts.referenceOf(null)

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { VerdictName } from '../../contracts/report.ts'
-import { ReplayedLife } from '../../judging/replay-life.ts'
+import { retrainingSettings } from '../../contracts/retraining-settings.ts'
+import { endUnknown, ReplayedLife, releasedAtOnce } from '../../judging/replay-life.ts'
 
 const dayMs = 86_400_000
-const settings = {
-  ...({ policy: 'automatic', windows: 2, outOf: 2, minimumLabels: 10 } as const),
-  ...{ cooldown: 5 * dayMs, labelPoll: 60_000 },
-}
+const settings = retrainingSettings.parse({
+  ...{ policy: 'automatic', windows: 2, outOf: 2, minimumLabels: 10 },
+  ...{ cooldown: '5d', labelPoll: '1m' },
+})
 const start = Date.UTC(2001, 0, 1)
 const iso = (ms: number) => new Date(ms).toISOString()
 
@@ -20,13 +21,14 @@ function lived(life: ReplayedLife, verdicts: readonly VerdictName[]) {
       verdictId: window.start,
       evidenceDigest: '',
     }
-    life.tell({ ...message, verdict, window, headline: verdict }, Date.parse(window.end))
+    const told = { ...message, verdict, window, headline: verdict }
+    life.tell({ kind: 'verdict', message: told }, Date.parse(window.end))
   }
   return life
 }
 
 test('drift that lasts is one incident; without a release it is retrained again after every cooldown', () => {
-  const life = lived(new ReplayedLife('m', settings, false), Array(14).fill('DRIFT'))
+  const life = lived(new ReplayedLife('m', settings, endUnknown), Array(14).fill('DRIFT'))
   assert.deepEqual(
     life.incidents.map(({ state, windows }) => [state, windows]),
     [['open', 14]],
@@ -45,15 +47,22 @@ test('drift that lasts is one incident; without a release it is retrained again 
 })
 
 test('a release resolves the incident, and broken data is never retrained on', () => {
-  const released = lived(new ReplayedLife('m', settings, true), ['DRIFT', 'DRIFT', 'NO_DRIFT'])
+  const released = lived(new ReplayedLife('m', settings, releasedAtOnce), [
+    'DRIFT',
+    'DRIFT',
+    'NO_DRIFT',
+  ])
   assert.deepEqual([released.retrainings.length, released.incidents[0]?.state], [1, 'resolved'])
-  const broken = lived(new ReplayedLife('m', settings, true), Array(5).fill('DATA_QUALITY'))
+  const broken = lived(
+    new ReplayedLife('m', settings, releasedAtOnce),
+    Array(5).fill('DATA_QUALITY'),
+  )
   assert.deepEqual([broken.retrainings.length, broken.incidents[0]?.kind], [0, 'DATA_QUALITY'])
 })
 
 test('a quiet stretch resolves by hysteresis, and a policy that only suggests says so', () => {
   const suggest = { ...settings, policy: 'suggest' as const }
-  const life = lived(new ReplayedLife('m', suggest, true), [
+  const life = lived(new ReplayedLife('m', suggest, releasedAtOnce), [
     'DRIFT',
     'DRIFT',
     'NO_DRIFT',

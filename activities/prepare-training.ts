@@ -44,15 +44,16 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   if (model.labels.classes !== undefined) {
     throw nothing('its labels are of several classes, and the training job learns two, or a number')
   }
+  const from = rowsFrom(input.from, model.retraining.before)
   const binning = (await referenceInForce(deps.db, input.model))?.binning ?? null
   if (model.retraining.source !== undefined) {
     const to = new Date(deps.clock()).toISOString()
-    return { binning, sources: [await tableSource(input, model.retraining.source, to)] }
+    return { binning, sources: [await tableSource({ ...input, from }, model.retraining.source, to)] }
   }
   const predictions = await trainingRanges(deps.db, {
     model: input.model,
     topic: model.log.topic,
-    from: input.from,
+    from,
     bucketMs: model.window.bucket,
   })
   if (predictions === null) throw nothing('the ledger holds no prediction that late')
@@ -67,12 +68,16 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
         brokers: settings.kafka.brokers.join(','),
         predictions: { topic: model.log.topic, offsets: predictions.offsets },
         labels,
-        from: input.from,
+        from,
         to: predictions.to,
       },
     ],
   }
 }
+
+/** Rows from before the incident are learned from too, where the model says so; ISO 8601. */
+const rowsFrom = (from: string, beforeMs: number): string =>
+  new Date(Math.max(0, Date.parse(from) - beforeMs)).toISOString()
 
 type SourceOfLabels = Extract<TrainingSource, { kind: 'kafka' }>['labels']
 

@@ -11,6 +11,7 @@ import { judging } from './judge.ts'
 import { kinds } from './kinds.ts'
 import { labels } from './labels.ts'
 import { parseOptions, usageOf } from './options.ts'
+import { policy } from './policy.ts'
 import { power } from './power.ts'
 import { scan } from './scan.ts'
 import { scanFleet } from './scan-fleet.ts'
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, Bench>> = {
   streams,
   kinds,
   concept,
+  policy,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

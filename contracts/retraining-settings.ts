@@ -20,6 +20,11 @@ export const retrainingSettings = z.strictObject({
   minimumLabels: positive
     .default(1_000)
     .describe('labels that must have arrived since the incident opened'),
+  before: duration
+    .prefault('0s')
+    .describe(
+      'rows of so much event time before the incident are learned from and held out too: more rows, of a world that may have gone',
+    ),
   labelPoll: duration
     .prefault('30s')
     .describe('how often labels are counted while a retraining waits for enough of them'),

@@ -77,6 +77,8 @@ export const stewardStateSchema = z.object({
       helped: z.boolean().nullable(),
       /** The kinds of incidents that it answered; absent: drift, or none. */
       of: z.array(incidentKind).optional(),
+      /** It was better than the one before on rows that neither had learned from; absent: nobody measured so. */
+      gained: z.literal(true).optional(),
     })
     .nullable(),
   /** Retrainings in a row that gained nothing, since one helped or a person asked. */

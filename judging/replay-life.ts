@@ -157,7 +157,7 @@ export class ReplayedLife {
       case 'start-retraining':
         return this.#train(state, command.wanted)
       case 'start-release': {
-        const { runKey, candidateVersion, incident } = command
+        const { runKey, candidateVersion, incident, compared } = command
         const release = `${model}/${this.retrainings.length}`
         const requestedBy = [...command.requestedBy]
         const place = { model, prefix: '', release, runKey, candidateVersion }
@@ -165,7 +165,10 @@ export class ReplayedLife {
           ...({ child: 'release', state: 'promoted' } as const),
           ...{ eventId: release, release, version: candidateVersion },
         }
-        const started = releaseStarted(state, { ...place, incident, requestedBy })
+        const started = releaseStarted(state, {
+          ...{ ...place, incident, requestedBy },
+          ...(compared && { compared }),
+        })
         return { state: afterRelease(started, ended, this.#nowMs), command: null }
       }
     }

@@ -31,6 +31,8 @@ export interface ComparedRows {
     readonly candidate: Span | null
     readonly champion: Span | null
   }
+  /** So many versions are held against the champion on these rows, of which the best goes on; 1 unless told. */
+  readonly contenders?: number
   /** Names what is compared: the same rows under the same name give the same bytes. */
   readonly seed: string
 }

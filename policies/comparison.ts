@@ -19,12 +19,13 @@ import { segmentGuard } from './segment-guard.ts'
  * lies below 0 and reaches beyond the margin, or a guard refuses (a segment, the calibration or the fairness certainly got
  * worse by more than its limit, each guard wrongly so in at most 2.5 % of cases); `UNDECIDED`: these rows cannot tell. Of
  * two models that are equally good a candidate is called `BETTER` in at most 2.5 % of cases, and so is one let through
- * that is worse by the margin. Any two versions may be compared, the older one as the candidate too.
+ * that is worse by the margin. Any two versions may be compared, the older one as the candidate too. Where several
+ * contend on the same rows each takes its part of the 5 % (Bonferroni), so that this holds for whichever goes on.
  *
  * Throws a RangeError for scores and labels of different length.
  */
 export function compare(rows: ComparedRows, policy: ComparisonPolicy): Comparison {
-  const { labels, candidate, champion, threshold, seed } = rows
+  const { labels, candidate, champion, threshold, seed, contenders = 1 } = rows
   if (candidate.length !== labels.length || (champion ?? labels).length !== labels.length) {
     throw new RangeError(
       `${labels.length} labels, but ${candidate.length} and ${champion?.length ?? 0} scores`,
@@ -42,7 +43,7 @@ export function compare(rows: ComparedRows, policy: ComparisonPolicy): Compariso
     },
     { next },
   )
-  const gain = gainOf(law, policy)
+  const gain = gainOf(law, policy, 1 - (1 - level) / contenders)
   const guards = [
     segmentGuard(rows, policy),
     calibrationGuard(rows, policy, next),
@@ -51,13 +52,17 @@ export function compare(rows: ComparedRows, policy: ComparisonPolicy): Compariso
   return ended(guarded(shown(gain, policy), guards), gain, guards, policy)
 }
 
-function gainOf(law: PairedMetricLaw, { minimumGain }: ComparisonPolicy): PairedGain {
-  const [low, high] = law.interval(level)
+function gainOf(
+  law: PairedMetricLaw,
+  { minimumGain }: ComparisonPolicy,
+  wanted: number,
+): PairedGain {
+  const [low, high] = law.interval(wanted)
   const { method, rows, before, after, gain } = law
   return {
     ...{ method, rows, before, after, gain, low, high },
     p: twoSidedP(law),
-    smallestGain: smallestShown(law, minimumGain, level),
+    smallestGain: smallestShown(law, minimumGain, wanted),
   }
 }
 

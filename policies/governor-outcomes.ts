@@ -107,6 +107,7 @@ export function afterRelease(
     lastPromotion: {
       ...{ version, at: isoTime(nowMs), helped: null },
       ...(answered.length > 0 && { of: answered.map(({ kind }) => kind) }),
+      ...(state.release.compared === 'BETTER' && { gained: true as const }),
     },
   }
 }
@@ -134,15 +135,18 @@ function servesFrom(state: StewardState, nowMs: number): string | null {
 
 /**
  * Did retraining help last time? Decided once, by each kind of incident that it answered: the full hysteresis of one
- * says no, quiet windows of all say yes.
+ * says no, quiet windows of all say yes. Inputs that move on after a version that was better on rows nobody had learned
+ * from say nothing against it: in a world of seasons they always do. Labels that get worse again do.
  */
 export function judgePromotion(state: StewardState, settings: GovernorSettings): StewardState {
   const last = state.lastPromotion
   if (last === null || last.helped !== null) return state
-  const { of: answered = ['DRIFT' as const] } = last
-  const judged = answered.map((kind) =>
-    kind === 'PERFORMANCE' ? betterByLabels(state, settings) : quietInputs(state, settings),
-  )
+  const { of: answered = ['DRIFT' as const], gained = false } = last
+  const judged = answered.map((kind) => {
+    if (kind === 'PERFORMANCE') return betterByLabels(state, settings)
+    const quiet = quietInputs(state, settings)
+    return quiet === false ? gained : quiet
+  })
   if (judged.includes(false)) {
     const lastPromotion = { ...last, helped: false }
     return { ...state, lastPromotion, gainless: state.gainless + 1 }

@@ -94,3 +94,28 @@ test('what a worker saved that did not count is read as nothing counted', () => 
   const { gainless: _, ...older } = newSteward('m')
   assert.equal(stewardStateSchema.parse(older).gainless, 0)
 })
+
+test('inputs that move on say nothing against a version that was better on rows nobody had learned from', () => {
+  const promoted = (compared: 'BETTER' | 'UNDECIDED') => {
+    const model = life({ limits })
+    model.verdict(1, 'DRIFT')
+    model.verdict(2, 'DRIFT')
+    model.labels(100)
+    model.retrainingStarts()
+    model.retrainingEnds('candidate')
+    model.releaseStarts(compared)
+    model.releaseEnds('promoted')
+    model.verdict(3, 'DRIFT')
+    return { model, command: model.verdict(4, 'DRIFT') }
+  }
+  const better = promoted('BETTER')
+  assert.equal(better.command?.kind, 'count-labels')
+  assert.equal(better.model.state.lastPromotion?.helped, true)
+  assert.equal(better.model.state.gainless, 0)
+
+  // A person let it through: whether it gains was not known then, and is not now.
+  const undecided = promoted('UNDECIDED')
+  assert.equal(undecided.command, null)
+  assert.equal(undecided.model.state.lastPromotion?.helped, false)
+  assert.equal(undecided.model.state.gainless, 1)
+})

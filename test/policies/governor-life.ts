@@ -71,8 +71,8 @@ export function life(changes: Partial<GovernorSettings> = {}) {
           },
         },
       }),
-    releaseStarts: () => {
-      state = releaseStarted(state, releasing)
+    releaseStarts: (compared?: ReleaseInput['compared']) => {
+      state = releaseStarted(state, { ...releasing, ...(compared && { compared }) })
     },
     releaseEnds: (ended: string) =>
       feed({

@@ -1,3 +1,4 @@
+import { keepsSamples } from '../../contracts/data-settings.ts'
 import type { VerdictMessage } from '../../contracts/messages.ts'
 import type { ModelSettings } from '../../contracts/model-settings.ts'
 import type { Window } from '../../contracts/report.ts'
@@ -87,7 +88,7 @@ export class InputWindows {
     score: (row: number) => number,
   ) {
     const profile = createProfile(binning)
-    const sample = this.#settings.log.keepSample ? createSample() : null
+    const sample = keepsSamples(this.#settings) ? createSample() : null
     for (const row of rows) {
       const values = valuesOf(this.#set, row, score(row))
       addRow(profile, values)

@@ -16,7 +16,7 @@ export function settingsOf(
   const serving = { url: 'http://127.0.0.1:1' }
   const found = modelSettings.parse({
     ...policy,
-    log: { ...policy.log, topic: 'log' },
+    log: { topic: 'log' },
     features,
     labels,
     serving,

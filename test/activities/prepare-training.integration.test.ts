@@ -66,8 +66,12 @@ async function ledger(pool: pg.Pool): Promise<void> {
   }
 }
 
-function world(data: Record<string, unknown> = {}, dataRegion?: string) {
-  const settings = trainingSettings('trial', clusterSettings('/none.py'), { data })
+function world(
+  data: Record<string, unknown> = {},
+  dataRegion?: string,
+  retraining: { before?: string } = {},
+) {
+  const settings = trainingSettings('trial', clusterSettings('/none.py'), { data, retraining })
   if (dataRegion !== undefined) {
     settings.cluster.dataRegion = dataRegion
     settings.objects.dataRegion = dataRegion
@@ -123,6 +127,18 @@ test('a retraining names the exact offsets, labels and binning, and keeps them',
   await prepareTraining(deps, asked)
   assert.equal(await readFile(file, 'utf8'), text)
   await place.db.query(`update ledger_heads set head = 40 where partition = 0`)
+})
+
+test('where the model says so, rows from so long before the incident are named too', async () => {
+  const deps = world({}, undefined, { before: '36h' })
+  await prepareTraining(deps, input('0123456789ff', '2024-01-03T12:00:00.000Z'))
+  const file = join(place.folder.path, 'trial', '0123456789ff', 'spec.json')
+  const [source] = trainingSpecSchema.parse(JSON.parse(await readFile(file, 'utf8'))).sources
+  assert.ok(source?.kind === 'kafka')
+  assert.equal(source.from, '2024-01-02T00:00:00.000Z')
+  // One partition has rows of 2 January, those of the other one begin on the 3rd.
+  const { offsets } = source.predictions
+  assert.deepEqual([offsets['0']?.[0], offsets['1']?.[0]], ['10', '0'])
 })
 
 test('a retraining without predictions or labels submits nothing and says why', async () => {

@@ -48,7 +48,10 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   const binning = (await referenceInForce(deps.db, input.model))?.binning ?? null
   if (model.retraining.source !== undefined) {
     const to = new Date(deps.clock()).toISOString()
-    return { binning, sources: [await tableSource({ ...input, from }, model.retraining.source, to)] }
+    return {
+      binning,
+      sources: [await tableSource({ ...input, from }, model.retraining.source, to)],
+    }
   }
   const predictions = await trainingRanges(deps.db, {
     model: input.model,

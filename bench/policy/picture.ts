@@ -89,9 +89,7 @@ function panelOf({ title, loss, came }: SetFound, left: number, top: number): st
     label(left, top + 20, title, { class: 'i', 'font-weight': 700 }),
     label(left, top + 38, loss, { class: 'f', 'font-size': 12 }),
     ...grid,
-    ...ways.map((way) =>
-      point(way, x(came[way].trainings), y(came[way].loss), came[way].trainings, edges),
-    ),
+    ...ways.map((way) => point(way, x(came[way].trainings), y(came[way].loss), came, edges)),
     label((edges.left + edges.right) / 2, edges.bottom + 22, 'trainings', {
       class: 'f',
       'text-anchor': 'middle',
@@ -104,10 +102,13 @@ function point(
   way: Way,
   x: number,
   y: number,
-  trainings: number,
+  came: SetFound['came'],
   { left, right }: { left: number; right: number },
 ): string {
+  const { trainings } = came[way]
   const isOurs = way === 'policy'
+  // The two that may lie close are told apart: the better one below.
+  const isBelow = isOurs && (trainings === 0 || came.policy.loss < came.monthly.loss)
   const isRight = x > (left + right) / 2
   return [
     element('circle', {
@@ -116,7 +117,7 @@ function point(
       cy: round(y),
       r: isOurs ? 6 : 4.5,
     }),
-    label(isRight ? x - 9 : x + 9, y + (isOurs ? 16 : -5), `${way}, ${trainings}`, {
+    label(isRight ? x - 9 : x + 9, y + (isBelow ? 16 : isOurs ? -9 : -5), `${way}, ${trainings}`, {
       class: isOurs ? 'p' : 'f',
       'font-size': 12,
       'text-anchor': isRight ? 'end' : 'start',

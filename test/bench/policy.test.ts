@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { DataSet } from '../../bench/policy/data-set.ts'
 import { outcomesOf } from '../../bench/policy/outcomes.ts'
@@ -8,6 +9,7 @@ import { splitByTime } from '../../bench/policy/split.ts'
 import { type Came, type SetFound, setFound, type Way } from '../../bench/policy/ways.ts'
 import { policy } from '../../bench/policy.ts'
 import { modelSettings } from '../../contracts/model-settings.ts'
+import { escapeMarkup } from '../../reports/svg.ts'
 import { mulberry32 } from '../support/mulberry32.ts'
 
 const start = Date.parse('2024-01-01T00:00:00Z')
@@ -107,6 +109,16 @@ test('the picture shows every way of every set, and the policy itself', () => {
   assert.equal([...svg.matchAll(/<circle/g)].length, 8)
   assert.match(svg, /policy, 8</)
   assert.ok(svg.includes('minimumLabels: 1000'))
+})
+
+test('the page shows the policy that is measured, and so does its picture', () => {
+  const read = (path: string) =>
+    readFileSync(new URL(`../../docs/how-to/${path}`, import.meta.url), 'utf8')
+  assert.ok(read('retraining-budget.md').includes(policyText.trimEnd()))
+  const drawn = read('pictures/retraining-policy.svg')
+  for (const line of policyText.trimEnd().split('\n')) {
+    assert.ok(drawn.includes(`>${escapeMarkup(line)}<`), line)
+  }
 })
 
 test('without a folder, or with a set that nobody knows, it says what it takes', async () => {

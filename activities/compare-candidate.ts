@@ -10,7 +10,10 @@ export interface CandidateComparison extends ComparedVersions {
   readonly reason: string
 }
 
-type CompareDeps = Pick<TrainingDeps, 'db' | 'registry' | 'rollout' | 'objects' | 'settings'>
+type CompareDeps = Pick<
+  TrainingDeps,
+  'db' | 'registry' | 'rollout' | 'objects' | 'settings' | 'onPhase'
+>
 
 /**
  * The version of a retraining against the champion, on the candidate's held-out rows; what came of it is on record, and
@@ -29,11 +32,14 @@ export async function compareCandidate(
   const compared = await compareVersions(deps, { model: row.model, candidate: version, champion })
   const { passes, reason } = compared.comparison
   const result: CandidateComparison = { ...compared, passes, championVersion: champion, reason }
+  await deps.onPhase?.('before comparison')
   await setComparison(deps.db, runKey, result)
+  await deps.onPhase?.('after comparison')
   const { name } = placeOf(row.model, model)
   await deps.registry.setTag(name, version, 'driftgate.comparison', compared.comparison.result)
   if (passes !== 'no' && champion !== version) {
     await deps.registry.setAlias(name, model.registry.challenger, version)
   }
+  await deps.onPhase?.('after registry is told')
   return result
 }

@@ -24,7 +24,10 @@ export interface FollowOptions {
 /** A job that the cluster forgot may still write its marker for this long. */
 const forgottenMs = 60_000
 
-type FollowDeps = Pick<TrainingDeps, 'db' | 'cluster' | 'objects' | 'clock' | 'settings' | 'pollMs'>
+type FollowDeps = Pick<
+  TrainingDeps,
+  'db' | 'cluster' | 'objects' | 'clock' | 'settings' | 'pollMs' | 'onPhase'
+>
 
 /**
  * Follows the job of a run key to its end and records it. Only a marker with the right run key is
@@ -46,12 +49,14 @@ export async function followTraining(
   const folder = folderOf(deps, row)
   const marked = await findMarker(folder, runKey)
   await keepOutput(folder, output)
+  await deps.onPhase?.('before end')
   await markEnded(deps.db, runKey, {
     ...end,
     at: new Date(deps.clock()),
     cost: marked?.marker.cost ?? null,
     lastLines: end.state === 'succeeded' ? [] : output.lastLines,
   })
+  await deps.onPhase?.('after end')
   return end
 }
 
@@ -92,16 +97,20 @@ async function watch(
   const submittedAt = row.submittedAt?.getTime() ?? row.preparedAt.getTime()
   let startedAt = row.startedAt?.getTime() ?? null
   let silentSince: number | null = null
+  let marked = false
   for (;;) {
     options.signal?.throwIfAborted()
     const status = await ask(() => deps.cluster.status(submissionId))
     const now = deps.clock()
-    const marked = (await findMarker(folder, runKey)) !== null
+    const wasMarked = marked
+    marked ||= (await findMarker(folder, runKey)) !== null
+    if (marked && !wasMarked) await deps.onPhase?.('marker is there')
     const known = status.state !== 'unknown' && status.state !== 'forgotten'
     silentSince = known ? null : (silentSince ?? now)
     if (status.state === 'running' && startedAt === null) {
       startedAt = now
       await markStarted(deps.db, runKey, new Date(now))
+      await deps.onPhase?.('job runs')
     }
     await output.read()
     options.onProgress?.({

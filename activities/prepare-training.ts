@@ -14,7 +14,7 @@ import { storeSpec, type TrainingRows } from './training-spec.ts'
 
 type PrepareDeps = Pick<
   TrainingDeps,
-  'db' | 'objects' | 'settings' | 'startedWith' | 'log' | 'clock'
+  'db' | 'objects' | 'settings' | 'startedWith' | 'log' | 'clock' | 'onPhase'
 >
 
 /**

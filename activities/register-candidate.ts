@@ -12,7 +12,10 @@ const numbersOf = (metrics: Metrics): Record<string, number> =>
     Object.entries(metrics).filter((entry): entry is [string, number] => entry[1] !== null),
   )
 
-type RegisterDeps = Pick<TrainingDeps, 'db' | 'registry' | 'objects' | 'settings' | 'startedWith'>
+type RegisterDeps = Pick<
+  TrainingDeps,
+  'db' | 'registry' | 'objects' | 'settings' | 'startedWith' | 'onPhase'
+>
 
 /**
  * Makes a version of what a job left under its run key, once: every file is held against the
@@ -39,6 +42,7 @@ export async function registerCandidate(
       files.get('metrics.json')!,
       metricsSchema.parse,
     )
+    await deps.onPhase?.('before registration')
     const { version } = await deps.registry.register({
       name: placeOf(row.model, model).name,
       runKey,
@@ -49,8 +53,11 @@ export async function registerCandidate(
         'driftgate.model_digest': marker.files['model.json'] ?? '',
         'driftgate.incident': row.incident ?? '',
       },
+      onStored: () => deps.onPhase?.('in registration, files stored'),
     })
+    await deps.onPhase?.('after registration')
     await insertCandidate(db, { model: row.model, version, marker, markerDigest, metrics })
+    await deps.onPhase?.('after candidate')
     return { version }
   })
 }

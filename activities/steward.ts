@@ -17,7 +17,8 @@ import type { Admission } from '../contracts/admission.ts'
 import type { CardSubject } from '../contracts/card.ts'
 import type { Settings } from '../contracts/config.ts'
 import { type Incident, incidentKinds } from '../contracts/incident.ts'
-import type { OnPhase } from '../contracts/scan-phases.ts'
+import type { RetrainPhase } from '../contracts/retrain-phases.ts'
+import type { ScanPhase } from '../contracts/scan-phases.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
 import { incidentsOf } from '../policies/incidents.ts'
 import { digestOf } from '../profiles/index.ts'
@@ -31,7 +32,7 @@ export interface StewardDeps {
   readonly settings: () => Promise<Settings>
   readonly clock: () => number
   /** Absent: nobody wants to know. */
-  readonly onPhase?: OnPhase
+  readonly onPhase?: (phase: ScanPhase | RetrainPhase) => Promise<void> | void
 }
 
 export interface Tidings<Name extends keyof StewardMessages> {
@@ -116,7 +117,12 @@ export const stewardActivities = (deps: StewardDeps) => ({
   async admitRetraining({ model, wanted }: { model: string; wanted: Wanted }): Promise<Admission> {
     const settings = await deps.settings()
     const runKey = runKeyOf(settings, model, wanted)
-    return admitRetraining(deps, settings, { model, wanted, runKey })
+    const onReserved = () => deps.onPhase?.('in admission, reserved')
+    const admission = await admitRetraining({ ...deps, onReserved }, settings, {
+      ...{ model, wanted, runKey },
+    })
+    await deps.onPhase?.('after admission')
+    return admission
   },
 
   /** `<model>/<n>`, one number per run key. */

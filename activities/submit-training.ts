@@ -17,7 +17,7 @@ const settleMs = 5_000
 
 type SubmitDeps = Pick<
   TrainingDeps,
-  'db' | 'cluster' | 'objects' | 'clock' | 'settings' | 'startedWith'
+  'db' | 'cluster' | 'objects' | 'clock' | 'settings' | 'startedWith' | 'onPhase'
 >
 
 /**
@@ -39,6 +39,7 @@ export async function submitTraining(
     const known = await lookFor(deps, row)
     if (known !== null) {
       await markSubmitted(db, runKey, known, new Date(deps.clock()))
+      await deps.onPhase?.('after submission is recorded')
       return { submissionId: known }
     }
     return submitNow({ ...deps, db }, row)
@@ -72,9 +73,12 @@ async function submitNow(
   const specPath = `${folderOf(deps, row)}/spec.json`
   await dataStay(deps, row.model)
   await markSubmitting(deps.db, runKey, new Date(deps.clock()))
+  await deps.onPhase?.('before submission')
   try {
     const answer = await deps.cluster.submit({ runKey, specPath })
+    await deps.onPhase?.('after submission')
     await markSubmitted(deps.db, runKey, answer.submissionId, new Date(deps.clock()))
+    await deps.onPhase?.('after submission is recorded')
     return answer
   } catch (error) {
     if (error instanceof DriftgateError && error.code === 'CLUSTER_SUBMIT_REJECTED') {

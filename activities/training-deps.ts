@@ -9,6 +9,8 @@ import type { RolloutPlace, RolloutTarget } from '../adapters/serving/rollout-ta
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import type { CommonPlaces } from '../contracts/data-places.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { GatePhase } from '../contracts/gate-phases.ts'
+import type { RetrainPhase } from '../contracts/retrain-phases.ts'
 
 /** The outside world of training and promotion. */
 export interface TrainingDeps {
@@ -27,6 +29,8 @@ export interface TrainingDeps {
   readonly log: Pick<KafkaLog, 'offsets'>
   /** Between two looks at a running job; 2,000 ms unless told. */
   readonly pollMs?: number
+  /** A first model comes by those of its move, too. Absent: nobody wants to know. */
+  readonly onPhase?: (phase: RetrainPhase | GatePhase) => Promise<void> | void
 }
 
 /** Of a run that has no specification, as of one that was kept from elsewhere. */

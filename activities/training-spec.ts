@@ -15,7 +15,7 @@ import {
 import { sha256 } from './marker.ts'
 import { modelOf, newRunFolder, retrainingOf, type TrainingDeps } from './training-deps.ts'
 
-type SpecDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings'>
+type SpecDeps = Pick<TrainingDeps, 'db' | 'objects' | 'settings' | 'onPhase'>
 
 /** Where the rows come from and under which binning they are profiled; null: the job makes one. */
 export interface TrainingRows {
@@ -36,14 +36,18 @@ export async function storeSpec(
   rows: () => Promise<TrainingRows>,
 ): Promise<TrainingSpec> {
   const { model } = await modelOf(deps, input.model)
+  await deps.onPhase?.('before intent')
   await insertRetraining(deps.db, input, settingsDigest(model))
+  await deps.onPhase?.('after intent')
   if ((await retrainingOf(deps, input.runKey)).spec === null) {
     const folder = newRunFolder(deps, model, input)
     const spec = describe(input, model, await rows(), folder)
     await setSpec(deps.db, input.runKey, spec, sha256(canonicalJson(spec)))
+    await deps.onPhase?.('after specification')
   }
   const stored = trainingSpecSchema.parse((await retrainingOf(deps, input.runKey)).spec)
   await writeWhole(stored.output, 'spec.json', canonicalJson(stored))
+  await deps.onPhase?.('after specification file')
   return stored
 }
 

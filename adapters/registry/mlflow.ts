@@ -37,6 +37,7 @@ export function mlflowRegistry(url: string, client = mlflowClient(url)): ModelRe
       await orNull(['RESOURCE_ALREADY_EXISTS'], () =>
         client.post('registered-models/create', { name }),
       )
+      await candidate.onStored?.()
       const answer = await client.post('model-versions/create', {
         name,
         source: `${run.artifact_uri}/model`,

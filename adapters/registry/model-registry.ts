@@ -33,6 +33,8 @@ export interface NewVersion {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly metrics: Readonly<Record<string, number>>
   readonly tags: Readonly<Record<string, string>>
+  /** All its files are stored and it is no version yet; absent: nobody wants to know. */
+  readonly onStored?: () => Promise<void> | void
 }
 
 export interface RegisteredVersion {

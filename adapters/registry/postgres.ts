@@ -37,7 +37,7 @@ export function postgresRegistry(db: Pool, storesOf: StoresOf): ModelRegistry {
   return {
     kind: 'postgres',
     find: (name, runKey) => asRegistry(() => findRegistered(db, name, runKey)),
-    register: ({ name, runKey, files, metrics, tags }) =>
+    register: ({ name, runKey, files, metrics, tags, onStored }) =>
       steps(`registering a version of ${name} for run key ${runKey}`, async () => {
         const known = await findRegistered(db, name, runKey)
         if (known !== null) return { version: known }
@@ -48,6 +48,7 @@ export function postgresRegistry(db: Pool, storesOf: StoresOf): ModelRegistry {
           await keep(store, name, sha256, bytes)
           kept.push({ file, sha256, bytes: bytes.length })
         }
+        await onStored?.()
         const version = await insertRegistered(db, { name, runKey, metrics, tags, files: kept })
         return { version }
       }),

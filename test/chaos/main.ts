@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util'
 import { type Chaos, type ChaosOutcome, type RoundOutcome, runChaos } from './chaos.ts'
 import { gateChaos } from './gate/gate-chaos.ts'
+import { retrainChaos } from './retrain/retrain-chaos.ts'
 import { scanChaos } from './scan/scan-chaos.ts'
 import { chaosServers } from './servers.ts'
 
-const all: readonly Chaos[] = [scanChaos, gateChaos]
+const all: readonly Chaos[] = [scanChaos, gateChaos, retrainChaos]
 const names = all.map(({ name }) => name)
 
 const usage = `usage: npm run chaos -- [--only ${names.join('|')}] [--rounds N] [--seed N] [--sabotage NAME] [--output json]
@@ -17,6 +18,7 @@ ${all.map(partOf).join('\n\n')}
 
   npm run chaos -- --only scan --rounds 50 --seed 7
   npm run chaos -- --only gate --rounds 200 --seed 7
+  npm run chaos -- --only retrain --rounds 46 --seed 7
   npm run chaos -- --rounds 1 --only gate --sabotage drop-decision`
 
 const { values } = parsed()

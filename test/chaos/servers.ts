@@ -2,19 +2,32 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ServerAddresses } from '../../contracts/servers.ts'
 import { freePort } from '../../deploy/local/free-port.ts'
 import { down, type Progress, status, up } from '../../deploy/local/index.ts'
 import { type SynapseSecrets, synapseSecrets } from '../../deploy/local/synapse/secrets.ts'
 import { localChannel, startSynapse } from '../../deploy/local/synapse.ts'
 
-/** Servers that can be killed, by the name of their program. */
-export type ServerName = 'kafka' | 'postgres' | 'temporal' | 'synapse'
+/** Programs that can be killed, and the server that each is of. */
+const serverOf = {
+  kafka: 'kafka',
+  postgres: 'postgres',
+  temporal: 'temporal',
+  synapse: 'synapse',
+  'spark-master': 'spark',
+  'spark-worker': 'spark',
+  mlflow: 'mlflow',
+} as const
+export type ServerName = keyof typeof serverOf
 
 export interface ChaosServers {
   /** Empty where none was asked for. */
   readonly kafka: string
   readonly postgres: string
   readonly temporal: string
+  readonly mlflow: string
+  /** Null where none was asked for. */
+  readonly spark: SparkPlace | null
   /** A Matrix server with one bot; null where none was asked for. */
   readonly matrix: MatrixPlace | null
   /** `kill -9`; resolves when the process is gone. */
@@ -22,6 +35,19 @@ export interface ChaosServers {
   /** Starts it again where it was, and waits until it answers. */
   start(name: ServerName): Promise<void>
   close(): Promise<void>
+}
+
+const quickJava = '-XX:TieredStopAtLevel=1'
+
+export interface SparkPlace {
+  /** Its submission server and the page of its master. */
+  readonly rest: string
+  readonly web: string
+  readonly secretFile: string
+  readonly python: string
+  readonly jars: readonly string[]
+  /** Where its worker keeps what each driver printed. */
+  readonly work: string
 }
 
 export interface MatrixPlace {
@@ -46,24 +72,29 @@ export async function chaosServers(
   const running = (name: ServerName) =>
     status(folder).find((program) => program.name === name && program.running)
   try {
-    const only = names.filter((name) => name !== 'synapse')
+    const asked = new Set(names.map((name) => serverOf[name]))
+    // A job is over before the second compiler would pay, and takes the cores of everything else meanwhile.
+    if (asked.has('spark')) process.env['JAVA_TOOL_OPTIONS'] ??= quickJava
+    asked.delete('synapse')
     const startMatrix = names.includes('synapse') ? await matrixIn(folder) : null
     const [addresses, matrix = null] = await Promise.all([
-      up({ folder, only, onProgress }),
+      up({ folder, only: [...asked], onProgress }),
       startMatrix?.(),
     ])
-    const { kafka = '', postgres = '', temporal = '' } = addresses
+    const { kafka = '', postgres = '', temporal = '', mlflow = '' } = addresses
+    const spark = asked.has('spark') ? sparkIn(folder, addresses) : null
     return {
-      ...{ kafka, postgres, temporal, matrix },
+      ...{ kafka, postgres, temporal, mlflow, spark, matrix },
       async kill(name) {
         const { pid } = running(name) ?? {}
         if (pid === undefined) throw new Error(`${name} does not run`)
-        process.kill(pid, 'SIGKILL')
+        // Its HTTP server is a child of it, which would live on and hold the port.
+        process.kill(name === 'mlflow' ? -pid : pid, 'SIGKILL')
         while (running(name)) await sleep(20)
       },
       async start(name) {
         if (name === 'synapse') await startMatrix?.()
-        else await up({ folder, only: [name] })
+        else await up({ folder, only: [serverOf[name]] })
       },
       close,
     }
@@ -71,6 +102,13 @@ export async function chaosServers(
     await close()
     throw error
   }
+}
+
+function sparkIn(folder: string, addresses: Partial<ServerAddresses>): SparkPlace {
+  const { sparkRest: rest = '', sparkMasterWeb: web = '', sparkSecretFile = '' } = addresses
+  const { python = '', sparkJars: jars = [] } = addresses
+  const work = join(folder, 'spark/work')
+  return { rest, web, secretFile: sparkSecretFile, python, jars, work }
 }
 
 /** Where it stands, it stands again after its death: the same ports, the same bot. */

@@ -48,6 +48,8 @@ export async function cuttingProxy(target: string): Promise<CuttingProxy> {
       client.resetAndDestroy()
       upstream.destroy()
     })
+    // A server that is not there refuses; whoever asks shall not wait for their own patience to end.
+    upstream.on('error', () => client.destroy())
     upstream.on('end', () => client.end())
     client.on('close', () => upstream.destroy())
   })

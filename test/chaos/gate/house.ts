@@ -2,8 +2,6 @@ import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import type pg from 'pg'
 import { type SigningKey, signingKeyOf } from '../../../adapters/identity/decision-token.ts'
 import { migrate } from '../../../adapters/postgres/migrate.ts'
@@ -14,6 +12,7 @@ import { freePort } from '../../../deploy/local/free-port.ts'
 import { createDatabase } from '../../support/database.ts'
 import { slackHome } from '../../support/slack-people.ts'
 import { type SlackServer, slackServer } from '../../support/slack-server.ts'
+import { bundledWorkflows } from '../bundled-workflows.ts'
 import { persist } from '../persist.ts'
 import type { ChaosServers } from '../servers.ts'
 import { type ComeBy, StruckProcess } from '../struck-process.ts'
@@ -72,7 +71,10 @@ export async function gateHouse(
   const matrix = place && parts.adopt(await matrixRoom(place), (part) => part.close())
   const folder = await mkdtemp(join(tmpdir(), 'driftgate-chaos-house-'))
   parts.defer(() => rm(folder, { recursive: true, force: true }))
-  const bundle = await bundledWorkflows(join(folder, 'workflows.js'))
+  const bundle = await bundledWorkflows(
+    join(folder, 'workflows.js'),
+    new URL('impatient.ts', import.meta.url),
+  )
   const groups = join(folder, 'groups.json')
   const giveRights: GateHouse['giveRights'] = async (rolesOf) => {
     const people = Object.entries(rolesOf).map(([subject, roles]) => [subject, { roles }])
@@ -121,18 +123,6 @@ export async function gateHouse(
     },
     close: () => opened.disposeAsync(),
   }
-}
-
-/** Bundled once: a worker that takes another's place starts at once. */
-async function bundledWorkflows(file: string): Promise<string> {
-  const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: path('../../../workflows/index.ts'),
-    workflowInterceptorModules: [path('impatient.ts')],
-    logger: new DefaultLogger('ERROR'),
-  })
-  await writeFile(file, code)
-  return file
 }
 
 async function newKeys() {

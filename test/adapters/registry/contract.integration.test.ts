@@ -96,6 +96,16 @@ for (const [kind, rig] of Object.entries(rigs)) {
       assert.equal(tagged?.tags['driftgate.note'], 'x')
     })
 
+    test('whoever wants to know is told once that files are stored and no version is there yet', async () => {
+      const registry = rig.open(rig.url())
+      const given = candidate(newName(), 'eee')
+      const told: (string | null)[] = []
+      const onStored = async () => void told.push(await registry.find(given.name, 'eee'))
+      const { version } = await registry.register({ ...given, onStored })
+      assert.deepEqual(await registry.register({ ...given, onStored }), { version })
+      assert.deepEqual(told, [null])
+    })
+
     test('an alias names the version that it was told last, and is taken away from that one only', async () => {
       const registry = rig.open(rig.url())
       const name = newName()

@@ -25,7 +25,7 @@ export async function installChampion(into: {
   const asked = { incident: null, requestedBy: ['chaos'], reason: 'the first model' }
   const input = { model: 'm', prefix: '', runKey: championKey, from, ...asked }
   await insertRetraining(db, input, 'none')
-  await markEnded(db, championKey, 'succeeded', 'made by hand', new Date())
+  await markEnded(db, championKey, { state: 'succeeded', reason: 'made by hand', at: new Date() })
   const settings = async () => (await currentSettings(db)).settings
   const registry = mlflowRegistry(mlflow)
   const registered = await registerCandidate(

@@ -37,7 +37,7 @@ const input = JSON.parse(process.argv[2] ?? '') as RetrainWorkerInput
 Runtime.install({ logger: new DefaultLogger('ERROR') })
 const temporal = { address: input.temporal, namespace: 'default' }
 const db = openPool(input.database)
-const beside = openPool(input.database, 4)
+const beside = openPool(input.database, { max: 4 })
 const log = await openKafkaLog([input.kafka], 'driftgate-chaos')
 const client = await connectClient(temporal)
 const connection = await connectWorker(temporal)
@@ -83,6 +83,7 @@ const workers = await Promise.all([
         registry: openRegistry(addresses.registry, { db: beside, secretOf: readSecret }),
         rollout: openRolloutTarget(addresses, { db: beside }),
         objects: addresses.objects.folder,
+        startedWith: addresses,
       }),
     ),
   }),

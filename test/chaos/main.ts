@@ -18,7 +18,7 @@ ${all.map(partOf).join('\n\n')}
 
   npm run chaos -- --only scan --rounds 50 --seed 7
   npm run chaos -- --only gate --rounds 200 --seed 7
-  npm run chaos -- --only retrain --rounds 46 --seed 7
+  npm run chaos -- --only retrain --rounds 24 --seed 7
   npm run chaos -- --rounds 1 --only gate --sabotage drop-decision`
 
 const { values } = parsed()

@@ -1,7 +1,9 @@
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
+import { ApplicationFailure, Context } from '@temporalio/activity'
+import { ApplicationFailureCategory } from '@temporalio/common'
 import type { RetrainInput } from '../contracts/messages.ts'
 import { type CandidateComparison, compareCandidate } from './compare-candidate.ts'
-import { followTraining, stopTraining, type TrainingEnd } from './follow-training.ts'
+import { stopTraining } from './follow-training.ts'
+import { lookAtTraining, type Seen, type TrainingEnd } from './look-at-training.ts'
 import { prepareTraining } from './prepare-training.ts'
 import { registerCandidate } from './register-candidate.ts'
 import { submitTraining } from './submit-training.ts'
@@ -19,26 +21,24 @@ export const trainingActivities = (deps: TrainingDeps) => ({
   submitTraining: (input: RunKey): Promise<{ submissionId: string }> => submitTraining(deps, input),
 
   /**
-   * Heartbeats `{ stage, elapsedSeconds }`. A cancel of the activity kills the job and waits until
-   * the cluster confirms; the worker's own shutdown leaves the job alone and lets another worker
-   * follow it.
+   * One look at the job. While it runs the attempt fails with `TRAINING_GOES_ON` and is repeated after a while, by
+   * whichever worker: Temporal waits, and no slot of a worker is held however long a job takes. What was seen goes
+   * from one attempt to the next as the details of its heartbeat. A cancel ends no job, see `stopTraining`.
    */
   async followTraining(input: RunKey): Promise<TrainingEnd> {
     const context = Context.current()
-    try {
-      return await followTraining(deps, input, {
-        signal: context.cancellationSignal,
-        onProgress: (progress) => context.heartbeat(progress),
-      })
-    } catch (error) {
-      if (!context.cancellationSignal.aborted) throw error
-      if (context.cancellationDetails?.cancelRequested) {
-        await stopTraining(deps, input)
-        throw error instanceof CancelledFailure ? error : new CancelledFailure('cancelled')
-      }
-      throw ApplicationFailure.retryable('the worker stopped following', 'FOLLOWING_STOPPED')
-    }
+    const heard = context.info.heartbeatDetails as { readonly seen?: Seen } | undefined
+    const look = await lookAtTraining(deps, input, heard?.seen ?? null)
+    if (look.end !== null) return look.end
+    context.heartbeat({ ...look.progress, seen: look.seen })
+    throw ApplicationFailure.create({
+      ...{ type: 'TRAINING_GOES_ON', message: look.progress.stage },
+      ...{ nextRetryDelay: look.againMs, category: ApplicationFailureCategory.BENIGN },
+    })
   },
+
+  /** Ends the job of a retraining that was cancelled; returns once the cluster confirmed. */
+  stopTraining: (input: RunKey): Promise<void> => stopTraining(deps, input),
 
   registerCandidate: (input: RunKey): Promise<{ version: string }> =>
     registerCandidate(deps, input),

@@ -81,12 +81,14 @@ export const repairActs = (prefix: string) =>
 export const trainingActs = (prefix: string) =>
   onQueue<Training>(prefix, 'training', { startToCloseTimeout: '15m' })
 
-/** The job itself: the activity ends it by the configured timeout, this is the outer fence. */
-export const followActs = (prefix: string) =>
+/**
+ * Attempt after attempt, a look each, until the job has ended; the activity ends it by the configured timeout.
+ * `waits`: of a history that was begun when one attempt followed the job and ended it when it was cancelled.
+ */
+export const followActs = (prefix: string, { waits }: { waits: boolean }) =>
   onQueue<Pick<Training, 'followTraining'>>(prefix, 'training', {
-    startToCloseTimeout: '7d',
-    heartbeatTimeout: '60s',
-    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    startToCloseTimeout: '5m',
+    cancellationType: waits ? 'WAIT_CANCELLATION_COMPLETED' : 'TRY_CANCEL',
   })
 
 export const releaseActs = (prefix: string) =>

@@ -1,8 +1,9 @@
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow'
 import type { Comparison } from '../contracts/comparison.ts'
 import { messageNames, type RetrainInput, type RetrainResult } from '../contracts/messages.ts'
-import { followActs, stewardActs, trainingActs } from './activities.ts'
+import { stewardActs, trainingActs } from './activities.ts'
 import { failureOf } from './failure.ts'
+import { followJob } from './follow-job.ts'
 import { showPhase } from './phase.ts'
 
 type Ending = Pick<RetrainResult, 'outcome' | 'reason' | 'compared'> & {
@@ -37,7 +38,7 @@ async function run(input: RetrainInput): Promise<Ending> {
   const { runKey } = await training.prepareTraining(input)
   showPhase(model, 'training')
   await training.submitTraining({ runKey })
-  const { state, reason } = await followActs(prefix).followTraining({ runKey })
+  const { state, reason } = await followJob(prefix, runKey)
   if (state !== 'succeeded') return { outcome: state, reason }
 
   showPhase(model, 'comparing')

@@ -110,6 +110,7 @@ export const scriptedTraining = (script: Script, db: pg.Pool) => ({
   async followTraining() {
     return { state: script.training, reason: 'as the script says' }
   },
+  async stopTraining() {},
   async registerCandidate({ runKey }: { runKey: string }) {
     const version = String(script.submitted.length + 1)
     const undecided = script.passes === 'person' ? undecidedComparison : undefined

@@ -9,6 +9,9 @@ import { registerCandidate } from './register-candidate.ts'
 import { submitTraining } from './submit-training.ts'
 import type { TrainingDeps } from './training-deps.ts'
 
+/** Between two signs of life while a look takes long. */
+const beatMs = 5_000
+
 interface RunKey {
   readonly runKey: string
 }
@@ -28,7 +31,11 @@ export const trainingActivities = (deps: TrainingDeps) => ({
   async followTraining(input: RunKey): Promise<TrainingEnd> {
     const context = Context.current()
     const heard = context.info.heartbeatDetails as { readonly seen?: Seen } | undefined
-    const look = await lookAtTraining(deps, input, heard?.seen ?? null)
+    // A worker that is killed in the middle of a look is missed soon; what was seen before stays.
+    const beat = setInterval(() => context.heartbeat(heard), beatMs)
+    const look = await lookAtTraining(deps, input, heard?.seen ?? null).finally(() =>
+      clearInterval(beat),
+    )
     if (look.end !== null) return look.end
     context.heartbeat({ ...look.progress, seen: look.seen })
     throw ApplicationFailure.create({

@@ -88,6 +88,7 @@ export const trainingActs = (prefix: string) =>
 export const followActs = (prefix: string, { waits }: { waits: boolean }) =>
   onQueue<Pick<Training, 'followTraining'>>(prefix, 'training', {
     startToCloseTimeout: '5m',
+    heartbeatTimeout: '30s',
     cancellationType: waits ? 'WAIT_CANCELLATION_COMPLETED' : 'TRY_CANCEL',
   })
 

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common'
 import type pg from 'pg'
 import {
   insertRetraining,
@@ -18,7 +19,8 @@ export interface Script {
   /** By day since 2024-01-01. */
   verdicts: Record<number, VerdictName>
   labels: number
-  training: 'succeeded' | 'failed' | 'lost'
+  /** `running`: for ever, so that it has to be cancelled. */
+  training: 'succeeded' | 'failed' | 'lost' | 'running'
   passes: 'yes' | 'person' | 'no'
   /** Why no scan can be planned; null: each can. */
   broken: string | null
@@ -108,6 +110,9 @@ export const scriptedTraining = (script: Script, db: pg.Pool) => ({
     return { submissionId }
   },
   async followTraining() {
+    if (script.training === 'running') {
+      throw ApplicationFailure.create({ type: 'TRAINING_GOES_ON', nextRetryDelay: 200 })
+    }
     return { state: script.training, reason: 'as the script says' }
   },
   async stopTraining() {},

@@ -9,7 +9,7 @@ import { registerCandidate } from './register-candidate.ts'
 import { submitTraining } from './submit-training.ts'
 import type { TrainingDeps } from './training-deps.ts'
 
-/** Between two signs of life while a look takes long. */
+/** Between two signs of life. */
 const beatMs = 5_000
 
 interface RunKey {
@@ -19,9 +19,11 @@ interface RunKey {
 /** The steps of one retraining, on the queue `training`. Every step may be repeated at any time. */
 export const trainingActivities = (deps: TrainingDeps) => ({
   /** Intent row first, then the exact rows; the specification is in the run's folder afterwards. */
-  prepareTraining: (input: RetrainInput): Promise<RunKey> => prepareTraining(deps, input),
+  prepareTraining: (input: RetrainInput): Promise<RunKey> =>
+    beating(() => prepareTraining(deps, input)),
 
-  submitTraining: (input: RunKey): Promise<{ submissionId: string }> => submitTraining(deps, input),
+  submitTraining: (input: RunKey): Promise<{ submissionId: string }> =>
+    beating(() => submitTraining(deps, input)),
 
   /**
    * One look at the job. While it runs the attempt fails with `TRAINING_GOES_ON` and is repeated after a while, by
@@ -31,11 +33,8 @@ export const trainingActivities = (deps: TrainingDeps) => ({
   async followTraining(input: RunKey): Promise<TrainingEnd> {
     const context = Context.current()
     const heard = context.info.heartbeatDetails as { readonly seen?: Seen } | undefined
-    // A worker that is killed in the middle of a look is missed soon; what was seen before stays.
-    const beat = setInterval(() => context.heartbeat(heard), beatMs)
-    const look = await lookAtTraining(deps, input, heard?.seen ?? null).finally(() =>
-      clearInterval(beat),
-    )
+    // What was seen before stays, should the worker be killed in the middle of this look.
+    const look = await beating(() => lookAtTraining(deps, input, heard?.seen ?? null), heard)
     if (look.end !== null) return look.end
     context.heartbeat({ ...look.progress, seen: look.seen })
     throw ApplicationFailure.create({
@@ -45,10 +44,22 @@ export const trainingActivities = (deps: TrainingDeps) => ({
   },
 
   /** Ends the job of a retraining that was cancelled; returns once the cluster confirmed. */
-  stopTraining: (input: RunKey): Promise<void> => stopTraining(deps, input),
+  stopTraining: (input: RunKey): Promise<void> => beating(() => stopTraining(deps, input)),
 
   registerCandidate: (input: RunKey): Promise<{ version: string }> =>
-    registerCandidate(deps, input),
+    beating(() => registerCandidate(deps, input)),
 
-  compareCandidate: (input: RunKey): Promise<CandidateComparison> => compareCandidate(deps, input),
+  compareCandidate: (input: RunKey): Promise<CandidateComparison> =>
+    beating(() => compareCandidate(deps, input)),
 })
+
+/** A worker that is killed in the middle of a step is missed soon. */
+async function beating<Result>(work: () => Promise<Result>, details?: unknown): Promise<Result> {
+  const context = Context.current()
+  const timer = setInterval(() => context.heartbeat(details), beatMs)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+  }
+}

@@ -79,7 +79,7 @@ export const repairActs = (prefix: string) =>
   })
 
 export const trainingActs = (prefix: string) =>
-  onQueue<Training>(prefix, 'training', { startToCloseTimeout: '15m' })
+  onQueue<Training>(prefix, 'training', { startToCloseTimeout: '15m', heartbeatTimeout: '60s' })
 
 /**
  * Attempt after attempt, a look each, until the job has ended; the activity ends it by the configured timeout.

@@ -13,6 +13,7 @@ import { labels } from './labels.ts'
 import { parseOptions, usageOf } from './options.ts'
 import { policy } from './policy.ts'
 import { power } from './power.ts'
+import { retrain } from './retrain.ts'
 import { scan } from './scan.ts'
 import { scanFleet } from './scan-fleet.ts'
 import { scanMemory } from './scan-memory.ts'
@@ -39,6 +40,7 @@ const benches: Readonly<Record<string, Bench>> = {
   kinds,
   concept,
   policy,
+  retrain,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

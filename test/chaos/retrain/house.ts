@@ -40,11 +40,13 @@ export interface RetrainHouse {
 export interface HouseOptions {
   readonly comeBy: ComeBy
   readonly doubleSubmit: boolean
+  /** Between two looks at a job, ms; null: as in production. Half a second unless said. */
+  readonly pollMs?: number | null
 }
 
 export async function retrainHouse(
   on: ChaosServers,
-  { comeBy, doubleSubmit }: HouseOptions,
+  { comeBy, doubleSubmit, pollMs = 500 }: HouseOptions,
 ): Promise<RetrainHouse> {
   const { spark, kafka, temporal, mlflow } = on
   if (spark === null) throw new Error('a retraining needs a cluster')
@@ -83,7 +85,7 @@ export async function retrainHouse(
   const prefix = `chaos-${randomBytes(4).toString('hex')}/`
   const { secretFile } = spark
   const input: RetrainWorkerInput = {
-    ...{ kafka, temporal, prefix, bundle, secretFile, doubleSubmit },
+    ...{ kafka, temporal, prefix, bundle, secretFile, doubleSubmit, pollMs },
     database: world.database.url,
   }
   const program = new URL('worker.ts', import.meta.url)

@@ -30,6 +30,8 @@ export interface RetrainWorkerInput {
   readonly secretFile: string
   /** Submits every job again at once, without a look at the cluster. */
   readonly doubleSubmit: boolean
+  /** Between two looks at a job, ms; null: as in production. */
+  readonly pollMs: number | null
 }
 
 /** The workers of scan, steward and training in one process that can be killed, and that tells the run of every phase. */
@@ -78,7 +80,8 @@ const workers = await Promise.all([
     taskQueue: `${input.prefix}training`,
     activities: asActivities(
       trainingActivities({
-        ...{ db, log, settings, onPhase, clock: Date.now, pollMs: 500 },
+        ...{ db, log, settings, onPhase, clock: Date.now },
+        ...(input.pollMs !== null && { pollMs: input.pollMs }),
         cluster: input.doubleSubmit ? twice : honest,
         registry: openRegistry(addresses.registry, { db: beside, secretOf: readSecret }),
         rollout: openRolloutTarget(addresses, { db: beside }),

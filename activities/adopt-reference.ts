@@ -1,4 +1,4 @@
-import { findCandidate } from '../adapters/postgres/candidates.ts'
+import { findCandidate, findCandidateByVersion } from '../adapters/postgres/candidates.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import { insertReference } from '../adapters/postgres/references.ts'
 import { binningSchema } from '../contracts/binning.ts'
@@ -15,18 +15,26 @@ import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
  * Puts the profile of a candidate's own training rows in force as the reference for its version: what
  * the new model learned from is what its predictions are held against from now on. Read from the
  * registry, where the bytes still have the digests of the marker. The segments of the training rows come before
- * the whole, so that whoever finds the reference finds all of them. A sample of the rows comes with it, unless the
+ * the whole, so that whoever finds the reference finds all of them. `version`: which began to serve, where it is not that
+ * of the run key but one that served before. A sample of the rows comes with it, unless the
  * model keeps none.
  *
  * Errors: RETRAINING_UNKNOWN, ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
  */
 export async function adoptReference(
   deps: Pick<TrainingDeps, 'db' | 'registry' | 'settings'>,
-  { runKey }: { runKey: string },
+  { runKey, version: served }: { runKey: string; version?: string },
 ): Promise<void> {
-  const candidate = await findCandidate(deps.db, runKey)
-  if (candidate === null) throw new DriftgateError('RETRAINING_UNKNOWN', { runKey })
-  const { model, version } = candidate
+  const trained = await findCandidate(deps.db, runKey)
+  if (trained === null) throw new DriftgateError('RETRAINING_UNKNOWN', { runKey })
+  const { model } = trained
+  const candidate =
+    served === undefined || served === trained.version
+      ? trained
+      : await findCandidateByVersion(deps.db, model, served)
+  // One that others had registered: its reference is there, or never was.
+  if (candidate === null) return
+  const { version } = candidate
   const settings = (await modelOf(deps, model)).model
   const { name } = placeOf(model, settings)
   const read = async (file: string) => {

@@ -38,6 +38,8 @@ export async function compareVersions(
     readonly candidate: string
     readonly champion: string | null
     readonly judgedOn?: string
+    /** How many are held against the champion on these rows: each is BETTER at its part of the 5 %; 1 unless said. */
+    readonly contenders?: number
   },
 ): Promise<ComparedVersions> {
   const { settings, model } = await modelOf(deps, versions.model)
@@ -66,6 +68,7 @@ export async function compareVersions(
         candidate: candidate.trainedOn,
         champion: champion?.trainedOn ?? null,
       },
+      contenders: versions.contenders ?? 1,
       seed: `${versions.model}/${versions.champion ?? 'none'}/${versions.candidate}`,
     },
     { ...model.comparison, metric: metricOf(model.comparison, model.labels?.task), critical },

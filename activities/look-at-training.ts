@@ -32,7 +32,7 @@ export type Look =
 
 /** A job that the cluster forgot may still write its marker for this long. */
 const forgottenMs = 60_000
-/** Between two looks: of a young job short, of a long one a twentieth of what it has taken. */
+/** Between two looks: of a young job short, of a long one a sixtieth of what it has taken. */
 const [soonMs, lateMs] = [2_000, 15_000]
 
 export type LookDeps = Pick<
@@ -79,7 +79,7 @@ export async function lookAtTraining(
       ...{ stage: stageOf(status), ...output.progress },
       elapsedSeconds: Math.round(elapsedMs / 1_000),
     }
-    const againMs = deps.pollMs ?? Math.min(lateMs, Math.max(soonMs, elapsedMs / 20))
+    const againMs = deps.pollMs ?? Math.min(lateMs, Math.max(soonMs, elapsedMs / 60))
     const left = { printed: output.printed, silentSince, marked: marked !== null }
     return { end, progress, seen: left, againMs }
   }

@@ -13,5 +13,6 @@ export const promotionActivities = (deps: PromoteDeps) => ({
   confirmServing: (input: { model: string; version: string }): Promise<void> =>
     confirmServing(deps, input, { signal: Context.current().cancellationSignal }),
 
-  adoptReference: (input: { runKey: string }): Promise<void> => adoptReference(deps, input),
+  adoptReference: (input: { runKey: string; version?: string }): Promise<void> =>
+    adoptReference(deps, input),
 })

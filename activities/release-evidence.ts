@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findCandidate } from '../adapters/postgres/candidates.ts'
+import { findCandidate, findCandidateByVersion } from '../adapters/postgres/candidates.ts'
 import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
 import { findIncident } from '../adapters/postgres/incidents.ts'
 import type { Db } from '../adapters/postgres/pool.ts'
@@ -39,6 +39,8 @@ const comparedSchema = z.object({
   champion: metricsSchema,
   candidate: metricsSchema,
   championVersion: z.string().nullable(),
+  /** One that served before, where it goes on instead. */
+  version: z.string().optional(),
   oldWorld: z
     .object({ champion: metricsSchema, candidate: metricsSchema })
     .nullable()
@@ -55,9 +57,14 @@ export async function releaseEvidence(
 ): Promise<ReleaseEvidence> {
   const { model, release, runKey } = input
   const { rules } = await gateOf(deps, model)
-  const candidate = await findCandidate(deps.db, runKey)
+  const trained = await findCandidate(deps.db, runKey)
+  if (trained === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
+  const compared = comparedSchema.parse(trained.comparison)
+  const candidate =
+    compared.version === undefined
+      ? trained
+      : await findCandidateByVersion(deps.db, model, compared.version)
   if (candidate === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
-  const compared = comparedSchema.parse(candidate.comparison)
   const target = await deps.targetGeneration({ model })
   const champion = compared.championVersion ?? target.version
   if (champion !== target.version && candidate.version !== target.version) {
@@ -66,10 +73,14 @@ export async function releaseEvidence(
   return {
     schema: 'driftgate-evidence/1',
     model,
-    candidate: { version: candidate.version, runKey, digest: candidate.markerDigest },
+    candidate: {
+      version: candidate.version,
+      runKey: candidate.runKey,
+      digest: candidate.markerDigest,
+    },
     champion: { version: champion },
     trainedOn: isoSpan(candidate.trainedOn),
-    heldOut: { ...isoSpan(candidate.heldOut), rows: compared.candidate.rows },
+    heldOut: { ...isoSpan(trained.heldOut), rows: compared.candidate.rows },
     metrics: { champion: compared.champion, candidate: compared.candidate },
     ...(compared.comparison && { comparison: compared.comparison }),
     driftReport:
@@ -81,7 +92,7 @@ export async function releaseEvidence(
     segments: [],
     labelCoverage: null,
     provisional: [],
-    knownLimits: oldWorldLimits(compared),
+    knownLimits: [...comesBack(trained.version, compared), ...oldWorldLimits(compared)],
   }
 }
 
@@ -130,6 +141,13 @@ async function driftReport(
   if (incident === null) return null
   return { verdict: incident.verdictId, evidenceDigest: incident.evidenceDigest }
 }
+
+const comesBack = (trained: string, { version }: z.infer<typeof comparedSchema>): string[] =>
+  version === undefined
+    ? []
+    : [
+        `version ${version} served before and comes back: on the same rows it gains more than version ${trained}, which was trained now`,
+      ]
 
 /** What the candidate loses on rows from before the drift: said, since such rows may come back. */
 function oldWorldLimits({ oldWorld }: z.infer<typeof comparedSchema>): string[] {

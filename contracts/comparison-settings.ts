@@ -39,6 +39,15 @@ export const comparisonSettings = z.strictObject({
     .describe(
       'a candidate of a model without a champion, which can be compared with nothing: a person is asked, or it goes on as if it were BETTER',
     ),
+  former: z
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(2)
+    .describe(
+      'so many versions that served before are held against the champion too, on the held-out rows of the new one; the one that gains most goes on',
+    ),
   costs: z
     .strictObject({
       tp: z.number().default(0).describe('a 1 that is called 1'),

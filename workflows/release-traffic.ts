@@ -80,7 +80,7 @@ async function moveTraffic(
   const acts = releaseActs(prefix)
   await acts.promote({ model, version, expectedGeneration })
   await servingActs(prefix).confirmServing({ model, version })
-  await acts.adoptReference({ runKey })
+  await acts.adoptReference({ runKey, version })
   return { state: 'promoted', reason: `version ${version} serves` }
 }
 

@@ -47,7 +47,7 @@ async function run(input: RetrainInput): Promise<Ending> {
   const outcome = goesOn(comparison) ? 'candidate' : 'not-better'
   const compared = resultOf(comparison)
   return {
-    ...{ outcome, reason: comparison.reason, candidateVersion: version },
+    ...{ outcome, reason: comparison.reason, candidateVersion: comparison.version ?? version },
     ...(compared && { compared }),
   }
 }

@@ -61,3 +61,15 @@ export async function latestPromotion(db: Db, model: string): Promise<Promotion 
   )
   return rows[0] ?? null
 }
+
+/** Versions in the order in which they began to serve, with those that were found serving; one may be there twice. */
+export async function servedVersions(db: Db, model: string): Promise<string[]> {
+  const { rows } = await db.query<{ version: string }>(
+    `select version from (
+       select id, 0 as n, previous_version as version from promotions where model = $1
+       union all select id, 1, version from promotions where model = $1 and moved_at is not null) served
+     where version is not null order by id, n`,
+    [model],
+  )
+  return rows.map(({ version }) => version)
+}

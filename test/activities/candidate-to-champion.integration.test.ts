@@ -337,6 +337,53 @@ for (const [kind, house] of Object.entries(houses))
       assert.deepEqual([onNew.comparison.result, onNew.comparison.code], ['WORSE', 'LOSS'])
     })
 
+    test('when the old world comes back, the version that knew it goes on instead of what was trained now', async () => {
+      const { model, deps, run, champion } = world()
+      const first = await champion()
+      const newWorld = await run(100, 100)
+      const second = await registerCandidate(deps, { runKey: newWorld })
+      const serve = async (version: string) => {
+        const { generation } = await targetGeneration(deps, { model })
+        await promote(deps, { model, version, expectedGeneration: generation })
+      }
+      await serve(second.version)
+      await adoptReference(deps, { runKey: newWorld, version: second.version })
+
+      const runKey = await run(60, 50)
+      const compared = await compareCandidate(deps, { runKey })
+      assert.equal(compared.version, first.version)
+      assert.equal(compared.championVersion, second.version)
+      assert.deepEqual([compared.comparison.result, compared.passes], ['BETTER', 'yes'])
+      assert.equal(accuracyOf(compared.candidate), 1)
+      assert.match(compared.reason, new RegExp(`^version ${first.version}, which served before`))
+      const trained = await registerCandidate(deps, { runKey })
+      const tags = (await deps.registry.version(model, trained.version))?.tags
+      assert.equal(tags?.['driftgate.comparison'], 'BETTER', 'of what was trained now')
+
+      const evidence = await releaseEvidence(
+        {
+          db: deps.db,
+          settings: deps.settings,
+          targetGeneration: (input) => targetGeneration(deps, input),
+        },
+        { model, release: `${model}/3`, runKey, incident: null },
+      )
+      assert.equal(evidence.candidate.version, first.version)
+      assert.notEqual(evidence.candidate.runKey, runKey)
+      assert.match(evidence.knownLimits[0] ?? '', /served before and comes back.* than version/)
+      await serve(first.version)
+      await adoptReference(deps, { runKey, version: first.version })
+      assert.deepEqual(await referencesOf(deps.db, model), [first.version, second.version])
+
+      const settings = await deps.settings()
+      const own = settings.models[model]!
+      const none = { ...own, comparison: { ...own.comparison, former: 0 } }
+      const alone = { ...deps, settings: async () => ({ ...settings, models: { [model]: none } }) }
+      await serve(second.version)
+      const same = await compareCandidate(alone, { runKey })
+      assert.equal(same.version, undefined, 'only where it is asked for')
+    })
+
     test('a promotion moves the alias once and keeps the way back in the table', async () => {
       const { model, deps, run, champion } = world()
       const first = await champion()

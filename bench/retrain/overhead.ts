@@ -49,8 +49,11 @@ export async function besideByHand(input: {
       await fitFor(house.db, servers, house.place.objects, input.seconds / fits)
       const found: Overhead = { orchestrated: [], byHand: [] }
       for (let number = 1; number <= input.repetitions; number++) {
+        const asked = Date.now()
         found.orchestrated.push(await timed(() => retrainRound({ house, number, byPerson: true })))
-        console.log(`orchestrated ${found.orchestrated.at(-1)?.toFixed(1)} s`)
+        console.log(
+          `orchestrated ${found.orchestrated.at(-1)?.toFixed(1)} s${await partsOf(house, asked)}`,
+        )
         found.byHand.push(await byHand(house, servers))
         console.log(`by hand      ${found.byHand.at(-1)?.toFixed(1)} s`)
       }
@@ -61,6 +64,18 @@ export async function besideByHand(input: {
   } finally {
     await servers.close()
   }
+}
+
+/** Where the time went: before the job, until it was seen to have ended, and after it. */
+async function partsOf({ db, place }: RetrainHouse, asked: number): Promise<string> {
+  const [latest] = await listRetrainings(db, place.model, 1)
+  const [submitted, ended] = [
+    latest?.submittedAt?.getTime() ?? asked,
+    latest?.endedAt?.getTime() ?? asked,
+  ]
+  const parts = [submitted - asked, ended - submitted, Date.now() - ended]
+  const [before, job, after] = parts.map((ms) => (ms / 1_000).toFixed(1))
+  return `: ${before} s before it was submitted, ${job} s until its end was seen, ${after} s after`
 }
 
 /** A program that takes so long to fit a line, and no core meanwhile. */

@@ -33,6 +33,7 @@ export function explainByConversion(
     if (undone === null || undone.explained <= (best?.explained ?? 0)) continue
     const residual = cellDistance(reference, undone.parts)
     if (residual >= suspect.minimumEffect) continue
+    if (kind === 'factor' && !tells(1 / undo(1), parts.length)) continue
     if (kind === 'factor' && !fits(1 / undo(1), reference, undone.parts)) continue
     best = {
       feature: suspect.name,
@@ -45,6 +46,16 @@ export function explainByConversion(
   }
   return best
 }
+
+/** Within this the world moves sizes by itself, prices above all, and any such move lies near one unit or another. */
+const mild = 5
+
+/**
+ * Whether a factor can be told from a move of the world at all: a mild one only by a break that is seen to be sharp, or a
+ * level that is seen to stay, which takes two buckets.
+ */
+const tells = (factor: number, buckets: number): boolean =>
+  buckets > 1 || factor > mild || factor < 1 / mild
 
 /** Changes of size that the world makes by itself: they are never taken for the unit next to them. */
 const plainFactors = [2, 0.5]

@@ -9,7 +9,7 @@ import { explainByRenames } from './unit-change-renames.ts'
 export type { Bucket, Suspect } from './unit-change-input.ts'
 
 /** Raised when the same window would be explained otherwise. */
-export const unitChangeDefinition = 2
+export const unitChangeDefinition = 3
 
 /**
  * Upstream changed its units

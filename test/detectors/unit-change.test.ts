@@ -81,6 +81,16 @@ describe('upstream changed its units', () => {
     assert.equal(explain(days(7, 800, 6, times(1 / 1.609344))).explanation?.kind, 'factor')
   })
 
+  test('prices that rise by a half or more in one short window are no units', () => {
+    let taken = 0
+    for (let seed = 0; seed < 40; seed++) {
+      const rise = Math.exp(0.3 + 0.7 * mulberry32(900 + seed)())
+      if (explain(days(1, 400, 100 + seed, times(rise))).explanation !== null) taken++
+    }
+    assert.equal(taken, 0)
+    assert.equal(explain(days(1, 400, 5, times(1_000))).explanation?.kind, 'factor', 'as before')
+  })
+
   test('Celsius to Fahrenheit', () => {
     const { explanation } = explain(days(7, 800, 7, toFahrenheit))
     assert.equal(explanation?.kind, 'affine')

@@ -98,7 +98,7 @@ export const stewardActivities = (deps: StewardDeps) => ({
     const { refresh: every } = found.retraining
     const since = every === undefined ? null : await lastTrained(deps.db, model)
     const limits = {
-      gainless,
+      ...{ gainless, gains: true as const },
       freeze: retrainingFreezeAt(settings, found, deps.clock()),
       refresh:
         every === undefined || since === null

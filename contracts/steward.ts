@@ -103,6 +103,8 @@ export const governorSettingsSchema = z.object({
     .object({
       /** After so many retrainings in a row that gained nothing a person is asked. */
       gainless: z.number(),
+      /** Inputs that move on say nothing against a version that was better; absent: they did. */
+      gains: z.literal(true).optional(),
       /** The freeze of retraining that holds now. */
       freeze: freezeSchema.nullable(),
       /** A training without drift, so often; null: never. */

@@ -51,6 +51,7 @@ export const replayedGovernor = (
   limits: {
     // Where nothing is trained nobody knows what was gained.
     gainless: knowsGain ? gainless : Number.POSITIVE_INFINITY,
+    gains: true as const,
     freeze: replayedFreeze(freeze, nowMs),
     refresh:
       refresh === undefined

@@ -141,7 +141,8 @@ function servesFrom(state: StewardState, nowMs: number): string | null {
 export function judgePromotion(state: StewardState, settings: GovernorSettings): StewardState {
   const last = state.lastPromotion
   if (last === null || last.helped !== null) return state
-  const { of: answered = ['DRIFT' as const], gained = false } = last
+  const { of: answered = ['DRIFT' as const] } = last
+  const gained = last.gained === true && settings.limits?.gains === true
   const judged = answered.map((kind) => {
     if (kind === 'PERFORMANCE') return betterByLabels(state, settings)
     const quiet = quietInputs(state, settings)

@@ -71,7 +71,7 @@ export function fleet(options: FleetOptions, firstMs = 1_000 * day) {
     )
     const refresh =
       refreshEvery === null ? null : { every: refreshEvery, dueAt: iso(trained + refreshEvery) }
-    return { ...settings, limits: { gainless, freeze: freezeNow(), refresh } }
+    return { ...settings, limits: { gainless, gains: true, freeze: freezeNow(), refresh } }
   }
   const breached = (model: string) =>
     incidentsOf(states.get(model)!).filter(

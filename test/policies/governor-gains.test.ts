@@ -96,8 +96,9 @@ test('what a worker saved that did not count is read as nothing counted', () => 
 })
 
 test('inputs that move on say nothing against a version that was better on rows nobody had learned from', () => {
-  const promoted = (compared: 'BETTER' | 'UNDECIDED') => {
-    const model = life({ limits })
+  const gains = true as const
+  const promoted = (compared: 'BETTER' | 'UNDECIDED', known = { ...limits, gains }) => {
+    const model = life({ limits: known })
     model.verdict(1, 'DRIFT')
     model.verdict(2, 'DRIFT')
     model.labels(100)
@@ -118,4 +119,10 @@ test('inputs that move on say nothing against a version that was better on rows 
   assert.equal(undecided.command, null)
   assert.equal(undecided.model.state.lastPromotion?.helped, false)
   assert.equal(undecided.model.state.gainless, 1)
+
+  // A history by a worker that did not know of it replays as it went.
+  const { gains: _, ...older } = { ...limits, gains }
+  const before = promoted('BETTER', older as typeof limits & { gains: true })
+  assert.equal(before.command, null)
+  assert.equal(before.model.state.lastPromotion?.helped, false)
 })

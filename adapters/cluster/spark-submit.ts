@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, constants, openSync } from 'node:fs'
 import { access, open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { SparkSubmitSettings } from '../../contracts/config.ts'
@@ -78,7 +78,9 @@ export function sparkSubmit(
     }
     const entries = Object.entries(process.env).filter(([name]) => inherited.test(name))
     const log = openSync(join(run.path, 'keeper'), 'a')
-    const keeperPath = fileURLToPath(new URL('./spark-submit-keeper.ts', import.meta.url))
+    const keeperPath = fileURLToPath(
+      new URL(`./spark-submit-keeper${extname(import.meta.url)}`, import.meta.url),
+    )
     const keeper = spawn(process.execPath, [keeperPath, JSON.stringify(order)], {
       ...{ detached: true, stdio: ['ignore', log, log] },
       env: { ...Object.fromEntries(entries), ...jobEnvironment(settings, job) },

@@ -15,7 +15,7 @@ import { type RunEnd, RunFiles, runKeyForm } from './spark-submit-run.ts'
 import { processStart, thisMachine } from './this-machine.ts'
 import type { ClusterOptions, JobStatus, TrainingCluster, TrainingJob } from './training-cluster.ts'
 
-/** A keeper that is silent for so long has ended: half a minute of its beats. */
+/** A keeper that is silent for so long has ended: it beats twice a second. */
 const silentMs = 15_000
 /** After so long nobody waits for a machine that shows nothing any more. */
 const goneMs = 5 * 60_000

@@ -3,7 +3,7 @@ import { servedVersions } from '../adapters/postgres/promotions.ts'
 import type { Comparison } from '../contracts/comparison.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import { bestContender, formerContenders } from '../policies/former-versions.ts'
-import { type ComparedVersions, compareVersions } from './compared-versions.ts'
+import { type ComparedVersions, compareVersions, type LoadedVersions } from './compared-versions.ts'
 import { registerCandidate } from './register-candidate.ts'
 import { modelOf, placeOf, retrainingOf, type TrainingDeps } from './training-deps.ts'
 
@@ -42,9 +42,13 @@ export async function compareCandidate(
     judgedOn: candidate,
     contenders: 1 + former.length,
   }
-  const first = { version: candidate, ...(await compareVersions(deps, { ...versions, candidate })) }
+  const loaded: LoadedVersions = new Map()
+  const first = {
+    version: candidate,
+    ...(await compareVersions(deps, { ...versions, candidate }, loaded)),
+  }
   const others = await Promise.all(
-    former.map((version) => comparedFormer(deps, { ...versions, candidate: version })),
+    former.map((version) => comparedFormer(deps, { ...versions, candidate: version }, loaded)),
   )
   const { version, ...compared } = bestContender([first, ...others.filter((one) => one !== null)])
   const { passes, reason } = compared.comparison
@@ -69,11 +73,12 @@ export async function compareCandidate(
 async function comparedFormer(
   deps: CompareDeps,
   versions: Parameters<typeof compareVersions>[1],
+  loaded: LoadedVersions,
 ): Promise<(ComparedVersions & { readonly version: string }) | null> {
   const known = await findCandidateByVersion(deps.db, versions.model, versions.candidate)
   if (known === null) return null
   try {
-    return { version: versions.candidate, ...(await compareVersions(deps, versions)) }
+    return { version: versions.candidate, ...(await compareVersions(deps, versions, loaded)) }
   } catch (error) {
     if (!(error instanceof DriftgateError) || error.entry.retryable) throw error
     return null

@@ -29,6 +29,8 @@ type Deps = Pick<TrainingDeps, 'db' | 'registry' | 'settings'>
  * `judgedOn`, which is the candidate itself unless a former version comes back. That neither was trained on them is
  * checked by what is on record of both; both also answer the champion's own held-out rows.
  *
+ * `loaded`: versions of this model that were read before, and will be after this call, so that each is read once.
+ *
  * Errors: MODEL_UNKNOWN, ARTEFACT_INVALID, REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
  */
 export async function compareVersions(
@@ -41,22 +43,24 @@ export async function compareVersions(
     /** How many are held against the champion on these rows: each is BETTER at its part of the 5 %; 1 unless said. */
     readonly contenders?: number
   },
+  loaded: LoadedVersions = new Map(),
 ): Promise<ComparedVersions> {
   const { settings, model } = await modelOf(deps, versions.model)
   const { name } = placeOf(versions.model, model)
-  const candidate = await loadVersion(deps, name, versions.candidate)
-  const champion =
-    versions.champion === null ? null : await loadVersion(deps, name, versions.champion)
-  const judge =
-    versions.judgedOn === undefined || versions.judgedOn === versions.candidate
-      ? candidate
-      : await loadVersion(deps, name, versions.judgedOn)
+  const load = (version: string): Promise<LoadedVersion> => {
+    const loading = loaded.get(version) ?? loadVersion(deps, name, version)
+    loaded.set(version, loading)
+    return loading
+  }
+  const candidate = await load(versions.candidate)
+  const champion = versions.champion === null ? null : await load(versions.champion)
+  const judge = await load(versions.judgedOn ?? versions.candidate)
   if (judge.heldOut === null) throw noRows(judge.runKey, 'nobody knows when its rows are from')
-  const { holdout } = judge
+  const holdout = await judge.holdout()
   const threshold = model.labels?.threshold ?? 0.5
   const labels = Float64Array.from(holdout, ({ label }) => label)
   const scores = scoresOf(candidate, holdout)
-  const championScores = champion === null ? null : scoresOf(champion, holdout)
+  const championScores = champion && scoresOf(champion, holdout)
   const critical = settings.models[versions.model]?.critical ?? true
   const comparison = compare(
     {
@@ -73,29 +77,33 @@ export async function compareVersions(
     },
     { ...model.comparison, metric: metricOf(model.comparison, model.labels?.task), critical },
   )
-  const metrics = metricsOf(candidate, holdout, model.labels)
+  const metrics = metricsOf(candidate, holdout, scores, model.labels)
+  if (champion === null || championScores === null) {
+    return { comparison, champion: metrics, candidate: metrics, oldWorld: null }
+  }
+  const before = await champion.holdout()
+  const inOldWorld = (version: LoadedVersion) =>
+    metricsOf(version, before, scoresOf(version, before), model.labels)
   return {
     comparison,
-    champion: champion === null ? metrics : metricsOf(champion, holdout, model.labels),
+    champion: metricsOf(champion, holdout, championScores, model.labels),
     candidate: metrics,
-    oldWorld:
-      champion === null
-        ? null
-        : {
-            champion: metricsOf(champion, champion.holdout, model.labels),
-            candidate: metricsOf(candidate, champion.holdout, model.labels),
-          },
+    oldWorld: { champion: inOldWorld(champion), candidate: inOldWorld(candidate) },
   }
 }
 
 interface LoadedVersion {
   readonly runKey: string
   readonly score: (features: HoldoutRow['features']) => number
-  readonly holdout: readonly HoldoutRow[]
+  /** The rows that it was judged on; read when they are first asked for. */
+  readonly holdout: () => Promise<readonly HoldoutRow[]>
   /** Event time of its rows, as its marker had it; null: it was registered by others. */
   readonly trainedOn: Span | null
   readonly heldOut: Span | null
 }
+
+/** By version. */
+export type LoadedVersions = Map<string, Promise<LoadedVersion>>
 
 const noRows = (runKey: string, reason: string) =>
   new DriftgateError('ARTEFACT_INVALID', { runKey, file: 'holdout.json', reason })
@@ -106,13 +114,17 @@ async function loadVersion(deps: Deps, name: string, version: string): Promise<L
   const read = async <Value>(file: string, parse: (value: unknown) => Value) =>
     readJson(runKey, file, await deps.registry.download(name, version, file), parse)
   const model = await read('model.json', parseModel)
-  const holdout = await read('holdout.json', z.array(holdoutRowSchema).parse)
-  if (holdout.length === 0) throw noRows(runKey, 'no row was held out')
+  let rows: Promise<readonly HoldoutRow[]> | undefined
+  const heldOutRows = async () => {
+    const holdout = await read('holdout.json', z.array(holdoutRowSchema).parse)
+    if (holdout.length === 0) throw noRows(runKey, 'no row was held out')
+    return holdout
+  }
   const known = await findCandidate(deps.db, runKey)
   return {
     runKey,
     score: (features) => scoreRow(model, features),
-    holdout,
+    holdout: () => (rows ??= heldOutRows()),
     trainedOn: known?.trainedOn ?? null,
     heldOut: known?.heldOut ?? null,
   }
@@ -123,11 +135,11 @@ const scoresOf = ({ score }: LoadedVersion, rows: readonly HoldoutRow[]): Float6
 
 /** Of the rows that it has a number for. */
 function metricsOf(
-  version: LoadedVersion,
+  version: Pick<LoadedVersion, 'runKey'>,
   holdout: readonly HoldoutRow[],
+  all: Float64Array,
   settings: LabelSettings | undefined,
 ): Metrics {
-  const all = scoresOf(version, holdout)
   const rows = [...all.keys()].filter((row) => Number.isFinite(all[row]))
   if (rows.length === 0) throw noRows(version.runKey, 'it has a number for no held-out row')
   const scores = rows.map((row) => all[row] as number)

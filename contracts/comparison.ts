@@ -61,9 +61,11 @@ export const pairedGainSchema = z.object({
   before: z.number(),
   after: z.number(),
   gain: z.number(),
-  /** 95 % interval. */
+  /** Interval of `level`. */
   low: z.number(),
   high: z.number(),
+  /** Above 0.95 where several versions contend on the same rows; absent: 0.95. */
+  level: z.number().optional(),
   /** Two-sided, of no difference. */
   p: z.number(),
   /** The true gain that so many rows would have called BETTER with a chance of 80 %. */

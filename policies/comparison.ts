@@ -61,6 +61,7 @@ function gainOf(
   const { method, rows, before, after, gain } = law
   return {
     ...{ method, rows, before, after, gain, low, high },
+    ...(wanted !== level && { level: wanted }),
     p: twoSidedP(law),
     smallestGain: smallestShown(law, minimumGain, wanted),
   }

@@ -30,7 +30,10 @@ export const sureShort = ({ comparison }: Compared): string | null => {
 }
 
 const gainWords = ({ result, metric }: Comparison, gain: PairedGain): string =>
-  `${result}: ${metricNames[metric]} gains ${signed(gain.gain, 4)} (95 %: ${signed(gain.low, 4)} to ${signed(gain.high, 4)}, p ${probability(gain.p)})`
+  `${result}: ${metricNames[metric]} gains ${signed(gain.gain, 4)} (${percentOf(gain)} %: ${signed(gain.low, 4)} to ${signed(gain.high, 4)}, p ${probability(gain.p)})`
+
+/** Of the interval: 95, or 97.5 where two contend. */
+const percentOf = ({ level = 0.95 }: PairedGain): number => Number((level * 100).toPrecision(3))
 
 /** What the interval had to lie above. */
 function askedFor({ minimumGain, margin, accept }: Comparison): string {

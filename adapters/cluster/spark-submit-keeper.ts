@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { Pulses } from './pulses.ts'
-import { RunFiles, runKeyForm, runKeysIn } from './spark-submit-run.ts'
+import { type RunEnd, RunFiles, runKeyForm, runKeysIn } from './spark-submit-run.ts'
 import { processStart, thisMachine } from './this-machine.ts'
 
 /** What a keeper is told, as its only argument; what must not be seen is in its environment. */
@@ -31,7 +31,7 @@ const silentMs = 60_000
 export async function keep(order: KeeperOrder): Promise<void> {
   const run = new RunFiles(order.folder, order.runKey)
   if (!(await run.claim({ machine: thisMachine(), at: Date.now() }))) return
-  const others = new Pulses()
+  const others = { pulses: new Pulses(), ended: new Set([order.runKey]) }
   for (let beats = 0; ; beats++) {
     await run.beat(beats)
     if (await run.isAskedToEnd()) {
@@ -44,12 +44,20 @@ export async function keep(order: KeeperOrder): Promise<void> {
 }
 
 /** Room is given in the order in which jobs were asked for. */
-async function isNext({ folder, runKey, jobs }: KeeperOrder, pulses: Pulses): Promise<boolean> {
+async function isNext(
+  { folder, runKey, jobs }: KeeperOrder,
+  { pulses, ended }: { readonly pulses: Pulses; readonly ended: Set<string> },
+): Promise<boolean> {
   const mine = await placeOf(folder, runKey)
   let before = 0
   for (const other of await runKeysIn(folder)) {
+    if (ended.has(other)) continue
     const run = new RunFiles(folder, other)
-    if (other === runKey || (await run.ended()) !== null) continue
+    if ((await run.ended()) !== null) {
+      // For good: old jobs are not looked at again while this one waits.
+      ended.add(other)
+      continue
+    }
     if (pulses.silence(other, await run.pulse()) > silentMs) continue
     if ((await placeOf(folder, other)) < mine) before++
   }
@@ -93,7 +101,7 @@ async function runToEnd(order: KeeperOrder, run: RunFiles, beats: number): Promi
 function endOf(
   over: { code: number | null; signal: string | null } | { error: Error },
   asked: boolean,
-): Parameters<RunFiles['end']>[0] {
+): RunEnd {
   if ('error' in over) return { state: 'failed', reason: over.error.message }
   if (over.code === 0) return { state: 'finished' }
   if (asked) return { state: 'killed' }

@@ -1,7 +1,9 @@
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { parsedJson } from '../../contracts/parsed-json.ts'
+import { folderStore } from '../objects/folder.ts'
+import type { ObjectStore } from '../objects/object-store.ts'
 
 /**
  * What is known of one job that `spark-submit` runs: a few small files in a folder of its run key, written by
@@ -31,9 +33,11 @@ export const runKeyForm = /^[A-Za-z0-9-]{1,100}$/
 /** Files of one run. All are created whole; none is changed but `pulse`. */
 export class RunFiles {
   readonly path: string
+  readonly #store: ObjectStore
 
   constructor(folder: string, runKey: string) {
     this.path = join(folder, runKey)
+    this.#store = folderStore(this.path)
   }
 
   get stdout(): string {
@@ -66,38 +70,23 @@ export class RunFiles {
     await writeFile(part, String(count))
     await rename(part, join(this.path, 'pulse'))
   }
-  pulse = (): Promise<string | null> => textOf(join(this.path, 'pulse'))
+  pulse = (): Promise<string | null> => this.#text('pulse')
 
-  /** Whole and synced, or not at all: a link creates a name or refuses. */
-  async #create(name: string, value: object): Promise<boolean> {
-    const part = join(this.path, `.${name}.${process.pid}`)
-    await writeFile(part, JSON.stringify(value), { flush: true })
-    try {
-      await link(part, join(this.path, name))
-      return true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-      throw error
-    } finally {
-      await rm(part, { force: true })
-    }
-  }
+  /** False: there is one. */
+  #create = async (name: string, value: object): Promise<boolean> =>
+    (await this.#store.create(name, Buffer.from(JSON.stringify(value)))) === 'created'
 
   async #read<Value>(name: string, schema: z.ZodType<Value>): Promise<Value | null> {
-    const text = await textOf(join(this.path, name))
+    const text = await this.#text(name)
     return text === null ? null : schema.parse(parsedJson(text))
+  }
+
+  async #text(name: string): Promise<string | null> {
+    const bytes = await this.#store.read(name)
+    return bytes && Buffer.from(bytes).toString()
   }
 }
 
 /** Names of the folders of all run keys. Throws where the folder itself cannot be read. */
 export const runKeysIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).filter((name) => runKeyForm.test(name))
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
-  }
-}

@@ -11,7 +11,7 @@ import { confirmedKill } from './confirmed-kill.ts'
 import { Pulses } from './pulses.ts'
 import { jobEnvironment, submitArguments } from './spark-request.ts'
 import { type KeeperOrder, signalGroup } from './spark-submit-keeper.ts'
-import { type RunEnd, RunFiles, runKeyForm } from './spark-submit-run.ts'
+import { RunFiles, runKeyForm } from './spark-submit-run.ts'
 import { processStart, thisMachine } from './this-machine.ts'
 import type { ClusterOptions, JobStatus, TrainingCluster, TrainingJob } from './training-cluster.ts'
 
@@ -45,7 +45,10 @@ export function sparkSubmit(
       await access(folder, constants.R_OK | constants.W_OK)
       return await ask()
     } catch (error) {
-      throw error instanceof DriftgateError ? error : unreachable(error)
+      if (!(error instanceof DriftgateError) || error.code === 'OBJECTS_REJECTED') {
+        throw unreachable(error)
+      }
+      throw error
     }
   }
 
@@ -119,7 +122,7 @@ export function sparkSubmit(
     if (claim?.machine !== thisMachine() || begun === null) return
     if (pulses.silence(submissionId, await run.pulse()) < silentMs) return
     if (processStart(begun.pid) === begun.startedAt) signalGroup(begun.pid, 'SIGKILL')
-    await run.end({ state: 'killed' } satisfies RunEnd)
+    await run.end({ state: 'killed' })
   }
 
   return {

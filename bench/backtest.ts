@@ -1,18 +1,10 @@
 import { modelSettings } from '../contracts/config.ts'
 import type { FeatureValue } from '../contracts/prediction.ts'
 import { Backtest } from '../judging/backtest.ts'
-import {
-  addRow,
-  addToSample,
-  buildBinning,
-  createProfile,
-  createSample,
-  encodeProfile,
-  encodeSample,
-  profileDigest,
-} from '../profiles/index.ts'
+import { buildBinning, profileDigest } from '../profiles/index.ts'
 import { mulberry32, normal } from '../test/support/mulberry32.ts'
 import { defineBench, measure } from './bench.ts'
+import { summedRows } from './summed-rows.ts'
 import { report, slowness } from './targets.ts'
 
 const hourMs = 3_600_000
@@ -49,14 +41,11 @@ export const backtest = defineBench({
     ]
     const before = Array.from({ length: 20_000 }, row)
     const binning = buildBinning('bench', '1', settings.features, before)
-    const summed = (list: readonly FeatureValue[][]) => {
-      const [profile, sample] = [createProfile(binning), createSample()]
-      for (const [i, values] of list.entries()) {
-        addRow(profile, values)
-        addToSample(sample, { id: String(i), values })
-      }
-      return { profile: encodeProfile(profile), sample: encodeSample(sample) }
-    }
+    const summed = (list: readonly FeatureValue[][]) =>
+      summedRows(
+        binning,
+        list.map((values, i) => ({ id: String(i), values })),
+      )
     const held = summed(before)
     const reference = {
       ...held,

@@ -5,16 +5,8 @@ import type { Window } from '../../contracts/report.ts'
 import { Replay } from '../../judging/replay.ts'
 import type { ReplayReference } from '../../judging/replay-reference.ts'
 import { messageOf } from '../../judging/verdict-message.ts'
-import {
-  addRow,
-  addToSample,
-  buildBinning,
-  createProfile,
-  createSample,
-  encodeProfile,
-  encodeSample,
-  profileDigest,
-} from '../../profiles/index.ts'
+import { buildBinning, profileDigest } from '../../profiles/index.ts'
+import { summedRows } from '../summed-rows.ts'
 import { columnsOf, type DataSet, rowAt, valuesOf } from './data-set.ts'
 import type { Served, Version } from './served.ts'
 import type { Rows } from './split.ts'
@@ -87,14 +79,10 @@ export class InputWindows {
     rows: readonly number[],
     score: (row: number) => number,
   ) {
-    const profile = createProfile(binning)
-    const sample = keepsSamples(this.#settings) ? createSample() : null
-    for (const row of rows) {
-      const values = valuesOf(this.#set, row, score(row))
-      addRow(profile, values)
-      if (sample !== null) addToSample(sample, { id: String(row), values })
-    }
-    return { profile: encodeProfile(profile), sample: sample && encodeSample(sample) }
+    const summed = rows.map((row) => ({
+      ...{ id: String(row), values: valuesOf(this.#set, row, score(row)) },
+    }))
+    return summedRows(binning, summed, { keepsSample: keepsSamples(this.#settings) })
   }
 }
 

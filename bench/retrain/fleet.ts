@@ -12,6 +12,7 @@ import { createDatabase } from '../../test/support/database.ts'
 import { gateWorker } from '../../test/support/gate-worker.ts'
 import { settingsFor, until } from '../../test/support/gate-world.ts'
 import { newScript, verdictOf } from '../../test/support/scripted-activities.ts'
+import { measure } from '../bench.ts'
 
 export interface FleetFound {
   readonly toldSeconds: number
@@ -142,8 +143,5 @@ async function ended({ client, prefix }: Environment, names: readonly string[]):
   }
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now()
-  await work()
-  return (performance.now() - began) / 1_000
-}
+const timed = async (work: () => Promise<void>): Promise<number> =>
+  (await measure(work)).wallSeconds

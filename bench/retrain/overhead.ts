@@ -13,6 +13,7 @@ import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { type RetrainHouse, retrainHouse } from '../../test/chaos/retrain/house.ts'
 import { retrainRound } from '../../test/chaos/retrain/round.ts'
 import { type ChaosServers, chaosServers } from '../../test/chaos/servers.ts'
+import { measure } from '../bench.ts'
 
 /** A model is fitted once, and once for each of the five folds of its reference. */
 const fits = 6
@@ -128,8 +129,5 @@ async function byHand({ db, place }: RetrainHouse, { spark }: ChaosServers): Pro
   })
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const began = performance.now()
-  await work()
-  return (performance.now() - began) / 1_000
-}
+const timed = async (work: () => Promise<void>): Promise<number> =>
+  (await measure(work)).wallSeconds

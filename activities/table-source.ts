@@ -30,7 +30,7 @@ export async function tableSource(
 }
 
 /** Every Parquet file of a folder, hidden ones and those of a writer at work apart; or the one file. */
-export async function parquetFiles(path: string): Promise<string[]> {
+async function parquetFiles(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path]
   const names = await readdir(path, { recursive: true })
   return names

@@ -8,6 +8,7 @@ from training.broker import broker_options
 from training.failure import TrainingError
 from training.offsets import read_offsets
 from training.record import Foreign, features_text, label, label_reader, prediction
+from training.table_columns import limit, raw_names
 from training.tables import read_files, read_jdbc
 from training.trainers import CLASSIFICATION
 from training.values import BadValue
@@ -37,8 +38,7 @@ def read_parquet(spark, source, spec):
         for batch in batches:
             yield batch_of(ROW, (_parquet_row(row, features, read) for row in batch.to_pylist()))
 
-    raw = dict.fromkeys(feature.get("from", {}).get("feature", feature["name"]) for feature in features)
-    names = [f"`{name}`" for name in raw]
+    names = [f"`{name}`" for name in raw_names(features)]
     table = spark.read.parquet(source["path"]).withColumn("time", F.expr("unix_millis(CAST(time AS timestamp))"))
     parsed = table.select("id", "time", "label", *names).mapInArrow(parse, ROW).persist()
     rows = parsed.where("values IS NOT NULL")
@@ -70,8 +70,7 @@ def read_kafka(spark, source, spec):
         .groupBy("id")
         .agg(F.expr("max_by(label, struct(time, partition, offset))").alias("label"))
     )
-    limits = [F.lit(limit).cast("timestamp") for limit in (source["from"], source["to"])]
-    inside = unique.where((F.col("time") >= F.unix_millis(limits[0])) & (F.col("time") < F.unix_millis(limits[1])))
+    inside = unique.where((F.col("time") >= limit(source["from"])) & (F.col("time") < limit(source["to"])))
     # Of one that was withdrawn and not given anew the latest is none.
     rows = inside.join(latest.where("label IS NOT NULL"), "id").select("id", "time", "label", "values").persist()
     distinct, covered = unique.count(), inside.count()

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { constants } from 'node:fs'
 import { promisify } from 'node:util'
 import { openCluster } from '../../adapters/cluster/index.ts'
 import { signToken } from '../../adapters/cluster/spark-rest.ts'
@@ -12,7 +12,7 @@ import type {
 } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { fetchJson } from './http.ts'
-import { type Found, type Probe, type ProbeInput, timeoutMs } from './probe.ts'
+import { accessible, type Found, type Probe, type ProbeInput, timeoutMs } from './probe.ts'
 
 /** A JVM has to start for a version. */
 const startMs = 30_000
@@ -53,14 +53,6 @@ function submitProbe({ command, folder, master, job: { python } }: SparkSubmitSe
       const version = /version (\S+)/.exec(stderr)?.[1] ?? null
       return { version, note: `jobs go to ${master}; that one is not asked` }
     },
-  }
-}
-
-function accessible(path: string, mode: number, missing: { what: string; fix: string }): void {
-  try {
-    accessSync(path, mode)
-  } catch (cause) {
-    throw new DriftgateError('PREREQUISITE_MISSING', missing, { cause })
   }
 }
 

@@ -1,4 +1,6 @@
+import { accessSync } from 'node:fs'
 import type { Settings } from '../../contracts/config.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
 
 /** What a probe found out about a server that answers. */
 export interface Found {
@@ -22,4 +24,17 @@ export const timeoutMs = 5_000
 
 export interface ProbeInput {
   readonly settings: Settings
+}
+
+/** Throws PREREQUISITE_MISSING where this user has no such right (`fs.constants`) to a path. */
+export function accessible(
+  path: string,
+  mode: number,
+  missing: { readonly what: string; readonly fix: string },
+): void {
+  try {
+    accessSync(path, mode)
+  } catch (cause) {
+    throw new DriftgateError('PREREQUISITE_MISSING', missing, { cause })
+  }
 }

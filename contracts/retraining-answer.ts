@@ -41,10 +41,7 @@ export const retrainingAnswer = z.object({
 export type RetrainingAnswer = z.infer<typeof retrainingAnswer>
 
 /** What is held, and by what. */
-export interface HeldRetrainings {
-  readonly waiting: readonly RetrainingAnswer['waiting'][number][]
-  readonly storm: RetrainingAnswer['storm']
-}
+export type HeldRetrainings = Pick<RetrainingAnswer, 'waiting' | 'storm'>
 
 export const releaseStormRequest = z.strictObject({ reason: z.string().trim().min(1).max(2_000) })
 

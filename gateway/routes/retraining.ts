@@ -31,7 +31,7 @@ export function retrainingRoutes(app: FastifyInstance, deps: GatewayDeps): void 
     return {
       schema: 'driftgate-retraining/1',
       budget: budget === undefined ? null : await usedOf(deps, budget),
-      ...{ waiting: [...held.waiting], storm: held.storm },
+      ...held,
     }
   })
 

@@ -2,6 +2,7 @@ import { approvalSettings } from '../../contracts/approval-settings.ts'
 import { rulesOf } from '../../contracts/gate-rules.ts'
 import type { PendingPolicy } from '../../contracts/policy-change.ts'
 import type { ReleaseView } from '../../contracts/release.ts'
+import type { HeldRetrainings } from '../../contracts/retraining-answer.ts'
 import { comparePolicies } from '../../policies/policy-change.ts'
 
 const nowMs = Date.parse('2026-11-27T12:00:00Z')
@@ -49,6 +50,8 @@ const session = {
   person: { subject: 'ada', name: 'Ada', roles: ['approver'], groups: [] },
 }
 
+const nothingHeld: HeldRetrainings = { waiting: [], storm: null }
+
 export const policyPages = {
   release: {
     ...{ view: policyRequest, incidents: [], ending: '', session, environment: 'production' },
@@ -57,7 +60,7 @@ export const policyPages = {
   home: [
     {
       ...{ releases: [policyRequest], concerns: [], traceable: [], policies: [pending] },
-      retraining: { waiting: [], storm: null },
+      retraining: nothingHeld,
     },
     { session, environment: 'production' },
   ],

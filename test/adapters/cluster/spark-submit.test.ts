@@ -99,10 +99,12 @@ describe('jobs of spark-submit', { concurrency: true }, () => {
   test('more jobs than there is room for wait, first come first served', async () => {
     const folder = join(home, 'narrow')
     await mkdir(folder)
-    const cluster = await opened(`echo "$2$1" >> ${home}/order; sleep 1`, { folder, jobs: 1 })
+    const body = `echo "$2$1" >> ${home}/order; while [ ! -e ${home}/go ]; do sleep 0.1; done`
+    const cluster = await opened(body, { folder, jobs: 1 })
     for (const runKey of ['b', 'a', 'c']) await cluster.submit({ runKey, specPath: runKey })
     await until(cluster, 'b', 'running')
     assert.equal((await cluster.status('c')).state, 'queued')
+    await writeFile(join(home, 'go'), '')
     await until(cluster, 'c', 'finished')
     assert.equal(await readFile(join(home, 'order'), 'utf8'), 'b\na\nc\n')
   })
@@ -162,7 +164,7 @@ test('who is silent is told by a counter that does not change, whatever the cloc
 })
 
 async function until(cluster: TrainingCluster, id: string, state: string): Promise<void> {
-  for (let look = 0; look < 300; look++) {
+  for (let look = 0; look < 1_200; look++) {
     const found = await cluster.status(id)
     if (found.state === state) return
     assert.ok(['queued', 'running'].includes(found.state), JSON.stringify(found))

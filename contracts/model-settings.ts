@@ -11,6 +11,7 @@ import { labelSettings } from './label-settings.ts'
 import { notificationSettings } from './notification-settings.ts'
 import { referencesSettings } from './reference-settings.ts'
 import { retrainingSettings } from './retraining-settings.ts'
+import { modelRollout } from './rollout-settings.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const positive = z.number().int().positive()
@@ -209,6 +210,7 @@ export const modelSettings = z.strictObject({
   guard: guardSettings
     .optional()
     .describe('what judges inputs before the model; nothing unless said'),
+  rollout: modelRollout.prefault({}).describe('how what was approved comes to all of the traffic'),
   serving: z
     .strictObject({ url: z.url().describe('root of its model server (Open Inference Protocol)') })
     .describe('where it answers'),

@@ -3,6 +3,7 @@ import { insertPromotion, markFoundMoved, markMoved } from '../adapters/postgres
 import type { RolloutPlace } from '../adapters/serving/rollout-target.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { OnGatePhase } from '../contracts/gate-phases.ts'
+import { allTo, sameTraffic } from '../contracts/traffic.ts'
 import { checkParity } from './artefacts.ts'
 import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
 
@@ -54,7 +55,7 @@ export async function promote(
     deps.registry.dropAlias(place.name, settings.registry.challenger, version)
   return withAdvisoryLock(deps.db, `rollout/${place.name}/${place.alias}`, async (db) => {
     const before = await deps.rollout.read(place)
-    if (before.version === version) {
+    if (sameTraffic(before.traffic, allTo(version))) {
       const { generation } = before
       await markFoundMoved(db, { model, version, generation }, new Date(deps.clock()))
       await noChallenger()
@@ -70,7 +71,7 @@ export async function promote(
     const promotion = { model, version, previousVersion, expectedGeneration }
     const id = await insertPromotion(db, promotion)
     await deps.onPhase?.('before move')
-    const after = await deps.rollout.move(place, version, expectedGeneration)
+    const after = await deps.rollout.set(place, allTo(version), expectedGeneration)
     await deps.onPhase?.('after move')
     await markMoved(db, id, after.generation, new Date(deps.clock()))
     await noChallenger()

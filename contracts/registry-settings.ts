@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { dataRegion } from './region-tag.ts'
 import { secret } from './secret.ts'
-import type { Finding } from './settings-problem.ts'
 
 const segment = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 
@@ -51,22 +50,3 @@ const postgres = z.strictObject({
 /** Where versions of models are kept. */
 export const registrySettings = z.discriminatedUnion('kind', [mlflow, postgres])
 export type RegistrySettings = z.infer<typeof registrySettings>
-
-/** How traffic moves, and the registry whose versions it moves between. */
-const targets = { 'mlflow-alias': 'mlflow', 'postgres-alias': 'postgres' } as const
-export const rolloutKind = z.enum([
-  'mlflow-alias',
-  'postgres-alias',
-] satisfies (keyof typeof targets)[])
-
-/** An alias can only name versions of its own server. */
-export function checkRollout(settings: {
-  readonly registry: RegistrySettings
-  readonly rollout: { readonly kind: keyof typeof targets }
-}): Finding[] {
-  const { registry, rollout } = settings
-  if (targets[rollout.kind] === registry.kind) return []
-  const message = `${rollout.kind} moves between versions of ${targets[rollout.kind]}, and registry.kind is ${registry.kind}`
-  const [wanted] = Object.entries(targets).find(([, kind]) => kind === registry.kind) ?? ['']
-  return [{ path: ['rollout'], message, help: `write rollout: { kind: ${wanted} }` }]
-}

@@ -37,3 +37,19 @@ export function trafficInWords({ stable, canary, shadow }: Traffic): string {
     ...(shadow === null ? [] : [`shadowed by version ${shadow}`]),
   ].join(', ')
 }
+
+/** What a state comes to: a version that answers everything takes no share from itself and needs no copy. */
+export const settled = ({ stable, canary, shadow }: Traffic): Traffic => ({
+  stable,
+  canary: canary?.version === stable ? null : canary,
+  shadow: shadow === stable ? null : shadow,
+})
+
+/** Whether nobody who sends requests could tell one from the other. */
+export const sameTraffic = (left: Traffic, right: Traffic): boolean =>
+  trafficInWords(settled(left)) === trafficInWords(settled(right))
+
+/** The versions that a state needs, each once. */
+export const versionsIn = ({ stable, canary, shadow }: Traffic): string[] => [
+  ...new Set([stable, canary?.version, shadow].filter((version) => typeof version === 'string')),
+]

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Pool } from 'pg'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { allTo } from '../../contracts/traffic.ts'
 import { creatingOnce, type ObjectStore } from '../objects/object-store.ts'
 import { asRegistry } from '../postgres/as-registry.ts'
-import { deleteRegisteredAlias, moveRegisteredAlias } from '../postgres/registered-aliases.ts'
+import { deleteRegisteredAlias, setRegisteredAlias } from '../postgres/registered-aliases.ts'
 import {
   findRegistered,
   insertRegistered,
@@ -60,8 +61,9 @@ export function postgresRegistry(db: Pool, storesOf: StoresOf): ModelRegistry {
       }),
     setAlias: (name, alias, version) =>
       steps(`setting alias ${alias} of ${name} to version ${version}`, async () => {
-        const moved = await moveRegisteredAlias(db, { name, alias, version }, () => true)
-        if (moved === null) throw new Refusal('there is no such version')
+        const traffic = allTo(version)
+        const moved = await setRegisteredAlias(db, { name, alias, traffic }, () => true)
+        if ('missing' in moved) throw new Refusal('there is no such version')
       }),
     dropAlias: (name, alias, version) =>
       asRegistry(() => deleteRegisteredAlias(db, { name, alias, version })),

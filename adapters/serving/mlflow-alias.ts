@@ -1,37 +1,77 @@
-import { DriftgateError } from '../../contracts/errors.ts'
-import { readAlias, writeAlias } from '../mlflow/alias.ts'
+import { targetKinds } from '../../contracts/rollout-targets.ts'
+import { sameTraffic, type Traffic, versionsIn } from '../../contracts/traffic.ts'
+import { writeAlias } from '../mlflow/alias.ts'
 import { mlflowClient } from '../mlflow/client.ts'
-import type { RolloutPlace, RolloutTarget, TargetState } from './rollout-target.ts'
+import { readRegisteredModel, requireVersion, writeModelTag } from '../mlflow/registered-model.ts'
+import {
+  type RolloutPlace,
+  type RolloutTarget,
+  requireAble,
+  stale,
+  stateName,
+  type TargetState,
+  targetState,
+} from './rollout-target.ts'
+import { heldBy, readTrafficTag, trafficTag, trafficTagText } from './traffic-tag.ts'
 
 /**
- * Traffic follows an alias of the MLflow registry, and model servers follow the alias.
- * MLflow keeps no generation and has no compare-and-swap: the generation is the version itself
- * (moved away and back again, the same champion is there), and a move is read, set, read again.
+ * Traffic follows an alias of the MLflow registry and a tag beside it with the shares, and model servers follow both.
+ * MLflow keeps no generation and has no compare-and-swap: the generation is the state itself (changed and changed
+ * back, the same versions answer), and a change is read, set, read again.
+ *
+ * The tag says for which alias it holds, so that the alias alone decides which state is there: a state with another
+ * stable version is written into the tag before the alias moves, and what was is taken out of it afterwards.
  */
 export function mlflowAlias(url: string, client = mlflowClient(url)): RolloutTarget {
-  async function read({ name, alias }: RolloutPlace): Promise<TargetState> {
-    const version = await readAlias(client, name, alias)
-    return { version, generation: `${alias}=${version ?? 'none'}` }
+  const { abilities } = targetKinds['mlflow-alias']
+  const target = { kind: 'mlflow-alias', abilities }
+
+  async function look(place: RolloutPlace): Promise<{ state: TargetState; tag: string | null }> {
+    const { aliases, tags } = await readRegisteredModel(client, place.name)
+    const tag = tags.get(trafficTag(place)) ?? null
+    const traffic = heldBy(readTrafficTag(place, tag), aliases.get(place.alias) ?? null)
+    return { state: targetState(traffic, stateName(place, traffic)), tag }
   }
 
-  async function move(
+  /** Does nothing where the tag says so already. */
+  async function tell(place: RolloutPlace, tag: string | null, states: readonly Traffic[]) {
+    const text = trafficTagText(states)
+    if (text !== tag) await writeModelTag(client, place.name, trafficTag(place), text)
+    return text
+  }
+
+  async function change(
     place: RolloutPlace,
-    version: string,
-    expectedGeneration: string,
-  ): Promise<TargetState> {
-    const before = await read(place)
-    if (before.version === version) return before
-    if (before.generation !== expectedGeneration) {
-      throw stale(place, expectedGeneration, before.generation)
-    }
-    await writeAlias(client, place.name, place.alias, version)
-    const after = await read(place)
-    if (after.version !== version) throw stale(place, `${place.alias}=${version}`, after.generation)
-    return after
+    wanted: Traffic & { readonly stable: string },
+    { state, tag }: Awaited<ReturnType<typeof look>>,
+  ): Promise<string | null> {
+    for (const version of versionsIn(wanted)) await requireVersion(client, place.name, version)
+    if (wanted.stable === state.version) return tag
+    const announced = sameTraffic(heldBy(readTrafficTag(place, tag), wanted.stable), wanted)
+      ? tag
+      : await tell(place, tag, [state.traffic, wanted])
+    await writeAlias(client, place.name, place.alias, wanted.stable)
+    return announced
   }
 
-  return { kind: 'mlflow-alias', compareAndSwap: false, read, move }
+  return {
+    ...target,
+    read: async (place) => (await look(place)).state,
+    async set(place, traffic, expectedGeneration) {
+      const wanted = requireAble(target, traffic)
+      const before = await look(place)
+      let { tag } = before
+      if (!sameTraffic(before.state.traffic, wanted)) {
+        const current = before.state.generation
+        if (current !== expectedGeneration) throw stale(place, expectedGeneration, current)
+        tag = await change(place, wanted, before)
+      }
+      await tell(place, tag, [wanted])
+      const { state } = await look(place)
+      if (!sameTraffic(state.traffic, wanted)) {
+        throw stale(place, stateName(place, wanted), state.generation)
+      }
+      return state
+    },
+  }
 }
-
-const stale = (place: RolloutPlace, given: string, current: string) =>
-  new DriftgateError('RELEASE_STALE', { release: place.name, given, current })

@@ -1,48 +1,56 @@
 import type { Pool } from 'pg'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { targetKinds } from '../../contracts/rollout-targets.ts'
+import { sameTraffic } from '../../contracts/traffic.ts'
 import { asRegistry } from '../postgres/as-registry.ts'
 import {
-  type AliasRow,
-  moveRegisteredAlias,
+  type RegisteredAlias,
   readRegisteredAlias,
+  setRegisteredAlias,
 } from '../postgres/registered-aliases.ts'
-import type { RolloutPlace, RolloutTarget, TargetState } from './rollout-target.ts'
+import {
+  type RolloutPlace,
+  type RolloutTarget,
+  requireAble,
+  stale,
+  stateName,
+  type TargetState,
+  targetState,
+} from './rollout-target.ts'
 
 /**
  * Traffic follows an alias of the registry in our own database, and model servers follow the alias. The generation
- * counts moves, and a move is one step with the look before it: nobody's change is ever overwritten.
+ * counts changes, and a change is one step with the look before it: nobody's change is ever overwritten.
  */
 export function postgresAlias(db: Pool): RolloutTarget {
+  const { abilities } = targetKinds['postgres-alias']
+  const target = { kind: 'postgres-alias', abilities }
   return {
-    kind: 'postgres-alias',
-    compareAndSwap: true,
+    ...target,
     read: (place) =>
       asRegistry(async () =>
         stateOf(place, await readRegisteredAlias(db, place.name, place.alias)),
       ),
-    move: (place, version, expectedGeneration) =>
-      asRegistry(async () => {
-        const { name, alias } = place
-        const after = await moveRegisteredAlias(
-          db,
-          { name, alias, version },
-          (before) =>
-            before.version !== version && stateOf(place, before).generation === expectedGeneration,
-        )
-        if (after === null) {
-          const action = `setting alias ${alias} of ${name} to version ${version}`
-          const reason = 'there is no such version'
-          throw new DriftgateError('REGISTRY_REJECTED', { action, reason })
-        }
-        if (after.version === version) return stateOf(place, after)
-        const current = stateOf(place, after).generation
-        const details = { release: name, given: expectedGeneration, current }
-        throw new DriftgateError('RELEASE_STALE', details)
-      }),
+    async set(place, traffic, expectedGeneration) {
+      const wanted = requireAble(target, traffic)
+      const { name, alias } = place
+      const mayMove = (before: RegisteredAlias) =>
+        !sameTraffic(before.traffic, wanted) &&
+        stateOf(place, before).generation === expectedGeneration
+      const after = await asRegistry(() =>
+        setRegisteredAlias(db, { name, alias, traffic: wanted }, mayMove),
+      )
+      if ('missing' in after) {
+        const action = `setting alias ${alias} of ${name} to version ${after.missing}`
+        const reason = 'there is no such version'
+        throw new DriftgateError('REGISTRY_REJECTED', { action, reason })
+      }
+      const state = stateOf(place, after)
+      if (sameTraffic(after.traffic, wanted)) return state
+      throw stale(place, expectedGeneration, state.generation)
+    },
   }
 }
 
-const stateOf = ({ alias }: RolloutPlace, { version, moves }: AliasRow): TargetState => ({
-  version,
-  generation: `${alias}=${version ?? 'none'}#${moves}`,
-})
+const stateOf = (place: RolloutPlace, { traffic, moves }: RegisteredAlias): TargetState =>
+  targetState(traffic, `${stateName(place, traffic)}#${moves}`)

@@ -107,6 +107,16 @@ export const trainingErrors = {
     sentence: 'the target still serves version {found} of {model}, not {wanted}',
     help: 'look at the model server; the champion before is kept as rollback target',
   },
+  ROLLOUT_UNABLE: {
+    ...refused,
+    sentence: 'the rollout target {kind} cannot {wanted}',
+    help: 'take it out of rollout.steps of the model, or choose a rollout.kind that can',
+  },
+  ROLLOUT_UNREADABLE: {
+    ...broken,
+    sentence: 'what {place} says of the traffic cannot be read: {reason}',
+    help: 'somebody else wrote it: write what was there before or take it away; no traffic moves until then',
+  },
   ROLLBACK_TARGET_MISSING: {
     ...refused,
     sentence: 'version {version} of {model} could not be brought back: {reason}',

@@ -23,6 +23,7 @@ import { openRegistry } from '../../adapters/registry/index.ts'
 import { openRolloutTarget } from '../../adapters/serving/index.ts'
 import type { Settings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
+import { allTo } from '../../contracts/traffic.ts'
 import { classMetricsSchema, numberMetricsSchema } from '../../contracts/training.ts'
 import { decodeProfile, decodeSample, sampledRows } from '../../profiles/index.ts'
 import { gainsOf } from '../../reports/release-gain.ts'
@@ -425,7 +426,7 @@ for (const [kind, house] of Object.entries(houses))
       const { generation } = await targetGeneration(deps, { model })
       const other = await registerCandidate(deps, { runKey: await run(70, 70) })
       const place = { name: model, alias: 'champion' }
-      await deps.rollout.move(place, other.version, generation)
+      await deps.rollout.set(place, allTo(other.version), generation)
       const { version } = await registerCandidate(deps, { runKey: await run(100, 100) })
       const input = { model, version, expectedGeneration: generation }
       await assert.rejects(() => promote(deps, input), isCode('RELEASE_STALE'))
@@ -438,7 +439,7 @@ for (const [kind, house] of Object.entries(houses))
       const { version: inPlace } = await deps.registry.register(broken)
       const place = { name: model, alias: 'champion' }
       const empty = await targetGeneration(deps, { model })
-      const { generation } = await deps.rollout.move(place, inPlace, empty.generation)
+      const { generation } = await deps.rollout.set(place, allTo(inPlace), empty.generation)
       const { version } = await registerCandidate(deps, { runKey: await run(100, 100) })
       const input = { model, version, expectedGeneration: generation }
       await assert.rejects(() => promote(deps, input), isCode('ROLLBACK_TARGET_MISSING'))

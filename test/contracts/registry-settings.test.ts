@@ -18,7 +18,6 @@ const problemsOf = (changes: object) => {
   }
   return []
 }
-const folder = { kind: 'folder', folder: 'models' }
 
 test('the configurations of the page on the registry in PostgreSQL are valid ones', () => {
   const page = read('docs/reference/registries/postgres.md')
@@ -34,18 +33,6 @@ test('the configurations of the page on the registry in PostgreSQL are valid one
     ['postgres', 'folder', 'postgres-alias'],
     ['postgres', 's3', 'postgres-alias'],
   ])
-})
-
-test('an alias of one server cannot name versions of another, and it is said which one can', () => {
-  for (const [registry, rollout, wanted] of [
-    [{ kind: 'postgres', store: folder }, undefined, 'postgres-alias'],
-    [{ kind: 'mlflow', url: 'http://m' }, { kind: 'postgres-alias' }, 'mlflow-alias'],
-  ] as const) {
-    const [problem, ...others] = problemsOf({ registry, ...(rollout && { rollout }) })
-    assert.deepEqual(others, [])
-    assert.match(problem?.message ?? '', /moves between versions of/)
-    assert.equal(problem?.help, `write rollout: { kind: ${wanted} }`)
-  }
 })
 
 test('buckets and prefixes that would lead elsewhere are refused', () => {

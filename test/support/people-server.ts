@@ -1,4 +1,6 @@
+import { targetState } from '../../adapters/serving/rollout-target.ts'
 import type { PredictionEvent } from '../../contracts/prediction.ts'
+import { allTo } from '../../contracts/traffic.ts'
 import { AliasFollower } from '../../examples/model-server/alias-follower.ts'
 import { buildServer } from '../../examples/model-server/server.ts'
 
@@ -26,7 +28,7 @@ export async function peopleServer(scored: PredictionEvent[]) {
       download: async (_name, _version, file) =>
         new TextEncoder().encode(JSON.stringify(file === 'model.json' ? description : parity)),
     },
-    rollout: { read: async () => ({ version: '1', generation: '' }) },
+    rollout: { read: async () => targetState(allTo('1'), '') },
     say: () => {},
   })
   await follower.follow()

@@ -10,6 +10,7 @@ import { mlflowAlias } from '../../../adapters/serving/mlflow-alias.ts'
 import { postgresAlias } from '../../../adapters/serving/postgres-alias.ts'
 import type { RolloutPlace, RolloutTarget } from '../../../adapters/serving/rollout-target.ts'
 import { DriftgateError } from '../../../contracts/errors.ts'
+import { allTo, type Traffic, trafficInWords } from '../../../contracts/traffic.ts'
 import { createDatabase } from '../../support/database.ts'
 import { servers } from '../../support/servers.ts'
 
@@ -56,66 +57,140 @@ const rigs: Record<keyof typeof rolloutTargets, Rig> = {
   },
 }
 
+const canary = (stable: string, version: string, percent: number): Traffic => ({
+  ...{ stable, shadow: null },
+  canary: { version, percent },
+})
+const shadow = (stable: string, version: string): Traffic => ({
+  ...{ stable, canary: null },
+  shadow: version,
+})
+
 for (const [kind, rig] of Object.entries(rigs)) {
   describe(`rollout target ${kind}`, { concurrency: true }, () => {
-    test('a move is read back and changes the generation; the same generation names the same state', async () => {
+    test('a change is read back and changes the generation; the same generation names the same state', async () => {
       const [target, place] = [rig.open(), await rig.place()]
       const empty = await target.read(place)
-      assert.equal(empty.version, null)
-      const first = await target.move(place, '1', empty.generation)
-      assert.equal(first.version, '1')
+      assert.deepEqual([empty.version, empty.traffic], [null, allTo(null)])
+      const first = await target.set(place, allTo('1'), empty.generation)
+      assert.deepEqual([first.version, first.traffic], ['1', allTo('1')])
       assert.notEqual(first.generation, empty.generation)
       assert.deepEqual(await target.read(place), first)
-      const second = await target.move(place, '2', first.generation)
+      const second = await target.set(place, allTo('2'), first.generation)
       assert.equal(second.version, '2')
       assert.notEqual(second.generation, first.generation)
     })
 
-    test('a move on an old generation is refused and changes nothing', async () => {
+    test('every state on the way of a rollout and back is held, where the target promises it', async () => {
+      const [target, place] = [rig.open(), await rig.place()]
+      let { generation } = await target.read(place)
+      const way = [allTo('1'), shadow('1', '2'), canary('1', '2', 5), canary('1', '2', 50)]
+      const back = [allTo('2'), canary('2', '1', 99), { ...canary('1', '2', 9), shadow: '2' }]
+      const generations = new Set([generation])
+      const held = [...way, ...back, allTo('1')].filter((state) => isAble(target, state))
+      for (const [index, traffic] of held.entries()) {
+        const state = await target.set(place, traffic, generation)
+        assert.deepEqual([state.traffic, state.version], [traffic, traffic.stable])
+        assert.deepEqual(await rig.open().read(place), state)
+        generation = state.generation
+        // Back where it began is a new state only for a target that counts.
+        const isNew = index < held.length - 1 || target.abilities.compareAndSwap
+        if (isNew) assert.ok(!generations.has(generation), generation)
+        generations.add(generation)
+      }
+    })
+
+    test('what the target cannot do is refused and changes nothing', async () => {
+      const [target, place] = [rig.open(), await rig.place()]
+      const first = await target.set(place, allTo('1'), (await target.read(place)).generation)
+      const asked = [allTo(null), canary('1', '2', 5), shadow('1', '2')]
+      for (const traffic of asked.filter((state) => !isAble(target, state))) {
+        const ask = () => target.set(place, traffic, first.generation)
+        await assert.rejects(ask, isCode('ROLLOUT_UNABLE'))
+      }
+      assert.deepEqual(await target.read(place), first)
+    })
+
+    test('a version has no share of itself', async () => {
+      const [target, place] = [rig.open(), await rig.place()]
+      const { generation } = await target.read(place)
+      const state = await target.set(place, { ...canary('1', '1', 5), shadow: '1' }, generation)
+      assert.deepEqual(state.traffic, allTo('1'))
+    })
+
+    test('a change on an old generation is refused and changes nothing', async () => {
       const [target, place] = [rig.open(), await rig.place()]
       const empty = await target.read(place)
-      const first = await target.move(place, '1', empty.generation)
-      const late = () => target.move(place, '2', empty.generation)
+      const first = await target.set(place, allTo('1'), empty.generation)
+      const late = () => target.set(place, allTo('2'), empty.generation)
       await assert.rejects(late, isCode('RELEASE_STALE'))
       assert.deepEqual(await target.read(place), first)
     })
 
-    test('a move that is repeated is a success', async () => {
+    test('what somebody else changed since the look is found, a share as well as a version', async () => {
       const [target, place] = [rig.open(), await rig.place()]
-      const empty = await target.read(place)
-      const first = await target.move(place, '1', empty.generation)
-      assert.deepEqual(await target.move(place, '1', empty.generation), first)
+      let { generation } = await target.set(
+        place,
+        allTo('1'),
+        (await target.read(place)).generation,
+      )
+      for (const foreign of [canary('1', '2', 7), shadow('1', '2'), allTo('2')]) {
+        if (!isAble(target, foreign)) continue
+        const seen = generation
+        const other = await rig.open().set(place, foreign, seen)
+        const late = () => target.set(place, { ...allTo('1'), stable: '1' }, seen)
+        await assert.rejects(late, isCode('RELEASE_STALE'))
+        assert.deepEqual(await target.read(place), other)
+        generation = other.generation
+      }
+    })
+
+    test('a change that is repeated is a success', async () => {
+      const [target, place] = [rig.open(), await rig.place()]
+      let { generation } = await target.read(place)
+      for (const traffic of [allTo('1'), canary('1', '2', 20), allTo('2')]) {
+        if (!isAble(target, traffic)) continue
+        const state = await target.set(place, traffic, generation)
+        assert.deepEqual(await target.set(place, traffic, generation), state)
+        generation = state.generation
+      }
     })
 
     test('a version that does not exist is refused, and a place that does not is empty', async () => {
       const [target, place] = [rig.open(), await rig.place()]
-      const { generation } = await target.read(place)
-      await assert.rejects(() => target.move(place, '99', generation), isCode('REGISTRY_REJECTED'))
+      const first = await target.set(place, allTo('1'), (await target.read(place)).generation)
+      for (const traffic of [allTo('99'), canary('1', '99', 5), shadow('1', '99')]) {
+        if (!isAble(target, traffic)) continue
+        const ask = () => target.set(place, traffic, first.generation)
+        await assert.rejects(ask, isCode('REGISTRY_REJECTED'))
+      }
+      assert.deepEqual(await target.read(place), first)
       assert.equal((await target.read({ ...place, name: `${place.name}-none` })).version, null)
     })
 
-    test('of two moves on one generation only one is made, where the target promises it', async () => {
+    test('of two changes on one generation only one is made, where the target promises it', async () => {
       const [target, place] = [rig.open(), await rig.place()]
-      if (!target.compareAndSwap) return
-      const { generation } = await target.read(place)
-      const moves = await Promise.allSettled(
-        ['1', '2', '1', '2'].map((version) => rig.open().move(place, version, generation)),
+      if (!target.abilities.compareAndSwap) return
+      const first = await target.set(place, allTo('1'), (await target.read(place)).generation)
+      const asked = [allTo('2'), canary('1', '2', 5), allTo('2'), canary('1', '2', 5)]
+      const changes = await Promise.allSettled(
+        asked.map((traffic) => rig.open().set(place, traffic, first.generation)),
       )
-      const versions = moves.flatMap((move) =>
-        move.status === 'fulfilled' ? [move.value.version] : [],
+      const made = changes.flatMap((change) =>
+        change.status === 'fulfilled' ? [trafficInWords(change.value.traffic)] : [],
       )
-      // Repeating the move that was made is a success; the other one never is.
-      assert.equal(new Set(versions).size, 1)
-      assert.equal((await target.read(place)).version, versions[0])
+      // Repeating the change that was made is a success; the other one never is.
+      assert.equal(new Set(made).size, 1)
+      assert.equal(trafficInWords((await target.read(place)).traffic), made[0])
     })
 
     test('moved away and back is told from never moved, where the target promises it', async () => {
       const [target, place] = [rig.open(), await rig.place()]
-      if (!target.compareAndSwap) return
+      if (!target.abilities.compareAndSwap) return
       const empty = await target.read(place)
-      const first = await target.move(place, '1', empty.generation)
-      const second = await target.move(place, '2', first.generation)
-      const back = await target.move(place, '1', second.generation)
+      const first = await target.set(place, allTo('1'), empty.generation)
+      const second = await target.set(place, allTo('2'), first.generation)
+      const back = await target.set(place, allTo('1'), second.generation)
       assert.notEqual(back.generation, first.generation)
     })
 
@@ -125,6 +200,12 @@ for (const [kind, rig] of Object.entries(rigs)) {
       await assert.rejects(read, isCode('REGISTRY_UNREACHABLE'))
     })
   })
+}
+
+function isAble({ abilities }: RolloutTarget, { stable, canary, shadow }: Traffic): boolean {
+  return (
+    stable !== null && (canary === null || abilities.split) && (shadow === null || abilities.shadow)
+  )
 }
 
 const isCode = (code: string) => (error: unknown) =>

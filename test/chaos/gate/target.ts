@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { ModelRegistry } from '../../../adapters/registry/model-registry.ts'
-import type { RolloutTarget, TargetState } from '../../../adapters/serving/rollout-target.ts'
+import {
+  type RolloutTarget,
+  requireAble,
+  type TargetState,
+  targetState,
+} from '../../../adapters/serving/rollout-target.ts'
 import { DriftgateError } from '../../../contracts/errors.ts'
+import { allTo } from '../../../contracts/traffic.ts'
 
 /** What somebody outside keeps: the target and every move of it, and what people and chat were seen to be told. */
 export const outsideTables = `
@@ -35,19 +41,21 @@ export async function moveTarget(
 
 /** A rollout target that writes down every move, whatever we write down ourselves. */
 export function countingTarget(db: pg.Pool): RolloutTarget {
+  const abilities = { shadow: false, split: false, compareAndSwap: true }
+  const target = { kind: 'counting', abilities }
   const read = async ({ name }: { name: string }): Promise<TargetState> => {
-    const { rows } = await db.query<TargetState>(
+    const { rows } = await db.query<{ version: string; generation: string }>(
       'select version, generation::text from outside_target where name = $1',
       [name],
     )
-    return rows[0] ?? { version: null, generation: '0' }
+    return targetState(allTo(rows[0]?.version ?? null), rows[0]?.generation ?? '0')
   }
   return {
-    kind: 'counting',
-    compareAndSwap: true,
+    ...target,
     read,
-    async move(place, version, expected) {
+    async set(place, traffic, expected) {
       const { name } = place
+      const { stable: version } = requireAble(target, traffic)
       if (!(await moveTarget(db, { name, version, expected, byUs: true }))) {
         const { generation: current } = await read(place)
         throw new DriftgateError('RELEASE_STALE', { release: name, given: expected, current })

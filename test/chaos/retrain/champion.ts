@@ -4,6 +4,7 @@ import { currentSettings } from '../../../adapters/postgres/config-versions.ts'
 import { insertRetraining, markEnded } from '../../../adapters/postgres/retrainings.ts'
 import { mlflowRegistry } from '../../../adapters/registry/mlflow.ts'
 import { mlflowAlias } from '../../../adapters/serving/mlflow-alias.ts'
+import { allTo } from '../../../contracts/traffic.ts'
 import { trainingRun } from '../../support/training-run.ts'
 import { truth } from './log.ts'
 
@@ -35,5 +36,5 @@ export async function installChampion(into: {
   const target = mlflowAlias(mlflow)
   const place = { name: 'm', alias: (await settings()).models['m']?.registry.alias ?? '' }
   const { generation } = await target.read(place)
-  await target.move(place, registered.version, generation)
+  await target.set(place, allTo(registered.version), generation)
 }

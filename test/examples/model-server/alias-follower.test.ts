@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { targetState } from '../../../adapters/serving/rollout-target.ts'
+import { allTo } from '../../../contracts/traffic.ts'
 import { AliasFollower } from '../../../examples/model-server/alias-follower.ts'
 
 const description = (leaf: number) => ({
@@ -25,7 +27,7 @@ function world() {
     rollout: {
       read: async () => {
         if (state.down) throw new Error('the registry sleeps')
-        return { version: state.alias, generation: '' }
+        return targetState(allTo(state.alias), '')
       },
     },
     registry: {

@@ -11,6 +11,7 @@ import { mlflowRegistry } from '../../../adapters/registry/mlflow.ts'
 import { mlflowAlias } from '../../../adapters/serving/mlflow-alias.ts'
 import { openInference } from '../../../adapters/serving/open-inference.ts'
 import type { PredictionEvent } from '../../../contracts/prediction.ts'
+import { allTo } from '../../../contracts/traffic.ts'
 import { runModelServer } from '../../../examples/model-server/main.ts'
 import { servers } from '../../support/servers.ts'
 import { type JobFolder, jobFolder } from '../../support/training-cluster.ts'
@@ -71,7 +72,7 @@ describe('the example model server on MLflow and Kafka', () => {
     })
     const target = mlflowAlias(mlflow)
     const place = { name, alias: 'champion' }
-    await target.move(place, version, (await target.read(place)).generation)
+    await target.set(place, allTo(version), (await target.read(place)).generation)
     return version
   }
 

@@ -62,7 +62,17 @@ export interface PredictionEvent {
   readonly features: Readonly<Record<string, FeatureValue>>
   /** The probability or value that the model gave. */
   readonly score: number
+  /** From the whole request to its answer, milliseconds; all rows of a request have the same. */
+  readonly latencyMs?: number
 }
+
+/** What the log holds of a prediction that the model failed to give: counted by the health of a step, by nothing else. */
+export interface FailedPrediction extends Omit<PredictionEvent, 'score'> {
+  /** What went wrong, for people. */
+  readonly error: string
+}
+
+export type LoggedPrediction = PredictionEvent | FailedPrediction
 
 /** A label as it arrives on the label topic, joined by prediction id. */
 export interface LabelEvent {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mlflowRegistry } from '../../adapters/registry/mlflow.ts'
 import { mlflowAlias } from '../../adapters/serving/mlflow-alias.ts'
-import { AliasFollower } from './alias-follower.ts'
 import { type Options, parseOptions, usage } from './options.ts'
 import { openPredictionLog } from './prediction-log.ts'
-import { buildServer } from './server.ts'
+import { buildServer, type Serving } from './server.ts'
+import { ShadowCopies } from './shadow-copies.ts'
+import { TrafficFollower } from './traffic-follower.ts'
 
 /** Runs until the signal; requests under way are answered before it returns. */
 export async function runModelServer(
@@ -14,13 +15,19 @@ export async function runModelServer(
 ): Promise<void> {
   const registry = mlflowRegistry(options.registry)
   const rollout = mlflowAlias(options.registry)
+  const log = openPredictionLog(options.brokers)
+  // Of its own: what fails there must not fail an answer.
+  const shadowLog = openPredictionLog(options.brokers)
   const models = new Map(
-    options.models.map(({ name, registered, topic }) => {
-      const deps = { registry, rollout, say: (text: string) => say(`${name} ${text}`) }
-      return [name, { follower: new AliasFollower(registered, options.alias, deps), topic }]
+    options.models.map(({ name, registered, topic, shadowTopic }): [string, Serving] => {
+      const sayOf = (text: string) => say(`${name} ${text}`)
+      const deps = { registry, rollout, say: sayOf, shadowTopic }
+      const follower = new TrafficFollower(registered, options.alias, deps)
+      const copies =
+        shadowTopic === undefined ? null : new ShadowCopies(shadowTopic, shadowLog, sayOf)
+      return [name, { follower, topic, copies }]
     }),
   )
-  const log = openPredictionLog(options.brokers)
   const server = buildServer(models, log)
   say(`listens on ${await server.listen({ host: options.host, port: options.port })}`)
   const follows = [...models.values()].map(({ follower }) =>
@@ -28,7 +35,8 @@ export async function runModelServer(
   )
   await Promise.all(follows)
   await server.close()
-  await log.close()
+  await Promise.all([...models.values()].map(({ copies }) => copies?.settled()))
+  await Promise.all([log.close(), shadowLog.close()])
 }
 
 async function poll(look: () => Promise<void>, pauseMs: number, signal: AbortSignal) {

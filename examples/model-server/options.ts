@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import { parseDuration } from '../../contracts/duration.ts'
 
-/** One model to serve: its name here, its name in the registry and the topic of its prediction log. */
+/** One model to serve: its name here, its name in the registry and the topics of its predictions. */
 export interface ServedModel {
   readonly name: string
   readonly registered: string
   readonly topic: string
+  /** Where what a shadow answers is logged; absent: it has none. */
+  readonly shadowTopic?: string
 }
 
 export interface Options {
@@ -19,18 +21,23 @@ export interface Options {
 }
 
 export const usage = `Serves gradient-boosted trees from an MLflow registry by the Open Inference Protocol, version 2,
-follows their alias, and logs every prediction to Kafka before it answers.
+follows their alias and the shares beside it, and logs every prediction to Kafka before it answers.
 
-  node examples/model-server/main.ts --registry URL --brokers HOST:PORT[,...] --model NAME=REGISTERED:TOPIC [...]
+  node examples/model-server/main.ts --registry URL --brokers HOST:PORT[,...] --model NAME=REGISTERED:TOPIC[:SHADOWTOPIC] [...]
 
   --registry URL                 MLflow's address
   --brokers HOST:PORT[,...]      Kafka's addresses
-  --model NAME=REGISTERED:TOPIC  name in URLs and in the log = name in the registry : topic of the log; may repeat
+  --model NAME=REGISTERED:TOPIC[:SHADOWTOPIC]
+                                 name in URLs and in the log = name in the registry : topic of the log
+                                 : topic of what a shadow answers; may repeat
   --alias NAME                   which version to serve (champion)
   --poll DURATION                how often the alias is read (1s)
   --host ADDRESS                 where to listen (127.0.0.1)
   --port NUMBER                  0 takes a free one (8080)
   --help
+
+A request is answered by one version, drawn by chance. Requests with the same "traffic-key" header, or parameter "key",
+are answered by the same one as long as its share does not shrink.
 
 Examples
   node examples/model-server/main.ts --registry http://127.0.0.1:5000 --brokers 127.0.0.1:9092 \\
@@ -76,9 +83,12 @@ export function parseOptions(words: readonly string[]): Options | null {
 }
 
 function parseModelOption(text: string): ServedModel {
-  const [, name, registered, topic] = /^([^=:]+)=([^=:]+):([^=:]+)$/.exec(text) ?? []
+  const form = /^([^=:]+)=([^=:]+):([^=:]+)(?::([^=:]+))?$/
+  const [, name, registered, topic, shadowTopic] = form.exec(text) ?? []
   if (!name || !registered || !topic) {
-    throw new TypeError(`--model ${text} is not NAME=REGISTERED:TOPIC`)
+    throw new TypeError(`--model ${text} is not NAME=REGISTERED:TOPIC[:SHADOWTOPIC]`)
   }
-  return { name, registered, topic }
+  if (shadowTopic === topic)
+    throw new TypeError(`--model ${text}: a shadow needs a topic of its own`)
+  return { name, registered, topic, ...(shadowTopic === undefined ? {} : { shadowTopic }) }
 }

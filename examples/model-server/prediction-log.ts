@@ -1,17 +1,17 @@
 import { Partitioners, type Producer } from 'kafkajs'
 import { kafkaClient } from '../../adapters/kafka/cluster.ts'
-import type { PredictionEvent } from '../../contracts/prediction.ts'
+import type { LoggedPrediction } from '../../contracts/prediction.ts'
 
 interface Waiting {
   readonly topic: string
-  readonly events: readonly PredictionEvent[]
+  readonly events: readonly LoggedPrediction[]
   readonly done: () => void
   readonly failed: (error: unknown) => void
 }
 
 export interface PredictionLog {
   /** Returns once the brokers have acknowledged all events. Throws when they have not: nothing may be answered. */
-  append(topic: string, events: readonly PredictionEvent[]): Promise<void>
+  append(topic: string, events: readonly LoggedPrediction[]): Promise<void>
   close(): Promise<void>
 }
 

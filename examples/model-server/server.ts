@@ -1,11 +1,15 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { AliasFollower, LoadedModel } from './alias-follower.ts'
-import { BadRequest, inferenceRequest, predict } from './inference.ts'
+import { type Answers, answer, BadRequest, inferenceRequest, questionsOf } from './inference.ts'
 import type { PredictionLog } from './prediction-log.ts'
+import { metadata, notReady, repositoryEntries, stateOf } from './server-state.ts'
+import type { ShadowCopies } from './shadow-copies.ts'
+import type { LoadedModel, TrafficFollower } from './traffic-follower.ts'
 
 export interface Serving {
-  readonly follower: AliasFollower
+  readonly follower: TrafficFollower
   readonly topic: string
+  /** Null: there is no topic for what a shadow answers. */
+  readonly copies: ShadowCopies | null
 }
 
 const largestBody = 32 * 1024 * 1024
@@ -48,35 +52,50 @@ export function buildServer(
   server.get('/v2', () => ({ name: 'driftgate-model-server', version: '1', extensions: [] }))
   server.get('/v2/health/live', () => ({ live: true }))
   server.get('/v2/health/ready', (_request, reply) => {
-    const states = [...models].map(([name, { follower }]) => stateOf(name, follower))
+    const states = [...models].map(([name, serving]) => stateOf(name, serving))
     const ready = states.every((state) => state.ready)
     return reply.status(ready ? 200 : 503).send({ ready, models: states })
   })
   server.post('/v2/repository/index', () =>
-    [...models].flatMap(([name, { follower }]) => repositoryEntries(name, follower)),
+    [...models].flatMap(([name, serving]) => repositoryEntries(name, serving)),
   )
 
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
     server.get<Params>(path, async ({ params }) =>
-      metadata(params.model, await loaded(servingOf(params.model), params.version)),
+      metadata(params.model, await described(servingOf(params.model), params.version)),
     )
     server.get<Params>(`${path}/ready`, async ({ params }, reply) => {
-      const { follower } = servingOf(params.model)
-      const state = stateOf(params.model, follower)
-      const ready = params.version === undefined ? state.ready : params.version === state.version
+      const state = stateOf(params.model, servingOf(params.model))
+      const { version } = params
+      const ready = version === undefined ? state.ready : state.versions.includes(version)
       return reply.status(ready ? 200 : 503).send({ ...state, ready })
     })
-    server.post<Params>(`${path}/infer`, async ({ params, body }) => {
+    server.post<Params>(`${path}/infer`, async ({ params, body, headers }) => {
+      const sinceMs = performance.now()
       const serving = servingOf(params.model)
       const request = inferenceRequest.safeParse(body)
       if (!request.success) throw new BadRequest(request.error.issues[0]?.message ?? 'no request')
-      const model = await loaded(serving, params.version)
-      const events = predict(params.model, model, request.data, clock())
+      const key = request.data.parameters.key ?? textOf(headers['traffic-key'])
+      const model = await chosen(serving, params.version, key)
+      const questions = questionsOf(request.data, clock())
+      const sharedMs = performance.now() - sinceMs
+      const nowMs = () => performance.now()
+      const answers = answer(params.model, model, questions, { sinceMs, nowMs })
       if (request.data.parameters.log) {
-        await log.append(serving.topic, events).catch((cause: unknown) => {
+        await log.append(serving.topic, answers.events).catch((cause: unknown) => {
           throw new Refusal(503, `the prediction log took no record: ${messageOf(cause)}`)
         })
+        const { shadow } = serving.follower
+        if (shadow !== null && params.version === undefined) {
+          serving.copies?.take(() => {
+            const copySinceMs = performance.now() - sharedMs
+            return copyOf(params.model, shadow, questions, { sinceMs: copySinceMs, nowMs })
+          })
+        }
       }
+      if (answers.failed)
+        throw new Refusal(500, `version ${model.version} failed: ${answers.error}`)
+      const { events } = answers
       return {
         model_name: params.model,
         model_version: model.version,
@@ -98,49 +117,39 @@ export function buildServer(
   return server
 }
 
-/** The version asked for, or the one served. */
-async function loaded({ follower }: Serving, version: string | undefined): Promise<LoadedModel> {
+/** What a shadow answers; a request that it cannot read is one that it failed on. */
+function copyOf(...asked: Parameters<typeof answer>): Answers['events'] {
+  const [name, { version }, questions] = asked
+  try {
+    return answer(...asked).events
+  } catch (cause) {
+    const error = messageOf(cause)
+    return questions.map((question) => ({ ...question, model: name, version, error }))
+  }
+}
+
+/** The version asked for, or the stable one. */
+async function described(serving: Serving, version: string | undefined): Promise<LoadedModel> {
+  return chosen(serving, version ?? serving.follower.served?.version, undefined)
+}
+
+/** The version asked for, or the one whose turn it is. */
+async function chosen(
+  { follower }: Serving,
+  version: string | undefined,
+  key: string | undefined,
+): Promise<LoadedModel> {
   if (version !== undefined) {
     return follower.version(version).catch((cause: unknown) => {
       throw new Refusal(404, `version ${version} cannot be served: ${messageOf(cause)}`)
     })
   }
-  if (follower.served === null) throw new Refusal(503, notReady(follower))
-  return follower.served
+  const model = follower.choose(key)
+  if (model === null) throw new Refusal(503, notReady(follower))
+  return model
 }
 
-const notReady = ({ refused, unreachable }: AliasFollower): string =>
-  refused
-    ? `version ${refused.version} was refused: ${refused.reason}`
-    : (unreachable ?? 'the alias names no version yet')
-
-function stateOf(name: string, follower: AliasFollower) {
-  const version = follower.served?.version ?? null
-  const state = { name, ready: version !== null, version, refused: follower.refused }
-  return version === null ? { ...state, reason: notReady(follower) } : state
-}
-
-function repositoryEntries(name: string, { served, refused }: AliasFollower) {
-  const entries = served ? [{ name, version: served.version, state: 'READY', reason: '' }] : []
-  if (refused === null) return entries
-  const { version, reason } = refused
-  return [...entries, { name, version, state: 'UNAVAILABLE', reason }]
-}
-
-function metadata(name: string, { version, trees }: LoadedModel) {
-  const text = (column: string) => ({ name: column, datatype: 'BYTES', shape: [-1] })
-  const inputs = trees.features.map((feature) => ({
-    name: feature.name,
-    datatype: feature.codes === null ? 'FP64' : 'BYTES',
-    shape: [-1],
-  }))
-  return {
-    name,
-    versions: [version],
-    platform: 'driftgate_boosted_trees',
-    inputs: [text('id'), text('time'), ...inputs],
-    outputs: [{ name: 'score', datatype: 'FP64', shape: [-1] }],
-  }
-}
+const textOf = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : header?.[0]
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`)

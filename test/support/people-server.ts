@@ -1,11 +1,11 @@
 import { targetState } from '../../adapters/serving/rollout-target.ts'
-import type { PredictionEvent } from '../../contracts/prediction.ts'
+import type { LoggedPrediction } from '../../contracts/prediction.ts'
 import { allTo } from '../../contracts/traffic.ts'
-import { AliasFollower } from '../../examples/model-server/alias-follower.ts'
 import { buildServer } from '../../examples/model-server/server.ts'
+import { TrafficFollower } from '../../examples/model-server/traffic-follower.ts'
 
 /** The example's model server with trees of two leaves: older than 50 or not. `scored`: what its log would hold. */
-export async function peopleServer(scored: PredictionEvent[]) {
+export async function peopleServer(scored: LoggedPrediction[]) {
   const description = {
     schema: 'driftgate-model/1',
     kind: 'gradient-boosted-trees',
@@ -23,7 +23,7 @@ export async function peopleServer(scored: PredictionEvent[]) {
     rows: [{ age: 1, city: 'a' }],
     scores: [low],
   }
-  const follower = new AliasFollower('people', 'champion', {
+  const follower = new TrafficFollower('people', 'champion', {
     registry: {
       download: async (_name, _version, file) =>
         new TextEncoder().encode(JSON.stringify(file === 'model.json' ? description : parity)),
@@ -32,7 +32,7 @@ export async function peopleServer(scored: PredictionEvent[]) {
     say: () => {},
   })
   await follower.follow()
-  const app = buildServer(new Map([['people', { follower, topic: 'people' }]]), {
+  const app = buildServer(new Map([['people', { follower, topic: 'people', copies: null }]]), {
     append: async (_topic, events) => void scored.push(...events),
     close: async () => {},
   })

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BadRequest, inferenceRequest, predict } from '../../../examples/model-server/inference.ts'
+import {
+  answer,
+  BadRequest,
+  inferenceRequest,
+  questionsOf,
+} from '../../../examples/model-server/inference.ts'
 import { parseModel } from '../../../statistics/portable-model.ts'
 
 const model = {
@@ -24,8 +29,13 @@ const column = (name: string, datatype: string, data: unknown[], shape = [data.l
   datatype,
   data,
 })
-const ask = (...inputs: object[]) =>
-  predict('loan', model, inferenceRequest.parse({ inputs }), Date.UTC(2024, 0, 1))
+const at = { sinceMs: 1_000, nowMs: () => 1_002.5004 }
+const ask = (...inputs: object[]) => {
+  const questions = questionsOf(inferenceRequest.parse({ inputs }), Date.UTC(2024, 0, 1))
+  const answers = answer('loan', model, questions, at)
+  assert.ok(!answers.failed)
+  return answers.events
+}
 
 test('a prediction event carries what was asked, the version and the probability', () => {
   const events = ask(
@@ -41,6 +51,7 @@ test('a prediction event carries what was asked, the version and the probability
     version: '3',
     features: { amount: 9, region: 'east' },
     score: low,
+    latencyMs: 2.5,
   })
   assert.deepEqual(events[1]?.features, { amount: 11, region: null })
   assert.equal(events[1]?.score, 1 / (1 + Math.exp(-1)))
@@ -72,4 +83,21 @@ test('a request that cannot be answered says why', () => {
       (error) => error instanceof BadRequest && reason.test(error.message),
     )
   }
+})
+
+test('where the model gives no number none of the rows has an answer, and each says what failed', () => {
+  const steep = parseModel({
+    ...{ schema: 'driftgate-model/1', kind: 'linear', link: 'identity', intercept: 0 },
+    features: [{ name: 'amount', type: 'numeric', weight: 1e308, low: 0, high: 1e308 }],
+  })
+  const inputs = [column('id', 'BYTES', ['a', 'b']), column('amount', 'FP64', [1, 100])]
+  const questions = questionsOf(inferenceRequest.parse({ inputs }), Date.UTC(2024, 0, 1))
+  const answers = answer('loan', { version: '4', trees: steep }, questions, at)
+  assert.ok(answers.failed)
+  assert.equal(answers.error, 'the score is Infinity')
+  assert.deepEqual(
+    answers.events.map(({ id, version, error }) => [id, version, error]),
+    ['a', 'b'].map((id) => [id, '4', 'the score is Infinity']),
+  )
+  assert.ok(answers.events.every((event) => !('score' in event) && event.latencyMs === 2.5))
 })

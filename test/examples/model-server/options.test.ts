@@ -5,7 +5,12 @@ import { parseOptions, usage } from '../../../examples/model-server/options.ts'
 const needed = ['--registry', 'http://127.0.0.1:5000', '--brokers', 'a:1,b:2']
 
 test('several models are served by one process, with defaults for the rest', () => {
-  const models = ['--model', 'loan=demo-loan:demo.loan', '--model', 'delay=delay:delay']
+  const models = [
+    '--model',
+    'loan=demo-loan:demo.loan',
+    '--model',
+    'delay=delay:delay:delay.shadow',
+  ]
   assert.deepEqual(parseOptions([...needed, ...models]), {
     registry: 'http://127.0.0.1:5000',
     brokers: ['a:1', 'b:2'],
@@ -15,7 +20,7 @@ test('several models are served by one process, with defaults for the rest', () 
     pollMs: 1_000,
     models: [
       { name: 'loan', registered: 'demo-loan', topic: 'demo.loan' },
-      { name: 'delay', registered: 'delay', topic: 'delay' },
+      { name: 'delay', registered: 'delay', topic: 'delay', shadowTopic: 'delay.shadow' },
     ],
   })
 })
@@ -32,6 +37,7 @@ test('each mistake is named', () => {
     [['--registry', 'http://127.0.0.1:1', ...model], /--brokers/],
     [needed, /--model NAME=REGISTERED:TOPIC is needed/],
     [[...needed, '--model', 'loan'], /--model loan is not/],
+    [[...needed, '--model', 'a=b:c:c'], /a topic of its own/],
     [[...needed, ...model, '--port', '70000'], /--port/],
     [[...needed, ...model, '--poll', 'soon'], /--poll/],
     [[...needed, ...model, '--pull', '1s'], /--pull/],

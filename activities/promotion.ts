@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity'
 import { adoptReference } from './adopt-reference.ts'
-import { confirmServing } from './confirm-serving.ts'
+import { confirmServing, type ServingWanted } from './confirm-serving.ts'
 import { type PromoteDeps, type PromoteInput, promote, targetGeneration } from './promote.ts'
 
 /** The steps that move traffic, on the queue `release`. Every step may be repeated at any time. */
@@ -10,7 +10,7 @@ export const promotionActivities = (deps: PromoteDeps) => ({
 
   promote: (input: PromoteInput): Promise<{ generation: string }> => promote(deps, input),
 
-  confirmServing: (input: { model: string; version: string }): Promise<void> =>
+  confirmServing: (input: ServingWanted): Promise<void> =>
     confirmServing(deps, input, { signal: Context.current().cancellationSignal }),
 
   adoptReference: (input: { runKey: string; version?: string }): Promise<void> =>

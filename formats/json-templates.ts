@@ -19,6 +19,8 @@ export interface JsonPlaces {
   readonly version: readonly string[]
   /** By the name of the feature. */
   readonly features: ReadonlyMap<string, readonly string[]>
+  /** What tells an answer that failed; absent: no record is one. */
+  readonly failure?: { readonly error: readonly string[]; readonly score: readonly string[] } | null
 }
 
 /** A record that fits a template, until the next one is matched. */
@@ -32,6 +34,8 @@ interface PartsReader {
   /** Where its parts stand; null where one is no single value. */
   readonly places: PackedPlaces | null
   readonly read: () => MatchedParts
+  /** Whether it is an answer that failed, as `failureReader` says; null: none of this shape is. */
+  readonly failed: (() => boolean) | null
 }
 
 /** The parts of the record that was matched last; the next one overwrites them. */
@@ -166,7 +170,24 @@ function partsReader(
     parts.version = version()
     return parts
   }
-  return { places: placesOf(root, places), read }
+  return { places: placesOf(root, places), read, failed: failedReader(root, slots, places) }
+}
+
+function failedReader(
+  root: Shape,
+  { kinds, begins, ends }: JsonSlots,
+  { failure }: JsonPlaces,
+): PartsReader['failed'] {
+  if (!failure) return null
+  const error = shapeAt(root, failure.error)
+  const score = shapeAt(root, failure.score)
+  if (typeof error !== 'number') return null
+  if (score !== undefined && typeof score !== 'number') return null
+  return () => {
+    const isText = kinds[error] === slot.text || kinds[error] === slot.wide
+    const isSaid = isText && (ends[error] as number) > (begins[error] as number)
+    return isSaid && (score === undefined || kinds[score] === slot.null)
+  }
 }
 
 function placesOf(

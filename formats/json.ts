@@ -1,4 +1,5 @@
 import type { DecodeResult, PackedResult } from '../contracts/prediction.ts'
+import { failurePath, failureReader, hasScore } from './failed-answer.ts'
 import {
   type DecodeAll,
   type DecoderInput,
@@ -47,6 +48,9 @@ function templatesTogether(inputs: readonly DecoderInput[]): {
       model: stepsOf(input.paths.model),
       version: stepsOf(input.paths.version),
       features: featureSteps(input),
+      failure: hasScore(input.binning)
+        ? { error: stepsOf(failurePath), score: stepsOf(input.paths.score) }
+        : null,
     })),
   )
   const readers = inputs.map((input, index) => matchedReader(input, index, templates))
@@ -69,7 +73,8 @@ function matchedReader(input: DecoderInput, index: number, templates: JsonTempla
   const packer = packerOf(input, index, templates)
   const packedRow = packer && ({ kind: 'packed', row: packer.row } as const)
   return ({ slots, readers }: Matched, timestampMs: number): PackedResult => {
-    const { places, read } = readers[index] as (typeof readers)[0]
+    const { places, read, failed } = readers[index] as (typeof readers)[0]
+    if (failed?.()) return foreign
     if (packer !== null && packedRow !== null && places !== null) {
       const found = packer.pack(slots, places, timestampMs)
       if (found === 'packed') return packedRow
@@ -85,7 +90,7 @@ function matchedReader(input: DecoderInput, index: number, templates: JsonTempla
 
 /** Reads with `JSON.parse`, and learns from what is a JSON object. */
 function parsedReader(inputs: readonly DecoderInput[], templates: JsonTemplates): DecodeAll {
-  const readers = inputs.map((input) => objectReader(input))
+  const readers = inputs.map((input) => predictionReader(input))
   return ({ value, timestampMs }) => {
     let parsed: object
     try {
@@ -106,6 +111,12 @@ function parsedReader(inputs: readonly DecoderInput[], templates: JsonTemplates)
 
 const foreign = { kind: 'foreign' } as const
 
+function predictionReader(input: DecoderInput): ReturnType<typeof objectReader> {
+  const read = objectReader(input)
+  const failed = failureReader(input)
+  return (record, timestampMs) => (failed(record) ? foreign : read(record, timestampMs))
+}
+
 /** Null: a feature is derived of what a record holds. */
 function packerOf(input: DecoderInput, index: number, templates: JsonTemplates): JsonPacker | null {
   const { features } = input.binning
@@ -118,7 +129,7 @@ function packerOf(input: DecoderInput, index: number, templates: JsonTemplates):
 
 /** Reads every record with `JSON.parse`. */
 export function parsingDecoder(input: DecoderInput): (record: RawRecord) => DecodeResult {
-  const read = objectReader(input)
+  const read = predictionReader(input)
   return ({ value, timestampMs }) => {
     try {
       return read(parseObject(value), timestampMs)

@@ -13,6 +13,8 @@ export type InferenceRow = Readonly<Record<string, Value>>
 export interface OpenInferenceClient {
   /** The version that answers now, the newest where several do; null: the model is not ready. */
   servedVersion(model: string): Promise<string | null>
+  /** Whether that version answers, all requests or a part of them. */
+  versionReady(model: string, version: string): Promise<boolean>
   /** Probabilities of rows with the same members, and the version that gave them. */
   infer(
     model: string,
@@ -54,6 +56,12 @@ export function openInference(url: string, timeoutMs = 10_000): OpenInferenceCli
       if (!ready.ok) return null
       const metadata = await ask(at(model), { method: 'GET' })
       return (await read(metadata, metadataSchema)).versions.at(-1) ?? null
+    },
+    async versionReady(model, version) {
+      const path = `/versions/${encodeURIComponent(version)}/ready`
+      const ready = await ask(at(model, path), { method: 'GET' })
+      await ready.body?.cancel()
+      return ready.ok
     },
     async infer(model, rows) {
       const headers = { 'Content-Type': 'application/json' }

@@ -107,6 +107,12 @@ export const trainingErrors = {
     sentence: 'the target still serves version {found} of {model}, not {wanted}',
     help: 'look at the model server; the champion before is kept as rollback target',
   },
+  SERVING_NOT_READY: {
+    ...broken,
+    retryable: true,
+    sentence: 'the model server does not answer with version {version} of {model}',
+    help: 'look at its readiness, which says whether the version was refused; the stable version answers on',
+  },
   ROLLOUT_UNABLE: {
     ...refused,
     sentence: 'the rollout target {kind} cannot {wanted}',

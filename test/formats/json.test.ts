@@ -41,6 +41,33 @@ function reason(changed: object, timestampMs = received): string {
 }
 
 describe('json', () => {
+  test('takes an answer that failed inside the model for foreign, where the score is counted', () => {
+    const { score, ...unanswered } = record
+    const cases: [object, string][] = [
+      [{ ...unanswered, error: 'the score is Infinity' }, 'foreign'],
+      [{ ...unanswered, error: 'überlaufen' }, 'foreign'],
+      [{ ...unanswered, error: 'none', score: null }, 'foreign'],
+      [{ ...unanswered, error: '' }, 'row'],
+      [{ ...unanswered, error: null }, 'row'],
+      [{ ...unanswered, error: 3 }, 'row'],
+      [{ ...record, error: 'the cache was cold' }, 'row'],
+      [unanswered, 'row'],
+    ]
+    const paths = recordPaths.parse({})
+    const decoder = json.decoder({ model: 'm', binning, paths })
+    const features = binning.features.filter(({ name }) => name !== scoreFeature)
+    const scoreless = { model: 'm', binning: { ...binning, features }, paths }
+    // The first of a shape is parsed, those after it are read by a template.
+    for (let time = 0; time < 4; time++) {
+      for (const [value, kind] of cases) {
+        const bytes = new TextEncoder().encode(JSON.stringify(value))
+        const asked = { value: bytes, timestampMs: received }
+        assert.equal(decoder(asked).kind, kind, JSON.stringify(value))
+        assert.equal(json.decoder(scoreless)(asked).kind, 'row')
+      }
+    }
+  })
+
   test('reads values in the order of the binning, the score last', () => {
     assert.deepEqual(decode(record), {
       kind: 'row',

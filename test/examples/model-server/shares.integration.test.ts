@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { confirmServing } from '../../../activities/confirm-serving.ts'
+import type { Settings } from '../../../contracts/config.ts'
+import { allTo, type Traffic } from '../../../contracts/traffic.ts'
 import { until } from '../../support/gate-world.ts'
 import { modelServerWorld } from '../../support/model-server-world.ts'
 
@@ -44,10 +47,9 @@ describe('the example model server shares requests and sends copies', () => {
 
   test('over 2,000 requests the share is that of the target, and all answers of the shadow are in its topic only', async () => {
     const [stable = '', canary = '', shadow = ''] = versions
-    await world.set({ stable, canary: { version: canary, percent: 20 }, shadow })
-    await until(
-      async () => (await world.get(`/v2/models/loan/versions/${shadow}/ready`)).status === 200,
-    )
+    const traffic = { stable, canary: { version: canary, percent: 20 }, shadow }
+    await world.set(traffic)
+    await confirmed(world, traffic)
     const answeredBy = new Map<string, string>()
     const ids = Array.from({ length: 2_000 }, (_, index) => `p-${index}`)
     await inTurns(ids, 16, async (id) => {
@@ -127,11 +129,15 @@ describe('the example model server shares requests and sends copies', () => {
         parity.scores[7] = 0.5
       },
     })
-    await world.set({ stable, canary: { version: bad, percent: 99 }, shadow: null })
+    const traffic = { stable, canary: { version: bad, percent: 99 }, shadow: null }
+    await world.set(traffic)
     const states = async () =>
       (await world.get('/v2/health/ready')).body['models'] as [{ refused: { version: string }[] }]
     await until(async () => (await states())[0].refused.some(({ version }) => version === bad))
     assert.equal((await world.get('/v2/health/ready')).status, 200)
+    const isCode = (error: { code?: string }) => error.code === 'SERVING_NOT_READY'
+    await assert.rejects(confirmed(world, traffic, 0), isCode)
+    await confirmed(world, allTo(stable), 0)
     assert.equal((await world.get(`/v2/models/loan/versions/${bad}/ready`)).status, 503)
     const index = await fetch(`${world.url}/v2/repository/index`, { method: 'POST' })
     const entries = (await index.json()) as { version: string; state: string }[]
@@ -172,6 +178,12 @@ test('a shadow whose answers nobody takes fails and delays no answer', async () 
     await world.close()
   }
 })
+
+const confirmed = ({ url }: World, traffic: Traffic, patienceMs = 20_000) => {
+  const settings = { models: { loan: { serving: { url } } } } as unknown as Settings
+  const deps = { settings: async () => settings, clock: Date.now }
+  return confirmServing(deps, { model: 'loan', traffic }, { patienceMs })
+}
 
 /** A model that follows the other one's answers up to 199 only roughly, and gives no number far beyond. */
 function steepFiles(files: Record<string, unknown>): void {

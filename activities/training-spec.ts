@@ -57,7 +57,7 @@ function describe(
   rows: TrainingRows,
   output: string,
 ): TrainingSpec {
-  const { featurePaths } = recordLayout(model)
+  const { paths, featurePaths } = recordLayout(model)
   return trainingSpecSchema.parse({
     schema: 'driftgate-training/1',
     runKey: input.runKey,
@@ -76,7 +76,7 @@ function describe(
     ...(model.segments.length === 0 ? {} : { segments: model.segments }),
     sources: rows.sources,
     paths: {
-      predictions: model.log.paths,
+      predictions: paths,
       ...(featurePaths && { features: featurePaths }),
       labels: model.labels?.paths ?? {},
     },

@@ -44,6 +44,20 @@ export const recordPaths = z.strictObject({
     .string()
     .optional()
     .describe('the class that the model chose: compared as the feature (prediction)'),
+  latency: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'how long the answer took, milliseconds, for the health of a rollout; latencyMs in format json unless said',
+    ),
+  error: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'what went wrong with a request, for the health of a rollout; absent, null, false, 0 and "" are nothing; error in format json unless said',
+    ),
 })
 
 export const logSettings = z.strictObject({

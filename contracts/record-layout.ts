@@ -5,7 +5,8 @@ import type { LogSettings, recordPaths } from './model-settings.ts'
 /** How the records of a log are read, as a configuration says it. Whatever is not said is not there. */
 export interface RecordLayout {
   readonly format: string
-  readonly paths: z.output<typeof recordPaths>
+  /** Those of a prediction: latency and error are read by the health of a rollout alone. */
+  readonly paths: Omit<z.output<typeof recordPaths>, 'latency' | 'error'>
   /** Feature -> path, of those with a path of their own. */
   readonly featurePaths?: Readonly<Record<string, string>>
   readonly kind?: NonNullable<LogSettings['kind']>
@@ -17,7 +18,8 @@ export function recordLayout(settings: {
   readonly log: Pick<LogSettings, 'format' | 'paths' | 'kind' | 'options'>
   readonly features: Readonly<Record<string, Pick<FeatureSettings, 'path'>>>
 }): RecordLayout {
-  const { format, paths, kind, options = {} } = settings.log
+  const { format, kind, options = {} } = settings.log
+  const { latency, error, ...paths } = settings.log.paths
   const own = Object.entries(settings.features).flatMap(([name, { path }]) =>
     path === undefined ? [] : [[name, path] as const],
   )

@@ -80,8 +80,8 @@ export async function promote(
 }
 
 /** A server that is pointed at this version can serve it: the files are there and give the numbers. */
-async function proveLoadable(
-  deps: PromoteDeps,
+export async function proveLoadable(
+  deps: Pick<PromoteDeps, 'registry'>,
   model: string,
   place: RolloutPlace,
   version: string,

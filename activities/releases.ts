@@ -1,16 +1,18 @@
 import type pg from 'pg'
 import { findBrokenGlass, findTerminalDecision } from '../adapters/postgres/decisions.ts'
+import { movedSince } from '../adapters/postgres/found-traffic.ts'
 import { listGateEvents, noteGateEvent } from '../adapters/postgres/gate-events.ts'
 import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import {
   findRelease,
   hasEnded,
+  type ReleaseRow,
   setReleaseState,
   showRelease,
 } from '../adapters/postgres/releases.ts'
 import type { Decision } from '../contracts/decision.ts'
-import { DriftgateError } from '../contracts/errors.ts'
+import { DriftgateError, type ErrorCode } from '../contracts/errors.ts'
 import type { GateEventKind } from '../contracts/gate-event.ts'
 import type { OnGatePhase } from '../contracts/gate-phases.ts'
 import { type GatePolicy, type Place, placesOf, type StandIns } from '../contracts/gate-policy.ts'
@@ -23,6 +25,7 @@ import {
   type ReleaseSubject,
   subjectOf,
 } from '../contracts/release.ts'
+import { allTo, trafficInWords } from '../contracts/traffic.ts'
 import { localTimeIn } from '../formats/local-time.ts'
 import { stretchAt } from '../policies/calendar.ts'
 import { freezeAt } from '../policies/freeze.ts'
@@ -83,7 +86,8 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
   /**
    * Writes down what is asked and shown. Called again while it waits, it is asked anew with what is
    * true now. RELEASE_STALE when the champion is not the one the candidate was compared with, or the reference or policy
-   * in force not the one that the proposed one was looked at beside.
+   * in force not the one that the proposed one was looked at beside. TRAFFIC_MOVED when somebody moved the traffic
+   * since it was opened.
    */
   async openRelease(input: ReleaseInput & { readonly at?: string }): Promise<OpenedRelease> {
     const nowMs = input.at === undefined ? deps.clock() : Date.parse(input.at)
@@ -97,6 +101,7 @@ export const releaseActivities = (deps: ReleaseDeps) => ({
       return { ...opened(before.evidence, before, ended), decided }
     }
     const subject = input.subject ?? (input.absorbs === undefined ? 'version' : 'reference')
+    if (before !== null) await refuseMoved(deps, subject, before)
     const evidence = await evidenceOf(deps, subject, input, before?.evidence)
     const { all, own, rules } = await gateOf(deps, input.model)
     const openedAt = before?.openedAt ?? new Date(nowMs)
@@ -200,12 +205,33 @@ export async function currentEvidence(
   if (row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
   try {
     const { evidence } = row
-    return { digest: digestOf(await evidenceOf(deps, subjectOf(evidence), row, evidence)) }
+    const subject = subjectOf(evidence)
+    await refuseMoved(deps, subject, row)
+    return { digest: digestOf(await evidenceOf(deps, subject, row, evidence)) }
   } catch (error) {
-    if (error instanceof DriftgateError && error.code === 'RELEASE_STALE')
-      return { digest: 'moved' }
+    if (error instanceof DriftgateError && voiding.includes(error.code)) return { digest: 'moved' }
     throw error
   }
+}
+
+const voiding: readonly ErrorCode[] = ['RELEASE_STALE', 'TRAFFIC_MOVED']
+
+/** Whoever moved the traffic of a model by hand decided on another world than people were shown; also if it is back. */
+async function refuseMoved(
+  { db }: Pick<ReleaseDeps, 'db'>,
+  subject: ReleaseSubject,
+  { model, release, openedAt }: Pick<ReleaseRow, 'model' | 'release' | 'openedAt'>,
+): Promise<void> {
+  if (subject !== 'version') return
+  const moved = await movedSince(db, model, openedAt)
+  if (moved === null) return
+  const from = trafficInWords(moved.expected ?? allTo(null))
+  throw new DriftgateError('TRAFFIC_MOVED', {
+    model,
+    release,
+    from,
+    to: trafficInWords(moved.found),
+  })
 }
 
 function generationOf(evidence: Evidence): string {

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { cardSubjectSchema } from './card.ts'
 import { comparisonResult } from './comparison.ts'
 import { incidentKind } from './incident.ts'
 import { noticeCause } from './notice.ts'
@@ -112,28 +111,9 @@ export type RecomputeInput = z.infer<typeof recomputeInputSchema>
 export const housekeepingInputSchema = z.object({ prefix: z.string() })
 export type HousekeepingInput = z.infer<typeof housekeepingInputSchema>
 
-/** What is outside is made what the record says; returns `reconciledSchema`. */
+/** What is outside is made what the record says; returns `reconciledSchema` of `reconcile.ts`. */
 export const reconcileInputSchema = z.object({ prefix: z.string() })
 export type ReconcileInput = z.infer<typeof reconcileInputSchema>
-
-export const repairedCardsSchema = z.object({
-  /** Releases, incidents and notices whose cards were looked at. */
-  looked: z.number().int(),
-  /** Those that a channel does not show as they should be. */
-  failed: z.array(cardSubjectSchema.extend({ code: z.string() })),
-})
-export type RepairedCards = z.infer<typeof repairedCardsSchema>
-
-/** What a steward was told of: the trouble, or null that it is over. */
-export const toldTroubleSchema = z.object({
-  model: z.string(),
-  cause: noticeCause,
-  trouble: z.string().nullable(),
-})
-export type ToldTrouble = z.infer<typeof toldTroubleSchema>
-
-export const reconciledSchema = repairedCardsSchema.extend({ told: z.array(toldTroubleSchema) })
-export type Reconciled = z.infer<typeof reconciledSchema>
 
 /** What a scan tells the steward, and returns. */
 export const verdictMessageSchema = z.object({
@@ -248,6 +228,10 @@ export const troubleMessageSchema = z.object({
   cause: noticeCause,
   /** What is wrong, in a sentence; null: it is over. */
   trouble: z.string().nullable(),
+  /** How it ended, in a sentence; absent: it works again. */
+  ended: z.string().optional(),
+  /** Others are told at once; absent: as the cause says. */
+  urgent: z.literal(true).optional(),
 })
 export type TroubleMessage = z.infer<typeof troubleMessageSchema>
 

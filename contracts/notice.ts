@@ -19,6 +19,14 @@ export const noticeCause = z.enum([
   'STORM',
   /** The input guard refuses far more than usual: a caller that is broken, abuse or an attack; never drift. */
   'GUARD_FLOOD',
+  /** The rollout target holds what no release put there. */
+  'TRAFFIC_MOVED',
+  /** The version before the one that serves is not there any more: a rollback would fail. */
+  'ROLLBACK_MISSING',
+  /** The schedule of the model is not what the applied configuration says. */
+  'SCHEDULE_EDITED',
+  /** A retraining or a release of the record has ended without a result. */
+  'WORK_STOPPED',
 ])
 export type NoticeCause = z.infer<typeof noticeCause>
 

@@ -16,10 +16,10 @@ export function notice(state: StewardState, event: StewardEvent, nowMs: number):
         ? afterRetraining(state, event.message.result, nowMs)
         : state
     case 'trouble': {
-      const { cause, trouble } = event.message
+      const { cause, trouble, ended = 'it works again', urgent } = event.message
       return trouble === null
-        ? over(state, cause, 'it works again', nowMs)
-        : seen(state, cause, { headline: trouble, next: nextOf[cause] }, nowMs)
+        ? over(state, cause, ended, nowMs)
+        : seen(state, cause, { headline: trouble, next: nextOf[cause] }, nowMs, urgent)
     }
     default:
       return state
@@ -37,6 +37,11 @@ const nextOf: Readonly<Record<NoticeCause, string>> = {
     'it ends when a person releases the models that it holds, or most of their incidents are over',
   GUARD_FLOOD:
     'it is over when five minutes are as usual again; nothing is retrained, since no refused input reached the model',
+  TRAFFIC_MOVED:
+    'no machine moves it back: acknowledge it if it shall stay, else put back what was; open requests are void',
+  ROLLBACK_MISSING: 'no release of this model could go back until the version is there again',
+  SCHEDULE_EDITED: 'it is left as it is until the next "driftgate apply"',
+  WORK_STOPPED: 'it is not started again by itself, since it would fail again',
 }
 
 /** Whoever should see these may be unable to: others are told at once. */
@@ -87,7 +92,13 @@ function afterRetraining(state: StewardState, result: RetrainResult, nowMs: numb
 
 type Told = Pick<Notice, 'headline' | 'next'>
 
-function seen(state: StewardState, cause: NoticeCause, told: Told, nowMs: number): StewardState {
+function seen(
+  state: StewardState,
+  cause: NoticeCause,
+  told: Told,
+  nowMs: number,
+  urgent = atOnce.includes(cause),
+): StewardState {
   const at = isoTime(nowMs)
   const known = openNotice(state, cause)
   const now: Notice = known
@@ -96,7 +107,7 @@ function seen(state: StewardState, cause: NoticeCause, told: Told, nowMs: number
         id: `${state.model}/${cause}/${at}`,
         ...{ model: state.model, cause, state: 'open', openedAt: at, resolvedAt: null },
         ...{ times: 1, lastAt: at, ...told },
-        ...(atOnce.includes(cause) && { escalatedAt: at }),
+        ...(urgent && { escalatedAt: at }),
       }
   return withNotice(state, now)
 }

@@ -23,6 +23,10 @@ const looks: Readonly<Record<NoticeCause, { state: StateName; word: string }>> =
   CARD_BEHIND: { state: 'failed', word: 'card not shown' },
   STORM: { state: 'stale', word: 'retraining held, many models breached at once' },
   GUARD_FLOOD: { state: 'failed', word: 'flood of refused inputs' },
+  TRAFFIC_MOVED: { state: 'failed', word: 'traffic moved by hand' },
+  ROLLBACK_MISSING: { state: 'failed', word: 'no way back' },
+  SCHEDULE_EDITED: { state: 'stale', word: 'schedule edited' },
+  WORK_STOPPED: { state: 'failed', word: 'work stopped' },
 }
 
 /** A notice as chat shows it: what, since when and how often, what happens next. */

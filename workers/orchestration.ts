@@ -1,4 +1,5 @@
 import { cardActivities } from '../activities/cards.ts'
+import { lostWorkActivities } from '../activities/find-lost-work.ts'
 import { troubleActivities } from '../activities/look-for-trouble.ts'
 import { stewardActivities } from '../activities/steward.ts'
 import { openChannel } from '../adapters/chat/index.ts'
@@ -16,6 +17,7 @@ await runWorker({
       activities: {
         ...stewardActivities({ db, client, settings, clock }),
         ...troubleActivities({ db, client, settings, clock }),
+        ...lostWorkActivities({ db, client, settings }),
         ...cardActivities({
           db,
           settings,

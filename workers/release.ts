@@ -1,4 +1,5 @@
 import { decisionActivities } from '../activities/decisions.ts'
+import { outsideActivities } from '../activities/look-outside.ts'
 import { promotionActivities } from '../activities/promotion.ts'
 import { releaseActivities } from '../activities/releases.ts'
 import { reviewActivities } from '../activities/reviews.ts'
@@ -15,7 +16,7 @@ await runWorker({
   concurrency: 20,
   compose: async ({ db, beside, settings, current, clock }) => {
     const inForce = async () => (await current()).settings
-    const promotion = promotionActivities({
+    const moves = {
       db,
       registry: openRegistry(settings.registry, {
         db: beside,
@@ -25,7 +26,8 @@ await runWorker({
       rollout: openRolloutTarget(settings, { db: beside }),
       settings: inForce,
       clock,
-    })
+    }
+    const promotion = promotionActivities(moves)
     const publicKey = await verifyingKeyOf(
       readSecret(settings.gateway.publicKey, 'gateway.publicKey'),
     )
@@ -33,7 +35,7 @@ await runWorker({
     const release = { db, settings: inForce, clock, targetGeneration, publicKey, onHead: sayHead }
     return {
       activities: {
-        ...{ ...promotion, ...reviewActivities(release) },
+        ...{ ...promotion, ...outsideActivities(moves), ...reviewActivities(release) },
         ...{ ...releaseActivities(release), ...decisionActivities(release) },
       },
     }

@@ -1,7 +1,9 @@
 import { type ActivityOptions, proxyActivities } from '@temporalio/workflow'
 import type { cardActivities } from '../activities/cards.ts'
 import type { decisionActivities } from '../activities/decisions.ts'
+import type { lostWorkActivities } from '../activities/find-lost-work.ts'
 import type { troubleActivities } from '../activities/look-for-trouble.ts'
+import type { outsideActivities } from '../activities/look-outside.ts'
 import type { promotionActivities } from '../activities/promotion.ts'
 import type { releaseActivities } from '../activities/releases.ts'
 import type { reviewActivities } from '../activities/reviews.ts'
@@ -69,12 +71,19 @@ export const cardActs = (prefix: string) =>
     scheduleToCloseTimeout: '2m',
   })
 
-type Trouble = ReturnType<typeof troubleActivities>
+type Trouble = ReturnType<typeof troubleActivities> & ReturnType<typeof lostWorkActivities>
 
 /** Every card that is open, and every model, one after another; the next round does what this one could not. */
 export const repairActs = (prefix: string) =>
   onQueue<Pick<Cards, 'repairCards'> & Trouble>(prefix, 'orchestration', {
     startToCloseTimeout: '15m',
+    retry: { maximumAttempts: 1 },
+  })
+
+/** Servers of others, of every model: what they do not say now, they say in the next round. */
+export const outsideActs = (prefix: string) =>
+  onQueue<ReturnType<typeof outsideActivities>>(prefix, 'release', {
+    scheduleToCloseTimeout: '2m',
     retry: { maximumAttempts: 1 },
   })
 

@@ -152,7 +152,10 @@ async function walk(
   } catch (error) {
     const failure = failureOf(error)
     if (failure === null) throw error
-    const state = failure.code === 'RELEASE_STALE' ? 'void' : 'failed'
+    const state = voiding.includes(failure.code) ? 'void' : 'failed'
     return { state, reason: failure.sentence }
   }
 }
+
+/** The world is not the one that people were asked about. */
+const voiding: readonly string[] = ['RELEASE_STALE', 'TRAFFIC_MOVED']

@@ -11,6 +11,10 @@ export interface Promotion {
   readonly movedAt: Date | null
 }
 
+const select = `
+  select id, model, version, previous_version as "previousVersion", generation,
+    asked_at as "askedAt", moved_at as "movedAt" from promotions`
+
 /** Written before the target moves; returns its id. */
 export async function insertPromotion(
   db: Db,
@@ -54,9 +58,16 @@ export async function markMoved(db: Db, id: string, generation: string, at: Date
 /** The newest one, moved or not; its `previousVersion` is the way back. */
 export async function latestPromotion(db: Db, model: string): Promise<Promotion | null> {
   const { rows } = await db.query<Promotion>(
-    `select id, model, version, previous_version as "previousVersion", generation,
-            asked_at as "askedAt", moved_at as "movedAt"
-     from promotions where model = $1 order by id desc limit 1`,
+    `${select} where model = $1 order by id desc limit 1`,
+    [model],
+  )
+  return rows[0] ?? null
+}
+
+/** The newest one that came through. */
+export async function latestMoved(db: Db, model: string): Promise<Promotion | null> {
+  const { rows } = await db.query<Promotion>(
+    `${select} where model = $1 and moved_at is not null order by id desc limit 1`,
     [model],
   )
   return rows[0] ?? null

@@ -17,3 +17,9 @@ export async function findSteward(db: Db, model: string): Promise<StewardState |
   )
   return rows[0] === undefined ? null : stewardStateSchema.parse(rows[0].state)
 }
+
+/** Of every model that something happened to. */
+export async function listStewards(db: Db): Promise<StewardState[]> {
+  const { rows } = await db.query<{ state: unknown }>('select state from stewards order by model')
+  return rows.map(({ state }) => stewardStateSchema.parse(state))
+}

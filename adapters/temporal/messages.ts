@@ -60,6 +60,16 @@ export async function tellSteward<Name extends keyof StewardMessages>(
   })
 }
 
+/** Starts the steward of a model where there is none: it goes on from the record, and starts what it had under way. */
+export async function startSteward({ client, prefix }: Environment, model: string): Promise<void> {
+  await client.workflow.start(workflowNames.steward, {
+    workflowId: workflowId.steward(prefix, model),
+    taskQueue: `${prefix}${taskQueues.orchestration}`,
+    args: [{ model, prefix }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  })
+}
+
 /** The state of a model's life as its steward knows it; null when no steward runs. */
 export const stewardState = (
   { client, prefix }: Environment,

@@ -1,12 +1,15 @@
 import { type ScheduleDescription, WorkflowNotFoundError } from '@temporalio/client'
+import type { ModelSettings } from '../../contracts/config.ts'
+import { formatDuration } from '../../contracts/duration.ts'
 import { type Environment, resultOf } from './messages.ts'
-import { describeSchedule, pausedOnPurpose } from './schedules.ts'
+import { describeSchedule, isAsApplied, pausedOnPurpose } from './schedules.ts'
 import { storedMessage } from './stored-values.ts'
 
 /** What of a model's scans does not work, a sentence each; null: it does. */
 export interface ScheduleTrouble {
   readonly stopped: string | null
   readonly failing: string | null
+  readonly edited: string | null
 }
 
 /** A step that failed so often in a row, over some minutes, is no hiccup of a server. */
@@ -16,17 +19,34 @@ const manyAttempts = 10
 export async function scheduleTrouble(
   environment: Environment,
   model: string,
+  settings: ModelSettings,
 ): Promise<ScheduleTrouble> {
   const { client, prefix } = environment
   const schedule = await describeSchedule(client, prefix, model)
   if (schedule === null) {
     const stopped = `there is no schedule of ${model}: nothing scans it until "driftgate apply" makes one`
-    return { stopped, failing: null }
+    return { stopped, failing: null, edited: null }
   }
   return {
     stopped: stoppedBy(model, schedule),
     failing: await failingOf(environment, schedule),
+    edited: isAsApplied(schedule, prefix, model, settings)
+      ? null
+      : editedInWords(model, schedule, settings),
   }
+}
+
+function editedInWords(
+  model: string,
+  { spec }: ScheduleDescription,
+  { window }: ModelSettings,
+): string {
+  const every = spec.intervals?.map((each) => formatDuration(Number(each.every))).join(' and ')
+  const often = [
+    ...(every ? [`every ${every}`] : []),
+    ...(spec.calendars?.length ? ['by a calendar'] : []),
+  ]
+  return `the schedule of ${model} is not what the applied configuration says: it starts scans ${often.join(' and ') || 'never'}, and windows are ${formatDuration(window.length)} long; it was edited, or the last apply did not reach Temporal`
 }
 
 function stoppedBy(model: string, { state, info }: ScheduleDescription): string | null {

@@ -130,6 +130,14 @@ export async function backfillWindow(
   })
 }
 
+/** Whether a schedule is what `driftgate apply` would make it; whether it is paused is nobody's but people's. */
+export const isAsApplied = (
+  found: ScheduleDescription,
+  prefix: string,
+  model: string,
+  settings: ModelSettings,
+): boolean => same(found, scheduleOf(prefix, model, settings, {}))
+
 /** What Temporal knows of a model's schedule; null when there is none. */
 export const describeSchedule = (
   client: Client,
@@ -175,6 +183,8 @@ function same(found: ScheduleDescription, wanted: ScheduleOptions): boolean {
     JSON.stringify([
       spec.intervals?.map(({ every, offset }) => ({ every, offset: offset ?? 0 })),
       spec.jitter ?? 0,
+      [spec.calendars?.length ?? 0, spec.skip?.length ?? 0],
+      [spec.startAt ?? null, spec.endAt ?? null],
       action.workflowType,
       action.workflowId,
       action.taskQueue,
@@ -186,6 +196,8 @@ function same(found: ScheduleDescription, wanted: ScheduleOptions): boolean {
     JSON.stringify([
       wanted.spec.intervals,
       wanted.spec.jitter,
+      [0, 0],
+      [null, null],
       wanted.action.workflowType,
       wanted.action.workflowId,
       wanted.action.taskQueue,

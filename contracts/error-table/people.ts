@@ -43,6 +43,12 @@ export const peopleErrors = {
       'the request {release} was decided on other evidence ({given}) than it shows now ({current})',
     help: 'read the release again and answer what it shows now',
   },
+  TRAFFIC_MOVED: {
+    ...refused,
+    sentence:
+      'somebody moved the traffic of {model} from {from} to {to}, and no release did: what {release} asks is void',
+    help: 'acknowledge the notice if it shall stay so, or put back what was; then ask anew: "driftgate retrain {model}"',
+  },
   DECISION_MALFORMED: {
     ...invalid,
     sentence: 'this is not a decision: {reason}',

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import type pg from 'pg'
 import { cardActivities } from '../../activities/cards.ts'
 import { decisionActivities } from '../../activities/decisions.ts'
+import { type LostWork, lostWorkActivities } from '../../activities/find-lost-work.ts'
 import { troubleActivities } from '../../activities/look-for-trouble.ts'
+import { outsideActivities } from '../../activities/look-outside.ts'
+import { promotionActivities } from '../../activities/promotion.ts'
 import { releaseActivities } from '../../activities/releases.ts'
 import { reviewActivities } from '../../activities/reviews.ts'
 import { stewardActivities } from '../../activities/steward.ts'
@@ -11,8 +15,12 @@ import { readSecret } from '../../adapters/files/read-secret.ts'
 import { verifyingKeyOf } from '../../adapters/identity/decision-token.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
+import { openRegistry } from '../../adapters/registry/index.ts'
+import { mlflowAlias } from '../../adapters/serving/mlflow-alias.ts'
 import { asActivities } from '../../adapters/temporal/as-activities.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
+import type { Settings } from '../../contracts/config.ts'
+import type { RegistrySettings } from '../../contracts/registry-settings.ts'
 import { guardedWorker } from './guarded-worker.ts'
 import { type Script, scriptedScan, scriptedTraining } from './scripted-activities.ts'
 import { tableTarget } from './table-target.ts'
@@ -26,6 +34,8 @@ export interface GateWorkerInput {
   readonly checkMs?: number
   /** It looks for what does not work, too: schedules among it, which most tests have none of. */
   readonly looksForTrouble?: boolean
+  /** The alias of a real MLflow is moved, not a row. */
+  readonly registry?: RegistrySettings
 }
 
 export interface GateWorker {
@@ -48,7 +58,7 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
   const client = await connectClient({ address: input.temporal, namespace: 'default' })
   const connection = await NativeConnection.connect({ address: input.temporal })
   const settings = async () => (await currentSettings(db)).settings
-  const target = tableTarget(db)
+  const target = input.registry ? mlflowTarget(db, input.registry, settings) : tableTarget(db)
   const deps = {
     db,
     client,
@@ -60,6 +70,7 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
   }
   const decisions = decisionActivities(deps)
   const gate = {
+    lookOutside: async () => ({ found: [], unseen: [] }),
     ...target,
     ...releaseActivities(deps),
     ...reviewActivities(deps),
@@ -83,7 +94,9 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
       workflowBundle: await bundle,
       activities: asActivities({
         ...stewardActivities(deps),
-        ...(input.looksForTrouble ? troubleActivities(deps) : { lookForTrouble: async () => [] }),
+        ...(input.looksForTrouble
+          ? { ...troubleActivities(deps), ...lostWorkActivities(deps) }
+          : { lookForTrouble: async () => [], findLostWork: async () => nothingLost }),
         ...cardActivities({
           ...deps,
           openChannel: (name, inForce) => openChannel(name, inForce, readSecret),
@@ -114,6 +127,19 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
       await db.end()
     },
   }
+}
+
+const nothingLost: LostWork = { releases: [], retrainings: [], stewards: [], found: [] }
+
+/** What the worker of releases has, but for the model server that would follow the alias. */
+function mlflowTarget(db: pg.Pool, registry: RegistrySettings, settings: () => Promise<Settings>) {
+  const deps = {
+    ...{ db, settings, clock: Date.now },
+    registry: openRegistry(registry, { db, secretOf: readSecret }),
+    rollout: mlflowAlias('url' in registry ? registry.url : ''),
+  }
+  const confirmServing = async () => {}
+  return { ...promotionActivities(deps), ...outsideActivities(deps), confirmServing }
 }
 
 // As a process of its own, for tests that kill it: its input comes as JSON in the first argument.

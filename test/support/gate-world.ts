@@ -59,6 +59,8 @@ export interface GateWorldOptions {
   readonly labels?: SettingsInput['models'][string]['labels']
   /** What stands before the model. */
   readonly guard?: SettingsInput['models'][string]['guard']
+  /** The model's place in a registry. */
+  readonly registry?: SettingsInput['models'][string]['registry']
   /** No worker of its own: the test starts and kills them. */
   readonly workerless?: boolean
 }
@@ -112,6 +114,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
         notifications: { escalation: { channel: 'on-call', after: options.escalation.after } },
       }),
       ...(options.guard && { guard: options.guard }),
+      ...(options.registry && { registry: options.registry }),
       ...(options.labels && { labels: options.labels }),
       serving: { url: 'http://127.0.0.1:1' },
     }

@@ -1,5 +1,6 @@
 import type { Environment } from '../../adapters/temporal/messages.ts'
-import { type Reconciled, taskQueues, workflowId, workflowNames } from '../../contracts/messages.ts'
+import { taskQueues, workflowId, workflowNames } from '../../contracts/messages.ts'
+import type { Reconciled } from '../../contracts/reconcile.ts'
 
 /** One round of repairs, now and not within the minute; what it did. */
 export const reconcileNow = async ({ client, prefix }: Environment): Promise<Reconciled> =>

@@ -8,6 +8,8 @@ import { listNotices } from '../adapters/postgres/notices.ts'
 import { transaction } from '../adapters/postgres/pool.ts'
 import { insertPromotion, markMoved } from '../adapters/postgres/promotions.ts'
 import { type RecordedTraffic, recordedTraffic } from '../adapters/postgres/recorded-traffic.ts'
+import type { ModelSettings } from '../contracts/config.ts'
+import { DriftgateError } from '../contracts/errors.ts'
 import type { FoundTrouble } from '../contracts/reconcile.ts'
 import { allTo, trafficInWords } from '../contracts/traffic.ts'
 import { foreignMoveSentence, judgeTarget } from '../policies/foreign-move.ts'
@@ -25,11 +27,22 @@ type LookDeps = Pick<PromoteDeps, 'db' | 'rollout' | 'settings' | 'clock'>
  * Errors: those of the rollout target.
  */
 export async function lookAtTraffic(deps: LookDeps, model: string): Promise<Told | null> {
-  const { db } = deps
   const settings = (await modelOf(deps, model)).model
+  const urgent = settings.critical && { urgent: true as const }
+  try {
+    const told = await look(deps, model, settings)
+    return told?.trouble ? { ...told, ...urgent } : told
+  } catch (error) {
+    if (!(error instanceof DriftgateError) || error.code !== 'ROLLOUT_UNREADABLE') throw error
+    // Others wrote there what no release ever does.
+    return { trouble: error.message, ...urgent }
+  }
+}
+
+async function look(deps: LookDeps, model: string, settings: ModelSettings): Promise<Told | null> {
+  const { db } = deps
   const before = await recordedTraffic(db, model)
-  const { version, generation } = await deps.rollout.read(placeOf(model, settings))
-  const found = allTo(version)
+  const { traffic: found, generation } = await deps.rollout.read(placeOf(model, settings))
   // A release that moved it meanwhile is no other hand.
   if (!isSameRecord(before, await recordedTraffic(db, model))) return null
   const open = await openFound(db, model)
@@ -70,8 +83,7 @@ export async function lookAtTraffic(deps: LookDeps, model: string): Promise<Told
         if (open !== null) await endFound(db, open.id, { as: 'moved', at })
         await insertFound(db, model, seen, null)
       }
-      const trouble = foreignMoveSentence(recorded ?? allTo(null), found)
-      return { trouble, ...(settings.critical && { urgent: true as const }) }
+      return { trouble: foreignMoveSentence(recorded ?? allTo(null), found) }
     }
   }
 }

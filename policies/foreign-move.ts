@@ -1,4 +1,4 @@
-import { type Traffic, trafficInWords } from '../contracts/traffic.ts'
+import { sameTraffic, type Traffic, trafficInWords } from '../contracts/traffic.ts'
 
 /** What is known when a rollout target is looked at. */
 export interface TargetLook {
@@ -31,11 +31,11 @@ export type TargetFinding =
 /** How a rollout target stands to the record. A machine never moves it back. */
 export function judgeTarget(look: TargetLook): TargetFinding {
   const { recorded, moving, found, open, acknowledgedBy } = look
-  if (recorded !== null && isSameTraffic(recorded, found)) return { kind: 'as-recorded' }
-  if (moving !== null && isSameTraffic(moving, found)) return { kind: 'moving' }
+  if (recorded !== null && sameTraffic(recorded, found)) return { kind: 'as-recorded' }
+  if (moving !== null && sameTraffic(moving, found)) return { kind: 'moving' }
   if (recorded === null) return found.stable === null ? { kind: 'as-recorded' } : { kind: 'first' }
   if (open === null) return { kind: 'foreign', isNew: true }
-  if (isSameTraffic(open, found)) {
+  if (sameTraffic(open, found)) {
     return acknowledgedBy === null
       ? { kind: 'foreign', isNew: false }
       : { kind: 'accepted', by: acknowledgedBy }
@@ -46,10 +46,3 @@ export function judgeTarget(look: TargetLook): TargetFinding {
 /** What the owners are told. */
 export const foreignMoveSentence = (recorded: Traffic, found: Traffic): string =>
   `somebody moved the traffic and no release did: from ${trafficInWords(recorded)} to ${trafficInWords(found)}`
-
-/** The same versions get the same shares. */
-export const isSameTraffic = (one: Traffic, other: Traffic): boolean =>
-  one.stable === other.stable &&
-  one.shadow === other.shadow &&
-  one.canary?.version === other.canary?.version &&
-  one.canary?.percent === other.canary?.percent

@@ -6,19 +6,23 @@
 import { listGateEvents } from '../adapters/postgres/gate-events.ts'
 import { findRelease } from '../adapters/postgres/releases.ts'
 import { findReview } from '../adapters/postgres/reviews.ts'
-import { findSteward } from '../adapters/postgres/stewards.ts'
+import { findSteward, upsertSteward } from '../adapters/postgres/stewards.ts'
 import { decide } from '../adapters/temporal/messages.ts'
 import { absorbAnswer } from '../contracts/absorb.ts'
 import { workflowId } from '../contracts/messages.ts'
+import { newSteward } from '../policies/steward-state.ts'
 import { absorbWorld } from '../test/support/absorb-world.ts'
+import { gateWorker } from '../test/support/gate-worker.ts'
 import {
   approver,
   type GateWorldOptions,
   gateWorld,
   otherApprover,
+  runKey,
   until,
   viewer,
 } from '../test/support/gate-world.ts'
+import { reconcileNow } from '../test/support/reconcile-now.ts'
 import { hourMs, origin } from '../test/support/scan-world.ts'
 import { record } from './recorded-history.ts'
 
@@ -92,6 +96,27 @@ await atGate({ approval: { freeze } }, async (world) => {
   await world.result()
   await record('release-7', world.handle.workflowId)
 })
+
+// A release that somebody ended in Temporal is started again by a round that holds the outside against the record.
+{
+  const world = await gateWorld({ workerless: true })
+  const worker = await gateWorker({ ...world.workerInput, looksForTrouble: true })
+  try {
+    const { client, prefix } = world.environment
+    const asked = { model: 'm', prefix, release: 'm/1', runKey, candidateVersion: '2' }
+    const release = { ...asked, incident: null, requestedBy: ['rule:automatic'] }
+    await upsertSteward(world.db, { ...newSteward('m'), release }, new Date())
+    await reconcileNow(world.environment)
+    await world.opened()
+    await world.handle.terminate('somebody cleaned up')
+    await reconcileNow(world.environment)
+    await record('reconcile-2', `${workflowId.reconcile(prefix)}/by-hand`)
+    await client.workflow.getHandle(workflowId.steward(prefix, 'm')).terminate('it is recorded')
+  } finally {
+    await worker.stop()
+    await world.close()
+  }
+}
 
 // What a log holds becomes the reference.
 const world = await absorbWorld()

@@ -54,14 +54,18 @@ export async function openFound(db: Db, model: string): Promise<FoundTraffic | n
   return rows[0] === undefined ? null : parsed(rows[0])
 }
 
-/** What was there at the first look; null: a release came before it, or nobody has looked. */
-export async function firstFound(db: Db, model: string): Promise<FoundTraffic | null> {
-  const { rows } = await db.query<Row>(
-    `select ${columns} from found_traffic where model = $1 and ended_as = 'first'
-     order by id desc limit 1`,
+/** What no release put there and holds all the same: since the first look, or since a person acknowledged it. */
+export async function adoptedFound(
+  db: Db,
+  model: string,
+): Promise<{ readonly traffic: Traffic; readonly since: Date } | null> {
+  const { rows } = await db.query<{ found: unknown; since: Date }>(
+    `select found, ended_at as since from found_traffic
+     where model = $1 and ended_as in ('first', 'accepted') order by id desc limit 1`,
     [model],
   )
-  return rows[0] === undefined ? null : parsed(rows[0])
+  const row = rows[0]
+  return row === undefined ? null : { traffic: trafficSchema.parse(row.found), since: row.since }
 }
 
 /** The latest move by hand that was found after `at`, however it ended; null: none was. */

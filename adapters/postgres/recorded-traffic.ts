@@ -1,5 +1,5 @@
 import { allTo, type Traffic } from '../../contracts/traffic.ts'
-import { firstFound } from './found-traffic.ts'
+import { adoptedFound } from './found-traffic.ts'
 import type { Db } from './pool.ts'
 
 /** What our own record says of a rollout target. */
@@ -15,7 +15,7 @@ export interface RecordedTraffic {
 /** A move whose end nobody wrote down may still be under way for so long, or while its release moves traffic. */
 const movePatience = '30 minutes'
 
-/** The newest move that was confirmed, else what was there at the first look. */
+/** The newest of: a move that was confirmed, what was there at the first look, what a person acknowledged. */
 export async function recordedTraffic(db: Db, model: string): Promise<RecordedTraffic> {
   const { rows } = await db.query<{ moved: string | null; at: Date | null; moving: string | null }>(
     `with last as (
@@ -31,7 +31,9 @@ export async function recordedTraffic(db: Db, model: string): Promise<RecordedTr
   )
   const { moved, at, moving } = rows[0]!
   const under = moving === null ? null : allTo(moving)
-  if (moved !== null) return { traffic: allTo(moved), since: at, moving: under }
-  const first = await firstFound(db, model)
-  return { traffic: first?.found ?? null, since: first?.foundAt ?? null, moving: under }
+  const adopted = await adoptedFound(db, model)
+  if (moved !== null && !(adopted !== null && at !== null && adopted.since >= at)) {
+    return { traffic: allTo(moved), since: at, moving: under }
+  }
+  return { traffic: adopted?.traffic ?? null, since: adopted?.since ?? null, moving: under }
 }

@@ -76,6 +76,28 @@ test('a schedule that is gone or that somebody paused is told once, until it run
   assert.deepEqual(await one.open(), [])
 })
 
+test('a schedule that somebody edited is told and left as it is, until the next apply', async () => {
+  const one = await house()
+  await one.apply(true)
+  cleanUps.push(() => one.schedule.delete())
+  const edit = () =>
+    one.schedule.update(({ spec, ...rest }) => ({
+      ...rest,
+      ...{ action: rest.action as never },
+      spec: { ...spec, intervals: [{ every: '2h', offset: 0 }] },
+    }))
+  await edit()
+  assert.deepEqual(await one.round(), [], 'an apply may be under way')
+  await one.db.query("update config_versions set applied_at = now() - interval '2 minutes'")
+  const [told] = await one.round()
+  assert.equal(told?.cause, 'SCHEDULE_EDITED')
+  assert.match(told?.trouble ?? '', /it starts scans every 2h, and windows are 1d long/)
+  const { spec } = await one.schedule.describe()
+  assert.equal(Number(spec.intervals?.[0]?.every), 7_200_000)
+  await one.apply()
+  assert.deepEqual(await one.round(), [{ model: 'm', cause: 'SCHEDULE_EDITED', trouble: null }])
+})
+
 test('a schedule that was made paused, to ask for windows by hand, is no trouble', async () => {
   const one = await house()
   await one.apply(true)

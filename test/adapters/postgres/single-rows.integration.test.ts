@@ -21,7 +21,7 @@ const told = [...page.matchAll(/^\| ((?:`\w+\.\w+`(?:, )?)+) \| [^|]+ \| ([^|]+)
 const withoutRows = new Set(
   `accounts asked_policies backfills binnings candidates cards chat_accounts chat_answers chat_deliveries
   config_versions cuts decisions delegations driftgate_migrations ended_erasures erased_rows erased_samples estimates estimators
-  gate_events gate_policies guard_counts guard_minutes guard_totals guards housekeepings incidents join_counts joins
+  found_traffic gate_events gate_policies guard_counts guard_minutes guard_totals guards housekeepings incidents join_counts joins
   label_cuts late_labels ledger_heads ledger_repairs notices performance_states performances
   prediction_counts prediction_days profiles promotions readings registered_aliases registered_files
   registered_tags registered_versions release_evidence release_numbers releases retraining_decisions

@@ -1,7 +1,9 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { cardActivities } from '../../../activities/cards.ts'
 import { decisionActivities } from '../../../activities/decisions.ts'
+import { lostWorkActivities } from '../../../activities/find-lost-work.ts'
 import { troubleActivities } from '../../../activities/look-for-trouble.ts'
+import { outsideActivities } from '../../../activities/look-outside.ts'
 import { promotionActivities } from '../../../activities/promotion.ts'
 import { releaseActivities } from '../../../activities/releases.ts'
 import { reviewActivities } from '../../../activities/reviews.ts'
@@ -42,10 +44,11 @@ const client = await connectClient(temporal)
 const connection = await connectWorker(temporal)
 const clock = () => Date.now() + input.aheadMs
 const settings = async () => (await currentSettings(db)).settings
-const promotion = promotionActivities({
+const moves = {
   ...{ db, settings, clock, onPhase, rollout: countingTarget(db) },
   registry: readableRegistry as ModelRegistry,
-})
+}
+const promotion = promotionActivities(moves)
 const gate = {
   ...{ db, settings, clock, onPhase, targetGeneration: promotion.targetGeneration },
   publicKey: await verifyingKeyOf(input.publicKey),
@@ -64,6 +67,7 @@ const workers = await Promise.all([
     activities: asActivities({
       ...stewardActivities({ db, client, settings, clock, onPhase }),
       ...troubleActivities({ db, client, settings, clock }),
+      ...lostWorkActivities({ db, client, settings }),
       ...cardActivities({
         ...{ db, settings, clock, onPhase },
         openChannel: (name, inForce) => openChannel(name, inForce, readSecret),
@@ -75,6 +79,7 @@ const workers = await Promise.all([
     taskQueue: `${input.prefix}release`,
     activities: asActivities({
       ...promotion,
+      ...outsideActivities(moves),
       ...reviewActivities(gate),
       ...releaseActivities(gate),
       ...decisions,

@@ -10,7 +10,8 @@ import { modelSettings } from './model-settings.ts'
 import { peopleSettings } from './people-settings.ts'
 import { dataRegion } from './region-tag.ts'
 import { registrySettings } from './registry-settings.ts'
-import { rolloutKind } from './rollout-targets.ts'
+import { rolloutSettings } from './rollout-targets.ts'
+import { safeUrl } from './safe-url.ts'
 import { secret } from './secret.ts'
 import { storageSettings } from './storage.ts'
 import { temporalSettings } from './temporal-settings.ts'
@@ -81,16 +82,9 @@ const sparkSubmit = z.strictObject({
   job,
 })
 
-const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)[:/]/
-
 const trainingWebhook = z.strictObject({
   kind: z.literal('webhook').describe('a service of your own that runs jobs, by signed requests'),
-  url: z
-    .url({ protocol: /^https?$/ })
-    .refine((url) => url.startsWith('https://') || loopback.test(url), {
-      error: 'what a job must not show travels with it: https, or http on this machine',
-    })
-    .describe('where all requests go'),
+  url: safeUrl('what a job must not show travels with it').describe('where all requests go'),
   secret: secret.describe('signs requests: whsec_ and 24 to 64 bytes in base64'),
   dataRegion,
   queueTimeout,
@@ -183,12 +177,7 @@ export const settingsSchema = z.strictObject({
   temporal: temporalSettings.describe('workflows'),
   cluster: clusterSettings.describe('where models are trained'),
   registry: registrySettings.describe('versions of models'),
-  rollout: z
-    .strictObject({
-      kind: rolloutKind.describe('which rollout target; of the same server as the registry'),
-    })
-    .prefault({ kind: 'mlflow-alias' })
-    .describe('how traffic moves'),
+  rollout: rolloutSettings.prefault({ kind: 'mlflow-alias' }).describe('how traffic moves'),
   objects: z
     .strictObject({
       folder: z.string().describe('shared by workers and training jobs'),

@@ -1,17 +1,44 @@
 import { z } from 'zod'
 import type { RegistrySettings } from './registry-settings.ts'
 import type { ModelRollout, RolloutStep } from './rollout-settings.ts'
+import { safeUrl } from './safe-url.ts'
+import { secret } from './secret.ts'
 import type { Finding } from './settings-problem.ts'
 import type { TrafficAbilities } from './traffic.ts'
 
+const mlflowAlias = z.strictObject({
+  kind: z.literal('mlflow-alias').describe('an alias in MLflow, and a tag with the shares'),
+})
+const postgresAlias = z.strictObject({
+  kind: z.literal('postgres-alias').describe('an alias of the registry in PostgreSQL'),
+})
+const webhook = z.strictObject({
+  kind: z.literal('webhook').describe('a service of your own that moves traffic'),
+  url: safeUrl('whoever can change a request moves traffic').describe('where all requests go'),
+  secret: secret.describe('signs requests: whsec_ and 24 to 64 bytes in base64'),
+  shadow: z.boolean().default(false).describe('it can send a copy of every request to a version'),
+  split: z.boolean().default(false).describe('it can give a version a share of the requests'),
+  compareAndSwap: z
+    .boolean()
+    .default(false)
+    .describe('it refuses a change of what somebody else changed meanwhile, in one step'),
+})
+
+/** How traffic moves. */
+export const rolloutSettings = z.discriminatedUnion('kind', [mlflowAlias, postgresAlias, webhook])
+export type RolloutSettings = z.infer<typeof rolloutSettings>
+export type RolloutWebhookSettings = z.infer<typeof webhook>
+export type RolloutKind = RolloutSettings['kind']
+
 interface TargetKind {
-  /** Between versions of which registry it moves. */
-  readonly registry: RegistrySettings['kind']
-  readonly abilities: TrafficAbilities
+  /** Between versions of which registry it moves; null: of any. */
+  readonly registry: RegistrySettings['kind'] | null
+  /** Null: its settings say what it can do. */
+  readonly abilities: TrafficAbilities | null
 }
 
 /** What every kind of rollout target can do, said here so that a configuration is checked without one. */
-export const targetKinds = {
+const targetKinds: Readonly<Record<RolloutKind, TargetKind>> = {
   'mlflow-alias': {
     registry: 'mlflow',
     abilities: { shadow: true, split: true, compareAndSwap: false },
@@ -20,22 +47,31 @@ export const targetKinds = {
     registry: 'postgres',
     abilities: { shadow: true, split: true, compareAndSwap: true },
   },
-} as const satisfies Record<string, TargetKind>
+  webhook: { registry: null, abilities: null },
+}
 
-export const rolloutKind = z.enum(['mlflow-alias', 'postgres-alias'] satisfies RolloutKind[])
-export type RolloutKind = keyof typeof targetKinds
+export function abilitiesOf(rollout: RolloutSettings): TrafficAbilities {
+  const { abilities } = targetKinds[rollout.kind]
+  if (abilities !== null) return abilities
+  const {
+    shadow = false,
+    split = false,
+    compareAndSwap = false,
+  } = rollout as Partial<RolloutWebhookSettings>
+  return { shadow, split, compareAndSwap }
+}
 
 interface Checked {
   readonly registry: RegistrySettings
-  readonly rollout: { readonly kind: RolloutKind }
+  readonly rollout: RolloutSettings
   readonly models: Readonly<Record<string, { readonly rollout: ModelRollout }>>
 }
 
 /** A target moves between versions of its own registry, and no step asks for more than it can do. */
 export function checkRollout({ registry, rollout, models }: Checked): Finding[] {
-  const kind: TargetKind = targetKinds[rollout.kind]
+  const abilities = abilitiesOf(rollout)
   return [
-    ...checkRegistry(registry, rollout.kind, kind),
+    ...checkRegistry(registry, rollout.kind),
     ...Object.entries(models).flatMap(
       ([
         model,
@@ -44,7 +80,7 @@ export function checkRollout({ registry, rollout, models }: Checked): Finding[] 
         },
       ]) =>
         steps.flatMap((step, index) =>
-          checkStep(step, rollout.kind, kind.abilities, shadowTopic).map((finding) => ({
+          checkStep(step, rollout.kind, abilities, shadowTopic).map((finding) => ({
             ...finding,
             path: ['models', model, 'rollout', 'steps', index, ...finding.path],
           })),
@@ -53,9 +89,10 @@ export function checkRollout({ registry, rollout, models }: Checked): Finding[] 
   ]
 }
 
-function checkRegistry(registry: RegistrySettings, name: string, kind: TargetKind): Finding[] {
-  if (kind.registry === registry.kind) return []
-  const message = `${name} moves between versions of ${kind.registry}, and registry.kind is ${registry.kind}`
+function checkRegistry(registry: RegistrySettings, name: RolloutKind): Finding[] {
+  const own = targetKinds[name].registry
+  if (own === null || own === registry.kind) return []
+  const message = `${name} moves between versions of ${own}, and registry.kind is ${registry.kind}`
   const [wanted] =
     Object.entries(targetKinds).find(([, other]) => other.registry === registry.kind) ?? []
   return [{ path: ['rollout'], message, help: `write rollout: { kind: ${wanted} }` }]
@@ -69,7 +106,13 @@ function checkStep(
 ): Finding[] {
   if ('shadow' in step && !shadow) {
     const message = `${kind} cannot send a copy of the requests to another version`
-    return [{ path: [], message, help: `take the step out, or use ${able('shadow')}` }]
+    return [
+      {
+        path: [],
+        message,
+        help: `take the step out, or choose a rollout.kind that can: ${able('shadow')}`,
+      },
+    ]
   }
   if ('shadow' in step && shadowTopic === undefined) {
     const message = 'nothing says where the answers of the shadow are logged'
@@ -79,14 +122,20 @@ function checkStep(
   }
   if ('share' in step && !split) {
     const message = `${kind} cannot give a version a share of the requests`
-    return [{ path: [], message, help: `take the step out, or use ${able('split')}` }]
+    return [
+      {
+        path: [],
+        message,
+        help: `take the step out, or choose a rollout.kind that can: ${able('split')}`,
+      },
+    ]
   }
   return []
 }
 
 /** The kinds that can, for people. */
-const able = (ability: keyof TrafficAbilities): string =>
+const able = (ability: 'shadow' | 'split'): string =>
   Object.entries(targetKinds)
-    .filter(([, { abilities }]) => abilities[ability])
-    .map(([kind]) => `rollout.kind: ${kind}`)
-    .join(' or ')
+    .filter(([, { abilities }]) => abilities?.[ability] ?? true)
+    .map(([kind, { abilities }]) => (abilities ? kind : `${kind} with ${ability}: true`))
+    .join(', ')

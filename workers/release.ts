@@ -23,7 +23,7 @@ await runWorker({
         secretOf: readSecret,
         ownStore: ownStores(current),
       }),
-      rollout: openRolloutTarget(settings, { db: beside }),
+      rollout: openRolloutTarget(settings, { db: beside, secretOf: readSecret }),
       settings: inForce,
       clock,
     }

@@ -26,7 +26,7 @@ await runWorker({
           secretOf: readSecret,
           ownStore: ownStores(current),
         }),
-        rollout: openRolloutTarget(settings, { db: beside }),
+        rollout: openRolloutTarget(settings, { db: beside, secretOf: readSecret }),
         objects: settings.objects.folder,
         startedWith: settings,
         clock,

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { TrainingWebhookSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { parsedJson } from '../../contracts/parsed-json.ts'
-import { signedHeaders, webhookKey } from '../webhooks/signature.ts'
+import { signedPost } from '../webhooks/signed-post.ts'
 import { confirmedKill } from './confirmed-kill.ts'
 import type {
   ClusterOptions,
@@ -61,24 +60,17 @@ export function trainingWebhook(
     throw unreachable(new Error(reason))
   }
 
+  const place = {
+    url: settings.url,
+    secret: secret ?? (() => ''),
+    setting: 'cluster.secret',
+    timeoutMs,
+  }
   async function send(body: string): Promise<Response> {
-    const key = webhookKey(secret?.() ?? '')
-    if (key === null) {
-      throw new DriftgateError('CONFIG_SECRET_INVALID', {
-        name: 'cluster.secret',
-        wanted: 'whsec_ and 24 to 64 bytes in base64',
-      })
-    }
     try {
-      return await fetch(settings.url, {
-        method: 'POST',
-        redirect: 'manual',
-        headers: { 'content-type': 'application/json', ...signedHeaders(key, randomUUID(), body) },
-        body,
-        signal: AbortSignal.timeout(timeoutMs),
-      })
+      return await signedPost(place, body)
     } catch (cause) {
-      throw unreachable(cause)
+      throw cause instanceof DriftgateError ? cause : unreachable(cause)
     }
   }
 

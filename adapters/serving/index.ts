@@ -1,25 +1,44 @@
 import type { Pool } from 'pg'
 import type { Settings } from '../../contracts/config.ts'
-import type { RegistrySettings } from '../../contracts/registry-settings.ts'
+import type { RolloutKind } from '../../contracts/rollout-targets.ts'
+import type { Secret } from '../../contracts/secret.ts'
 import { mlflowAlias } from './mlflow-alias.ts'
 import { postgresAlias } from './postgres-alias.ts'
 import type { RolloutTarget } from './rollout-target.ts'
+import { rolloutWebhook } from './webhook.ts'
 
-type OpenTarget = (registry: RegistrySettings, options: { readonly db: Pool }) => RolloutTarget
+type RolloutOf<Kind extends RolloutKind> = Extract<Settings['rollout'], { kind: Kind }>
+
+export interface TargetOptions {
+  readonly db: Pool
+  /** Reads a secret; the setting that names it is for people. */
+  readonly secretOf: (secret: Secret, setting: string) => string
+}
+
+interface Opened<Kind extends RolloutKind> extends TargetOptions {
+  readonly rollout: RolloutOf<Kind>
+  readonly registry: Settings['registry']
+}
 
 /** Every kind of rollout target, one line each. */
-export const rolloutTargets = {
-  'mlflow-alias': (registry) => mlflowAlias(addressIn(registry)),
-  'postgres-alias': (_, { db }) => postgresAlias(db),
-} satisfies Record<Settings['rollout']['kind'], OpenTarget>
+export const rolloutTargets: { [Kind in RolloutKind]: (opened: Opened<Kind>) => RolloutTarget } = {
+  'mlflow-alias': ({ registry }) => mlflowAlias(addressIn(registry)),
+  'postgres-alias': ({ db }) => postgresAlias(db),
+  webhook: ({ rollout, secretOf }) =>
+    rolloutWebhook(rollout, { secret: () => secretOf(rollout.secret, 'rollout.secret') }),
+}
 
 /** Opens the target that the configuration names. No connection is made before the first call. */
 export const openRolloutTarget = (
   { rollout, registry }: Pick<Settings, 'rollout' | 'registry'>,
-  options: { readonly db: Pool },
-): RolloutTarget => rolloutTargets[rollout.kind](registry, options)
+  options: TargetOptions,
+): RolloutTarget =>
+  (rolloutTargets[rollout.kind] as (opened: Opened<RolloutKind>) => RolloutTarget)({
+    ...{ rollout, registry },
+    ...options,
+  })
 
-function addressIn(registry: RegistrySettings): string {
+function addressIn(registry: Settings['registry']): string {
   if ('url' in registry) return registry.url
   throw new Error('an alias of MLflow, and no MLflow: these settings were not checked')
 }

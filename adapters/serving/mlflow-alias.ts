@@ -1,4 +1,4 @@
-import { targetKinds } from '../../contracts/rollout-targets.ts'
+import { abilitiesOf } from '../../contracts/rollout-targets.ts'
 import { sameTraffic, type Traffic, versionsIn } from '../../contracts/traffic.ts'
 import { writeAlias } from '../mlflow/alias.ts'
 import { mlflowClient } from '../mlflow/client.ts'
@@ -23,8 +23,7 @@ import { heldBy, readTrafficTag, trafficTag, trafficTagText } from './traffic-ta
  * stable version is written into the tag before the alias moves, and what was is taken out of it afterwards.
  */
 export function mlflowAlias(url: string, client = mlflowClient(url)): RolloutTarget {
-  const { abilities } = targetKinds['mlflow-alias']
-  const target = { kind: 'mlflow-alias', abilities }
+  const target = { kind: 'mlflow-alias', abilities: abilitiesOf({ kind: 'mlflow-alias' }) } as const
 
   async function look(place: RolloutPlace): Promise<{ state: TargetState; tag: string | null }> {
     const { aliases, tags } = await readRegisteredModel(client, place.name)

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { DriftgateError } from '../../contracts/errors.ts'
-import { targetKinds } from '../../contracts/rollout-targets.ts'
+import { abilitiesOf } from '../../contracts/rollout-targets.ts'
 import { sameTraffic } from '../../contracts/traffic.ts'
 import { asRegistry } from '../postgres/as-registry.ts'
 import {
@@ -23,8 +23,10 @@ import {
  * counts changes, and a change is one step with the look before it: nobody's change is ever overwritten.
  */
 export function postgresAlias(db: Pool): RolloutTarget {
-  const { abilities } = targetKinds['postgres-alias']
-  const target = { kind: 'postgres-alias', abilities }
+  const target = {
+    kind: 'postgres-alias',
+    abilities: abilitiesOf({ kind: 'postgres-alias' }),
+  } as const
   return {
     ...target,
     read: (place) =>

@@ -14,8 +14,8 @@ import { settled, type Traffic, type TrafficAbilities } from '../../contracts/tr
  * - Whoever looks in between, and whatever is left when a process dies there, is the old state or the new one.
  * - `abilities` say what it can do; asked for more it throws ROLLOUT_UNABLE. Where `compareAndSwap` is false,
  *   somebody else's change between look and change is overwritten; the reading back finds only what came after ours.
- * Errors of all methods: REGISTRY_UNREACHABLE (retryable), REGISTRY_REJECTED (also of a version that does not exist),
- * ROLLOUT_UNREADABLE (others wrote what is none of its states).
+ * Errors of all methods: REGISTRY_UNREACHABLE or ROLLOUT_UNREACHABLE (retryable), REGISTRY_REJECTED or ROLLOUT_REJECTED
+ * (also of a version that does not exist), ROLLOUT_UNREADABLE (others wrote what is none of its states).
  */
 export interface RolloutTarget {
   /** As in `rollout.kind` of the configuration. */

@@ -113,6 +113,16 @@ export const trainingErrors = {
     sentence: 'the model server does not answer with version {version} of {model}',
     help: 'look at its readiness, which says whether the version was refused; the stable version answers on',
   },
+  ROLLOUT_UNREACHABLE: {
+    ...unreachable,
+    sentence: 'the rollout target does not answer at {address}',
+    help: 'check section rollout and that the server runs',
+  },
+  ROLLOUT_REJECTED: {
+    ...broken,
+    sentence: 'the rollout target refused {action}: {reason}',
+    help: 'read the reason; no traffic was moved',
+  },
   ROLLOUT_UNABLE: {
     ...refused,
     sentence: 'the rollout target {kind} cannot {wanted}',

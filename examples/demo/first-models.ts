@@ -48,7 +48,7 @@ export async function prepareFirstModels(input: FirstModelInput): Promise<void> 
         secret: secret === undefined ? null : () => readSecret(secret, 'cluster.secret'),
       }),
       registry: openRegistry(settings.registry, { db, secretOf: readSecret }),
-      rollout: openRolloutTarget(settings, { db }),
+      rollout: openRolloutTarget(settings, { db, secretOf: readSecret }),
       objects: settings.objects.folder,
       clock: Date.now,
       settings: async () => settings,

@@ -89,7 +89,7 @@ for (const [kind, house] of Object.entries(houses))
         db: place.db,
         cluster: openCluster(settings.cluster, { secret: null }),
         registry: openRegistry(settings.registry, { db: place.beside, secretOf: readSecret }),
-        rollout: openRolloutTarget(settings, { db: place.beside }),
+        rollout: openRolloutTarget(settings, { db: place.beside, secretOf: readSecret }),
         objects: place.folder.path,
         clock: Date.now,
         settings: async () => settings,

@@ -33,7 +33,7 @@ async function world(jobs: number) {
     db: place.db,
     cluster: openCluster(cluster, { secret: clusterSecret }),
     registry: openRegistry(settings.registry, { db: place.beside, secretOf: readSecret }),
-    rollout: openRolloutTarget(settings, { db: place.beside }),
+    rollout: openRolloutTarget(settings, { db: place.beside, secretOf: readSecret }),
     objects: place.folder.path,
     clock: Date.now,
     settings: async () => settings,

@@ -41,3 +41,24 @@ test('a shadow needs a topic for its answers, at the step that asks for it', () 
   assert.match(problem?.message ?? '', /where the answers of the shadow are logged/)
   assert.deepEqual(withRollout({ steps, shadowTopic: 'a.shadow' }), [])
 })
+
+test('steps that the target cannot make are found, each at its place', () => {
+  const [name = '', model] = Object.entries(example.models as Record<string, object>)[0] ?? []
+  const steps = [{ shadow: '1h' }, { share: 5, for: '1h' }, { confirm: 'operator' }]
+  const models = { [name]: { ...model, rollout: { steps, shadowTopic: 'a.shadow' } } }
+  const webhook = { kind: 'webhook', url: 'https://t.example.org', secret: { env: 'SECRET' } }
+  const findings = (rollout: object) =>
+    problemsOf({ models, rollout }).map(({ path, message }) => [path, message])
+  assert.deepEqual(findings(webhook), [
+    [
+      `models.${name}.rollout.steps.0`,
+      'webhook cannot send a copy of the requests to another version',
+    ],
+    [`models.${name}.rollout.steps.1`, 'webhook cannot give a version a share of the requests'],
+  ])
+  assert.deepEqual(findings({ ...webhook, shadow: true, split: true }), [])
+  const [problem] = problemsOf({ models, rollout: webhook })
+  assert.match(problem?.help ?? '', /mlflow-alias, postgres-alias, webhook with shadow: true/)
+  const open = problemsOf({ rollout: { ...webhook, url: 'http://t.example.org' } })
+  assert.match(open[0]?.message ?? '', /whoever can change a request moves traffic/)
+})

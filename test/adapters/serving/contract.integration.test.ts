@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { migrate } from '../../../adapters/postgres/migrate.ts'
 import { openPool } from '../../../adapters/postgres/pool.ts'
@@ -9,8 +12,10 @@ import type { rolloutTargets } from '../../../adapters/serving/index.ts'
 import { mlflowAlias } from '../../../adapters/serving/mlflow-alias.ts'
 import { postgresAlias } from '../../../adapters/serving/postgres-alias.ts'
 import type { RolloutPlace, RolloutTarget } from '../../../adapters/serving/rollout-target.ts'
+import { rolloutWebhook } from '../../../adapters/serving/webhook.ts'
 import { DriftgateError } from '../../../contracts/errors.ts'
 import { allTo, type Traffic, trafficInWords } from '../../../contracts/traffic.ts'
+import { startReceiver } from '../../../examples/rollout-webhook/receiver.ts'
 import { createDatabase } from '../../support/database.ts'
 import { servers } from '../../support/servers.ts'
 
@@ -33,7 +38,19 @@ interface Rig {
   open(url?: string): RolloutTarget
   /** A place with versions 1 and 2 to move between, nothing served yet. */
   place(): Promise<RolloutPlace>
+  /** Codes of a version that does not exist, and of a target that is not there; those of the registry unless told. */
+  readonly codes?: { readonly rejected: string; readonly unreachable: string }
 }
+
+const webhook = { kind: 'webhook', secret: { env: 'SECRET' } } as const
+const secret = `whsec_${randomBytes(32).toString('base64')}`
+const traffic = await mkdtemp(join(tmpdir(), 'driftgate-traffic-'))
+const knows = (_name: string, version: string) => version === '1' || version === '2'
+const receiver = await startReceiver({ folder: traffic, secret, knows })
+after(async () => {
+  await receiver.close()
+  await rm(traffic, { recursive: true })
+})
 
 const rigs: Record<keyof typeof rolloutTargets, Rig> = {
   'mlflow-alias': {
@@ -55,7 +72,18 @@ const rigs: Record<keyof typeof rolloutTargets, Rig> = {
       return { name, alias: 'champion' }
     },
   },
+  webhook: {
+    open: (url = receiver.url) =>
+      rolloutWebhook(
+        { ...webhook, url, shadow: true, split: true, compareAndSwap: true },
+        { secret: () => secret },
+      ),
+    place: async () => newPlace(),
+    codes: { rejected: 'ROLLOUT_REJECTED', unreachable: 'ROLLOUT_UNREACHABLE' },
+  },
 }
+
+const newPlace = () => ({ name: `trial-${randomBytes(6).toString('hex')}`, alias: 'champion' })
 
 const canary = (stable: string, version: string, percent: number): Traffic => ({
   ...{ stable, shadow: null },
@@ -67,6 +95,7 @@ const shadow = (stable: string, version: string): Traffic => ({
 })
 
 for (const [kind, rig] of Object.entries(rigs)) {
+  const { codes = { rejected: 'REGISTRY_REJECTED', unreachable: 'REGISTRY_UNREACHABLE' } } = rig
   describe(`rollout target ${kind}`, { concurrency: true }, () => {
     test('a change is read back and changes the generation; the same generation names the same state', async () => {
       const [target, place] = [rig.open(), await rig.place()]
@@ -162,7 +191,7 @@ for (const [kind, rig] of Object.entries(rigs)) {
       for (const traffic of [allTo('99'), canary('1', '99', 5), shadow('1', '99')]) {
         if (!isAble(target, traffic)) continue
         const ask = () => target.set(place, traffic, first.generation)
-        await assert.rejects(ask, isCode('REGISTRY_REJECTED'))
+        await assert.rejects(ask, isCode(codes.rejected))
       }
       assert.deepEqual(await target.read(place), first)
       assert.equal((await target.read({ ...place, name: `${place.name}-none` })).version, null)
@@ -197,7 +226,7 @@ for (const [kind, rig] of Object.entries(rigs)) {
     test('a target that is not there is unreachable', async () => {
       const target = rig.open('http://127.0.0.1:1')
       const read = () => target.read({ name: 'trial', alias: 'champion' })
-      await assert.rejects(read, isCode('REGISTRY_UNREACHABLE'))
+      await assert.rejects(read, isCode(codes.unreachable))
     })
   })
 }

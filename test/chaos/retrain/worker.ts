@@ -84,7 +84,7 @@ const workers = await Promise.all([
         ...(input.pollMs !== null && { pollMs: input.pollMs }),
         cluster: input.doubleSubmit ? twice : honest,
         registry: openRegistry(addresses.registry, { db: beside, secretOf: readSecret }),
-        rollout: openRolloutTarget(addresses, { db: beside }),
+        rollout: openRolloutTarget(addresses, { db: beside, secretOf: readSecret }),
         objects: addresses.objects.folder,
         startedWith: addresses,
       }),

@@ -97,6 +97,7 @@ function paced(line: ProgressLine, rewrites: boolean): ProgressLine {
       line.say(text)
     },
     end: (text) => line.end(text),
+    clear: () => line.clear(),
   }
 }
 

@@ -9,7 +9,8 @@ export const exitCodes = {
   notSignedIn: { code: 4, meaning: 'not signed in; run "driftgate login"' },
   waiting: {
     code: 8,
-    meaning: 'waiting for a person: a release, of a version or of a reference, is at its gate',
+    meaning:
+      'waiting for a person: a release, of a version or of a reference, is at its gate; of "gate wait": it has not ended in time',
   },
   drift: { code: 10, meaning: 'drift' },
   dataQuality: { code: 11, meaning: 'data quality: upstream is broken, do not retrain on it' },

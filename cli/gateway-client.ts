@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { problemAnswer } from '../contracts/api.ts'
 import { DriftgateError, isErrorCode } from '../contracts/errors.ts'
@@ -9,7 +10,12 @@ import { loadSettings } from './settings-file.ts'
 /** The gateway over HTTP, as the signed-in person. Answers are checked against their schema. */
 export interface GatewayClient {
   readonly url: string
-  get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>>
+  /** @param patienceMs after so long without an answer the gateway counts as unreachable; as long as it takes unless said. */
+  get<Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    patienceMs?: number,
+  ): Promise<z.output<Schema>>
   send<Schema extends z.ZodType>(
     method: 'POST' | 'PUT',
     path: string,
@@ -26,7 +32,8 @@ export async function gatewayUrl(context: CommandContext): Promise<string> {
 }
 
 /**
- * The gateway, as the person of --as where the command has it, of DRIFTGATE_TOKEN, or of the last sign-in.
+ * The gateway, as the person of --as where the command has it, of DRIFTGATE_TOKEN, of DRIFTGATE_TOKEN_FILE, or of the
+ * last sign-in.
  * Its methods throw what the gateway answers, GATEWAY_UNREACHABLE when it does not, and NOT_SIGNED_IN.
  */
 export async function openGateway(context: CommandContext): Promise<GatewayClient> {
@@ -37,40 +44,54 @@ export async function openGateway(context: CommandContext): Promise<GatewayClien
     if (session) return gatewayClient(url, session.accessToken, context.signal)
     throw new DriftgateError('NOT_SIGNED_IN', { reason: ` as ${person}` })
   }
-  const token = context.environment['DRIFTGATE_TOKEN'] ?? findSession(context, url)?.accessToken
+  const { DRIFTGATE_TOKEN: given, DRIFTGATE_TOKEN_FILE: file } = context.environment
+  if (!given && file) return gatewayClient(url, () => readToken(file), context.signal)
+  const token = given || findSession(context, url)?.accessToken
   return gatewayClient(url, token ?? null, context.signal)
+}
+
+/** Read at each request: whoever renews the token writes it there. */
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    const reason = `: DRIFTGATE_TOKEN_FILE names ${file}, which cannot be read`
+    throw new DriftgateError('NOT_SIGNED_IN', { reason }, { cause })
+  }
 }
 
 /** @param token bearer token; null: what only a signed-in person may do is refused with NOT_SIGNED_IN. */
 export function gatewayClient(
   url: string,
-  token: string | null,
+  token: string | null | (() => string),
   signal?: AbortSignal,
 ): GatewayClient {
   async function ask<Schema extends z.ZodType>(
     method: string,
     path: string,
-    body: unknown,
-    schema: Schema,
+    { body, schema, patienceMs }: { body?: unknown; schema: Schema; patienceMs?: number },
   ): Promise<z.output<Schema>> {
-    const response = await reach(`${url}/v1/${path}`, {
+    const bearer = typeof token === 'function' ? token() : token
+    const request = {
       method,
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: signal ?? null,
-    })
-    const text = await response.text()
-    if (!response.ok) throw problemOf(response.status, text)
+      signal: whicheverEnds(signal, patienceMs),
+    }
+    const { status, text } = await reach(`${url}/v1/${path}`, request)
+    if (status < 200 || status > 299) throw problemOf(status, text, url)
     return schema.parse(JSON.parse(text))
   }
 
-  async function reach(address: string, request: RequestInit): Promise<Response> {
+  /** The whole answer: a connection that breaks in the middle of it was none. */
+  async function reach(address: string, request: RequestInit) {
     try {
-      return await fetch(address, request)
+      const response = await fetch(address, request)
+      return { status: response.status, text: await response.text() }
     } catch (cause) {
       if (signal?.aborted) throw cause
       throw new DriftgateError('GATEWAY_UNREACHABLE', { address: url }, { cause })
@@ -79,14 +100,26 @@ export function gatewayClient(
 
   return {
     url,
-    get: (path, schema) => ask('GET', path, undefined, schema),
-    send: (method, path, body, schema) => ask(method, path, body, schema),
+    get: (path, schema, patienceMs) =>
+      ask('GET', path, { schema, ...(patienceMs !== undefined && { patienceMs }) }),
+    send: (method, path, body, schema) => ask(method, path, { body, schema }),
   }
 }
 
+function whicheverEnds(signal?: AbortSignal, patienceMs?: number): AbortSignal | null {
+  if (patienceMs === undefined) return signal ?? null
+  return AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(patienceMs)])
+}
+
+/** What a proxy answers that does not reach the gateway. */
+const ofProxies: readonly number[] = [502, 503, 504]
+
 /** The coded error that a problem document carries, with the gateway's own sentence. */
-function problemOf(status: number, text: string): DriftgateError {
+function problemOf(status: number, text: string, url: string): DriftgateError {
   const parsed = problemAnswer.safeParse(toJson(text))
+  if (!parsed.success && ofProxies.includes(status)) {
+    return new DriftgateError('GATEWAY_UNREACHABLE', { address: `${url} (a proxy says ${status})` })
+  }
   if (!parsed.success || !isErrorCode(parsed.data.code)) {
     return new DriftgateError('INTERNAL', {
       reason: `the gateway answered ${status}: ${text.slice(0, 200)}`,

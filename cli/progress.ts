@@ -7,6 +7,8 @@ export interface ProgressLine {
   say(text: string): void
   /** The last line is the outcome. */
   end(text: string): void
+  /** Nothing stays of it: the result says the outcome. */
+  clear(): void
 }
 
 const redrawMs = 100
@@ -42,16 +44,20 @@ export function startProgress(
   }
   const timer = setInterval(tick, terminal.rewrites ? redrawMs : 1000)
   timer.unref()
+  const clear = () => {
+    clearInterval(timer)
+    if (terminal.rewrites && now() - began >= 1000) terminal.errors.write('\r\u001b[K')
+  }
   return {
     say(next) {
       text = next
       tick()
     },
     end(outcome) {
-      clearInterval(timer)
-      if (terminal.rewrites && now() - began >= 1000) terminal.errors.write('\r\u001b[K')
+      clear()
       terminal.note(outcome)
     },
+    clear,
   }
 }
 

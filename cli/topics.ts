@@ -9,10 +9,12 @@ const topics = {
       .join('\n'),
   environment: () =>
     [
-      '  DRIFTGATE_CONFIG  the configuration, when --config is not given',
-      '  DRIFTGATE_CACHE   where servers and data are kept between runs',
-      '  NO_COLOR          any value: no colours',
-      '  FORCE_COLOR       any value but 0: colours even without a terminal',
+      '  DRIFTGATE_CONFIG      the configuration, when --config is not given',
+      '  DRIFTGATE_TOKEN       access token for the gateway, instead of "driftgate login"',
+      '  DRIFTGATE_TOKEN_FILE  file with it, read at each request: whoever renews it writes it there',
+      '  DRIFTGATE_CACHE       where servers and data are kept between runs',
+      '  NO_COLOR              any value: no colours',
+      '  FORCE_COLOR           any value but 0: colours even without a terminal',
     ].join('\n'),
   errors: () =>
     Object.entries(errorTable)

@@ -150,6 +150,11 @@ export const releaseState = z.enum([
 ])
 export type ReleaseState = z.infer<typeof releaseState>
 
+const ended: readonly ReleaseState[] = ['promoted', 'rejected', 'expired', 'void', 'failed']
+
+/** Whether it stays as it is: everything else goes on, and is waited for. */
+export const hasEnded = (state: ReleaseState): boolean => ended.includes(state)
+
 /** What is approved moves afterwards. */
 export const freezeSchema = z.object({ until: z.string(), reasons: z.array(z.string()).readonly() })
 export type Freeze = z.infer<typeof freezeSchema>
@@ -172,6 +177,8 @@ export const releaseViewSchema = z.object({
   release: z.string(),
   model: z.string(),
   state: releaseState,
+  /** Why it ended as it did; absent: it goes on. */
+  reason: z.string().optional(),
   requestedBy: z.array(z.string()),
   openedAt: z.string(),
   /** When what is shown was asked: approvals of before count no more; absent: when it was opened. */

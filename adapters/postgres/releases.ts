@@ -2,6 +2,7 @@ import type { ReleaseInput } from '../../contracts/messages.ts'
 import {
   type Evidence,
   evidenceSchema,
+  hasEnded,
   type ReleaseState,
   type ReleaseView,
   type Review,
@@ -88,9 +89,7 @@ export async function showRelease(
   )
 }
 
-const ended: readonly ReleaseState[] = ['promoted', 'rejected', 'expired', 'void', 'failed']
-
-export const hasEnded = (state: ReleaseState): boolean => ended.includes(state)
+export { hasEnded }
 
 /** An ended release stays as it ended. */
 export async function setReleaseState(
@@ -146,6 +145,7 @@ export async function releaseView(db: Db, row: ReleaseRow): Promise<ReleaseView>
     release: row.release,
     model: row.model,
     state: row.state,
+    ...(hasEnded(row.state) && { reason: row.reason }),
     requestedBy: row.requestedBy,
     openedAt: row.openedAt.toISOString(),
     ...(row.askedAt && { askedAt: row.askedAt.toISOString() }),

@@ -12,7 +12,7 @@ export interface Asked {
 export type Answers = Readonly<Record<string, readonly [number, unknown][]>>
 
 /** An HTTP server on a free port that answers what it is told and remembers what it was asked. */
-export async function serveAnswers(answers: Answers) {
+export async function serveAnswers(answers: Answers, at = 0) {
   const asked: Asked[] = []
   const turns = new Map<string, number>()
   const server = createServer(async (request, response) => {
@@ -33,7 +33,7 @@ export async function serveAnswers(answers: Answers) {
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(JSON.stringify(body))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,4 +1,3 @@
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity'
 import { belowBefore, belowOf } from '../adapters/postgres/verdicts.ts'
 import type { AbsorbInput } from '../contracts/absorb.ts'
 import type { BackfillPlan } from '../contracts/backfill.ts'
@@ -31,9 +30,7 @@ import { recomputeVerdicts } from './recompute.ts'
 import { planRepair, repairPlanned } from './repair.ts'
 import type { ScanDeps } from './scan-deps.ts'
 import { planScan } from './scan-plan.ts'
-
-/** Well below the heartbeat timeout: a slice of a slow log may take long. */
-const heartbeatMs = 5_000
+import { withHeartbeat } from './with-heartbeat.ts'
 
 /** The steps of one scan, on the queue `scan`. Every step may be repeated at any time. */
 export const scanActivities = (deps: ScanDeps) => ({
@@ -131,29 +128,3 @@ export const lookAtLate = async (deps: ScanDeps, plan: ScanPlan): Promise<number
     upTo: belowOf(plan),
     before: new Date(plan.window.start),
   })
-
-/**
- * Runs work that can be stopped between two steps. A cancel ends it; a worker's own shutdown is not a cancel: the
- * next attempt, on another worker, goes on from the ledger.
- */
-async function withHeartbeat<T>(
-  work: (signal: AbortSignal, onNext: (next: bigint) => void) => Promise<T>,
-): Promise<T> {
-  const context = Context.current()
-  let next: string | null = null
-  const timer = setInterval(() => context.heartbeat({ next }), heartbeatMs)
-  try {
-    return await work(context.cancellationSignal, (reached) => {
-      next = String(reached)
-      context.heartbeat({ next })
-    })
-  } catch (error) {
-    if (!context.cancellationSignal.aborted) throw error
-    if (context.cancellationDetails?.cancelRequested) {
-      throw error instanceof CancelledFailure ? error : new CancelledFailure('cancelled')
-    }
-    throw ApplicationFailure.retryable('the worker stopped reading', 'READING_STOPPED')
-  } finally {
-    clearInterval(timer)
-  }
-}

@@ -53,6 +53,11 @@ export interface Format {
     /** Those that every record needs under these options. */
     readonly always: (options: RecordLayout['options']) => readonly number[]
   }
+  /**
+   * Paths at which a record says how its answer went, unless the settings say others; a path of a feature may lead to every
+   * part of it. Absent: it says so only where the settings do.
+   */
+  readonly answered?: { readonly error: string; readonly latency: string }
   /** What `log.options` may say; absent: nothing. */
   readonly options?: z.ZodType
   /**

@@ -20,6 +20,7 @@ export const json: Format = {
   needs: [],
   kinds: ['prediction', 'pair'],
   trainable: true,
+  answered: { error: failurePath, latency: 'latencyMs' },
   decoder: (input) => templateDecoder(input).decode,
   packedDecoder: (input) => templateDecoder(input).packed,
   together: (inputs) => templatesTogether(inputs).decode,

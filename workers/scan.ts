@@ -1,3 +1,4 @@
+import { armActivities } from '../activities/arm-activities.ts'
 import { scanActivities } from '../activities/scan.ts'
 import { readSecret } from '../adapters/files/read-secret.ts'
 import { kafkaAccess } from '../adapters/kafka/access.ts'
@@ -17,8 +18,9 @@ await runWorker({
       openSchemas(settings.schemas, {
         password: password === undefined ? null : () => readSecret(password, 'schemas.password'),
       })
+    const deps = { db, log, settings: current, ...(schemas && { schemas }) }
     return {
-      activities: scanActivities({ db, log, settings: current, ...(schemas && { schemas }) }),
+      activities: { ...scanActivities(deps), ...armActivities(deps) },
       close: () => log.close(),
     }
   },

@@ -25,7 +25,7 @@ const withoutRows = new Set(
   label_cuts late_labels ledger_heads ledger_repairs notices performance_states performances
   prediction_counts prediction_days profiles promotions readings registered_aliases registered_files
   registered_tags registered_versions release_evidence release_numbers releases retraining_decisions
-  retraining_reservations retraining_storms retraining_wishes retrainings reviews second_looks sign_ins stewards
+  retraining_reservations retraining_storms retraining_wishes retrainings reviews rollout_sums second_looks sign_ins stewards
   used_chat_links used_tokens verdicts`.split(/\s+/),
 )
 

@@ -24,9 +24,41 @@ const webhook = z.strictObject({
     .describe('it refuses a change of what somebody else changed meanwhile, in one step'),
 })
 
+const fileName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'expected the name of a file of a version')
+  .refine((name) => name !== 'model-settings.json', { error: 'the server reads this one itself' })
+const openInference = z.strictObject({
+  kind: z.literal('open-inference').describe('MLServer, by its model repository'),
+  url: z.url({ protocol: /^https?$/ }).describe('the model server itself, nothing before it'),
+  folder: z
+    .string()
+    .startsWith('/')
+    .describe('its model repository, which the release workers and the server share'),
+  implementation: z
+    .string()
+    .min(1)
+    .describe('class of the runtime, such as mlserver_mlflow.MLflowRuntime'),
+  files: z
+    .array(fileName)
+    .min(1)
+    .default(['model.onnx'])
+    .describe('of a version in the registry, which the runtime needs'),
+  uri: z
+    .union([z.literal('.'), fileName])
+    .optional()
+    .describe('which of them it is pointed to, or . for their folder; the first unless said'),
+})
+
 /** How traffic moves. */
-export const rolloutSettings = z.discriminatedUnion('kind', [mlflowAlias, postgresAlias, webhook])
+export const rolloutSettings = z.discriminatedUnion('kind', [
+  mlflowAlias,
+  postgresAlias,
+  openInference,
+  webhook,
+])
 export type RolloutSettings = z.infer<typeof rolloutSettings>
+export type OpenInferenceSettings = z.infer<typeof openInference>
 export type RolloutWebhookSettings = z.infer<typeof webhook>
 export type RolloutKind = RolloutSettings['kind']
 
@@ -47,6 +79,10 @@ const targetKinds: Readonly<Record<RolloutKind, TargetKind>> = {
     registry: 'postgres',
     abilities: { shadow: true, split: true, compareAndSwap: true },
   },
+  'open-inference': {
+    registry: null,
+    abilities: { shadow: false, split: false, compareAndSwap: false },
+  },
   webhook: { registry: null, abilities: null },
 }
 
@@ -64,7 +100,12 @@ export function abilitiesOf(rollout: RolloutSettings): TrafficAbilities {
 interface Checked {
   readonly registry: RegistrySettings
   readonly rollout: RolloutSettings
-  readonly models: Readonly<Record<string, { readonly rollout: ModelRollout }>>
+  readonly models: Readonly<Record<string, CheckedModel>>
+}
+
+interface CheckedModel {
+  readonly rollout: ModelRollout
+  readonly registry: { readonly name?: string | undefined }
 }
 
 /** A target moves between versions of its own registry, and no step asks for more than it can do. */
@@ -72,6 +113,7 @@ export function checkRollout({ registry, rollout, models }: Checked): Finding[] 
   const abilities = abilitiesOf(rollout)
   return [
     ...checkRegistry(registry, rollout.kind),
+    ...(rollout.kind === 'open-inference' ? checkNames(models) : []),
     ...Object.entries(models).flatMap(
       ([
         model,
@@ -97,6 +139,22 @@ function checkRegistry(registry: RegistrySettings, name: RolloutKind): Finding[]
     Object.entries(targetKinds).find(([, other]) => other.registry === registry.kind) ?? []
   return [{ path: ['rollout'], message, help: `write rollout: { kind: ${wanted} }` }]
 }
+
+/** The server calls a model by one name, in requests as in its repository. */
+const checkNames = (models: Checked['models']): Finding[] =>
+  Object.entries(models).flatMap(
+    ([
+      model,
+      {
+        registry: { name },
+      },
+    ]) => {
+      if (name === undefined || name === model) return []
+      const message = `open-inference serves a model by its name in the registry, and requests ask for ${model}`
+      const help = 'call the model as it is called in the registry, and leave registry.name out'
+      return [{ path: ['models', model, 'registry', 'name'], message, help }]
+    },
+  )
 
 function checkStep(
   step: RolloutStep,

@@ -16,14 +16,19 @@ await runWorker({
   concurrency: 20,
   compose: async ({ db, beside, settings, current, clock }) => {
     const inForce = async () => (await current()).settings
+    const registry = openRegistry(settings.registry, {
+      db: beside,
+      secretOf: readSecret,
+      ownStore: ownStores(current),
+    })
     const moves = {
       db,
-      registry: openRegistry(settings.registry, {
+      registry,
+      rollout: openRolloutTarget(settings, {
         db: beside,
         secretOf: readSecret,
-        ownStore: ownStores(current),
+        versions: registry,
       }),
-      rollout: openRolloutTarget(settings, { db: beside, secretOf: readSecret }),
       settings: inForce,
       clock,
     }

@@ -15,18 +15,23 @@ await runWorker({
   compose: async ({ db, beside, settings, current, clock }) => {
     const log = await openKafkaLog(kafkaAccess(settings.kafka, readSecret), 'driftgate-training')
     const secret = 'secret' in settings.cluster ? settings.cluster.secret : undefined
+    const registry = openRegistry(settings.registry, {
+      db: beside,
+      secretOf: readSecret,
+      ownStore: ownStores(current),
+    })
     return {
       activities: trainingActivities({
         db,
         cluster: openCluster(settings.cluster, {
           secret: secret === undefined ? null : () => readSecret(secret, 'cluster.secret'),
         }),
-        registry: openRegistry(settings.registry, {
+        registry,
+        rollout: openRolloutTarget(settings, {
           db: beside,
           secretOf: readSecret,
-          ownStore: ownStores(current),
+          versions: registry,
         }),
-        rollout: openRolloutTarget(settings, { db: beside, secretOf: readSecret }),
         objects: settings.objects.folder,
         startedWith: settings,
         clock,

@@ -3,6 +3,7 @@ import type { Settings } from '../../contracts/config.ts'
 import type { RolloutKind } from '../../contracts/rollout-targets.ts'
 import type { Secret } from '../../contracts/secret.ts'
 import { mlflowAlias } from './mlflow-alias.ts'
+import { openInferenceTarget, type VersionFiles } from './open-inference-target.ts'
 import { postgresAlias } from './postgres-alias.ts'
 import type { RolloutTarget } from './rollout-target.ts'
 import { rolloutWebhook } from './webhook.ts'
@@ -13,6 +14,8 @@ export interface TargetOptions {
   readonly db: Pool
   /** Reads a secret; the setting that names it is for people. */
   readonly secretOf: (secret: Secret, setting: string) => string
+  /** The registry, for a target that hands files of a version to its server. */
+  readonly versions: VersionFiles
 }
 
 interface Opened<Kind extends RolloutKind> extends TargetOptions {
@@ -24,6 +27,7 @@ interface Opened<Kind extends RolloutKind> extends TargetOptions {
 export const rolloutTargets: { [Kind in RolloutKind]: (opened: Opened<Kind>) => RolloutTarget } = {
   'mlflow-alias': ({ registry }) => mlflowAlias(addressIn(registry)),
   'postgres-alias': ({ db }) => postgresAlias(db),
+  'open-inference': ({ rollout, versions }) => openInferenceTarget(rollout, versions),
   webhook: ({ rollout, secretOf }) =>
     rolloutWebhook(rollout, { secret: () => secretOf(rollout.secret, 'rollout.secret') }),
 }

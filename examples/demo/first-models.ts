@@ -42,13 +42,14 @@ export async function prepareFirstModels(input: FirstModelInput): Promise<void> 
   try {
     await migrate(db)
     const secret = 'secret' in settings.cluster ? settings.cluster.secret : undefined
+    const registry = openRegistry(settings.registry, { db, secretOf: readSecret })
     const deps: TrainingDeps = {
       db,
       cluster: openCluster(settings.cluster, {
         secret: secret === undefined ? null : () => readSecret(secret, 'cluster.secret'),
       }),
-      registry: openRegistry(settings.registry, { db, secretOf: readSecret }),
-      rollout: openRolloutTarget(settings, { db, secretOf: readSecret }),
+      registry,
+      rollout: openRolloutTarget(settings, { db, secretOf: readSecret, versions: registry }),
       objects: settings.objects.folder,
       clock: Date.now,
       settings: async () => settings,

@@ -85,11 +85,13 @@ for (const [kind, house] of Object.entries(houses))
         ...changes,
       })
       const settings = { ...ofMlflow, ...house(place.folder.path) }
+      const opening = { db: place.beside, secretOf: readSecret }
+      const registry = openRegistry(settings.registry, opening)
       const deps: TrainingDeps = {
         db: place.db,
         cluster: openCluster(settings.cluster, { secret: null }),
-        registry: openRegistry(settings.registry, { db: place.beside, secretOf: readSecret }),
-        rollout: openRolloutTarget(settings, { db: place.beside, secretOf: readSecret }),
+        registry,
+        rollout: openRolloutTarget(settings, { ...opening, versions: registry }),
         objects: place.folder.path,
         clock: Date.now,
         settings: async () => settings,

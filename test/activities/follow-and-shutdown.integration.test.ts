@@ -29,11 +29,13 @@ async function world(jobs: number) {
   const runKeys = Array.from({ length: jobs }, () => randomBytes(6).toString('hex'))
   const cluster = clusterSettings(await place.folder.script(prefix, 'time.sleep(300)'))
   const settings = trainingSettings('trial', cluster)
+  const opening = { db: place.beside, secretOf: readSecret }
+  const registry = openRegistry(settings.registry, opening)
   const deps: TrainingDeps = {
     db: place.db,
     cluster: openCluster(cluster, { secret: clusterSecret }),
-    registry: openRegistry(settings.registry, { db: place.beside, secretOf: readSecret }),
-    rollout: openRolloutTarget(settings, { db: place.beside, secretOf: readSecret }),
+    registry,
+    rollout: openRolloutTarget(settings, { ...opening, versions: registry }),
     objects: place.folder.path,
     clock: Date.now,
     settings: async () => settings,

@@ -62,3 +62,25 @@ test('steps that the target cannot make are found, each at its place', () => {
   const open = problemsOf({ rollout: { ...webhook, url: 'http://t.example.org' } })
   assert.match(open[0]?.message ?? '', /whoever can change a request moves traffic/)
 })
+
+test('the configurations of the pages of targets are valid ones', () => {
+  for (const kind of ['open-inference', 'webhook']) {
+    const block =
+      /```yaml\n([\s\S]*?)```/.exec(read(`docs/reference/rollout/${kind}.md`))?.[1] ?? ''
+    const { rollout } = parse(block)
+    assert.equal(rollout.kind, kind)
+    const models = Object.fromEntries(
+      Object.entries(example.models as Record<string, { registry?: object }>).map(
+        ([name, model]) => {
+          const { registry: _, ...rest } = model
+          return [name, rest]
+        },
+      ),
+    )
+    assert.deepEqual(problemsOf({ rollout, models }), [])
+    const [name = ''] = Object.keys(models)
+    const named = { ...models, [name]: { ...models[name], registry: { name: 'other' } } }
+    const found = problemsOf({ rollout, models: named }).map(({ path }) => path)
+    assert.deepEqual(found, kind === 'webhook' ? [] : [`models.${name}.registry.name`])
+  }
+})

@@ -10,6 +10,7 @@ import { registries } from '../../../adapters/registry/index.ts'
 import type { ModelRegistry } from '../../../adapters/registry/model-registry.ts'
 import type { rolloutTargets } from '../../../adapters/serving/index.ts'
 import { mlflowAlias } from '../../../adapters/serving/mlflow-alias.ts'
+import { openInferenceTarget } from '../../../adapters/serving/open-inference-target.ts'
 import { postgresAlias } from '../../../adapters/serving/postgres-alias.ts'
 import type { RolloutPlace, RolloutTarget } from '../../../adapters/serving/rollout-target.ts'
 import { rolloutWebhook } from '../../../adapters/serving/webhook.ts'
@@ -17,6 +18,7 @@ import { DriftgateError } from '../../../contracts/errors.ts'
 import { allTo, type Traffic, trafficInWords } from '../../../contracts/traffic.ts'
 import { startReceiver } from '../../../examples/rollout-webhook/receiver.ts'
 import { createDatabase } from '../../support/database.ts'
+import { startMlserver } from '../../support/mlserver-process.ts'
 import { servers } from '../../support/servers.ts'
 
 const database = await createDatabase()
@@ -52,6 +54,21 @@ after(async () => {
   await rm(traffic, { recursive: true })
 })
 
+// One server for all tests: each place is a model of its own.
+const repository = await mkdtemp(join(tmpdir(), 'driftgate-repository-'))
+const mlserver = await startMlserver(repository)
+after(async () => {
+  await mlserver.stop()
+  await rm(repository, { recursive: true })
+})
+const filesIn = join(repository, 'registry')
+const registry = registries.postgres(
+  { kind: 'postgres', store: { kind: 'folder', folder: filesIn } },
+  options,
+)
+const stump = (threshold: number) =>
+  Buffer.from(JSON.stringify({ trees: [[[0, threshold, 1, 1, 2], [-2], [2]]] }))
+
 const rigs: Record<keyof typeof rolloutTargets, Rig> = {
   'mlflow-alias': {
     open: (url = servers().mlflow) => mlflowAlias(url),
@@ -71,6 +88,25 @@ const rigs: Record<keyof typeof rolloutTargets, Rig> = {
       await twoVersions(registries.postgres({ kind: 'postgres', store }, options), name)
       return { name, alias: 'champion' }
     },
+  },
+  'open-inference': {
+    open: (url = mlserver.url) =>
+      openInferenceTarget(
+        {
+          ...{ kind: 'open-inference', url, folder: repository, files: ['model.json'] },
+          implementation: 'stump.Stump',
+        },
+        registry,
+      ),
+    async place() {
+      const place = newPlace()
+      for (const runKey of ['aaa', 'bbb']) {
+        const files = new Map([['model.json', stump(100)]])
+        await registry.register({ name: place.name, runKey, files, metrics: {}, tags: {} })
+      }
+      return place
+    },
+    codes: { rejected: 'REGISTRY_REJECTED', unreachable: 'ROLLOUT_UNREACHABLE' },
   },
   webhook: {
     open: (url = receiver.url) =>

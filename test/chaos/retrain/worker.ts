@@ -57,6 +57,8 @@ const twice: TrainingCluster = {
   },
 }
 const common = { connection, namespace: 'default', maxHeartbeatThrottleInterval: '1s' as const }
+const opening = { db: beside, secretOf: readSecret }
+const registry = openRegistry(addresses.registry, opening)
 const workers = await Promise.all([
   guardedWorker({
     ...common,
@@ -83,8 +85,8 @@ const workers = await Promise.all([
         ...{ db, log, settings, onPhase, clock: Date.now },
         ...(input.pollMs !== null && { pollMs: input.pollMs }),
         cluster: input.doubleSubmit ? twice : honest,
-        registry: openRegistry(addresses.registry, { db: beside, secretOf: readSecret }),
-        rollout: openRolloutTarget(addresses, { db: beside, secretOf: readSecret }),
+        registry,
+        rollout: openRolloutTarget(addresses, { ...opening, versions: registry }),
         objects: addresses.objects.folder,
         startedWith: addresses,
       }),

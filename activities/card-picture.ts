@@ -27,6 +27,7 @@ async function drawingOf(db: Db, { subject, evidenceDigest }: Card): Promise<str
       return picture?.evidenceDigest === evidenceDigest ? picture.svg() : null
     }
     case 'notice':
+    case 'drill':
       return null
   }
 }

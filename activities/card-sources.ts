@@ -1,4 +1,5 @@
 import type { CardSubject } from '../contracts/card.ts'
+import { cardOfDrill } from './card-of-drill.ts'
 import { cardOfIncident } from './card-of-incident.ts'
 import { cardOfNotice } from './card-of-notice.ts'
 import { cardOfRelease } from './card-of-release.ts'
@@ -9,4 +10,5 @@ export const cardSources: { readonly [Kind in CardSubject['kind']]: CardSource }
   release: cardOfRelease,
   incident: cardOfIncident,
   notice: cardOfNotice,
+  drill: cardOfDrill,
 }

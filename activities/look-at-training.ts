@@ -168,12 +168,13 @@ async function overdue(
     const { message } = new DriftgateError('CLUSTER_QUEUE_TIMEOUT', { runKey, seconds })
     return { state: 'failed', reason: message }
   }
-  if (state === 'running' && now - (startedAt ?? submittedAt) > model.retraining.timeout) {
+  const timeout = (row.drill === null ? null : model.drill?.timeout) ?? model.retraining.timeout
+  if (state === 'running' && now - (startedAt ?? submittedAt) > timeout) {
     await cluster.kill(submissionId)
-    const limit = formatDuration(model.retraining.timeout)
+    const limit = formatDuration(timeout)
     return { state: 'failed', reason: `it ran longer than ${limit} and was stopped` }
   }
-  const patience = state === 'forgotten' ? forgottenMs : model.retraining.timeout
+  const patience = state === 'forgotten' ? forgottenMs : timeout
   if (silentSince === null || now - silentSince <= patience) return null
   return { state: 'lost', reason: new DriftgateError('CLUSTER_JOB_LOST', { runKey }).message }
 }

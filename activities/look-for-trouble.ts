@@ -11,6 +11,7 @@ import type { ModelSettings, Settings } from '../contracts/config.ts'
 import type { Notice, NoticeCause } from '../contracts/notice.ts'
 import type { FoundTrouble, ToldTrouble } from '../contracts/reconcile.ts'
 import { instant } from '../reports/numbers.ts'
+import { readinessTrouble } from './delivery-trouble.ts'
 import { floodTrouble } from './guard-flood.ts'
 
 export interface TroubleDeps {
@@ -38,6 +39,7 @@ const houseCauses = [
   'TRAFFIC_MOVED',
   'ROLLBACK_MISSING',
   'WORK_STOPPED',
+  'DELIVERY_NOT_READY',
 ] as const
 type HouseCause = Extract<NoticeCause, (typeof houseCauses)[number]>
 /** Of a model that was taken out of the configuration nothing is expected any more. */
@@ -139,5 +141,6 @@ async function troubleOf(
     ...(!applying && { SCHEDULE_EDITED: { trouble: edited } }),
     CARD_BEHIND: { trouble: sentences.length === 0 ? null : sentences.join('; ') },
     GUARD_FLOOD: { trouble: await floodTrouble(deps, model, settings.guard, open) },
+    DELIVERY_NOT_READY: { trouble: await readinessTrouble(deps, model, settings.drill) },
   }
 }

@@ -12,7 +12,7 @@ import { tableSource } from './table-source.ts'
 import { modelOf, newRunFolder, type TrainingDeps } from './training-deps.ts'
 import { storeSpec, type TrainingRows } from './training-spec.ts'
 
-type PrepareDeps = Pick<
+export type PrepareDeps = Pick<
   TrainingDeps,
   'db' | 'objects' | 'settings' | 'startedWith' | 'log' | 'clock' | 'onPhase'
 >
@@ -32,11 +32,14 @@ export async function prepareTraining(
   input: RetrainInput,
 ): Promise<{ runKey: string }> {
   await dataStay(deps, input.model)
-  await storeSpec(deps, input, () => rowsSince(deps, input))
+  const { model } = await modelOf(deps, input.model)
+  const from = rowsFrom(input.from, model.retraining.before)
+  await storeSpec(deps, input, () => rowsSince(deps, { ...input, from }))
   return { runKey: input.runKey }
 }
 
-async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<TrainingRows> {
+/** The rows with event time from `from` on, named so that they stay the same. */
+export async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<TrainingRows> {
   const { settings, model } = await modelOf(deps, input.model)
   const nothing = (reason: string) =>
     new DriftgateError('TRAINING_NO_ROWS', { model: input.model, from: input.from, reason })
@@ -44,7 +47,7 @@ async function rowsSince(deps: PrepareDeps, input: RetrainInput): Promise<Traini
   if (model.labels.classes !== undefined) {
     throw nothing('its labels are of several classes, and the training job learns two, or a number')
   }
-  const from = rowsFrom(input.from, model.retraining.before)
+  const { from } = input
   const binning = (await referenceInForce(deps.db, input.model))?.binning ?? null
   if (model.retraining.source !== undefined) {
     const to = new Date(deps.clock()).toISOString()

@@ -23,6 +23,13 @@ export interface TrainingRows {
   readonly binning: Binning | null
 }
 
+/** What tells the run of a drill from a retraining. */
+export interface DrillOfRun {
+  readonly drill: string
+  /** So many of the newest rows are enough. */
+  readonly rows: number
+}
+
 /** Digest of everything in the configuration that a retraining of the model depends on. */
 export const settingsDigest = (model: ModelSettings): string => sha256(canonicalJson(model))
 
@@ -34,14 +41,16 @@ export async function storeSpec(
   deps: SpecDeps,
   input: RetrainInput,
   rows: () => Promise<TrainingRows>,
+  drill?: DrillOfRun,
 ): Promise<TrainingSpec> {
   const { model } = await modelOf(deps, input.model)
   await deps.onPhase?.('before intent')
-  await insertRetraining(deps.db, input, settingsDigest(model))
+  await insertRetraining(deps.db, input, settingsDigest(model), drill?.drill)
   await deps.onPhase?.('after intent')
   if ((await retrainingOf(deps, input.runKey)).spec === null) {
     const folder = newRunFolder(deps, model, input)
-    const spec = describe(input, model, await rows(), folder)
+    const described = describe(input, model, await rows(), folder)
+    const spec = drill === undefined ? described : { ...described, rows: drill.rows }
     await setSpec(deps.db, input.runKey, spec, sha256(canonicalJson(spec)))
     await deps.onPhase?.('after specification')
   }

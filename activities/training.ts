@@ -2,10 +2,13 @@ import { ApplicationFailure, Context } from '@temporalio/activity'
 import { ApplicationFailureCategory } from '@temporalio/common'
 import type { RetrainInput } from '../contracts/messages.ts'
 import { type CandidateComparison, compareCandidate } from './compare-candidate.ts'
+import type { DrillId } from './drill-of.ts'
 import { stopTraining } from './follow-training.ts'
 import { lookAtTraining, type Seen, type TrainingEnd } from './look-at-training.ts'
+import { prepareDrill } from './prepare-drill.ts'
 import { prepareTraining } from './prepare-training.ts'
 import { registerCandidate } from './register-candidate.ts'
+import { type RegisteredDrill, registerDrill } from './register-drill.ts'
 import { submitTraining } from './submit-training.ts'
 import type { TrainingDeps } from './training-deps.ts'
 
@@ -51,6 +54,11 @@ export const trainingActivities = (deps: TrainingDeps) => ({
 
   compareCandidate: (input: RunKey): Promise<CandidateComparison> =>
     beating(() => compareCandidate(deps, input)),
+
+  prepareDrill: (input: DrillId): Promise<RunKey> => beating(() => prepareDrill(deps, input)),
+
+  registerDrill: (input: DrillId): Promise<RegisteredDrill> =>
+    beating(() => registerDrill(deps, input)),
 })
 
 /** A worker that is killed in the middle of a step is missed soon. */

@@ -4,7 +4,7 @@ import { releaseState } from './release.ts'
 
 /** The record that a card is a view of. */
 export const cardSubjectSchema = z.object({
-  kind: z.enum(['release', 'incident', 'notice']),
+  kind: z.enum(['release', 'incident', 'notice', 'drill']),
   id: z.string(),
 })
 export type CardSubject = z.infer<typeof cardSubjectSchema>

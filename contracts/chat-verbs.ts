@@ -5,8 +5,8 @@ export const chatVerb = z.enum(['approve', 'reject', 'acknowledge', 'retrain', '
 export type ChatVerb = z.infer<typeof chatVerb>
 
 export interface VerbLook {
-  /** The kinds of record that it may be about. */
-  readonly about: readonly ('release' | 'incident' | 'notice')[]
+  /** The kinds of record that it may be about; of a drill nobody can press anything. */
+  readonly about: readonly ('release' | 'incident' | 'notice' | 'drill')[]
   /** On the button; three dots where more is asked. */
   readonly button: string
   readonly style: 'primary' | 'danger' | null

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { gateSettings } from './approval-settings.ts'
 import { channelSettings } from './chat-settings.ts'
+import { drillSettings } from './drill-settings.ts'
 import { duration } from './duration.ts'
 import { fleetRetrainingSettings } from './fleet-settings.ts'
 import { groupSettings } from './group-settings.ts'
@@ -192,6 +193,7 @@ export const settingsSchema = z.strictObject({
     .record(name, channelSettings)
     .default({})
     .describe('channels where people see what waits for them, by name'),
+  drill: drillSettings,
   retraining: fleetRetrainingSettings,
   storage: storageSettings.describe('what the database keeps, and for how long'),
   models: z.record(name, modelSettings).describe('by name'),

@@ -3,6 +3,7 @@ import { approvalSettings } from './approval-settings.ts'
 import { comparisonSettings } from './comparison-settings.ts'
 import { dataSettings } from './data-settings.ts'
 import { dedupeSettings } from './dedupe-settings.ts'
+import { modelDrill } from './drill-settings.ts'
 import { duration } from './duration.ts'
 import { featureSettings } from './feature-settings.ts'
 import { guardSettings } from './guard-settings.ts'
@@ -225,6 +226,9 @@ export const modelSettings = z.strictObject({
     .optional()
     .describe('what judges inputs before the model; nothing unless said'),
   rollout: modelRollout.prefault({}).describe('how what was approved comes to all of the traffic'),
+  drill: modelDrill
+    .optional()
+    .describe('how often it is proven that a release would go through; never unless said'),
   serving: z
     .strictObject({ url: z.url().describe('root of its model server (Open Inference Protocol)') })
     .describe('where it answers'),

@@ -27,6 +27,8 @@ export const noticeCause = z.enum([
   'SCHEDULE_EDITED',
   /** A retraining or a release of the record has ended without a result. */
   'WORK_STOPPED',
+  /** The last drill did not pass, or none has ended for too long: a release may not go through today. */
+  'DELIVERY_NOT_READY',
 ])
 export type NoticeCause = z.infer<typeof noticeCause>
 

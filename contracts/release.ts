@@ -98,7 +98,7 @@ export const decisionClaimsSchema = z.object({
   /** Alone and at once. */
   breakGlass: z.boolean().optional(),
   /** Absent: an answer to the request itself. */
-  purpose: z.enum(['review']).optional(),
+  purpose: z.enum(['review', 'drill']).optional(),
   iat: z.number(),
   exp: z.number(),
 })

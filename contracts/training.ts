@@ -64,6 +64,8 @@ export const trainingSpecSchema = z.strictObject({
   /** Rows of the reference that are counted apart too. */
   segments: z.array(segmentSettings).optional(),
   sources: z.array(trainingSourceSchema).min(1),
+  /** Of a drill: so many of the newest labelled rows are enough; absent: all. */
+  rows: z.number().int().positive().optional(),
   /** Record paths of the prediction log and of the labels, as configured. */
   paths: z.strictObject({
     predictions: z.record(z.string(), z.string()),

@@ -25,6 +25,7 @@ import { concernPageRoutes } from './routes/concern-page.ts'
 import { concernRoutes } from './routes/concerns.ts'
 import { configRoutes } from './routes/config.ts'
 import { delegationRoutes } from './routes/delegations.ts'
+import { drillRoutes } from './routes/drills.ts'
 import { erasureRoutes } from './routes/erasures.ts'
 import { healthRoutes } from './routes/health.ts'
 import { logRoutes } from './routes/logs.ts'
@@ -92,6 +93,7 @@ export function buildGateway(
       absorbRoutes(api, deps)
       backtestRoutes(api, deps)
       recomputeRoutes(api, deps)
+      drillRoutes(api, deps)
       topicRoutes(api, deps)
       referenceRoutes(api, deps)
       await api.register(async (models) => modelRoutes(models, deps))

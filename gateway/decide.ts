@@ -16,6 +16,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import { needsInWords, placesOf, standInOf } from '../contracts/gate-policy.ts'
 import type { Answer, Outcome } from '../contracts/release.ts'
 import { fits } from '../policies/quorum.ts'
+import { refuseDrillIdentity } from './answer-drill.ts'
 import type { GatewayDeps } from './deps.ts'
 import { mustFitAny } from './received-rights.ts'
 
@@ -82,6 +83,7 @@ async function mayDecide(
   deps.limits.decisions(person.subject)
   const row = await findRelease(deps.db, release)
   if (row === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
+  await refuseDrillIdentity(deps, person, `${answer} ${release}`)
   if (breakGlass) {
     const may = row.evidence.policy.breakGlass
     if (may && fits(may, person)) return row

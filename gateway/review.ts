@@ -9,6 +9,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import { placesOf } from '../contracts/gate-policy.ts'
 import type { Outcome } from '../contracts/release.ts'
 import type { ReviewRequest } from '../contracts/review.ts'
+import { refuseDrillIdentity } from './answer-drill.ts'
 import { askingTemporal } from './ask-temporal.ts'
 import type { GatewayDeps } from './deps.ts'
 import { mustFitAny } from './received-rights.ts'
@@ -33,6 +34,7 @@ export async function reviewRelease(
       throw new DriftgateError('REVIEW_UNKNOWN', { release })
     throw new DriftgateError('REVIEW_NOT_READY', { release, seconds: 5 })
   }
+  await refuseDrillIdentity(deps, person, `review ${release}`)
   const places = placesOf(row.evidence.policy)
   await mustFitAny(deps, person, { model: row.model, places }, `review ${release}`)
   const binding = { person, release, digest, answer, purpose: 'review' as const }

@@ -19,8 +19,8 @@ export interface Gate {
   readonly evidenceDigest: string
   /** Who may approve alone and at once; absent: nobody may. */
   readonly breakGlass?: StandIn
-  /** It asks what to think of what was approved so; absent: whether to release. */
-  readonly purpose?: 'review'
+  /** A review asks what to think of what was approved so, a drill whether answers come through; absent: whether to release. */
+  readonly purpose?: 'review' | 'drill'
   readonly approvals: readonly Approval[]
   readonly decided: Decided | null
 }

@@ -42,6 +42,7 @@ const nextOf: Readonly<Record<NoticeCause, string>> = {
   ROLLBACK_MISSING: 'no release of this model could go back until the version is there again',
   SCHEDULE_EDITED: 'it is left as it is until the next "driftgate apply"',
   WORK_STOPPED: 'it is not started again by itself, since it would fail again',
+  DELIVERY_NOT_READY: 'it is over with the next drill that passes',
 }
 
 /** Whoever should see these may be unable to: others are told at once. */

@@ -27,6 +27,7 @@ const looks: Readonly<Record<NoticeCause, { state: StateName; word: string }>> =
   ROLLBACK_MISSING: { state: 'failed', word: 'no way back' },
   SCHEDULE_EDITED: { state: 'stale', word: 'schedule edited' },
   WORK_STOPPED: { state: 'failed', word: 'work stopped' },
+  DELIVERY_NOT_READY: { state: 'failed', word: 'delivery not proven ready' },
 }
 
 /** A notice as chat shows it: what, since when and how often, what happens next. */

@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime
 from functools import partial, reduce
 
+from pyspark.sql import functions as F
+
 from training.artefacts import json_bytes, write_artefacts
 from training.binning import build_binning, fits
 from training.ecmascript import canonical_json
@@ -42,6 +44,9 @@ def train(spark, spec):
     stage("reading and joining rows")
     sources = [read_source(spark, source, spec) for source in spec["sources"]]
     labelled = reduce(lambda left, right: left.unionByName(right), (rows for rows, _ in sources))
+    if "rows" in spec:
+        # By time and id, so that every look at them finds the same.
+        labelled = labelled.orderBy(F.desc("time"), "id").limit(spec["rows"]).persist()
     counts = [left_out for _, left_out in sources]
     rows = _collect(labelled, features, task)
     training, held_out, cutoff = split_by_time(rows, spec["holdout"], task)

@@ -1,5 +1,6 @@
 import { cardActivities } from '../activities/cards.ts'
 import { lostWorkActivities } from '../activities/find-lost-work.ts'
+import { drillActivities } from '../activities/drills.ts'
 import { troubleActivities } from '../activities/look-for-trouble.ts'
 import { stewardActivities } from '../activities/steward.ts'
 import { openChannel } from '../adapters/chat/index.ts'
@@ -18,6 +19,7 @@ await runWorker({
         ...stewardActivities({ db, client, settings, clock }),
         ...troubleActivities({ db, client, settings, clock }),
         ...lostWorkActivities({ db, client, settings }),
+        ...drillActivities({ db, settings, clock, secretOf: readSecret }),
         ...cardActivities({
           db,
           settings,

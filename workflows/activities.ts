@@ -2,6 +2,7 @@ import { type ActivityOptions, proxyActivities } from '@temporalio/workflow'
 import type { cardActivities } from '../activities/cards.ts'
 import type { decisionActivities } from '../activities/decisions.ts'
 import type { lostWorkActivities } from '../activities/find-lost-work.ts'
+import type { drillActivities } from '../activities/drills.ts'
 import type { troubleActivities } from '../activities/look-for-trouble.ts'
 import type { outsideActivities } from '../activities/look-outside.ts'
 import type { promotionActivities } from '../activities/promotion.ts'
@@ -122,4 +123,29 @@ export const servingActs = (prefix: string) =>
   onQueue<Pick<Release, 'confirmServing'>>(prefix, 'release', {
     startToCloseTimeout: '1m',
     scheduleToCloseTimeout: '15m',
+  })
+
+type Drill = ReturnType<typeof drillActivities>
+
+/** The record of drills. */
+export const drillActs = (prefix: string) =>
+  onQueue<Drill>(prefix, 'orchestration', { startToCloseTimeout: '1m' })
+
+/** A step of a drill that fails for the moment is tried again for so many milliseconds: then its station has failed. */
+export const stationActs = (prefix: string, patience: number) => {
+  const options = { startToCloseTimeout: '10m', scheduleToCloseTimeout: patience } as const
+  return {
+    training: onQueue<Training>(prefix, 'training', { ...options, heartbeatTimeout: '60s' }),
+    cards: onQueue<Pick<Cards, 'showCards'>>(prefix, 'orchestration', options),
+    answers: onQueue<Pick<Drill, 'answerDrill'>>(prefix, 'orchestration', options),
+    rollout: onQueue<Pick<Release, 'rehearseRollout'>>(prefix, 'release', options),
+  }
+}
+
+/** Looks at the job of a drill until it has ended, or so many milliseconds are over. */
+export const drillFollowActs = (prefix: string, longest: number) =>
+  onQueue<Pick<Training, 'followTraining'>>(prefix, 'training', {
+    startToCloseTimeout: '5m',
+    scheduleToCloseTimeout: longest,
+    heartbeatTimeout: '30s',
   })

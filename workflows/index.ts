@@ -1,6 +1,7 @@
 /** Every workflow, under the name that the Temporal UI shows. */
 export { absorb } from './absorb.ts'
 export { backfill } from './backfill.ts'
+export { drill } from './drill.ts'
 export { erase } from './erase.ts'
 export { estimates } from './estimates.ts'
 export { housekeeping } from './housekeeping.ts'

@@ -160,7 +160,7 @@ const takes = ({ kind }: MatrixCard, verb: ChatVerb): boolean =>
   verbLooks[verb].about.includes(kind)
 
 const aOf: Readonly<Record<MatrixCard['kind'], string>> = {
-  ...{ release: 'a request', incident: 'an incident', notice: 'a notice' },
+  ...{ release: 'a request', incident: 'an incident', notice: 'a notice', drill: 'a drill' },
 }
 
 const accountOf = (bot: string, sender: string) => ({

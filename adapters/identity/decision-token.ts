@@ -26,7 +26,7 @@ export interface DecisionBinding {
   /** Alone and at once. */
   readonly breakGlass?: boolean | undefined
   /** Absent: an answer to the request itself. */
-  readonly purpose?: 'review'
+  readonly purpose?: 'review' | 'drill'
 }
 
 export type SigningKey = CryptoKey

@@ -86,7 +86,7 @@ export interface BehindCards {
 
 /**
  * By model and channel, what has waited since before then. That this is told is no reason to tell it: cards of such
- * notices do not count.
+ * notices do not count, nor do those of drills, which tell it themselves.
  */
 export async function cardsBehind(db: Db, before: Date): Promise<BehindCards[]> {
   const { rows } = await db.query<BehindCards>(
@@ -94,7 +94,7 @@ export async function cardsBehind(db: Db, before: Date): Promise<BehindCards[]> 
        card->>'model' as model, channel, behind_since as since, problem
      from cards
      where shown < wanted and behind_since < $1
-       and not (kind = 'notice' and subject like '%/CARD_BEHIND/%')
+       and kind <> 'drill' and not (kind = 'notice' and subject like '%/CARD_BEHIND/%')
      order by card->>'model', channel, behind_since`,
     [before],
   )

@@ -120,7 +120,7 @@ export async function endedRetrainings(
 ): Promise<{ model: string; state: string; count: number }[]> {
   const { rows } = await db.query<{ model: string; state: string; count: number }>(
     `select model, state, count(*)::int as count from retrainings
-     where ended_at is not null group by model, state`,
+     where ended_at is not null and drill is null group by model, state`,
   )
   return rows
 }

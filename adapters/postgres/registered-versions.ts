@@ -116,3 +116,21 @@ export async function registeredFile(
   )
   return rows[0] ?? null
 }
+
+/** With its files and tags; their bytes stay in the store, by their digests. Returns an alias that names it, and then nothing goes. */
+export const dropRegistered = (db: Pool, name: string, version: string): Promise<string | null> =>
+  transaction(db, async (client) => {
+    await takeTurn(client, `registered/${name}`)
+    const named = await client.query<{ alias: string }>(
+      'select alias from registered_aliases where name = $1 and version::text = $2 limit 1',
+      [name, version],
+    )
+    if (named.rows[0] !== undefined) return named.rows[0].alias
+    for (const table of ['registered_files', 'registered_tags', 'registered_versions']) {
+      await client.query(`delete from ${table} where name = $1 and version::text = $2`, [
+        name,
+        version,
+      ])
+    }
+    return null
+  })

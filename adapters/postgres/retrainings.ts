@@ -30,6 +30,10 @@ export interface Retraining {
   readonly endedAt: Date | null
   /** Of what the job printed, where it did not succeed. */
   readonly lastLines: readonly string[]
+  /** The drill that it belongs to; null: it is a retraining. */
+  readonly drill: string | null
+  /** As the job reported it; null: it did not. */
+  readonly cost: number | null
 }
 
 const columns = `
@@ -37,18 +41,19 @@ const columns = `
   state, spec, spec_digest as "specDigest", submission_id as "submissionId", result,
   prepared_at as "preparedAt", first_submitting_at as "firstSubmittingAt",
   submitting_at as "submittingAt", submitted_at as "submittedAt", started_at as "startedAt",
-  ended_at as "endedAt", last_lines as "lastLines"`
+  ended_at as "endedAt", last_lines as "lastLines", drill, cost`
 
 /** The intent. Asked again with the same run key it changes nothing. */
 export async function insertRetraining(
   db: Db,
   input: RetrainInput,
   settingsDigest: string,
+  drill: string | null = null,
 ): Promise<void> {
   await db.query(
     `insert into retrainings
-       (run_key, model, incident, rows_from, requested_by, reason, settings_digest)
-     values ($1, $2, $3, $4, $5, $6, $7)
+       (run_key, model, incident, rows_from, requested_by, reason, settings_digest, drill)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (run_key) do nothing`,
     [
       input.runKey,
@@ -58,6 +63,7 @@ export async function insertRetraining(
       input.requestedBy,
       input.reason,
       settingsDigest,
+      drill,
     ],
   )
 }
@@ -73,7 +79,7 @@ export async function findRetraining(db: Db, runKey: string): Promise<Retraining
 /** Newest first. */
 export async function listRetrainings(db: Db, model: string, limit = 50): Promise<Retraining[]> {
   const { rows } = await db.query<Retraining>(
-    `select ${columns} from retrainings where model = $1
+    `select ${columns} from retrainings where model = $1 and drill is null
      order by prepared_at desc, run_key limit $2`,
     [model, limit],
   )
@@ -88,7 +94,7 @@ export async function lastTrained(db: Db, model: string): Promise<Date | null> {
   const { rows } = await db.query<{ at: Date | null }>(
     `select coalesce(
        greatest(
-         (select max(first_submitting_at) from retrainings where model = $1),
+         (select max(first_submitting_at) from retrainings where model = $1 and drill is null),
          (select max(moved_at) from promotions where model = $1)
        ),
        (select min(applied_at) from config_versions where settings -> 'models' ? $1)

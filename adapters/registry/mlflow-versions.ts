@@ -5,6 +5,8 @@ import { orNull, orRejected } from '../mlflow/rejected.ts'
 const versionSchema = z.object({
   version: z.string(),
   source: z.string(),
+  run_id: z.string().default(''),
+  aliases: z.array(z.string()).default([]),
   tags: z.array(z.object({ key: z.string(), value: z.string().default('') })).default([]),
 })
 const oneVersion = z.object({ model_version: versionSchema })
@@ -27,20 +29,27 @@ export async function searchVersions(
     .sort((left, right) => Number(left) - Number(right))
 }
 
+export interface MlflowVersion {
+  readonly source: string
+  readonly run_id: string
+  readonly aliases: readonly string[]
+  readonly tags: Readonly<Record<string, string>>
+}
+
 /** Null where model or version does not exist. */
 export async function readVersion(
   client: MlflowClient,
   name: string,
   version: string,
-): Promise<{ source: string; tags: Record<string, string> } | null> {
+): Promise<MlflowVersion | null> {
   const answer = await orRejected(`reading version ${version} of ${name}`, () =>
     orNull(['RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'], () =>
       client.get('model-versions/get', { name, version }),
     ),
   )
   if (answer === null) return null
-  const { source, tags } = oneVersion.parse(answer).model_version
-  return { source, tags: Object.fromEntries(tags.map((tag) => [tag.key, tag.value])) }
+  const { tags, ...found } = oneVersion.parse(answer).model_version
+  return { ...found, tags: Object.fromEntries(tags.map((tag) => [tag.key, tag.value])) }
 }
 
 /** Artefact address of a version. */
@@ -54,4 +63,25 @@ export async function sourceOf(
     throw new MlflowRefusal('RESOURCE_DOES_NOT_EXIST', 404, `no version ${version} of ${name}`)
   }
   return found.source
+}
+
+/** With its run; the bytes go when `mlflow gc` is run. MLflow itself would drop the aliases of a version silently. */
+export async function dropVersion(
+  client: MlflowClient,
+  name: string,
+  version: string,
+): Promise<void> {
+  const found = await readVersion(client, name, version)
+  if (found === null) return
+  await orRejected(`taking version ${version} out of ${name}`, async () => {
+    const [alias] = found.aliases
+    if (alias !== undefined) throw new MlflowRefusal('ALIAS', 409, `the alias ${alias} names it`)
+    await orNull(['RESOURCE_DOES_NOT_EXIST'], () =>
+      client.remove('model-versions/delete', { name, version }),
+    )
+    if (found.run_id === '') return
+    await orNull(['RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE'], () =>
+      client.post('runs/delete', { run_id: found.run_id }),
+    )
+  })
 }

@@ -3,7 +3,7 @@ import { deleteAlias, writeAlias } from '../mlflow/alias.ts'
 import { type MlflowClient, mlflowClient } from '../mlflow/client.ts'
 import { orNull, orRejected } from '../mlflow/rejected.ts'
 import { mlflowModelFile } from './mlflow-model-file.ts'
-import { readVersion, searchVersions, sourceOf } from './mlflow-versions.ts'
+import { dropVersion, readVersion, searchVersions, sourceOf } from './mlflow-versions.ts'
 import type { ModelRegistry, NewVersion } from './model-registry.ts'
 
 /** The tag of runs and versions that makes registration idempotent. */
@@ -71,6 +71,7 @@ export function mlflowRegistry(url: string, client = mlflowClient(url)): ModelRe
     },
     setAlias: (name, alias, version) => writeAlias(client, name, alias, version),
     dropAlias: (name, alias, version) => deleteAlias(client, name, alias, version),
+    drop: (name, version) => dropVersion(client, name, version),
     download: (name, version, file) =>
       orRejected(`reading ${file} of version ${version} of ${name}`, async () =>
         client.download(`${await sourceOf(client, name, version)}/${file}`),

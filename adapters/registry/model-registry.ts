@@ -23,6 +23,11 @@ export interface ModelRegistry {
   setAlias(name: string, alias: string, version: string): Promise<void>
   /** Takes an alias away if it names this version. */
   dropAlias(name: string, alias: string, version: string): Promise<void>
+  /**
+   * Takes a version out for good; one that is not there is left alone. Only ever asked of what drills registered.
+   * Errors besides: REGISTRY_REJECTED where an alias names it.
+   */
+  drop(name: string, version: string): Promise<void>
   /** The bytes of one file of a version. */
   download(name: string, version: string, file: string): Promise<Uint8Array>
 }

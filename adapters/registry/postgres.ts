@@ -6,6 +6,7 @@ import { creatingOnce, type ObjectStore } from '../objects/object-store.ts'
 import { asRegistry } from '../postgres/as-registry.ts'
 import { deleteRegisteredAlias, setRegisteredAlias } from '../postgres/registered-aliases.ts'
 import {
+  dropRegistered,
   findRegistered,
   insertRegistered,
   type RegisteredFile,
@@ -67,6 +68,11 @@ export function postgresRegistry(db: Pool, storesOf: StoresOf): ModelRegistry {
       }),
     dropAlias: (name, alias, version) =>
       asRegistry(() => deleteRegisteredAlias(db, { name, alias, version })),
+    drop: (name, version) =>
+      steps(`taking version ${version} out of ${name}`, async () => {
+        const alias = await dropRegistered(db, name, version)
+        if (alias !== null) throw new Refusal(`the alias ${alias} names it`)
+      }),
     download: (name, version, file) =>
       steps(`reading ${file} of version ${version} of ${name}`, async () => {
         const row = await registeredFile(db, name, version, file)

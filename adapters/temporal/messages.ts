@@ -7,6 +7,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common'
 import type { AbsorbInput } from '../../contracts/absorb.ts'
 import type { StormReleased } from '../../contracts/admission.ts'
+import type { DrillInput } from '../../contracts/drill.ts'
 import { DriftgateError, type ErrorDetails, isErrorCode } from '../../contracts/errors.ts'
 import {
   type AbsorbMessage,
@@ -84,14 +85,23 @@ export const stewardState = (
  * often it is sent. Null when the release is closed or unknown: PostgreSQL knows how it ended.
  * Errors: the code of whatever the release answered, DECISION_MALFORMED among them.
  */
-export function decide(
-  { client, prefix }: Environment,
+export const decide = (
+  environment: Environment,
   release: string,
   message: DecisionMessage,
   updateId: string,
   about: 'release' | 'review' = 'release',
+): Promise<Outcome | null> =>
+  decideAt(environment, workflowId[about](environment.prefix, release), message, updateId)
+
+/** The same of the workflow of that id. */
+export function decideAt(
+  { client }: Environment,
+  id: string,
+  message: DecisionMessage,
+  updateId: string,
 ): Promise<Outcome | null> {
-  const handle = client.workflow.getHandle(workflowId[about](prefix, release))
+  const handle = client.workflow.getHandle(id)
   return orNull(async () => {
     try {
       return await handle.executeUpdate<Outcome, [DecisionMessage]>(messageNames.decide, {
@@ -230,6 +240,21 @@ export async function startRecompute(
     workflowId: id,
     taskQueue: `${prefix}${taskQueues.orchestration}`,
     args: [{ model, prefix, ...range }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  })
+  return id
+}
+
+/** A release rehearsed, as a person asked for; asked again under the same name it is one run. Returns its workflow id. */
+export async function startDrill(
+  { client, prefix }: Environment,
+  input: Omit<DrillInput, 'prefix'> & { readonly asked: string },
+): Promise<string> {
+  const id = workflowId.drill(prefix, input.model, input.asked)
+  await client.workflow.start(workflowNames.drill, {
+    workflowId: id,
+    taskQueue: `${prefix}${taskQueues.orchestration}`,
+    args: [{ ...input, prefix }],
     workflowIdConflictPolicy: 'USE_EXISTING',
   })
   return id

@@ -42,7 +42,7 @@ export async function makeSchedulesMatch(
     if (found === null) {
       difference.created.push(model)
       if (!options.dryRun) await createOrUpdate(client, wanted)
-    } else if (same(found, wanted)) {
+    } else if (sameSchedule(found, wanted)) {
       difference.unchanged.push(model)
     } else {
       difference.updated.push(model)
@@ -102,7 +102,7 @@ async function scheduleRounds(
     policies: { overlap: 'SKIP', catchupWindow: 60_000, pauseOnFailure: false },
   }
   const found = await describeOrNull(client.schedule.getHandle(id))
-  if (found === null || !same(found, wanted)) await createOrUpdate(client, wanted)
+  if (found === null || !sameSchedule(found, wanted)) await createOrUpdate(client, wanted)
 }
 
 /** When the scan of the window that ends at `windowEndMs` is due, milliseconds since 1970. */
@@ -177,7 +177,8 @@ function scheduleOf(
   }
 }
 
-function same(found: ScheduleDescription, wanted: ScheduleOptions): boolean {
+/** Whether a schedule on the server is the one that is wanted, paused or not. */
+export function sameSchedule(found: ScheduleDescription, wanted: ScheduleOptions): boolean {
   const { spec, action, policies } = found
   return (
     JSON.stringify([
@@ -209,7 +210,7 @@ function same(found: ScheduleDescription, wanted: ScheduleOptions): boolean {
   )
 }
 
-async function createOrUpdate(
+export async function createOrUpdate(
   client: Client,
   wanted: ScheduleOptions & { scheduleId: string },
 ): Promise<void> {
@@ -229,7 +230,8 @@ const update = (handle: ScheduleHandle, wanted: ScheduleOptions): Promise<void> 
     state,
   }))
 
-async function describeOrNull(handle: ScheduleHandle): Promise<ScheduleDescription | null> {
+/** Null: there is no such schedule. */
+export async function describeOrNull(handle: ScheduleHandle): Promise<ScheduleDescription | null> {
   try {
     return await handle.describe()
   } catch (error) {

@@ -20,6 +20,22 @@ export const peopleErrors = {
     sentence: 'there is no release "{release}"',
     help: 'run "driftgate gate" to see what waits',
   },
+  DRILL_UNKNOWN: {
+    ...invalid,
+    status: 404,
+    sentence: 'there is no drill "{drill}"',
+    help: 'run "driftgate drills MODEL" to see those that there were',
+  },
+  DRILL_NOT_CONFIGURED: {
+    ...refused,
+    sentence: 'no drill is configured for {model}',
+    help: 'give models.{model} a section drill and apply it; docs/how-to/fire-drill.md says what belongs there',
+  },
+  DRILL_ANSWER_REFUSED: {
+    ...refused,
+    sentence: 'the answer to {drill} did not count: {reason}',
+    help: 'check drill.identity, and that gateway.publicKey of the workers belongs to gateway.signingKey',
+  },
   DELEGATION_UNKNOWN: {
     ...invalid,
     status: 404,

@@ -1,3 +1,4 @@
+import { drillOperations } from './drill-operations.ts'
 import { gateOperations } from './gate-operations.ts'
 import { modelOperations } from './model-operations.ts'
 import type { Operation } from './operation.ts'
@@ -13,6 +14,7 @@ export type { Operation } from './operation.ts'
 export const operations: readonly Operation[] = [
   ...modelOperations,
   ...workOperations,
+  ...drillOperations,
   ...peopleOperations,
   ...pageOperations,
   ...gateOperations,

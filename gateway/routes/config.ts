@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { currentConfigVersion } from '../../adapters/postgres/config-versions.ts'
+import { makeDrillSchedulesMatch } from '../../adapters/temporal/drill-schedules.ts'
 import { reach } from '../../adapters/temporal/reach.ts'
 import {
   makeSchedulesMatch,
@@ -63,6 +64,7 @@ export function configRoutes(app: FastifyInstance, deps: GatewayDeps): void {
         if (!dryRun) {
           await scheduleHousekeeping(temporal.client, settings)
           await scheduleReconcile(temporal.client, settings)
+          await makeDrillSchedulesMatch(temporal.client, settings)
         }
         return makeSchedulesMatch(temporal.client, settings, { dryRun, paused })
       },

@@ -11,6 +11,8 @@ const localGrant = 'urn:driftgate:local-only:sign-in-as'
 
 export interface IdentityProcess {
   readonly issuer: string
+  /** Where the secret of the client that answers drills is kept. */
+  readonly drillSecretFile: string
   /** An access token of a ready-made person. */
   tokenOf(person: string): Promise<string>
   /** Ends the process and starts it again with the keys it has. */
@@ -26,6 +28,7 @@ export async function identityProcess(): Promise<IdentityProcess> {
   let child = await start(port, folder)
   return {
     issuer,
+    drillSecretFile: join(folder, 'drill-secret'),
     async tokenOf(person) {
       const response = await fetch(`${issuer}/token`, {
         method: 'POST',

@@ -10,10 +10,13 @@ export const gatewayAudience = 'driftgate'
 /** Long enough for an afternoon of trying out. */
 export const tokenSeconds = 12 * 60 * 60
 
+/** Answers drills, and has no role. */
+const drillClient = 'driftgate-drill'
+
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 const scopes = 'openid profile'
 
-/** What oidc-provider is told: two public clients, JWT access tokens with roles, everything in memory. */
+/** What oidc-provider is told: two public clients and the service that answers drills, JWT access tokens with roles, everything in memory. */
 export function providerConfiguration(secrets: LocalSecrets): Configuration {
   return {
     jwks: secrets.jwks as NonNullable<Configuration['jwks']>,
@@ -37,6 +40,14 @@ export function providerConfiguration(secrets: LocalSecrets): Configuration {
         grant_types: ['authorization_code'],
         redirect_uris: ['http://127.0.0.1/sign-in/callback', 'http://localhost/sign-in/callback'],
         response_types: ['code'],
+      },
+      {
+        client_id: drillClient,
+        client_name: 'Driftgate drills',
+        client_secret: secrets.drillSecret,
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+        response_types: [],
       },
     ],
     scopes: ['openid', 'profile'],
@@ -72,6 +83,7 @@ export function providerConfiguration(secrets: LocalSecrets): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => gatewayResource,

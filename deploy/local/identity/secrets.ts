@@ -6,13 +6,32 @@ export interface LocalSecrets {
   /** Signs tokens; kept, so that they stay valid when the server starts again. */
   readonly jwks: { keys: JsonWebKey[] }
   readonly cookieKeys: string[]
+  /** Of the client that answers drills, also in the file `drill-secret` of the folder. */
+  readonly drillSecret: string
 }
 
-/** Reads `secrets.json` of the folder (mode 600), or makes it the first time. */
-export function localSecrets(folder: string): LocalSecrets {
+/** Reads the files of the folder (mode 600), or makes them the first time. */
+export const localSecrets = (folder: string): LocalSecrets => ({
+  ...keysIn(folder),
+  drillSecret: drillSecretIn(folder),
+})
+
+function drillSecretIn(folder: string): string {
+  const file = join(folder, 'drill-secret')
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  const secret = randomBytes(32).toString('base64url')
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 })
+  return secret
+}
+
+function keysIn(folder: string): Omit<LocalSecrets, 'drillSecret'> {
   const file = join(folder, 'secrets.json')
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as LocalSecrets
+    return JSON.parse(readFileSync(file, 'utf8')) as Omit<LocalSecrets, 'drillSecret'>
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }

@@ -197,6 +197,12 @@ export async function drillWorld() {
       verifyingKeyOf(
         generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }).toString(),
       ),
+    /** A job that leaves what another one has left, without Spark. */
+    async copyingCluster(runKey: string) {
+      const from = join(folder.path, model, runKey)
+      const copying = await folder.script('copy', copyOf(from))
+      return openCluster(clusterSettings(copying), { secret: clusterSecret })
+    },
     clusterAt: (rest: string) =>
       openCluster({ ...cluster, rest, web: rest }, { secret: clusterSecret }),
     registryAt: (url: string) =>
@@ -204,6 +210,16 @@ export async function drillWorld() {
     close: () => opened.disposeAsync(),
   }
 }
+
+const copyOf = (from: string) => `
+import shutil
+spec = json.load(open(sys.argv[1]))
+for name in os.listdir('${from}'):
+    if name.split('.')[0] in ('marker', 'spec', 'output', ''): continue
+    shutil.copy(os.path.join('${from}', name), spec['output'])
+marker = json.load(open('${from}/marker.json'))
+with open(os.path.join(spec['output'], 'marker.json'), 'x') as file: json.dump(marker | {'runKey': spec['runKey']}, file)
+`
 
 /** Of the last ten hours; the label follows the amount, with some that nobody could foretell. */
 function rows(count: number) {

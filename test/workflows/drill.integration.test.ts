@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findDrill } from '../../adapters/postgres/drills.ts'
 import { listRetrainings } from '../../adapters/postgres/retrainings.ts'
 import { type Drill, drillStation } from '../../contracts/drill.ts'
 import { drillWorld } from '../support/drill-world.ts'
@@ -93,10 +94,12 @@ describe('a release rehearsed with the champion', () => {
   })
 
   test('a registry that is away is named by the station that asks it', async () => {
-    const { registry } = world.reached
+    const good = { ...world.reached }
+    const first = await findDrill(world.db, `${world.model}/drill/1`)
+    world.reached.cluster = await world.copyingCluster(first?.runKey ?? '')
     world.reached.registry = world.registryAt('http://127.0.0.1:1')
     const drill = await walked()
-    world.reached.registry = registry
+    Object.assign(world.reached, good)
     assert.equal(statesOf(drill)['train'], 'passed')
     assert.equal(stationOf(drill, 'register')?.code, 'REGISTRY_UNREACHABLE')
   })

@@ -1,6 +1,9 @@
+import { withAdvisoryLock } from '../adapters/postgres/advisory-lock.ts'
 import { noteDrill } from '../adapters/postgres/drills.ts'
 import { servedVersions } from '../adapters/postgres/promotions.ts'
+import type { RolloutTarget } from '../adapters/serving/rollout-target.ts'
 import { DriftgateError } from '../contracts/errors.ts'
+import type { RolloutStep } from '../contracts/rollout-settings.ts'
 import { type DrillId, drillOf } from './drill-of.ts'
 import { type PromoteDeps, proveLoadable } from './promote.ts'
 import { modelOf, placeOf } from './training-deps.ts'
@@ -15,31 +18,44 @@ export interface Rehearsed {
 }
 
 /**
- * The rollout without a change of traffic: the version in place and the one before it are there and load, and the target
- * takes the state that it holds. Where setting what is there already writes nothing, an alias that no server follows is
- * written and taken away, so that an account which may only read is found out.
+ * The rollout without a change of traffic: the version in place and the one before it are there and load, the target can do
+ * the steps that are configured, and takes the state that it holds. Since setting what is there already writes nothing, an
+ * alias that no server follows is written and taken away: an account which may only read is found out.
  *
- * Errors: ROLLBACK_TARGET_MISSING, RELEASE_STALE (somebody moved the target in between), REGISTRY_REJECTED,
- * REGISTRY_UNREACHABLE (retryable).
+ * Errors: ROLLBACK_TARGET_MISSING, ROLLOUT_UNABLE, RELEASE_STALE (somebody else moved the target just then),
+ * REGISTRY_REJECTED, REGISTRY_UNREACHABLE (retryable).
  */
 export async function rehearseRollout(deps: PromoteDeps, id: DrillId): Promise<Rehearsed> {
   const { drill, model: name } = await drillOf(deps.db, id)
   const { model } = await modelOf(deps, name)
   const place = placeOf(name, model)
-  const before = await deps.rollout.read(place)
-  const { version: champion } = before
-  if (champion === null) {
-    const reason = `no version serves yet: ${place.name} has no alias ${place.alias}`
-    throw new DriftgateError('ROLLBACK_TARGET_MISSING', { model: name, version: 'none', reason })
+  // No release of ours moves the target meanwhile.
+  return withAdvisoryLock(deps.db, `rollout/${place.name}/${place.alias}`, async (db) => {
+    const { version: champion, traffic, generation } = await deps.rollout.read(place)
+    if (champion === null) {
+      const reason = `no version serves yet: ${place.name} has no alias ${place.alias}`
+      throw new DriftgateError('ROLLBACK_TARGET_MISSING', { model: name, version: 'none', reason })
+    }
+    await noteDrill(db, drill, { champion })
+    const served = await servedVersions(db, name)
+    const wayBack = served.findLast((version) => version !== champion) ?? null
+    for (const version of [champion, ...(wayBack === null ? [] : [wayBack])]) {
+      await proveLoadable(deps, name, place, version)
+    }
+    requireSteps(deps.rollout, model.rollout.steps)
+    await deps.registry.setAlias(place.name, rehearsalAlias, champion)
+    await deps.registry.dropAlias(place.name, rehearsalAlias, champion)
+    await deps.rollout.set(place, traffic, generation)
+    return { champion, wayBack }
+  })
+}
+
+/** The configuration was checked when it was applied, against the kinds of that day. */
+function requireSteps({ kind, abilities }: RolloutTarget, steps: readonly RolloutStep[]): void {
+  const unable = (wanted: string) => new DriftgateError('ROLLOUT_UNABLE', { kind, wanted })
+  for (const step of steps) {
+    if ('shadow' in step && !abilities.shadow)
+      throw unable('send a copy of the requests to a version')
+    if ('share' in step && !abilities.split) throw unable('give a version a share of the requests')
   }
-  const served = await servedVersions(deps.db, name)
-  const wayBack = served.findLast((version) => version !== champion) ?? null
-  for (const version of [champion, ...(wayBack === null ? [] : [wayBack])]) {
-    await proveLoadable(deps, name, place, version)
-  }
-  await deps.registry.setAlias(place.name, rehearsalAlias, champion)
-  await deps.registry.dropAlias(place.name, rehearsalAlias, champion)
-  await deps.rollout.move(place, champion, before.generation)
-  await noteDrill(deps.db, drill, { champion })
-  return { champion, wayBack }
 }

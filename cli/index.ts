@@ -11,6 +11,8 @@ import { deadLetters } from './dead-letters.ts'
 import { delegate } from './delegate.ts'
 import { demo } from './demo.ts'
 import { down } from './down.ts'
+import { drill } from './drill.ts'
+import { drills } from './drills.ts'
 import { erase } from './erase.ts'
 import { explain } from './explain.ts'
 import { gate } from './gate.ts'
@@ -59,6 +61,8 @@ export const commands: readonly Command[] = [
   deadLetters,
   retrain,
   retrainings,
+  drill,
+  drills,
   absorb,
   gate,
   approve,

@@ -101,3 +101,9 @@ export const drillDecision = z.strictObject({ digest: z.string() })
 
 /** What the gateway puts into the token of an answer to a drill; no person is ever given it. */
 export const drillRole = 'driftgate-drill'
+
+/** Of the workflow of a drill that somebody asked for, and of the schedule, whose runs Temporal puts a time behind it. */
+export const drillWorkflowId = {
+  asked: (prefix: string, model: string, asked: string) => `${prefix}drill/${model}/${asked}`,
+  schedule: (prefix: string, model: string) => `${prefix}drill/${model}`,
+} as const

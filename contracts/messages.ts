@@ -279,7 +279,5 @@ export const workflowId = {
   retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,
   release: (prefix: string, release: string) => `${prefix}release/${release}`,
   review: (prefix: string, release: string) => `${prefix}review/${release}`,
-  drill: (prefix: string, model: string, asked: string) => `${prefix}drill/${model}/${asked}`,
   schedule: (prefix: string, model: string) => `${prefix}scan/${model}`,
-  drillSchedule: (prefix: string, model: string) => `${prefix}drill/${model}`,
 } as const

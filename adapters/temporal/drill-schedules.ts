@@ -1,6 +1,7 @@
 import type { Client, ScheduleOptions } from '@temporalio/client'
 import type { Settings } from '../../contracts/config.ts'
-import { taskQueues, workflowId, workflowNames } from '../../contracts/messages.ts'
+import { drillWorkflowId } from '../../contracts/drill.ts'
+import { taskQueues, workflowNames } from '../../contracts/messages.ts'
 import { createOrUpdate, describeOrNull, sameSchedule } from './schedules.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function makeDrillSchedulesMatch(
     const found = await describeOrNull(client.schedule.getHandle(schedule.scheduleId))
     if (found === null || !sameSchedule(found, schedule)) await createOrUpdate(client, schedule)
   }
-  const stem = workflowId.drillSchedule(prefix, '')
+  const stem = drillWorkflowId.schedule(prefix, '')
   for await (const { scheduleId } of client.schedule.list()) {
     if (!scheduleId.startsWith(stem) || wanted.has(scheduleId.slice(stem.length))) continue
     const handle = client.schedule.getHandle(scheduleId)
@@ -30,7 +31,7 @@ export async function makeDrillSchedulesMatch(
 }
 
 function scheduleOf(prefix: string, model: string, every: number) {
-  const id = workflowId.drillSchedule(prefix, model)
+  const id = drillWorkflowId.schedule(prefix, model)
   return {
     scheduleId: id,
     spec: { intervals: [{ every, offset: offsetOf(model, every) }], jitter: 0 },

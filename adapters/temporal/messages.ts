@@ -7,7 +7,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common'
 import type { AbsorbInput } from '../../contracts/absorb.ts'
 import type { StormReleased } from '../../contracts/admission.ts'
-import type { DrillInput } from '../../contracts/drill.ts'
+import { type DrillInput, drillWorkflowId } from '../../contracts/drill.ts'
 import { DriftgateError, type ErrorDetails, isErrorCode } from '../../contracts/errors.ts'
 import {
   type AbsorbMessage,
@@ -250,7 +250,7 @@ export async function startDrill(
   { client, prefix }: Environment,
   input: Omit<DrillInput, 'prefix'> & { readonly asked: string },
 ): Promise<string> {
-  const id = workflowId.drill(prefix, input.model, input.asked)
+  const id = drillWorkflowId.asked(prefix, input.model, input.asked)
   await client.workflow.start(workflowNames.drill, {
     workflowId: id,
     taskQueue: `${prefix}${taskQueues.orchestration}`,

@@ -11,9 +11,9 @@ import {
   drillParams,
   drillsAnswer,
   drillsQuery,
+  drillWorkflowId,
 } from '../../contracts/drill.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
-import { workflowId } from '../../contracts/messages.ts'
 import type { Outcome } from '../../contracts/release.ts'
 import { answerDrill } from '../answer-drill.ts'
 import { appliedModel } from '../applied.ts'
@@ -32,7 +32,7 @@ export function drillRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     const settings = await appliedModel(db, model)
     if (settings.drill === undefined) throw new DriftgateError('DRILL_NOT_CONFIGURED', { model })
     const asked = randomUUID()
-    const id = workflowId.drill(temporal.prefix, model, asked)
+    const id = drillWorkflowId.asked(temporal.prefix, model, asked)
     await askingTemporal(deps)(() =>
       startDrill(temporal, { model, asked, requestedBy: person.subject }),
     )

@@ -59,9 +59,8 @@ export async function drillWorld() {
   parts.defer(() => client.connection.close())
   await registerSearchAttributes(client)
   const environment = { client, prefix }
-  const gateway = parts.adopt(
-    await listeningGateway(identity, { db, environment }),
-    (part) => part.app.close(),
+  const gateway = parts.adopt(await listeningGateway(identity, { db, environment }), (part) =>
+    part.app.close(),
   )
 
   process.env['DRILL_CHAT_SECRET'] = chat.secret

@@ -51,7 +51,9 @@ describe('a release rehearsed with the champion', () => {
     )
     const cards = [...world.chat.events.values()].map(({ data }) => data)
     assert.ok(cards.length >= 2)
-    assert.ok(cards.every(({ headline, actions }) => /DRILL/.test(headline) && actions.length === 0))
+    assert.ok(
+      cards.every(({ headline, actions }) => /DRILL/.test(headline) && actions.length === 0),
+    )
     assert.match(cards.at(-1)?.headline ?? '', /ready$/)
     const { rows } = await world.db.query('select count(*)::int as n from decisions')
     assert.equal(rows[0].n, 0, 'the chain of decisions holds releases only')
@@ -60,7 +62,10 @@ describe('a release rehearsed with the champion', () => {
 
   test('nobody but the identity of drills answers one', async () => {
     const path = `models/${world.model}/drills/1/answer`
-    const refused = await world.gateway.ask('approver', path, { method: 'POST', body: { digest: 'x' } })
+    const refused = await world.gateway.ask('approver', path, {
+      method: 'POST',
+      body: { digest: 'x' },
+    })
     assert.equal(refused.status, 403)
     assert.equal(refused.body.code, 'NOT_AUTHORISED')
   })

@@ -125,6 +125,23 @@ for (const [kind, rig] of Object.entries(rigs)) {
       })
     })
 
+    test('a version that is dropped is gone, its neighbours stay, and one that an alias names is kept', async () => {
+      const registry = rig.open(rig.url())
+      const name = newName()
+      const [one, two] = [
+        await registry.register(candidate(name, 'ggg')),
+        await registry.register(candidate(name, 'hhh')),
+      ]
+      await registry.setAlias(name, 'champion', two.version)
+      for (let twice = 0; twice < 2; twice++) await registry.drop(name, one.version)
+      assert.equal(await registry.version(name, one.version), null)
+      assert.equal(await registry.find(name, 'ggg'), null)
+      await assert.rejects(registry.drop(name, two.version), { code: 'REGISTRY_REJECTED' })
+      assert.equal((await registry.version(name, two.version))?.version, two.version)
+      const third = await registry.register(candidate(name, 'iii'))
+      assert.ok(![one.version, two.version].includes(third.version), 'no number is given twice')
+    })
+
     test('files come back byte for byte', async () => {
       const registry = rig.open(rig.url())
       const given = candidate(newName(), 'ccc')

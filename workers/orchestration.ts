@@ -1,6 +1,6 @@
 import { cardActivities } from '../activities/cards.ts'
-import { lostWorkActivities } from '../activities/find-lost-work.ts'
 import { drillActivities } from '../activities/drills.ts'
+import { lostWorkActivities } from '../activities/find-lost-work.ts'
 import { troubleActivities } from '../activities/look-for-trouble.ts'
 import { stewardActivities } from '../activities/steward.ts'
 import { openChannel } from '../adapters/chat/index.ts'

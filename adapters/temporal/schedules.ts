@@ -136,7 +136,7 @@ export const isAsApplied = (
   prefix: string,
   model: string,
   settings: ModelSettings,
-): boolean => same(found, scheduleOf(prefix, model, settings, {}))
+): boolean => sameSchedule(found, scheduleOf(prefix, model, settings, {}))
 
 /** What Temporal knows of a model's schedule; null when there is none. */
 export const describeSchedule = (

@@ -101,7 +101,7 @@ export async function drillWorld() {
     { kind: 'mlflow', url: addresses.mlflow },
     { db, secretOf: readSecret },
   )
-  const rollout = openRolloutTarget(await inForce(), { db })
+  const rollout = openRolloutTarget(await inForce(), { db, secretOf: readSecret })
   const reached = {
     cluster: openCluster(cluster, { secret: clusterSecret }),
     registry,

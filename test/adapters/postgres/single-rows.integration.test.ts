@@ -20,7 +20,7 @@ const told = [...page.matchAll(/^\| ((?:`\w+\.\w+`(?:, )?)+) \| [^|]+ \| ([^|]+)
 /** Tables in which nothing of a single row of a log stands: what people did, what was counted, judged and decided. */
 const withoutRows = new Set(
   `accounts asked_policies backfills binnings candidates cards chat_accounts chat_answers chat_deliveries
-  config_versions cuts decisions delegations driftgate_migrations ended_erasures erased_rows erased_samples estimates estimators
+  config_versions cuts decisions delegations drills driftgate_migrations ended_erasures erased_rows erased_samples estimates estimators
   found_traffic gate_events gate_policies guard_counts guard_minutes guard_totals guards housekeepings incidents join_counts joins
   label_cuts late_labels ledger_heads ledger_repairs notices performance_states performances
   prediction_counts prediction_days profiles promotions readings registered_aliases registered_files

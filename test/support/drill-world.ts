@@ -101,7 +101,11 @@ export async function drillWorld() {
     { kind: 'mlflow', url: addresses.mlflow },
     { db, secretOf: readSecret },
   )
-  const rollout = openRolloutTarget(await inForce(), { db, secretOf: readSecret })
+  const rollout = openRolloutTarget(await inForce(), {
+    db,
+    secretOf: readSecret,
+    versions: registry,
+  })
   const reached = {
     cluster: openCluster(cluster, { secret: clusterSecret }),
     registry,

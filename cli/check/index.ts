@@ -4,6 +4,7 @@ import { groupsProbes } from './groups.ts'
 import { gatewayProbe, issuerProbe, objectsProbes, servingProbes } from './house.ts'
 import { labelTableProbes } from './label-tables.ts'
 import type { Probe, ProbeInput } from './probe.ts'
+import { rolloutProbes } from './rollout.ts'
 import {
   kafkaProbe,
   postgresProbe,
@@ -26,6 +27,7 @@ export const probes = (input: ProbeInput): Probe[] => [
   temporalProbe(input),
   clusterProbe(input),
   ...registryProbes(input),
+  ...rolloutProbes(input),
   issuerProbe(input),
   gatewayProbe(input),
   ...groupsProbes(input),

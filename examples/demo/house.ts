@@ -25,10 +25,12 @@ async function startModelServer({
   settings,
   modelServer,
 }: DemoProject): Promise<void> {
-  const models = Object.entries(settings.models).flatMap(([name, { registry }]) => [
-    '--model',
-    `${name}=${registry.name}:${topics(`${run}.`, name).predictions}`,
-  ])
+  const models = Object.entries(settings.models).flatMap(([name, { registry, rollout }]) => {
+    const topic = topics(`${run}.`, name).predictions
+    const { shadowTopic } = rollout
+    const logged = shadowTopic === undefined ? topic : `${topic}:${shadowTopic}`
+    return ['--model', `${name}=${registry.name}:${logged}`]
+  })
   await startProgram(folder, {
     name: programName('demo', 'model-server'),
     command: process.execPath,

@@ -1,3 +1,4 @@
+import { armLosses } from '../adapters/postgres/arm-losses.ts'
 import { binningOf } from '../adapters/postgres/binnings.ts'
 import { referenceInForce } from '../adapters/postgres/references.ts'
 import {
@@ -12,6 +13,7 @@ import type { Binning } from '../contracts/binning.ts'
 import type { ModelSettings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Health, HealthQuestion } from '../contracts/rollout.ts'
+import type { HealthSettings } from '../contracts/rollout-settings.ts'
 import type { ArmInputs } from '../contracts/rollout-sums.ts'
 import { formatNamed } from '../formats/index.ts'
 import { compareArms } from '../judging/compare-arms.ts'
@@ -138,24 +140,37 @@ async function judged(
   question: HealthQuestion,
   { settings, step, until }: { settings: ModelSettings; step: SummedStep; until: Date },
 ): Promise<Health> {
-  const { health, steps } = settings.rollout
+  const { steps } = settings.rollout
+  const { loss, ...withoutLoss } = settings.rollout.health
+  // No rows are kept of what a shadow answers, so no label finds them.
+  const health: HealthSettings = question.shadow ? withoutLoss : settings.rollout.health
   const spending = { steps: judgedSteps(settings.rollout) }
-  const known = { until: until.toISOString() }
   // After the last step the version in place answers nothing: what it did during the steps stands for it.
-  if (question.step >= steps.length && steps.length > 0) {
-    const earlier = await earlierStable(deps.db, question)
-    const sums = {
-      ...step.sums,
-      stable: earlier.reduce((all, { stable }) => addTallies(all, stable), step.sums.stable),
-      errorsLogged: step.sums.errorsLogged || earlier.some(({ errorsLogged }) => errorsLogged),
-    }
-    const inputs = { state: 'unknown' as const, reason: 'both versions were asked at other times' }
-    return judgeHealth({ ...known, sums, inputs }, health, spending)
+  const isWatch = question.step >= steps.length && steps.length > 0
+  const earlier = isWatch ? await earlierStable(deps.db, question) : []
+  const sums = {
+    ...step.sums,
+    stable: earlier.reduce((all, { stable }) => addTallies(all, stable), step.sums.stable),
+    errorsLogged: step.sums.errorsLogged || earlier.some(({ errorsLogged }) => errorsLogged),
   }
-  const inputs = health.inputs
-    ? await comparedInputs(deps, question, { settings, step, until, spending })
-    : { state: 'unknown' as const, reason: 'nobody wants to know what they were asked' }
-  return judgeHealth({ ...known, sums: step.sums, inputs }, health, spending)
+  const inputs = isWatch
+    ? { state: 'unknown' as const, reason: 'both versions were asked at other times' }
+    : await comparedInputs(deps, question, { settings, step, until, spending })
+  const known = { inputs, until: until.toISOString() }
+  if (health.loss === undefined) return judgeHealth({ ...known, sums }, health, spending)
+  const since = new Date(question.from)
+  const arms = [
+    { version: question.stable, since: earlier[0]?.began ?? since },
+    { version: question.candidate, since },
+  ]
+  const positive = settings.labels?.positive
+  const [ofStable, ofCandidate] = await armLosses(deps.db, question.model, arms, positive)
+  const labelled = {
+    ...sums,
+    stable: { ...sums.stable, losses: ofStable ?? sums.stable.losses },
+    candidate: { ...sums.candidate, losses: ofCandidate ?? sums.candidate.losses },
+  }
+  return judgeHealth({ ...known, sums: labelled }, health, spending)
 }
 
 /**
@@ -169,6 +184,9 @@ async function comparedInputs(
 ): Promise<ArmInputs> {
   const { settings, step, until, spending } = look
   const { compared, stableInputs, candidateInputs } = step
+  if (!settings.rollout.health.inputs) {
+    return { state: 'unknown', reason: 'nobody wants to know what they were asked' }
+  }
   const binning = await askedOf(deps, step)
   if (binning === null) {
     return { state: 'unknown', reason: 'no reference says which features are compared' }

@@ -13,6 +13,7 @@ import { labels } from './labels.ts'
 import { parseOptions, usageOf } from './options.ts'
 import { policy } from './policy.ts'
 import { power } from './power.ts'
+import { release } from './release.ts'
 import { retrain } from './retrain.ts'
 import { scan } from './scan.ts'
 import { scanFleet } from './scan-fleet.ts'
@@ -41,6 +42,7 @@ const benches: Readonly<Record<string, Bench>> = {
   concept,
   policy,
   retrain,
+  release,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

@@ -17,7 +17,9 @@ export interface Measured {
   readonly tolerated: number
   /** What stands before the difference, as `1.2 % of its requests failed, 0.4 % of those of the version in place`. */
   readonly told: string
-  readonly unit: (difference: number) => string
+  /** A difference for people is so many times greater, in this unit. */
+  readonly scale: number
+  readonly unit: string
   /** Values of the candidate, by which it is told how many more are needed. */
   readonly n: number
 }
@@ -61,7 +63,7 @@ function errors(stable: ArmTally, candidate: ArmTally, tolerated: number, risk: 
     ...{ measure: 'errors', ...both, tolerated, n: candidate.requests },
     worse: shareDifference(hits(stable), hits(candidate), { risk, focus: tolerated }),
     told: `${percent(both.candidate)} of its requests failed, ${percent(both.stable)} of those of the version in place`,
-    unit: points,
+    ...{ scale: 100, unit: ' points' },
   }
 }
 
@@ -71,7 +73,7 @@ function latency(stable: ArmTally, candidate: ArmTally, tolerated: number, risk:
     ...{ measure: 'latency', ...both, tolerated, n: candidate.latency.n },
     worse: meanIncrease(stable.latency, candidate.latency, { risk, focus: tolerated }),
     told: `its answers take ${digits(both.candidate)} ms, those of the version in place ${digits(both.stable)} ms`,
-    unit: (difference) => `${digits(difference * 100)} %`,
+    ...{ scale: 100, unit: ' %' },
   }
 }
 
@@ -81,7 +83,7 @@ function loss(stable: ArmTally, candidate: ArmTally, tolerated: number, risk: nu
     ...{ measure: 'loss', ...both, tolerated, n: candidate.losses.n },
     worse: meanDifference(stable.losses, candidate.losses, { risk, focus: tolerated }),
     told: `its loss is ${digits(both.candidate)}, that of the version in place ${digits(both.stable)}`,
-    unit: digits,
+    ...{ scale: 1, unit: '' },
   }
 }
 
@@ -105,7 +107,7 @@ function predictions(
       high: Math.max(Math.abs(signed.low), Math.abs(signed.high)),
     },
     told: `its mean score is ${digits(both.candidate)}, that of the version in place ${digits(both.stable)}`,
-    unit: digits,
+    ...{ scale: 1, unit: '' },
   }
 }
 
@@ -119,15 +121,15 @@ const meansOf = (stable: ArmTally['scores'], candidate: ArmTally['scores']) => (
  * there is not enough data, as there is with fewer values of it than `minimum`.
  */
 export function judgeMeasure(found: Measured, minimum: number): MeasureHealth {
-  const { measure, stable, candidate, worse, tolerated, told, unit, n } = found
+  const { measure, stable, candidate, worse, tolerated, told, scale, unit, n } = found
   const answer = (state: HealthState, reason: string): MeasureHealth => ({
     ...{ measure, state, stable, candidate, tolerated, reason },
     worse: worse && { estimate: worse.estimate, low: worse.low, high: worse.high },
   })
   if (worse === null) return answer('NOT_ENOUGH_DATA', `${measure}: one of the versions has none`)
   if (n < minimum) return answer('NOT_ENOUGH_DATA', `${told}: ${n} of at least ${minimum} so far`)
-  const between = `worse by ${unit(worse.low)} to ${unit(worse.high)}, and ${unit(tolerated)} is tolerated`
-  const sentence = `${told}: ${between}`
+  const [low, high, most] = [worse.low, worse.high, tolerated].map((one) => digits(one * scale))
+  const sentence = `${told}: worse by between ${low} and ${high}${unit}, tolerated: ${most}${unit}`
   if (worse.low > tolerated) return answer('UNHEALTHY', sentence)
   if (worse.high <= tolerated) return answer('HEALTHY', sentence)
   const more = stillNeeded(worse, tolerated, n)
@@ -149,4 +151,3 @@ const digits = (value: number | null): string =>
   value === null ? 'nothing' : String(Number(value.toPrecision(3)))
 const percent = (share: number | null): string =>
   share === null ? 'nothing' : `${digits(share * 100)} %`
-const points = (difference: number): string => `${digits(difference * 100)} points`

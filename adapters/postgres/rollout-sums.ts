@@ -1,13 +1,7 @@
 import { z } from 'zod'
 import type { HealthQuestion } from '../../contracts/rollout.ts'
 import { type RolloutHeads, rolloutHeads } from '../../contracts/rollout-heads.ts'
-import {
-  type ArmTally,
-  armInputs,
-  nothingSummed,
-  type StepSums,
-  stepSums,
-} from '../../contracts/rollout-sums.ts'
+import { armInputs, nothingSummed, type StepSums, stepSums } from '../../contracts/rollout-sums.ts'
 import type { Db } from './pool.ts'
 
 /** What the versions were asked was compared so often, the last time with so many rows of the candidate. */
@@ -86,14 +80,14 @@ export async function commitSums(db: Db, key: Key, step: SummedStep, at: Date): 
   return rowCount === 1
 }
 
-/** What the version in place came to in every step of a release before this one. */
+/** What the version in place came to in every step of a release before this one, and since when each was held. */
 export async function earlierStable(
   db: Db,
   { release, step }: Pick<Key, 'release' | 'step'>,
-): Promise<{ readonly stable: ArmTally; readonly errorsLogged: boolean }[]> {
-  const { rows } = await db.query<{ sums: unknown }>(
-    'select sums from rollout_sums where release = $1 and step < $2 order by step, began',
+): Promise<(Pick<StepSums, 'stable' | 'errorsLogged'> & { readonly began: Date })[]> {
+  const { rows } = await db.query<{ sums: unknown; began: Date }>(
+    'select sums, began from rollout_sums where release = $1 and step < $2 order by began',
     [release, step],
   )
-  return rows.map(({ sums }) => stepSums.parse(sums))
+  return rows.map(({ sums, began }) => ({ ...stepSums.parse(sums), began }))
 }

@@ -5,7 +5,6 @@ import {
   beginSums,
   type ComparedInputs,
   commitSums,
-  earlierStable,
   type SummedStep,
   summedStep,
 } from '../adapters/postgres/rollout-sums.ts'
@@ -24,7 +23,7 @@ import { mustStillBeTheSame } from './log-identity.ts'
 import { type ArmCut, armTopics, cutsOf, headsAt, mustGoOn, readArms } from './read-arms.ts'
 import { loadingSchemas } from './reading-schemas.ts'
 import { type ScanDeps, scannedModel } from './scan-deps.ts'
-import { addTallies, StepTally } from './step-tally.ts'
+import { StepTally } from './step-tally.ts'
 
 export interface HealthOptions {
   readonly signal?: AbortSignal
@@ -145,24 +144,16 @@ async function judged(
   // No rows are kept of what a shadow answers, so no label finds them.
   const health: HealthSettings = question.shadow ? withoutLoss : settings.rollout.health
   const spending = { steps: judgedSteps(settings.rollout) }
-  // After the last step the version in place answers nothing: what it did during the steps stands for it.
-  const isWatch = question.step >= steps.length && steps.length > 0
-  const earlier = isWatch ? await earlierStable(deps.db, question) : []
-  const sums = {
-    ...step.sums,
-    stable: earlier.reduce((all, { stable }) => addTallies(all, stable), step.sums.stable),
-    errorsLogged: step.sums.errorsLogged || earlier.some(({ errorsLogged }) => errorsLogged),
-  }
-  const inputs = isWatch
-    ? { state: 'unknown' as const, reason: 'both versions were asked at other times' }
-    : await comparedInputs(deps, question, { settings, step, until, spending })
+  const { sums } = step
+  // After the last step one version answers everything: what the other one answered lies before.
+  const inputs =
+    question.step >= steps.length
+      ? { state: 'unknown' as const, reason: 'both versions were asked at other times' }
+      : await comparedInputs(deps, question, { settings, step, until, spending })
   const known = { inputs, until: until.toISOString() }
   if (health.loss === undefined) return judgeHealth({ ...known, sums }, health, spending)
   const since = new Date(question.from)
-  const arms = [
-    { version: question.stable, since: earlier[0]?.began ?? since },
-    { version: question.candidate, since },
-  ]
+  const arms = [question.stable, question.candidate].map((version) => ({ version, since }))
   const positive = settings.labels?.positive
   const [ofStable, ofCandidate] = await armLosses(deps.db, question.model, arms, positive)
   const labelled = {

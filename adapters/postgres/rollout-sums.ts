@@ -79,15 +79,3 @@ export async function commitSums(db: Db, key: Key, step: SummedStep, at: Date): 
   )
   return rowCount === 1
 }
-
-/** What the version in place came to in every step of a release before this one, and since when each was held. */
-export async function earlierStable(
-  db: Db,
-  { release, step }: Pick<Key, 'release' | 'step'>,
-): Promise<(Pick<StepSums, 'stable' | 'errorsLogged'> & { readonly began: Date })[]> {
-  const { rows } = await db.query<{ sums: unknown; began: Date }>(
-    'select sums, began from rollout_sums where release = $1 and step < $2 order by began',
-    [release, step],
-  )
-  return rows.map(({ sums, began }) => ({ ...stepSums.parse(sums), began }))
-}

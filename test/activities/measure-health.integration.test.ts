@@ -186,11 +186,11 @@ test('a step that is entered again begins anew', async () => {
   assert.deepEqual(later.requests, { stable: 0, candidate: 0 })
 })
 
-test('after the steps the version in place is what it was during them', async () => {
-  const asked = question()
-  await measureHealth(deps, asked)
-  const watched = await measureHealth(deps, { ...asked, step: 2, stable: 'gone' })
+test('after the steps nobody wonders that the versions were asked at other times', async () => {
+  const watched = await measureHealth(deps, question({ step: 2 }))
   assert.deepEqual(watched.requests, { stable: 3_600, candidate: 400 })
+  const inputs = watched.measures.find(({ measure }) => measure === 'inputs')
+  assert.match(inputs?.reason ?? '', /at other times/)
 })
 
 test('a shadow answers in a topic of its own, and a bad one is stopped', async () => {

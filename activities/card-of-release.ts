@@ -1,10 +1,14 @@
 import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
 import { incidentsOfRelease } from '../adapters/postgres/incidents.ts'
 import { findRelease, hasEnded, releaseView } from '../adapters/postgres/releases.ts'
+import { findRollout } from '../adapters/postgres/rollouts.ts'
+import { listMoves } from '../adapters/postgres/traffic-moves.ts'
 import type { Settings } from '../contracts/config.ts'
 import type { ReleaseView } from '../contracts/release.ts'
 import { localTimeIn } from '../formats/local-time.ts'
 import { freezeAt } from '../policies/freeze.ts'
+import type { Rollout } from '../policies/rollout.ts'
+import { rolloutView } from '../policies/rollout-view.ts'
 import { releaseCard } from '../reports/release-card.ts'
 import type { CardSource } from './card-source.ts'
 
@@ -15,7 +19,9 @@ export const cardOfRelease: CardSource = async (db, release, settings, nowMs) =>
   const ended = hasEnded(row.state)
   const rules = await rulesInForce(db, settings, row.model)
   const freeze = ended ? null : freezeAt(rules?.freeze ?? settings.gate.freeze, nowMs, localTimeIn)
-  const view = { ...(await releaseView(db, row)), freeze }
+  const rolling = await findRollout<Rollout>(db, release)
+  const rollout = rolling && rolloutView(rolling, await listMoves(db, release), { ended })
+  const view = { ...(await releaseView(db, row)), freeze, rollout }
   const digest = row.evidenceDigest.replace(/^sha256:/, '').slice(0, 16)
   return {
     card: releaseCard({

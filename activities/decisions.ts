@@ -90,7 +90,7 @@ export const decisionActivities = (deps: DecisionDeps) => ({
 })
 
 /** Whose account is whose, as the gate in force has it. */
-async function peopleOf(
+export async function peopleOf(
   { db, settings }: DecisionDeps,
   model: string | undefined,
 ): Promise<PeopleSettings> {

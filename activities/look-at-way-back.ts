@@ -1,6 +1,7 @@
 import { latestMoved } from '../adapters/postgres/promotions.ts'
 import { DriftgateError } from '../contracts/errors.ts'
-import { type PromoteDeps, proveLoadable } from './promote.ts'
+import type { PromoteDeps } from './promote.ts'
+import { proveLoadable } from './prove-loadable.ts'
 import { modelOf, placeOf } from './training-deps.ts'
 
 /** Files are read anew so often; whether the version is there is asked every time. */

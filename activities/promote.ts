@@ -1,10 +1,9 @@
 import { withAdvisoryLock } from '../adapters/postgres/advisory-lock.ts'
 import { insertPromotion, markFoundMoved, markMoved } from '../adapters/postgres/promotions.ts'
-import type { RolloutPlace } from '../adapters/serving/rollout-target.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { OnGatePhase } from '../contracts/gate-phases.ts'
 import { allTo, sameTraffic } from '../contracts/traffic.ts'
-import { checkParity } from './artefacts.ts'
+import { proveLoadable } from './prove-loadable.ts'
 import { modelOf, placeOf, type TrainingDeps } from './training-deps.ts'
 
 export type PromoteDeps = Pick<
@@ -77,27 +76,4 @@ export async function promote(
     await noChallenger()
     return { generation: after.generation }
   })
-}
-
-/** A server that is pointed at this version can serve it: the files are there and give the numbers. */
-export async function proveLoadable(
-  deps: Pick<PromoteDeps, 'registry'>,
-  model: string,
-  place: RolloutPlace,
-  version: string,
-): Promise<void> {
-  const missing = (reason: string, cause?: unknown) =>
-    new DriftgateError('ROLLBACK_TARGET_MISSING', { model, version, reason }, { cause })
-  const found = await deps.registry.version(place.name, version)
-  if (found === null) throw missing('the registry has no such version')
-  try {
-    const modelBytes = await deps.registry.download(place.name, version, 'model.json')
-    const parityBytes = await deps.registry.download(place.name, version, 'parity.json')
-    checkParity(found.runKey ?? version, modelBytes, parityBytes)
-  } catch (error) {
-    if (error instanceof DriftgateError && !error.entry.retryable) {
-      throw missing(error.message, error)
-    }
-    throw error
-  }
 }

@@ -5,7 +5,8 @@ import type { RolloutTarget } from '../adapters/serving/rollout-target.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { RolloutStep } from '../contracts/rollout-settings.ts'
 import { type DrillId, drillOf } from './drill-of.ts'
-import { type PromoteDeps, proveLoadable } from './promote.ts'
+import type { PromoteDeps } from './promote.ts'
+import { proveLoadable } from './prove-loadable.ts'
 import { modelOf, placeOf } from './training-deps.ts'
 
 /** Written and taken away by drills; no server follows it. */

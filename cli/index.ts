@@ -24,6 +24,7 @@ import { performance } from './performance.ts'
 import { recompute } from './recompute.ts'
 import { reference } from './reference.ts'
 import { reject } from './reject.ts'
+import { release } from './release.ts'
 import { replay } from './replay.ts'
 import { report } from './report.ts'
 import { retrain } from './retrain.ts'
@@ -68,6 +69,7 @@ export const commands: readonly Command[] = [
   approve,
   reject,
   delegate,
+  release,
   review,
   audit,
 ]

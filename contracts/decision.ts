@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { viaSchema } from './chat-answer.ts'
 import { answer, outcomeName, quorumSchema } from './release.ts'
+import { orderCommand } from './rollout.ts'
 
 /** One answer as the chain of decisions holds it; refused ones too. */
 export const decisionSchema = z.strictObject({
@@ -30,6 +31,8 @@ export const decisionSchema = z.strictObject({
   /** It is an answer to the review of that. */
   review: z.literal(true).optional(),
   answer: answer.nullable(),
+  /** It is no answer but an order, to a release whose traffic moves. */
+  order: orderCommand.optional(),
   outcome: outcomeName,
   sentence: z.string(),
   reason: z.string(),

@@ -3,6 +3,7 @@ import { comparisonResult } from './comparison.ts'
 import { incidentKind } from './incident.ts'
 import { noticeCause } from './notice.ts'
 import { verdictName, windowSchema } from './report.ts'
+import { orderMessageSchema } from './rollout.ts'
 
 /** Workflow types, as the Temporal UI shows them. */
 export const workflowNames = {
@@ -21,6 +22,7 @@ export const workflowNames = {
   release: 'release',
   review: 'review',
   drill: 'drill',
+  rollback: 'rollback',
 } as const
 
 /** Task queues, one per resource; `temporal.prefix` of the settings is put before. */
@@ -54,6 +56,8 @@ export const messageNames = {
   troubleSeen: 'trouble-seen',
   /** Signal and Update to the release, Update to its review: a person's answer. */
   decide: 'decide',
+  /** Update to the release: a person orders something of its traffic. */
+  order: 'order',
   /** Signal to the release: what it shows may not be so any more. */
   lookAgain: 'look-again',
   /** Query of steward and release. */
@@ -189,6 +193,10 @@ export const reviewInputSchema = releaseInputSchema.pick({
 })
 export type ReviewInput = z.infer<typeof reviewInputSchema>
 
+/** A person takes back what a release moved, after it has ended. */
+export const rollbackInputSchema = reviewInputSchema.extend({ message: orderMessageSchema })
+export type RollbackInput = z.infer<typeof rollbackInputSchema>
+
 export const childEndedSchema = z.discriminatedUnion('child', [
   z.object({ child: z.literal('retrain'), eventId: z.string(), result: retrainResultSchema }),
   z.object({
@@ -279,5 +287,6 @@ export const workflowId = {
   retrain: (prefix: string, model: string, runKey: string) => `${prefix}retrain/${model}/${runKey}`,
   release: (prefix: string, release: string) => `${prefix}release/${release}`,
   review: (prefix: string, release: string) => `${prefix}review/${release}`,
+  rollback: (prefix: string, release: string) => `${prefix}rollback/${release}`,
   schedule: (prefix: string, model: string) => `${prefix}scan/${model}`,
 } as const

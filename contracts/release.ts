@@ -4,6 +4,7 @@ import { comparisonSchema } from './comparison.ts'
 import { gatePolicy } from './gate-policy.ts'
 import { askedPolicy } from './policy-change.ts'
 import { proposalSchema } from './proposal.ts'
+import { orderCommand, rolloutViewSchema } from './rollout.ts'
 import { metricsSchema } from './training.ts'
 
 /** What is shown of a version that shall take the traffic. */
@@ -117,6 +118,11 @@ export const outcomeName = z.enum([
   'SELF_APPROVAL',
   'ALREADY_DECIDED',
   'TOKEN_INVALID',
+  'PAUSED',
+  'RESUMED',
+  'ABORTED',
+  'ROLLED_BACK',
+  'NOT_NOW',
 ])
 export type OutcomeName = z.infer<typeof outcomeName>
 
@@ -143,6 +149,7 @@ export const releaseState = z.enum([
   'waiting',
   'promoting',
   'promoted',
+  'rolled-back',
   'rejected',
   'expired',
   'void',
@@ -150,7 +157,14 @@ export const releaseState = z.enum([
 ])
 export type ReleaseState = z.infer<typeof releaseState>
 
-const ended: readonly ReleaseState[] = ['promoted', 'rejected', 'expired', 'void', 'failed']
+const ended: readonly ReleaseState[] = [
+  'promoted',
+  'rolled-back',
+  'rejected',
+  'expired',
+  'void',
+  'failed',
+]
 
 /** Whether it stays as it is: everything else goes on, and is waited for. */
 export const hasEnded = (state: ReleaseState): boolean => ended.includes(state)
@@ -189,6 +203,8 @@ export const releaseViewSchema = z.object({
   /** Since when others are asked too; absent: they are not. */
   escalatedAt: z.string().optional(),
   review: reviewSchema.optional(),
+  /** How its traffic moves or moved; null or absent: not in steps. */
+  rollout: rolloutViewSchema.nullable().optional(),
   evidence: evidenceSchema,
   evidenceDigest: z.string(),
   decisions: z.array(
@@ -206,6 +222,8 @@ export const releaseViewSchema = z.object({
       review: z.boolean().optional(),
       quorum: quorumSchema.optional(),
       answer: answer.nullable(),
+      /** It is no answer but an order. */
+      order: orderCommand.optional(),
       outcome: outcomeName,
       reason: z.string(),
       at: z.string(),

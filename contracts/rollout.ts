@@ -49,3 +49,72 @@ export const healthQuestion = z.object({
   from: z.string(),
 })
 export type HealthQuestion = z.infer<typeof healthQuestion>
+
+/** What a person may order of a release whose traffic moves or moved. */
+export const orderCommand = z.enum(['pause', 'resume', 'abort', 'rollback'])
+export type OrderCommand = z.infer<typeof orderCommand>
+
+/** What crosses into the release workflow: the gateway's token says who and what. */
+export const orderMessageSchema = z.strictObject({
+  schema: z.literal('driftgate-order/1'),
+  token: z.string().min(1),
+  reason: z.string().min(1).max(2_000),
+})
+export type OrderMessage = z.infer<typeof orderMessageSchema>
+
+/** The claims of an order's token, checked by an activity before the reducer sees them. */
+export const orderClaimsSchema = z.object({
+  jti: z.string(),
+  sub: z.string(),
+  name: z.string(),
+  roles: z.array(z.string()),
+  groups: z.array(z.string()).default([]),
+  person: z.string().optional(),
+  release: z.string(),
+  command: orderCommand,
+  iat: z.number(),
+  exp: z.number(),
+})
+export type OrderClaims = z.infer<typeof orderClaimsSchema>
+
+/** A rollout as pages, cards and the command line show it. */
+export const rolloutViewSchema = z.object({
+  /** Where it stands, in a sentence. */
+  sentence: z.string(),
+  /** What served before it; null: nothing did. */
+  stable: z.string().nullable(),
+  candidate: z.string(),
+  stages: z.array(
+    z.object({
+      kind: z.enum(['shadow', 'share', 'confirm', 'full', 'watch']),
+      title: z.string(),
+      state: z.enum(['done', 'now', 'to come', 'left out']),
+      /** Since when it is in place or waited for, ISO 8601. */
+      since: z.string().nullable(),
+      /** When its time is over, ISO 8601; null: it has none, or has not begun. */
+      until: z.string().nullable(),
+    }),
+  ),
+  paused: z.object({ by: z.string(), reason: z.string() }).nullable(),
+  /** Of the step that is in place; null: not looked at yet. */
+  health: healthSchema.nullable(),
+  /** Every change of traffic, in order. */
+  moves: z.array(
+    z.object({
+      traffic: z.string(),
+      by: z.string(),
+      reason: z.string(),
+      askedAt: z.string(),
+      movedAt: z.string().nullable(),
+      refused: z.string().nullable(),
+    }),
+  ),
+})
+export type RolloutView = z.infer<typeof rolloutViewSchema>
+
+/** What is asked of the gateway. */
+export const orderRequest = z.strictObject({
+  command: orderCommand,
+  reason: z.string().trim().min(1).max(2_000),
+})
+export type OrderRequest = z.infer<typeof orderRequest>

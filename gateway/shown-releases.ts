@@ -7,10 +7,14 @@ import {
   type ReleaseRow,
   releaseView,
 } from '../adapters/postgres/releases.ts'
+import { findRollout } from '../adapters/postgres/rollouts.ts'
+import { listMoves } from '../adapters/postgres/traffic-moves.ts'
 import type { PendingPolicy } from '../contracts/policy-change.ts'
 import type { ReleaseState, ReleaseView } from '../contracts/release.ts'
 import { localTimeIn } from '../formats/local-time.ts'
 import { freezeAt } from '../policies/freeze.ts'
+import type { Rollout } from '../policies/rollout.ts'
+import { rolloutView } from '../policies/rollout-view.ts'
 import { asAnswered } from '../reports/as-answered.ts'
 import { settingsInForce } from './applied.ts'
 import type { GatewayDeps } from './deps.ts'
@@ -53,7 +57,10 @@ export async function shownPolicies(
 async function shower({ db, clock }: ShowDeps): Promise<(row: ReleaseRow) => Promise<ReleaseView>> {
   const settings = await settingsInForce(db)
   return async (row) => {
-    const view = asAnswered(await releaseView(db, row))
+    const rolling = await findRollout<Rollout>(db, row.release)
+    const ended = hasEnded(row.state)
+    const rollout = rolling && rolloutView(rolling, await listMoves(db, row.release), { ended })
+    const view = { ...asAnswered(await releaseView(db, row)), rollout }
     if (settings === null || hasEnded(view.state)) return view
     const rules = await rulesInForce(db, settings, row.model)
     const freeze = freezeAt(rules?.freeze ?? settings.gate.freeze, clock(), localTimeIn)

@@ -17,6 +17,7 @@ export const stateOfRelease: Readonly<Record<ReleaseState, StateName>> = {
   waiting: 'waiting',
   promoting: 'running',
   promoted: 'ok',
+  'rolled-back': 'failed',
   rejected: 'stale',
   expired: 'stale',
   void: 'stale',

@@ -28,6 +28,7 @@ const looks: Readonly<Record<ReleaseState | 'stale', { icon: string; word: strin
   waiting: { icon: states.waiting.icon, word: 'waiting for approval' },
   promoting: { icon: states.running.icon, word: 'approved, on its way' },
   promoted: { icon: states.ok.icon, word: 'approved and in place' },
+  'rolled-back': { icon: states.failed.icon, word: 'rolled back' },
   rejected: { icon: states.failed.icon, word: 'rejected' },
   expired: { icon: states.stale.icon, word: 'expired' },
   void: { icon: states.stale.icon, word: 'void' },
@@ -58,7 +59,7 @@ export function releaseCard({
     good: goodOf(evidence),
     sure: evidence.schema === 'driftgate-evidence/1' ? sureLines(evidence) : [],
     risk: riskOf(evidence),
-    next: [],
+    next: stepsOf(view),
     ifNobody: open ? ifNobodyOf(view) : null,
     who: open ? whoOf(view) : null,
     until: view.expiresAt,
@@ -72,6 +73,18 @@ export function releaseCard({
         : null,
     anew: null,
   }
+}
+
+/** Where its traffic stands, and what is known of the step in place. */
+const stepsOf = ({ rollout, state }: ReleaseView): string[] => {
+  if (rollout == null || state === 'waiting') return []
+  const { sentence, health, stages } = rollout
+  const now = stages.find((stage) => stage.state === 'now')
+  return [
+    sentenceOf(`${sentence}.`),
+    ...(now?.until ? [`This step lasts until ${instant(now.until)}.`] : []),
+    ...(health === null ? [] : [`${health.state}: ${health.reason}`]),
+  ]
 }
 
 const actionsOf = (
@@ -192,6 +205,11 @@ function soFar({ decisions, openedAt, askedAt = openedAt, evidence }: ReleaseVie
   return `${last.taken.length} of ${last.of} so far${missing}`
 }
 
+const ordered: Readonly<Record<string, string>> = {
+  ...{ PAUSED: 'paused it', RESUMED: 'let it go on', ABORTED: 'aborted it' },
+  ROLLED_BACK: 'rolled it back',
+}
+
 const counted = {
   ...{ ACCEPTED_PENDING_QUORUM: 'approved', APPROVED: 'approved' },
   ...{ REJECTED: 'rejected', WITHDRAWN: 'withdrew it' },
@@ -206,7 +224,9 @@ const reviewed = {
 function answersOf({ decisions, review }: ReleaseView, ending: string): string[] {
   const given = decisions.flatMap((decision) => {
     const { outcome, person, onBehalfOf, at, reason, brokeGlass } = decision
-    const verbs: Readonly<Record<string, string>> = decision.review ? reviewed : counted
+    const verbs: Readonly<Record<string, string>> = decision.review
+      ? reviewed
+      : { ...counted, ...ordered }
     const verb = verbs[outcome]
     const who = onBehalfOf === undefined ? person : `${person} for ${onBehalfOf}`
     const how = brokeGlass ? 'broke the glass and ' : ''

@@ -1,8 +1,11 @@
 import { decisionActivities } from '../activities/decisions.ts'
 import { outsideActivities } from '../activities/look-outside.ts'
+import { orderActivities } from '../activities/orders.ts'
 import { promotionActivities } from '../activities/promotion.ts'
 import { releaseActivities } from '../activities/releases.ts'
 import { reviewActivities } from '../activities/reviews.ts'
+import { rolloutActivities } from '../activities/rollouts.ts'
+import { wayBackActivities } from '../activities/way-back.ts'
 import { readSecret } from '../adapters/files/read-secret.ts'
 import { verifyingKeyOf } from '../adapters/identity/decision-token.ts'
 import { openRegistry } from '../adapters/registry/index.ts'
@@ -40,7 +43,9 @@ await runWorker({
     const release = { db, settings: inForce, clock, targetGeneration, publicKey, onHead: sayHead }
     return {
       activities: {
-        ...{ ...promotion, ...outsideActivities(moves), ...reviewActivities(release) },
+        ...{ ...promotion, ...outsideActivities(moves), ...rolloutActivities(moves) },
+        ...{ ...wayBackActivities(moves), ...orderActivities(release) },
+        ...reviewActivities(release),
         ...{ ...releaseActivities(release), ...decisionActivities(release) },
       },
     }

@@ -3,14 +3,18 @@ import type { cardActivities } from '../activities/cards.ts'
 import type { decisionActivities } from '../activities/decisions.ts'
 import type { drillActivities } from '../activities/drills.ts'
 import type { lostWorkActivities } from '../activities/find-lost-work.ts'
+import type { healthActivities } from '../activities/follow-health.ts'
 import type { troubleActivities } from '../activities/look-for-trouble.ts'
 import type { outsideActivities } from '../activities/look-outside.ts'
+import type { orderActivities } from '../activities/orders.ts'
 import type { promotionActivities } from '../activities/promotion.ts'
 import type { releaseActivities } from '../activities/releases.ts'
 import type { reviewActivities } from '../activities/reviews.ts'
+import type { rolloutActivities } from '../activities/rollouts.ts'
 import type { scanActivities } from '../activities/scan.ts'
 import type { stewardActivities } from '../activities/steward.ts'
 import type { trainingActivities } from '../activities/training.ts'
+import type { wayBackActivities } from '../activities/way-back.ts'
 import { type TaskQueue, taskQueues } from '../contracts/messages.ts'
 
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const
@@ -148,4 +152,28 @@ export const drillFollowActs = (prefix: string, longest: number) =>
     startToCloseTimeout: '5m',
     scheduleToCloseTimeout: longest,
     heartbeatTimeout: '30s',
+  })
+
+export const orderActs = (prefix: string) =>
+  onQueue<ReturnType<typeof orderActivities>>(prefix, 'release', { startToCloseTimeout: '15s' })
+
+type Rollouts = ReturnType<typeof rolloutActivities> & ReturnType<typeof wayBackActivities>
+
+/** A registry that is away is waited for: what is known is that nothing has moved, or that it has. */
+export const rolloutActs = (prefix: string) =>
+  onQueue<Omit<Rollouts, 'confirmTraffic'>>(prefix, 'release', { startToCloseTimeout: '2m' })
+
+/** A server that does not follow is waited for, not for ever: then the step is taken back. */
+export const trafficActs = (prefix: string) =>
+  onQueue<Pick<Rollouts, 'confirmTraffic'>>(prefix, 'release', {
+    startToCloseTimeout: '1m',
+    scheduleToCloseTimeout: '5m',
+  })
+
+/** Look after look, an attempt each, for as long as a step takes. */
+export const healthActs = (prefix: string) =>
+  onQueue<ReturnType<typeof healthActivities>>(prefix, 'scan', {
+    startToCloseTimeout: '10m',
+    heartbeatTimeout: '30s',
+    cancellationType: 'TRY_CANCEL',
   })

@@ -1,11 +1,14 @@
 import { condition, getExternalWorkflowHandle, log, patched } from '@temporalio/workflow'
+import type { BegunRollout } from '../activities/rollouts.ts'
 import { freezeInWords } from '../contracts/freeze-text.ts'
 import { messageNames, type ReleaseInput, workflowId } from '../contracts/messages.ts'
 import type { ReleaseState } from '../contracts/release.ts'
 import { thawPauseMs } from '../policies/freeze.ts'
-import { policyActs, releaseActs, servingActs } from './activities.ts'
+import { policyActs, releaseActs, rolloutActs, servingActs } from './activities.ts'
 import type { Mutex } from './mutex.ts'
 import type { Answering } from './release-answers.ts'
+import type { Rolling } from './release-orders.ts'
+import { rollOut } from './rollout.ts'
 import { startReview } from './start-once.ts'
 
 export interface Ended {
@@ -15,19 +18,27 @@ export interface Ended {
   readonly windowsFrom?: string
 }
 
+export interface Passing {
+  readonly answering: Answering
+  readonly rolling: Rolling
+  readonly mutex: Mutex
+  /** It is on its way. */
+  readonly show: () => void
+  /** The cards as the record is now. */
+  readonly update: () => void
+}
+
 /**
  * Puts what was approved in place. What was decided on is held against the world once more, and what is replaced
- * itself refuses when it is another one by then.
+ * itself refuses when it is another one by then. A rollout that has begun goes on: its own steps moved the world.
  */
-export async function passGate(
-  answering: Answering,
-  mutex: Mutex,
-  show: () => void,
-): Promise<Ended> {
+export async function passGate(passing: Passing): Promise<Ended> {
+  const { answering, mutex, show } = passing
   const { input, targetGeneration } = answering
   const { evidenceDigest, release } = answering.gate!
   const acts = releaseActs(input.prefix)
-  if (patched('freeze')) await thawed(answering, show)
+  const begun = await begunBefore(input)
+  if (begun === null && patched('freeze')) await thawed(answering, show)
   if (answering.withdrawable) {
     answering.withdrawable = false
     // A withdrawal that is being judged right now comes first.
@@ -36,13 +47,41 @@ export async function passGate(
   const decided = answering.gate?.decided
   if (decided?.withdrew) return { state: 'rejected', reason: `withdrawn by ${decided.by}` }
   if (brokeGlass(answering)) await startReview(input)
+  if (begun !== null) return walkSteps(passing, begun)
   const { digest } = await acts.currentEvidence({ release })
   if (digest !== evidenceDigest) {
     return { state: 'void', reason: 'the evidence changed between the decision and the move' }
   }
   await acts.setReleaseState({ release, state: 'promoting', reason: '' })
   if (input.subject === 'policy') return loosen(input)
-  return input.absorbs === undefined ? moveTraffic(input, targetGeneration) : absorb(input)
+  if (input.absorbs !== undefined) return absorb(input)
+  const first = patched('rollout')
+    ? await rolloutActs(input.prefix).beginRollout({
+        ...{ release, model: input.model, candidate: input.candidateVersion },
+        expectedGeneration: targetGeneration,
+      })
+    : null
+  return first === null ? moveTraffic(input, targetGeneration) : walkSteps(passing, first)
+}
+
+/** Of a release whose workflow was lost while its traffic moved; null: it has not begun, or its model has no steps. */
+const begunBefore = async ({ prefix, release, subject, absorbs }: ReleaseInput) =>
+  subject === undefined && absorbs === undefined && patched('rollout-again')
+    ? rolloutActs(prefix).findRollout({ release })
+    : null
+
+async function walkSteps(
+  { answering, rolling, mutex, update }: Passing,
+  begun: BegunRollout,
+): Promise<Ended> {
+  const { input } = answering
+  const freezes = !brokeGlass(answering)
+  const ended = await rollOut({ input, rolling, mutex, show: update, freezes }, begun)
+  if (ended.state === 'promoted') {
+    const { prefix, runKey, candidateVersion: version } = input
+    await releaseActs(prefix).adoptReference({ runKey, version })
+  }
+  return ended
 }
 
 /** The freeze does not matter any more. */

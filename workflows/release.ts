@@ -8,14 +8,14 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { GateEventKind } from '../contracts/gate-event.ts'
 import { messageNames, type ReleaseInput } from '../contracts/messages.ts'
 import type { DecisionMessage, Outcome, ReleaseState } from '../contracts/release.ts'
+import type { OrderMessage } from '../contracts/rollout.ts'
 import type { Gate } from '../policies/gate.ts'
 import { releaseActs, stewardActs } from './activities.ts'
 import { refuseMalformed } from './answer-message.ts'
 import { failureOf } from './failure.ts'
-import { createMutex } from './mutex.ts'
+import { createMutex, type Mutex } from './mutex.ts'
 import { showPhase } from './phase.ts'
 import {
   type Answering,
@@ -25,12 +25,14 @@ import {
   passByRule,
   whoMay,
 } from './release-answers.ts'
-import { releaseCards } from './release-cards.ts'
+import { type ReleaseCards, releaseCards } from './release-cards.ts'
+import { obeyOrder, type Rolling, refuseMalformedOrder } from './release-orders.ts'
 import { type Ended, passGate } from './release-traffic.ts'
 import { untilDecided } from './release-waiting.ts'
 
 const decideSignal = defineSignal<[DecisionMessage]>(messageNames.decide)
 const decideUpdate = defineUpdate<Outcome, [DecisionMessage]>(messageNames.decide)
+const orderUpdate = defineUpdate<Outcome, [OrderMessage]>(messageNames.order)
 const lookAgainSignal = defineSignal(messageNames.lookAgain)
 const stateQuery = defineQuery<ReleaseStatus>(messageNames.state)
 
@@ -72,6 +74,13 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
       log.warn('answer dropped', { reason: String(error) })
     }
   })
+  const rolling: Rolling = { rollout: null }
+  const order = async (message: OrderMessage) => {
+    const outcome = await mutex(() => obeyOrder(rolling, answering, message))
+    cards.show()
+    return outcome
+  }
+  setHandler(orderUpdate, order, { validator: refuseMalformedOrder })
   setHandler(lookAgainSignal, async () => {
     await mutex(() => lookAgain(answering))
     cards.show()
@@ -83,7 +92,7 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
     showPhase(input.model, next)
     cards.show()
   }
-  const ended = await walk(answering, mutex, enter, cards.remind)
+  const ended = await walk({ answering, rolling, mutex, enter, cards })
   // Answers that waited for a request which never opened are told so.
   answering.voided ??= ended.reason
   const { windowsFrom, ...written } = ended
@@ -113,13 +122,16 @@ export async function release(input: ReleaseInput): Promise<ReleaseResult> {
   return { release: input.release, ...written, head: answering.head }
 }
 
+interface Walk {
+  readonly answering: Answering
+  readonly rolling: Rolling
+  readonly mutex: Mutex
+  readonly enter: (state: ReleaseState) => void
+  readonly cards: ReleaseCards
+}
+
 /** Gate, then what was approved. */
-async function walk(
-  answering: Answering,
-  mutex: ReturnType<typeof createMutex>,
-  enter: (state: ReleaseState) => void,
-  remind: (kind: GateEventKind) => void,
-): Promise<Ended> {
+async function walk({ answering, rolling, mutex, enter, cards }: Walk): Promise<Ended> {
   const { input } = answering
   try {
     const opened = await openNow(input)
@@ -139,7 +151,7 @@ async function walk(
     answering.standIns = opened.escalation ?? null
     enter('waiting')
     if (!opened.critical && gate.decided === null) await mutex(() => passByRule(answering, gate))
-    await untilDecided(answering, mutex, remind)
+    await untilDecided(answering, mutex, cards.remind)
     // An answer that is being judged right now comes first.
     await mutex(async () => {})
     const decided = answering.gate.decided
@@ -148,7 +160,8 @@ async function walk(
       return { state: 'expired', reason: 'nobody decided in time, so what is in place stays' }
     if (decided.answer === 'reject') return { state: 'rejected', reason: `by ${decided.by}` }
     enter('promoting')
-    return await passGate(answering, mutex, () => enter('promoting'))
+    const show = () => enter('promoting')
+    return await passGate({ answering, rolling, mutex, show, update: cards.show })
   } catch (error) {
     const failure = failureOf(error)
     if (failure === null) throw error

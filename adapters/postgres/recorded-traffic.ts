@@ -1,4 +1,4 @@
-import { allTo, type Traffic } from '../../contracts/traffic.ts'
+import type { Traffic } from '../../contracts/traffic.ts'
 import { adoptedFound } from './found-traffic.ts'
 import type { Db } from './pool.ts'
 
@@ -15,25 +15,37 @@ export interface RecordedTraffic {
 /** A move whose end nobody wrote down may still be under way for so long, or while its release moves traffic. */
 const movePatience = '30 minutes'
 
+/** Moves of releases at once and in steps; of one that is in both it is the same. */
+const moves = `
+  select moved_at, asked_at, jsonb_build_object('stable', version, 'canary', null, 'shadow', null) as traffic,
+    false as refused
+  from promotions where model = $1
+  union all
+  select moved_at, asked_at, traffic, refused is not null from traffic_moves where model = $1`
+
 /** The newest of: a move that was confirmed, what was there at the first look, what a person acknowledged. */
 export async function recordedTraffic(db: Db, model: string): Promise<RecordedTraffic> {
-  const { rows } = await db.query<{ moved: string | null; at: Date | null; moving: string | null }>(
-    `with last as (
-       select id, version, moved_at from promotions
-       where model = $1 and moved_at is not null order by id desc limit 1)
-     select (select version from last) as moved, (select moved_at from last) as at,
-       (select version from promotions
-        where model = $1 and moved_at is null and id > coalesce((select id from last), 0)
+  const { rows } = await db.query<{
+    moved: Traffic | null
+    at: Date | null
+    moving: Traffic | null
+  }>(
+    `with moves as (${moves}),
+     last as (
+       select traffic, moved_at from moves where moved_at is not null order by moved_at desc limit 1)
+     select (select traffic from last) as moved, (select moved_at from last) as at,
+       (select traffic from moves
+        where moved_at is null and not refused
+          and asked_at > coalesce((select moved_at from last), '-infinity')
           and (asked_at > now() - $2::interval
             or exists (select from releases where model = $1 and state = 'promoting'))
-        order by id desc limit 1) as moving`,
+        order by asked_at desc limit 1) as moving`,
     [model, movePatience],
   )
   const { moved, at, moving } = rows[0]!
-  const under = moving === null ? null : allTo(moving)
   const adopted = await adoptedFound(db, model)
   if (moved !== null && !(adopted !== null && at !== null && adopted.since >= at)) {
-    return { traffic: allTo(moved), since: at, moving: under }
+    return { traffic: moved, since: at, moving }
   }
-  return { traffic: adopted?.traffic ?? null, since: adopted?.since ?? null, moving: under }
+  return { traffic: adopted?.traffic ?? null, since: adopted?.since ?? null, moving }
 }

@@ -106,6 +106,14 @@ export async function setReleaseState(
   )
 }
 
+/** Of a release that was promoted, and that a person took back later. */
+export async function markRolledBack(db: Db, release: string, reason: string): Promise<void> {
+  await db.query(
+    `update releases set state = 'rolled-back', reason = $2 where release = $1 and state = 'promoted'`,
+    [release, reason],
+  )
+}
+
 export async function findRelease(db: Db, release: string): Promise<ReleaseRow | null> {
   const { rows } = await db.query<ReleaseRow>(`${select} where r.release = $1`, [release])
   return rows[0] === undefined ? null : parsed(rows[0])
@@ -163,6 +171,7 @@ export async function releaseView(db: Db, row: ReleaseRow): Promise<ReleaseView>
       }),
       ...(decision.brokeGlass && { brokeGlass: true }),
       ...(decision.review && { review: true }),
+      ...(decision.order && { order: decision.order }),
       ...(decision.onBehalfOf && { onBehalfOf: decision.onBehalfOf.name }),
       ...(decision.quorum && { quorum: decision.quorum }),
       answer: decision.answer,

@@ -1,14 +1,7 @@
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import type { AbsorbInput } from '../../contracts/absorb.ts'
 import type { StormReleased } from '../../contracts/admission.ts'
 import { type DrillInput, drillWorkflowId } from '../../contracts/drill.ts'
-import { DriftgateError, type ErrorDetails, isErrorCode } from '../../contracts/errors.ts'
 import {
   type AbsorbMessage,
   type AcknowledgeMessage,
@@ -26,6 +19,7 @@ import type { PerformanceMessage } from '../../contracts/performance-finding.ts'
 import type { RecomputeRange } from '../../contracts/recompute.ts'
 import type { DecisionMessage, Outcome } from '../../contracts/release.ts'
 import type { StewardState } from '../../contracts/steward.ts'
+import { codedUpdate, orNull, toCoded } from './workflow-errors.ts'
 
 /** What a steward can be told, by the name of the Signal. */
 export interface StewardMessages {
@@ -102,16 +96,14 @@ export function decideAt(
   updateId: string,
 ): Promise<Outcome | null> {
   const handle = client.workflow.getHandle(id)
-  return orNull(async () => {
-    try {
-      return await handle.executeUpdate<Outcome, [DecisionMessage]>(messageNames.decide, {
+  return orNull(() =>
+    codedUpdate(() =>
+      handle.executeUpdate<Outcome, [DecisionMessage]>(messageNames.decide, {
         args: [message],
         updateId,
-      })
-    } catch (error) {
-      throw error instanceof WorkflowUpdateFailedError ? toCoded(error.cause, error) : error
-    }
-  })
+      }),
+    ),
+  )
 }
 
 /** The same answer, without waiting for what becomes of it. Null when the release is closed or unknown. */
@@ -278,23 +270,4 @@ export async function resultOf({ client }: Environment, id: string): Promise<unk
   } catch (error) {
     throw toCoded((error as Error).cause, error)
   }
-}
-
-async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null
-    throw error
-  }
-}
-
-/** The innermost failure that carries one of our codes. */
-function toCoded(cause: unknown, outer: unknown): unknown {
-  for (let found = cause; found instanceof Error; found = found.cause) {
-    if (!(found instanceof ApplicationFailure) || !isErrorCode(found.type)) continue
-    const details = (found.details?.[0] ?? { reason: found.message }) as ErrorDetails
-    return new DriftgateError(found.type, details, { cause: outer })
-  }
-  return outer
 }

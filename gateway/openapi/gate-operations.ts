@@ -5,6 +5,7 @@ import {
 } from '../../contracts/delegation.ts'
 import { outcomeSchema } from '../../contracts/release.ts'
 import { reviewRequest, reviewsAnswer } from '../../contracts/review.ts'
+import { orderRequest } from '../../contracts/rollout.ts'
 import type { Operation } from './operation.ts'
 
 /** What belongs to the gate beside the answers: who answers for whom, and what is reviewed afterwards. */
@@ -17,6 +18,12 @@ export const gateOperations: readonly Operation[] = [
     ...{ route: 'POST /v1/releases/:model/:n/review', role: 'gate', answer: outcomeSchema },
     body: reviewRequest,
     summary: 'upholds what was approved by breaking the glass, or objects to it',
+  },
+  {
+    ...{ route: 'POST /v1/releases/:model/:n/orders', role: 'gate', answer: outcomeSchema },
+    body: orderRequest,
+    summary:
+      'pauses, resumes, aborts or rolls back a release whose traffic moves or moved; operators may take traffic away, too',
   },
   {
     ...{ route: 'GET /v1/delegations', role: 'viewer', answer: delegationsAnswer },

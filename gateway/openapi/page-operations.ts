@@ -25,6 +25,10 @@ export const pageOperations: readonly Operation[] = [
     ...{ route: 'POST /releases/:model/:n/review', role: 'gate', answer: 'page' },
     summary: 'its form for the review of a broken glass; leads back to the page',
   },
+  {
+    ...{ route: 'POST /releases/:model/:n/order', role: 'gate', answer: 'page' },
+    summary: 'its form for orders to the traffic; leads back to the page',
+  },
   ...(['svg', 'png'] as const).flatMap((form): Operation[] => [
     {
       ...{ route: `GET /releases/:model/:n/picture.${form}`, role: 'viewer', answer: 'text' },

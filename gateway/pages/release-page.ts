@@ -22,6 +22,7 @@ import { differencesPart, loosenedPart, policyFacts } from './policy-parts.ts'
 import { changePart, heldPart, proposalFacts } from './proposal-parts.ts'
 import { stateLook } from './release-state.ts'
 import { reviewPart } from './review-part.ts'
+import { rolloutPart } from './rollout-part.ts'
 import { saidPart } from './said-part.ts'
 
 export interface ReleasePage {
@@ -51,13 +52,16 @@ export function releasePage(page: ReleasePage): string {
     title: `${look.icon} ${view.release} ${look.word}`,
     session,
     environment,
-    ...(view.state === 'promoting' && !isHeld(view) ? { refreshSeconds: 3 } : {}),
+    ...(view.state === 'promoting' && !isHeld(view)
+      ? { refreshSeconds: view.rollout ? 10 : 3 }
+      : {}),
     body: html`<p><span class="state ${look.role}"><span aria-hidden="true">${look.icon}</span> ${look.word}</span>
   <span class="faint">release ${view.release}, asked ${instant(view.openedAt)}</span></p>
 <h1>${title}</h1>
 ${said ? saidPart(said) : null}
 ${view.state === 'waiting' ? null : html`<div class="notice ${look.role}"><p><strong>${isHeld(view) ? 'Approved, and kept by a freeze.' : look.sentence}</strong></p>${keptBy(page) ? html`<p>${keptBy(page)}</p>` : null}</div>`}
 ${reviewPart(view, session)}
+${rolloutPart(view, session)}
 ${pendingPart(page.policies.filter(({ release }) => release !== view.release))}
 ${whyPart(view, page.incidents)}
 ${parts.good}

@@ -10,6 +10,11 @@ const looks: Readonly<Record<ReleaseState, { state: StateName; word: string; sen
       sentence: 'Approved: traffic is being moved.',
     },
     promoted: { state: 'ok', word: 'promoted', sentence: 'Promoted: this version serves.' },
+    'rolled-back': {
+      state: 'failed',
+      word: 'rolled back',
+      sentence: 'Rolled back: the version before has all of the traffic again.',
+    },
     rejected: {
       state: 'failed',
       word: 'rejected',

@@ -7,11 +7,13 @@ import { decisionRequest } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import type { Outcome } from '../../contracts/release.ts'
 import { reviewRequest } from '../../contracts/review.ts'
+import { orderRequest } from '../../contracts/rollout.ts'
 import { settingsInForce } from '../applied.ts'
 import type { Cookies } from '../cookies.ts'
 import { decideRelease } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { heldRetrainings } from '../held-retrainings.ts'
+import { orderRelease } from '../order.ts'
 import { homePage } from '../pages/home-page.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { releasePage } from '../pages/release-page.ts'
@@ -73,6 +75,12 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
   app.post('/releases/:model/:n/review', (request, reply) =>
     answered(request, reply, (person, release, form) =>
       reviewRelease(deps, person, release, reviewRequest.parse(form)),
+    ),
+  )
+
+  app.post('/releases/:model/:n/order', (request, reply) =>
+    answered(request, reply, (person, release, form) =>
+      orderRelease(deps, person, release, orderRequest.parse(form)),
     ),
   )
 

@@ -13,8 +13,10 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { messageNames, workflowId } from '../../contracts/messages.ts'
 import type { Outcome, ReleaseView } from '../../contracts/release.ts'
 import { reviewRequest, type reviewsAnswer } from '../../contracts/review.ts'
+import { orderRequest } from '../../contracts/rollout.ts'
 import { decideRelease, issueToken } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
+import { orderRelease } from '../order.ts'
 import { personOf, requirePerson } from '../people.ts'
 import { reviewRelease } from '../review.ts'
 import { shownPolicies, shownRelease, shownReleases } from '../shown-releases.ts'
@@ -44,6 +46,14 @@ export function releaseRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     const decision = decisionRequest.parse(request.body)
     const outcome = await decideRelease(deps, person, nameOf(request.params), decision)
     request.log.info({ person: person.subject, answer: decision.answer, outcome }, 'decision')
+    return outcome
+  })
+
+  app.post('/releases/:model/:n/orders', async (request): Promise<Outcome> => {
+    const person = await personOf(identity, request)
+    const asked = orderRequest.parse(request.body)
+    const outcome = await orderRelease(deps, person, nameOf(request.params), asked)
+    request.log.info({ person: person.subject, command: asked.command, outcome }, 'order')
     return outcome
   })
 

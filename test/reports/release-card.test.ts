@@ -37,6 +37,10 @@ const cards: Record<ReleaseState | 'stale', Card> = {
   // The record still waits, the deciding answer is there.
   promoting: cardOf({ ...waiting, decisions: [decided('APPROVED')] }),
   promoted: cardOf(promoted, 'version 2 serves'),
+  'rolled-back': cardOf(
+    { ...promoted, state: 'rolled-back' },
+    'its errors are worse than those of version 1',
+  ),
   rejected: cardOf({ ...waiting, decisions: [decided('REJECTED', 'the sample is too small')] }),
   expired: cardOf({ ...waiting, state: 'expired' }, 'nobody decided in time'),
   void: cardOf({ ...waiting, state: 'void' }, 'the champion is another one'),

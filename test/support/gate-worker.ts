@@ -4,11 +4,14 @@ import type pg from 'pg'
 import { cardActivities } from '../../activities/cards.ts'
 import { decisionActivities } from '../../activities/decisions.ts'
 import { type LostWork, lostWorkActivities } from '../../activities/find-lost-work.ts'
+import { healthActivities } from '../../activities/follow-health.ts'
 import { troubleActivities } from '../../activities/look-for-trouble.ts'
 import { outsideActivities } from '../../activities/look-outside.ts'
+import { orderActivities } from '../../activities/orders.ts'
 import { promotionActivities } from '../../activities/promotion.ts'
 import { releaseActivities } from '../../activities/releases.ts'
 import { reviewActivities } from '../../activities/reviews.ts'
+import { rolloutActivities } from '../../activities/rollouts.ts'
 import { stewardActivities } from '../../activities/steward.ts'
 import { openChannel } from '../../adapters/chat/index.ts'
 import { readSecret } from '../../adapters/files/read-secret.ts'
@@ -23,6 +26,7 @@ import type { Settings } from '../../contracts/config.ts'
 import type { RegistrySettings } from '../../contracts/registry-settings.ts'
 import { guardedWorker } from './guarded-worker.ts'
 import { type Script, scriptedScan, scriptedTraining } from './scripted-activities.ts'
+import { healthNow, stepTarget } from './step-target.ts'
 import { tableTarget } from './table-target.ts'
 
 export interface GateWorkerInput {
@@ -32,6 +36,8 @@ export interface GateWorkerInput {
   readonly publicKey: string
   /** Milliseconds every check of an answer takes at least: room for a race or a kill. */
   readonly checkMs?: number
+  /** Folder of the files of versions: traffic is an alias of the registry in PostgreSQL, and moves in steps. */
+  readonly versions?: string
   /** It looks for what does not work, too: schedules among it, which most tests have none of. */
   readonly looksForTrouble?: boolean
   /** The alias of a real MLflow is moved, not a row. */
@@ -58,7 +64,7 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
   const client = await connectClient({ address: input.temporal, namespace: 'default' })
   const connection = await NativeConnection.connect({ address: input.temporal })
   const settings = async () => (await currentSettings(db)).settings
-  const target = input.registry ? mlflowTarget(db, input.registry, settings) : tableTarget(db)
+  const target = targetOf(db, input, settings)
   const deps = {
     db,
     client,
@@ -74,6 +80,7 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
     ...target,
     ...releaseActivities(deps),
     ...reviewActivities(deps),
+    ...orderActivities(deps),
     ...decisions,
     checkAnswer: async (answer: Parameters<typeof decisions.checkAnswer>[0]) => {
       const checked = await decisions.checkAnswer(answer)
@@ -86,6 +93,10 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
       ? {}
       : { scan: scriptedScan(script), training: scriptedTraining(script, db) },
   )
+  if (input.versions !== undefined) {
+    const health = healthActivities({ db, clock: Date.now, measureHealth: () => healthNow(db) })
+    scripted.push(['scan', health as never])
+  }
   const common = { connection, namespace: 'default', shutdownGraceTime: '1s' } as const
   const workers = await Promise.all([
     guardedWorker({
@@ -131,6 +142,12 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
 
 const nothingLost: LostWork = { releases: [], retrainings: [], stewards: [], found: [] }
 
+/** What the releases of a test move. */
+function targetOf(db: pg.Pool, input: GateWorkerInput, settings: () => Promise<Settings>) {
+  if (input.registry) return mlflowTarget(db, input.registry, settings)
+  return input.versions === undefined ? tableTarget(db) : stepTarget(db, input.versions)
+}
+
 /** What the worker of releases has, but for the model server that would follow the alias. */
 function mlflowTarget(db: pg.Pool, registry: RegistrySettings, settings: () => Promise<Settings>) {
   const deps = {
@@ -139,7 +156,10 @@ function mlflowTarget(db: pg.Pool, registry: RegistrySettings, settings: () => P
     rollout: mlflowAlias('url' in registry ? registry.url : ''),
   }
   const confirmServing = async () => {}
-  return { ...promotionActivities(deps), ...outsideActivities(deps), confirmServing }
+  return {
+    ...{ ...promotionActivities(deps), ...outsideActivities(deps), confirmServing },
+    ...rolloutActivities(deps),
+  }
 }
 
 // As a process of its own, for tests that kill it: its input comes as JSON in the first argument.

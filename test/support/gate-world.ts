@@ -5,23 +5,27 @@ import {
   signingKeyOf,
 } from '../../adapters/identity/decision-token.ts'
 import type { Person } from '../../adapters/identity/index.ts'
+import { signOrder } from '../../adapters/identity/order-token.ts'
 import { storeConfigVersion } from '../../adapters/postgres/config-versions.ts'
 import { migrate } from '../../adapters/postgres/migrate.ts'
 import { transaction } from '../../adapters/postgres/pool.ts'
 import { findRelease, reserveNumber } from '../../adapters/postgres/releases.ts'
 import { connectClient } from '../../adapters/temporal/connect.ts'
 import { decide } from '../../adapters/temporal/messages.ts'
+import { order, rollBack } from '../../adapters/temporal/orders.ts'
 import { registerSearchAttributes } from '../../adapters/temporal/search-attributes.ts'
 import type { ChannelSettings } from '../../contracts/chat-settings.ts'
 import type { SettingsInput } from '../../contracts/config.ts'
 import { workflowId } from '../../contracts/messages.ts'
 import type { Answer, DecisionMessage } from '../../contracts/release.ts'
+import type { OrderCommand } from '../../contracts/rollout.ts'
 import type { ReleaseResult } from '../../workflows/release.ts'
 import { insertCandidate } from './candidate-row.ts'
 import { createDatabase } from './database.ts'
 import { type GateWorker, gateWorker } from './gate-worker.ts'
 import type { Script } from './scripted-activities.ts'
 import { servers } from './servers.ts'
+import { registerVersions } from './step-target.ts'
 import { createTarget } from './table-target.ts'
 
 export const approver: Person = {
@@ -61,6 +65,9 @@ export interface GateWorldOptions {
   readonly guard?: SettingsInput['models'][string]['guard']
   /** The model's place in a registry. */
   readonly registry?: SettingsInput['models'][string]['registry']
+  /** Its traffic moves in these steps, between versions of the registry in PostgreSQL, whose files are in a folder. */
+  readonly rollout?: SettingsInput['models'][string]['rollout']
+  readonly versions?: string
   /** No worker of its own: the test starts and kills them. */
   readonly workerless?: boolean
 }
@@ -73,6 +80,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
   const db = database.pool
   await migrate(db)
   await createTarget(db)
+  if (options.versions) await registerVersions(db, options.versions)
   await apply({})
   if (options.script === undefined) {
     await insertCandidate(db, runKey, '2')
@@ -88,6 +96,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
     prefix,
     publicKey: pem(keys.publicKey, 'spki'),
     checkMs: options.checkMs ?? 0,
+    ...(options.versions && { versions: options.versions }),
   }
   const worker: GateWorker | null = options.workerless
     ? null
@@ -113,6 +122,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
       ...(options.escalation && {
         notifications: { escalation: { channel: 'on-call', after: options.escalation.after } },
       }),
+      ...(options.rollout && { rollout: options.rollout }),
       ...(options.guard && { guard: options.guard }),
       ...(options.registry && { registry: options.registry }),
       ...(options.labels && { labels: options.labels }),
@@ -171,6 +181,25 @@ export async function gateWorld(options: GateWorldOptions = {}) {
       const binding = { release, digest: row?.evidenceDigest ?? '', ...changes, person, answer }
       const token = await signDecision(signingKey, binding, changes.atMs ?? Date.now())
       return { schema: 'driftgate-decision/1', token, reason: 'seen' }
+    },
+    async order(
+      command: OrderCommand,
+      person: Person = approver,
+      changes: { readonly release?: string; readonly atMs?: number } = {},
+    ) {
+      const binding = { person, release: changes.release ?? release, command }
+      const token = await signOrder(signingKey, binding, changes.atMs ?? Date.now())
+      const message = { schema: 'driftgate-order/1' as const, token, reason: `to ${command}` }
+      return order(environment, release, message, randomBytes(6).toString('hex'))
+    },
+    async rollBack(person: Person = approver) {
+      const token = await signOrder(
+        signingKey,
+        { person, release, command: 'rollback' },
+        Date.now(),
+      )
+      const message = { schema: 'driftgate-order/1' as const, token, reason: 'to rollback' }
+      return rollBack(environment, { model: 'm', release, message })
     },
     decide: (message: DecisionMessage, updateId = randomBytes(6).toString('hex')) =>
       decide(environment, release, message, updateId),

@@ -23,6 +23,9 @@ export const tableTarget = (db: pg.Pool) => ({
     }
     return { generation: String(rows[0].generation) }
   },
+  // No model of these tests has steps.
+  beginRollout: async () => null,
+  findRollout: async () => null,
   async confirmServing() {},
   async adoptReference() {},
 })

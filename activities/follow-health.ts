@@ -1,16 +1,17 @@
-import { Context } from '@temporalio/activity'
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common'
 import type { Db } from '../adapters/postgres/pool.ts'
 import { saveHealth } from '../adapters/postgres/rollouts.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { Health, HealthQuestion } from '../contracts/rollout.ts'
 import type { OnRolloutPhase } from '../contracts/rollout-phases.ts'
+import type { HealthOptions } from './measure-health.ts'
+import { withHeartbeat } from './with-heartbeat.ts'
 
 export interface HealthDeps {
   readonly db: Db
   readonly clock: () => number
   /** One look at the log. */
-  readonly measureHealth: (question: HealthQuestion) => Promise<Health>
+  readonly measure: (question: HealthQuestion, options: HealthOptions) => Promise<Health>
   readonly onRolloutPhase?: OnRolloutPhase
 }
 
@@ -38,24 +39,18 @@ export const healthActivities = (deps: HealthDeps) => ({
    */
   async followHealth(input: FollowInput): Promise<FollowedHealth> {
     const { untilMs, patienceMs, stops, lookMs, fromMs, ...question } = input
-    const context = Context.current()
-    const timer = setInterval(() => context.heartbeat(), 5_000)
-    try {
-      const health = await lookOnce(deps, { ...question, from: new Date(fromMs).toISOString() })
-      await deps.onRolloutPhase?.('before health is saved')
-      await saveHealth(deps.db, input.release, health)
-      await deps.onRolloutPhase?.('after health is saved')
-      const nowMs = deps.clock()
-      if (isToldNow(health, input, nowMs)) return { health, atMs: nowMs }
-      const next = [untilMs, patienceMs].filter((at) => at !== null && at > nowMs) as number[]
-      throw ApplicationFailure.create({
-        ...{ type: 'HEALTH_GOES_ON', message: health.reason },
-        nextRetryDelay: Math.max(100, Math.min(lookMs, ...next.map((at) => at - nowMs))),
-        category: ApplicationFailureCategory.BENIGN,
-      })
-    } finally {
-      clearInterval(timer)
-    }
+    const health = await lookOnce(deps, { ...question, from: new Date(fromMs).toISOString() })
+    await deps.onRolloutPhase?.('before health is saved')
+    await saveHealth(deps.db, input.release, health)
+    await deps.onRolloutPhase?.('after health is saved')
+    const nowMs = deps.clock()
+    if (isToldNow(health, input, nowMs)) return { health, atMs: nowMs }
+    const next = [untilMs, patienceMs].filter((at) => at !== null && at > nowMs) as number[]
+    throw ApplicationFailure.create({
+      ...{ type: 'HEALTH_GOES_ON', message: health.reason },
+      nextRetryDelay: Math.max(100, Math.min(lookMs, ...next.map((at) => at - nowMs))),
+      category: ApplicationFailureCategory.BENIGN,
+    })
   },
 })
 
@@ -73,7 +68,9 @@ function isToldNow(
 /** A log that cannot be read says nothing about the candidate; the looks go on. */
 async function lookOnce(deps: HealthDeps, question: HealthQuestion): Promise<Health> {
   try {
-    return await deps.measureHealth(question)
+    return await withHeartbeat((signal, onNext) =>
+      deps.measure(question, { signal, onCommit: (commits) => onNext(BigInt(commits)) }),
+    )
   } catch (error) {
     if (!(error instanceof DriftgateError)) throw error
     return {

@@ -1,4 +1,5 @@
-import { armActivities } from '../activities/arm-activities.ts'
+import { healthActivities } from '../activities/follow-health.ts'
+import { measureHealth } from '../activities/measure-health.ts'
 import { scanActivities } from '../activities/scan.ts'
 import { readSecret } from '../adapters/files/read-secret.ts'
 import { kafkaAccess } from '../adapters/kafka/access.ts'
@@ -10,7 +11,7 @@ import { runWorker } from './run-worker.ts'
 await runWorker({
   queue: 'scan',
   concurrency: 4,
-  compose: async ({ db, settings, current }) => {
+  compose: async ({ db, settings, current, clock }) => {
     const log = await openKafkaLog(kafkaAccess(settings.kafka, readSecret), 'driftgate-scan')
     const { password } = settings.schemas ?? {}
     const schemas =
@@ -19,8 +20,12 @@ await runWorker({
         password: password === undefined ? null : () => readSecret(password, 'schemas.password'),
       })
     const deps = { db, log, settings: current, ...(schemas && { schemas }) }
+    const health = healthActivities({
+      ...{ db, clock },
+      measure: (question, options) => measureHealth(deps, question, options),
+    })
     return {
-      activities: { ...scanActivities(deps), ...armActivities(deps) },
+      activities: { ...scanActivities(deps), ...health },
       close: () => log.close(),
     }
   },

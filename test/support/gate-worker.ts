@@ -94,7 +94,7 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
       : { scan: scriptedScan(script), training: scriptedTraining(script, db) },
   )
   if (input.versions !== undefined) {
-    const health = healthActivities({ db, clock: Date.now, measureHealth: () => healthNow(db) })
+    const health = healthActivities({ db, clock: Date.now, measure: () => healthNow(db) })
     scripted.push(['scan', health as never])
   }
   const common = { connection, namespace: 'default', shutdownGraceTime: '1s' } as const

@@ -160,7 +160,11 @@ const gatewaySettings = z.strictObject({
   signingKey: secret
     .optional()
     .describe('Ed25519 private key (PKCS#8 PEM) that signs decision tokens; only the gateway'),
-  publicKey: secret.optional().describe('its public key, for the workers'),
+  publicKey: secret
+    .optional()
+    .describe(
+      'its public key, for the workers; while it is replaced, the old and the new one after another',
+    ),
 })
 
 export const settingsSchema = z.strictObject({

@@ -30,7 +30,8 @@ export interface DecisionBinding {
 }
 
 export type SigningKey = CryptoKey
-export type VerifyingKey = CryptoKey
+/** Of every key whose tokens are good: while one is replaced, the old and the new. */
+export type VerifyingKey = readonly CryptoKey[]
 
 /** The gateway's Ed25519 key from PKCS#8 PEM. Throws CONFIG_SECRET_INVALID. */
 export const signingKeyOf = (pem: string): Promise<SigningKey> =>
@@ -38,11 +39,35 @@ export const signingKeyOf = (pem: string): Promise<SigningKey> =>
     throw keyProblem('gateway.signingKey', 'an Ed25519 private key (PKCS#8 PEM)', cause)
   })
 
-/** The workers' half, from SPKI PEM. Throws CONFIG_SECRET_INVALID. */
-export const verifyingKeyOf = (pem: string): Promise<VerifyingKey> =>
-  importSPKI(pem, algorithm).catch((cause) => {
-    throw keyProblem('gateway.publicKey', 'an Ed25519 public key (SPKI PEM)', cause)
-  })
+/**
+ * The workers' half, from SPKI PEM; one block after another, where a key is being replaced. Throws
+ * CONFIG_SECRET_INVALID.
+ */
+export async function verifyingKeyOf(pem: string): Promise<VerifyingKey> {
+  const blocks = pem.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [pem]
+  try {
+    return await Promise.all(blocks.map((block) => importSPKI(block, algorithm)))
+  } catch (cause) {
+    throw keyProblem('gateway.publicKey', 'an Ed25519 public key (SPKI PEM), or several', cause)
+  }
+}
+
+/** What the first key says whose signature it is; of none, what the last one says. */
+export async function byAnyKey<Claims>(
+  keys: VerifyingKey,
+  verify: (key: CryptoKey) => Promise<Claims>,
+): Promise<Claims> {
+  let refusal: unknown
+  for (const key of keys) {
+    try {
+      return await verify(key)
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+      refusal = error
+    }
+  }
+  throw refusal
+}
 
 /** A token that is good once (its `jti`), for five minutes from `nowMs`. */
 export function signDecision(
@@ -72,12 +97,12 @@ export function signDecision(
  * the reason. Whether the release fits and whether it was used before is the caller's to check.
  */
 export async function verifyDecision(
-  key: VerifyingKey,
+  keys: VerifyingKey,
   token: string,
   nowMs: number,
 ): Promise<DecisionClaims> {
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const rules = {
       algorithms: [algorithm],
       typ: type,
       issuer,
@@ -86,7 +111,8 @@ export async function verifyDecision(
       clockTolerance: 5,
       maxTokenAge: decisionTokenSeconds,
       requiredClaims: ['jti', 'sub', 'iat', 'exp'],
-    })
+    }
+    const { payload } = await byAnyKey(keys, (key) => jwtVerify(token, key, rules))
     return decisionClaimsSchema.parse(payload)
   } catch (cause) {
     throw new DriftgateError('TOKEN_INVALID', { reason: reasonOf(cause) }, { cause })

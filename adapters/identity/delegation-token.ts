@@ -1,6 +1,6 @@
 import { decodeJwt, jwtVerify, SignJWT } from 'jose'
 import { type DelegationClaims, delegationClaims } from '../../contracts/delegation.ts'
-import type { SigningKey, VerifyingKey } from './decision-token.ts'
+import { byAnyKey, type SigningKey, type VerifyingKey } from './decision-token.ts'
 
 const algorithm = 'Ed25519'
 const type = 'driftgate-delegation+jwt'
@@ -21,12 +21,13 @@ export function signDelegation(key: SigningKey, claims: DelegationClaims): Promi
 
 /** Null: the gateway did not sign it. Whether it holds now is the caller's to ask. */
 export async function verifyDelegation(
-  key: VerifyingKey,
+  keys: VerifyingKey,
   token: string,
 ): Promise<DelegationClaims | null> {
   try {
     const rules = { algorithms: [algorithm], typ: type, issuer, audience }
-    return delegationClaims.parse((await jwtVerify(token, key, rules)).payload)
+    const { payload } = await byAnyKey(keys, (key) => jwtVerify(token, key, rules))
+    return delegationClaims.parse(payload)
   } catch {
     return null
   }

@@ -90,3 +90,25 @@ test('a file that holds no Ed25519 key is named, and its content is not', async 
     })
   }
 })
+
+test('while a key is replaced, tokens of the old and of the new one are good, and of no other', async () => {
+  const pems = [0, 1].map(() => generateKeyPairSync('ed25519'))
+  const [before, after] = await Promise.all(
+    pems.map(({ privateKey }) =>
+      signingKeyOf(privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()),
+    ),
+  )
+  const both = pems.map(({ publicKey }) => publicKey.export({ format: 'pem', type: 'spki' }))
+  const verifying = await verifyingKeyOf(both.join(''))
+  for (const key of [before, after]) {
+    const token = await signDecision(key!, binding, nowMs)
+    assert.equal((await verifyDecision(verifying, token, nowMs)).sub, 'a1')
+    const late = verifyDecision(verifying, token, nowMs + 3_600_000)
+    await assert.rejects(late, /it has expired/)
+  }
+  const foreign = await signDecision(gateway.signing, binding, nowMs)
+  await assert.rejects(verifyDecision(verifying, foreign, nowMs), /the gateway did not sign it/)
+  await assert.rejects(
+    verifyingKeyOf(`${both[0]}-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----`),
+  )
+})

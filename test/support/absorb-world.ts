@@ -61,7 +61,7 @@ export async function absorbWorld(options: AbsorbWorldOptions = {}) {
   })
   const opened = parts.move()
   return {
-    ...{ db, deps, environment, gateway, workerInput, world },
+    ...{ db, deps, environment, gateway, identity, stopScans, workerInput, world },
     /** Records of a day, and the verdict of its scan. */
     async scanDay(index: number, shift: number) {
       await world.send(day(index, 400, { shift }))

@@ -16,9 +16,14 @@ export async function scanWorker(prefix: string, deps: ScanDeps): Promise<() => 
     shutdownGraceTime: '1s',
   })
   const running = worker.run()
-  return async () => {
+  let stopped: Promise<void> | undefined
+  const stop = async () => {
     worker.shutdown()
     await running
     await connection.close()
+  }
+  return () => {
+    stopped ??= stop()
+    return stopped
   }
 }

@@ -19,6 +19,12 @@ const allowed: Readonly<
       why: 'a check, in the same migration made anew with one state more, which workers of before never write',
     },
   ],
+  '056-drills.sql': [
+    {
+      begins: 'alter table cards drop constraint cards_kind_check',
+      why: 'a check, in the same migration made anew with one kind more, which workers of before never write',
+    },
+  ],
 }
 
 for (const name of names) {

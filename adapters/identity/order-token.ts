@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { type OrderClaims, type OrderCommand, orderClaimsSchema } from '../../contracts/rollout.ts'
-import { decisionTokenSeconds, type SigningKey, type VerifyingKey } from './decision-token.ts'
+import {
+  byAnyKey,
+  decisionTokenSeconds,
+  type SigningKey,
+  type VerifyingKey,
+} from './decision-token.ts'
 import type { Person } from './identity-provider.ts'
 
 /** Another type and audience than those of decisions: neither is ever taken for the other. */
@@ -39,16 +44,17 @@ export function signOrder(
 
 /** The claims of a token that the gateway signed and that is still good at `nowMs`. Throws TOKEN_INVALID. */
 export async function verifyOrder(
-  key: VerifyingKey,
+  keys: VerifyingKey,
   token: string,
   nowMs: number,
 ): Promise<OrderClaims> {
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const rules = {
       ...{ algorithms: [header.alg], typ: header.typ, issuer, audience },
       ...{ currentDate: new Date(nowMs), clockTolerance: 5, maxTokenAge: decisionTokenSeconds },
       requiredClaims: ['jti', 'sub', 'iat', 'exp'],
-    })
+    }
+    const { payload } = await byAnyKey(keys, (key) => jwtVerify(token, key, rules))
     return orderClaimsSchema.parse(payload)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : 'it is not an order'

@@ -53,7 +53,7 @@ export async function lookAtRange(
   if (!Object.values(settings.references).some(({ kind }) => kind === 'training')) {
     throw refuse('none of its references is of the kind training; the others follow by themselves')
   }
-  const [last] = await listVerdictSummaries(db, model, 1)
+  const [last] = await listVerdictSummaries(db, model, { limit: 1 })
   const plan = last && (await findPlan(db, model, new Date(last.window.start)))
   if (!last || !plan) throw refuse('no window was judged yet')
   const endMs = Date.parse(last.window.end)

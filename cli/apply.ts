@@ -47,7 +47,21 @@ function render(
   dryRun: boolean,
   terminal: Terminal,
 ): string {
-  const { version, changed, differences, schedules, readings, gates } = answer
+  const { version, changed } = answer
+  const lines = changeLines(answer, models, terminal)
+  const same = !changed && lines.length === 0
+  if (same) lines.push(`version ${version} is in force already, nothing changed`)
+  else if (dryRun) lines.push(`dry run: this would be version ${version}, nothing was changed`)
+  else lines.push(`version ${version} is in force`)
+  return lines.join('\n')
+}
+
+/** What changes, or would: settings, schedules, readings of logs, gates. */
+export function changeLines(
+  { version, differences, schedules, readings, gates }: ApplyAnswer,
+  models: readonly string[],
+  terminal: Terminal,
+): string[] {
   // Against nothing every setting is an added line, and none of them says anything.
   const first = version === 1 && differences.length > 0
   const lines = first
@@ -62,11 +76,7 @@ function render(
   }
   lines.push(...readings.flatMap(readingLines))
   lines.push(...gates.map((gate) => gateLine(gate, terminal)))
-  const same = !changed && lines.length === 0
-  if (same) lines.push(`version ${version} is in force already, nothing changed`)
-  else if (dryRun) lines.push(`dry run: this would be version ${version}, nothing was changed`)
-  else lines.push(`version ${version} is in force`)
-  return lines.join('\n')
+  return lines
 }
 
 /** What waits at a gate that has changed is asked anew; what is looser waits itself. */

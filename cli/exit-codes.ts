@@ -6,6 +6,10 @@ export const exitCodes = {
     code: 2,
     meaning: 'wrong usage: an unknown command or option, or an invalid configuration',
   },
+  changes: {
+    code: 3,
+    meaning: 'plan: there is something that "driftgate apply" would change',
+  },
   notSignedIn: { code: 4, meaning: 'not signed in; run "driftgate login"' },
   waiting: {
     code: 8,

@@ -21,6 +21,7 @@ import { inferSchema } from './infer-schema.ts'
 import { ledger } from './ledger.ts'
 import { login } from './login.ts'
 import { performance } from './performance.ts'
+import { plan } from './plan.ts'
 import { recompute } from './recompute.ts'
 import { reference } from './reference.ts'
 import { reject } from './reject.ts'
@@ -34,6 +35,7 @@ import { scan } from './scan.ts'
 import { status } from './status.ts'
 import { trace } from './trace.ts'
 import { up } from './up.ts'
+import { verdict } from './verdict.ts'
 
 /** Every command, in the order in which the help lists them: one line each. */
 export const commands: readonly Command[] = [
@@ -46,11 +48,13 @@ export const commands: readonly Command[] = [
   down,
   status,
   check,
+  plan,
   apply,
   login,
   reference,
   scan,
   report,
+  verdict,
   explain,
   recompute,
   performance,

@@ -42,7 +42,7 @@ export async function waitFor<Answer>(
     for (;;) {
       const leftMs = timeoutMs - (performance.now() - began)
       const found = await tried(
-        () => ask(Math.ceil(Math.min(patienceMs, Math.max(1_000, leftMs)))),
+        () => ask(Math.ceil(Math.min(patienceMs, Math.max(10_000, leftMs)))),
         signal,
       )
       const waitedMs = performance.now() - began

@@ -33,6 +33,9 @@ export const verdictSummary = z.object({
 })
 export type VerdictSummary = z.infer<typeof verdictSummary>
 
+/** Windows that begin at or after it, ISO 8601. */
+export const verdictsQuery = z.object({ since: z.iso.datetime({ offset: true }).optional() })
+
 /** `again`: the last look at the window after its verdict, instead of the verdict. */
 export const verdictQuery = z.object({ again: z.stringbool().default(false) })
 

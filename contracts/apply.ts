@@ -12,6 +12,11 @@ export const applyRequest = z.strictObject({
   askAgain: z.boolean().default(false),
 })
 
+export type ApplyRequest = z.infer<typeof applyRequest>
+
+/** The same where nothing is applied. */
+export const planRequest = applyRequest.pick({ file: true, text: true, askAgain: true })
+
 export const applyAnswer = z.object({
   schema: z.literal('driftgate-apply/1'),
   /** Of the configuration in force afterwards; for a dry run, of the one that would be. */

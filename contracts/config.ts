@@ -165,6 +165,11 @@ const gatewaySettings = z.strictObject({
     .describe(
       'its public key, for the workers; while it is replaced, the old and the new one after another',
     ),
+  controllerToken: secret
+    .optional()
+    .describe(
+      'what Flagger and Argo Rollouts show to ask about releases and verdicts, and nothing else',
+    ),
 })
 
 export const settingsSchema = z.strictObject({

@@ -4,13 +4,12 @@ import { type AskedPolicyRow, lastAskedPolicy } from '../adapters/postgres/asked
 import { currentConfigVersion, storeConfigVersion } from '../adapters/postgres/config-versions.ts'
 import { receivers } from '../adapters/postgres/delegations.ts'
 import { policyTurn } from '../adapters/postgres/gate-policies.ts'
-import { isSame } from '../adapters/postgres/pending-policies.ts'
 import { type Db, transaction } from '../adapters/postgres/pool.ts'
 import type { Settings } from '../contracts/config.ts'
 import type { Surroundings } from '../policies/policy-difference.ts'
 import { inForce } from './applied.ts'
 import type { GatewayDeps } from './deps.ts'
-import { type AppliedPolicy, keepPolicies, settledPolicies } from './settle-policies.ts'
+import { type AppliedPolicy, isAsked, keepPolicies, settledPolicies } from './settle-policies.ts'
 
 export interface AppliedVersion {
   readonly id: number
@@ -40,11 +39,11 @@ export const applyVersion = (
     return { ...stored, policies, asked: await keepPolicies(client, policies, applying) }
   })
 
-/** What would come of it. */
+/** What would come of it; `asked` holds the requests that would stay as they are, not those that would be made anew. */
 export async function lookedAt(
   deps: GatewayDeps,
   after: Settings,
-  { digest }: Version,
+  { version: { digest }, askAgain }: { version: Version; askAgain: boolean },
 ): Promise<AppliedVersion> {
   const { db } = deps
   const current = await currentConfigVersion(db)
@@ -53,8 +52,7 @@ export async function lookedAt(
   const asked: AskedPolicyRow[] = []
   for (const { model, applied, settled } of policies.filter((each) => each.settled.waits)) {
     const last = await lastAskedPolicy(db, model)
-    if (last === null || !isSame(last.asked.before, settled.rules)) continue
-    if (isSame(last.asked.after, applied.rules)) asked.push(last)
+    if (last !== null && isAsked(last, settled.rules, applied.rules, askAgain)) asked.push(last)
   }
   const id = (current?.id ?? 0) + Number(current?.digest !== digest)
   return { id, changed: false, policies, asked }

@@ -24,6 +24,7 @@ import { chatLinkRoutes } from './routes/chat-link.ts'
 import { concernPageRoutes } from './routes/concern-page.ts'
 import { concernRoutes } from './routes/concerns.ts'
 import { configRoutes } from './routes/config.ts'
+import { controllerRoutes } from './routes/controllers.ts'
 import { delegationRoutes } from './routes/delegations.ts'
 import { drillRoutes } from './routes/drills.ts'
 import { erasureRoutes } from './routes/erasures.ts'
@@ -96,6 +97,7 @@ export function buildGateway(
       drillRoutes(api, deps)
       topicRoutes(api, deps)
       referenceRoutes(api, deps)
+      controllerRoutes(api, deps)
       await api.register(async (models) => modelRoutes(models, deps))
     },
     { prefix: '/v1' },

@@ -107,8 +107,8 @@ export async function keepPolicies(
   return asked
 }
 
-/** What people said no to, or did not answer, is asked again only when somebody wants that. */
-function isAsked(
+/** Whether it was asked for already: what people said no to, or did not answer, is asked again only when somebody wants that. */
+export function isAsked(
   { asked: { before, after }, state }: AskedPolicyRow,
   inForce: PlacedPolicy['rules'],
   applied: PlacedPolicy['rules'],

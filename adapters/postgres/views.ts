@@ -1,11 +1,18 @@
 import { type HistoryEntry, historyEntry, type VerdictSummary } from '../../contracts/api.ts'
+import { DriftgateError } from '../../contracts/errors.ts'
 import type { Db } from './pool.ts'
 
-/** Verdicts of a model without their reports, the newest window first; the id is the window's start. */
+/** As many windows as are told since a time. */
+const mostSince = 5_000
+
+/**
+ * Verdicts of a model without their reports, the newest window first; the id is the window's start. `since`: of windows
+ * that begin at or after it. Throws REQUEST_INVALID where those are more than 5,000.
+ */
 export async function listVerdictSummaries(
   db: Db,
   model: string,
-  limit = 100,
+  { since, limit = since ? mostSince + 1 : 100 }: { since?: Date; limit?: number } = {},
 ): Promise<VerdictSummary[]> {
   const { rows } = await db.query<{
     start: Date
@@ -16,9 +23,14 @@ export async function listVerdictSummaries(
   }>(
     `select window_start as start, window_end as "end", verdict, report->>'headline' as headline,
             judged_at as at
-     from verdicts where model = $1 order by window_start desc limit $2`,
-    [model, limit],
+     from verdicts where model = $1 and ($3::timestamptz is null or window_start >= $3)
+     order by window_start desc limit $2`,
+    [model, limit, since ?? null],
   )
+  if (since && rows.length > mostSince) {
+    const reason = `more than ${mostSince} windows since ${since.toISOString()}: ask for later ones`
+    throw new DriftgateError('REQUEST_INVALID', { reason })
+  }
   return rows.map(({ start, end, verdict, headline, at }) => ({
     id: start.toISOString(),
     verdict,

@@ -36,6 +36,16 @@ export const peopleErrors = {
     sentence: 'the answer to {drill} did not count: {reason}',
     help: 'check drill.identity, and that gateway.publicKey of the workers belongs to gateway.signingKey',
   },
+  GATE_CLOSED: {
+    ...refused,
+    sentence: 'the gate is closed: {reason}',
+    help: 'controllers ask again by themselves; "driftgate gate {model}" shows what waits for whom',
+  },
+  ROLLBACK_NOT_ASKED: {
+    ...refused,
+    sentence: 'nothing is rolled back: {reason}',
+    help: 'this is the answer as long as all is well; reject the release to go back',
+  },
   DELEGATION_UNKNOWN: {
     ...invalid,
     status: 404,

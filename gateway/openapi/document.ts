@@ -14,6 +14,8 @@ const roles: Record<Operation['role'], string> = {
   any: 'whoever is signed in',
   chat: 'a chat product, whose signature is checked over the bytes of the request',
   caller: 'the role that guard.role names, or anybody where guard.access is open',
+  controller:
+    'a controller of deployments that shows gateway.controllerToken, or any of the roles of a viewer',
   nobody: 'anybody',
 }
 

@@ -1,3 +1,4 @@
+import { controllerOperations } from './controller-operations.ts'
 import { drillOperations } from './drill-operations.ts'
 import { gateOperations } from './gate-operations.ts'
 import { modelOperations } from './model-operations.ts'
@@ -18,4 +19,5 @@ export const operations: readonly Operation[] = [
   ...peopleOperations,
   ...pageOperations,
   ...gateOperations,
+  ...controllerOperations,
 ]

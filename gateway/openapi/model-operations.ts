@@ -29,7 +29,8 @@ export const modelOperations: readonly Operation[] = [
   },
   {
     ...{ route: 'GET /v1/models/:model/verdicts', role: 'viewer', answer: api.verdictsAnswer },
-    summary: 'the newest first',
+    query: api.verdictsQuery,
+    summary: 'the newest first; the last 100, or those of windows that begin at or after a time',
   },
   {
     ...{ route: 'GET /v1/models/:model/verdicts/:verdict', role: 'viewer', answer: reportSchema },

@@ -1,5 +1,5 @@
 import * as api from '../../contracts/api.ts'
-import { applyAnswer, applyRequest, configAnswer } from '../../contracts/apply.ts'
+import { applyAnswer, applyRequest, configAnswer, planRequest } from '../../contracts/apply.ts'
 import { auditAnswer, auditQuery } from '../../contracts/audit.ts'
 import { outcomeSchema, releaseViewSchema } from '../../contracts/release.ts'
 import type { Operation } from './operation.ts'
@@ -37,6 +37,11 @@ export const peopleOperations: readonly Operation[] = [
     route: 'PUT /v1/config',
     ...{ role: 'operator', body: applyRequest, answer: applyAnswer },
     summary: 'stores a version, makes the schedules match, answers the difference',
+  },
+  {
+    route: 'POST /v1/config/plan',
+    ...{ role: 'viewer', body: planRequest, answer: applyAnswer },
+    summary: 'what applying it would change; changes nothing',
   },
   {
     ...{ route: 'GET /v1/me', role: 'any', answer: api.meAnswer },

@@ -23,6 +23,7 @@ import {
   modelParams,
   verdictParams,
   verdictQuery,
+  verdictsQuery,
 } from '../../contracts/api.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { incidentKind } from '../../contracts/incident.ts'
@@ -54,8 +55,10 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
 
   app.get('/models/:model/verdicts', async (request) => {
     const { model } = modelParams.parse(request.params)
+    const { since } = verdictsQuery.parse(request.query)
     await appliedModel(db, model)
-    return { schema: 'driftgate-verdicts/1', verdicts: await listVerdictSummaries(db, model) }
+    const verdicts = await listVerdictSummaries(db, model, since ? { since: new Date(since) } : {})
+    return { schema: 'driftgate-verdicts/1', verdicts }
   })
 
   app.get('/models/:model/verdicts/:verdict', async (request) => {
@@ -137,7 +140,7 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
   const [policy = null] = settings === null ? [] : await pendingPolicies(db, settings, model)
   const [verdicts, incidents, retrainings, releases, champion, reference, life] = await Promise.all(
     [
-      listVerdictSummaries(db, model, 1),
+      listVerdictSummaries(db, model, { limit: 1 }),
       listIncidents(db, model, incidentKind.options.length),
       listRetrainings(db, model, 1),
       listReleases(db, { model }, 10),

@@ -8,7 +8,7 @@ import { type SigningKey, signingKeyOf } from '../../adapters/identity/decision-
 import { openIdentity } from '../../adapters/identity/index.ts'
 import { openKafkaLog } from '../../adapters/kafka/log.ts'
 import type { Environment } from '../../adapters/temporal/messages.ts'
-import { settingsSchema } from '../../contracts/config.ts'
+import { type Secret, settingsSchema } from '../../contracts/config.ts'
 import { freePort } from '../../deploy/local/free-port.ts'
 import { buildGateway } from '../../gateway/build-gateway.ts'
 import { measuredIn } from '../../gateway/metrics/measured.ts'
@@ -42,6 +42,8 @@ export interface Answer {
 export interface GatewayOptions {
   /** Milliseconds since 1970; the system's unless a test stops it. */
   readonly clock?: () => number
+  /** What controllers of deployments show; none unless said. */
+  readonly controllerToken?: Secret
   /** Whom answers from chat are asked about; nobody unless said. */
   readonly groups?: GroupSource
   /** Told what goes wrong with them. */
@@ -54,7 +56,7 @@ export interface GatewayOptions {
 export async function listeningGateway(
   identity: Pick<IdentityProcess, 'issuer' | 'tokenOf'>,
   { db, environment }: { readonly db: pg.Pool; readonly environment: Environment },
-  { clock = Date.now, onRequest, groups, onChatProblem }: GatewayOptions = {},
+  { clock = Date.now, onRequest, groups, onChatProblem, controllerToken }: GatewayOptions = {},
 ): Promise<ListeningGateway> {
   const port = await freePort()
   const keys = generateKeyPairSync('ed25519')
@@ -63,7 +65,7 @@ export async function listeningGateway(
   )
   const url = `http://127.0.0.1:${port}`
   const { prefix } = environment
-  const own = settingsSchema.shape.gateway.parse({ url, issuer: identity.issuer })
+  const own = settingsSchema.shape.gateway.parse({ url, issuer: identity.issuer, controllerToken })
   const app = buildGateway({
     settings: {
       environment: 'test',

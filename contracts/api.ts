@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readinessSchema } from './drill.ts'
 import { acknowledgedSchema, incidentKind, incidentSchema } from './incident.ts'
 import { noticeSchema } from './notice.ts'
 import { pendingPolicy } from './policy-change.ts'
@@ -115,6 +116,8 @@ export const modelView = z.object({
     .nullable(),
   /** The gate of the applied configuration, where it is not in force. */
   policy: pendingPolicy.nullable().default(null),
+  /** Whether a release would go through today; null: no drill is configured. */
+  readiness: readinessSchema.nullable().default(null),
 })
 export type ModelView = z.infer<typeof modelView>
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { registerAsked } from './metrics/asked.ts'
+import { drillSeries } from './metrics/drill-series.ts'
 import { guardSeries } from './metrics/guard-series.ts'
 import { houseSeries } from './metrics/house-series.ts'
 import { labelSeries } from './metrics/label-series.ts'
@@ -27,6 +28,7 @@ export function createMetrics(
     ...ledgerSeries(measured),
     ...labelSeries(measured),
     ...guardSeries(measured),
+    ...drillSeries(measured),
     ...houseSeries(measured),
   ]
   registerAsked(registry, asked, onFailure)

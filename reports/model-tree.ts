@@ -1,6 +1,7 @@
 import type { ModelView } from '../contracts/api.ts'
 import type { ReleaseState, ReleaseSubject } from '../contracts/release.ts'
 import { absorbedSentence } from './absorbed.ts'
+import { provenInWords } from './drill-words.ts'
 import { instant, span } from './numbers.ts'
 import { pendingNext, pendingSentence } from './policy-words.ts'
 import { plainText, wrap } from './text.ts'
@@ -116,6 +117,13 @@ function branchesOf(view: ModelView, canvas: Canvas): string[][] {
       `gate        ${pendingSentence(policy)}`,
       policy.differences.map(({ what }) => what).join('; '),
       ...(next === null ? [] : [`next: ${next}`]),
+    ])
+  }
+  if (view.readiness !== null) {
+    const { trouble } = view.readiness
+    branches.push([
+      `delivery    ${provenInWords(view.readiness)}`,
+      ...(trouble === null ? [] : [trouble, `next: driftgate drills ${view.model}`]),
     ])
   }
   return branches

@@ -1,5 +1,6 @@
 import { chatProbes } from './chat.ts'
 import { clusterProbe } from './cluster.ts'
+import { drillProbes } from './drills.ts'
 import { groupsProbes } from './groups.ts'
 import { gatewayProbe, issuerProbe, objectsProbes, servingProbes } from './house.ts'
 import { labelTableProbes } from './label-tables.ts'
@@ -35,4 +36,5 @@ export const probes = (input: ProbeInput): Probe[] => [
   ...objectsProbes(input),
   ...chatProbes(input),
   ...servingProbes(input),
+  ...drillProbes(input),
 ]

@@ -22,6 +22,7 @@ import type { LabelSettings, ModelSettings } from '../../contracts/config.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { appliedModels } from '../applied.ts'
 import { sharedFor } from '../one-answer.ts'
+import { readinessOfAll } from '../readiness-of.ts'
 
 /** Several series come from one question, which is asked once a scrape. */
 const oneScrapeMs = 1_000
@@ -68,6 +69,8 @@ export interface Measured {
   readonly retrainings: () => Promise<ReadonlyMap<string, number>>
   readonly partitions: () => Promise<readonly PartitionLag[]>
   readonly labels: () => Promise<readonly LabelledModel[]>
+  /** Of models that drills are configured for. */
+  readonly readiness: () => ReturnType<typeof readinessOfAll>
   readonly guarded: () => ReturnType<typeof guardedTotals>
   readonly guards: () => ReturnType<typeof guardStanding>
 }
@@ -101,6 +104,9 @@ export function measuredIn(db: pg.Pool, clock: () => number): Measured {
     retrainings: async () => byKind(await endedRetrainings(db), ({ state }) => state),
     partitions: sharedFor(oneScrapeMs, clock, async () => partitionLags(db, await names())),
     labels: sharedFor(oneScrapeMs, clock, async () => labelledNow(db, await applied(), clock())),
+    readiness: sharedFor(oneScrapeMs, clock, async () =>
+      readinessOfAll({ db, clock }, Object.fromEntries(await applied())),
+    ),
     guarded: sharedFor(oneScrapeMs, clock, () => guardedTotals(db)),
     guards: sharedFor(oneScrapeMs, clock, () => guardStanding(db)),
   }

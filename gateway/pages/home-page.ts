@@ -1,3 +1,4 @@
+import type { Readiness } from '../../contracts/drill.ts'
 import type { Incident } from '../../contracts/incident.ts'
 import type { Notice } from '../../contracts/notice.ts'
 import type { PendingPolicy } from '../../contracts/policy-change.ts'
@@ -13,6 +14,7 @@ import type { Session } from '../cookies.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { pendingPart } from './pending-part.ts'
+import { readinessPart } from './readiness-part.ts'
 import { stateLook } from './release-state.ts'
 import { retrainingPart } from './retraining-part.ts'
 
@@ -22,13 +24,15 @@ export interface Home {
   /** Applied and not in force. */
   readonly policies: readonly PendingPolicy[]
   readonly retraining: HeldRetrainings
+  /** Of models that drills are configured for. */
+  readonly readiness: readonly { readonly model: string; readonly readiness: Readiness }[]
   /** Whose predictions can be traced. */
   readonly traceable: readonly string[]
 }
 
 /** The releases there are, what waits first; then what is open. */
 export function homePage(
-  { releases, concerns, policies, retraining, traceable }: Home,
+  { releases, concerns, policies, retraining, readiness, traceable }: Home,
   frame: { session: Session; environment: string },
 ): string {
   const waiting = releases.filter(({ state }) => state === 'waiting')
@@ -53,6 +57,7 @@ ${
 ${pendingPart(policies)}
 ${concerns.length > 0 && openPart(concerns)}
 ${retrainingPart(retraining)}
+${readinessPart(readiness)}
 ${traceable.length > 0 && tracePart(traceable)}`,
   })
 }

@@ -1,3 +1,4 @@
+import type { Readiness } from '../../contracts/drill.ts'
 import type { Incident } from '../../contracts/incident.ts'
 import type { PendingPolicy } from '../../contracts/policy-change.ts'
 import { type Evidence, type ReleaseView, subjectOf } from '../../contracts/release.ts'
@@ -20,6 +21,7 @@ import { layout } from './layout.ts'
 import { pendingPart } from './pending-part.ts'
 import { differencesPart, loosenedPart, policyFacts } from './policy-parts.ts'
 import { changePart, heldPart, proposalFacts } from './proposal-parts.ts'
+import { readinessLine } from './readiness-part.ts'
 import { stateLook } from './release-state.ts'
 import { reviewPart } from './review-part.ts'
 import { rolloutPart } from './rollout-part.ts'
@@ -38,6 +40,8 @@ export interface ReleasePage {
   readonly policies: readonly PendingPolicy[]
   /** Rights to answer that others handed to whoever looks. */
   readonly received: readonly ReceivedRight[]
+  /** Whether one would go through today; null: no drill is configured. */
+  readonly readiness: Readiness | null
   readonly nowMs: number
 }
 
@@ -69,6 +73,7 @@ ${parts.risk}
 ${view.state === 'waiting' ? ifNobodyActs(view) : null}
 ${view.state === 'waiting' ? decidePart(page) : isHeld(view) ? withdrawPart(page) : null}
 ${decisionsPart(view)}
+${readinessLine(page.readiness)}
 ${evidencePart(view, parts.facts)}`,
   })
 }

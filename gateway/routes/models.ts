@@ -35,6 +35,7 @@ import { appliedModel, appliedModels, settingsInForce } from '../applied.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { guardedIn } from '../guarded.ts'
 import { requirePerson } from '../people.ts'
+import { readinessOf } from '../readiness-of.ts'
 
 /** What is known of models: for everyone with a role. */
 export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
@@ -133,8 +134,9 @@ export function modelRoutes(app: FastifyInstance, deps: GatewayDeps): void {
   })
 }
 
-async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<ModelView> {
-  await appliedModel(db, model)
+async function viewOf(deps: GatewayDeps, model: string): Promise<ModelView> {
+  const { db, temporal } = deps
+  const own = await appliedModel(db, model)
   const settings = await settingsInForce(db)
   const rules = settings && (await rulesInForce(db, settings, model))
   const [policy = null] = settings === null ? [] : await pendingPolicies(db, settings, model)
@@ -179,6 +181,7 @@ async function viewOf({ db, temporal }: GatewayDeps, model: string): Promise<Mod
         }
       : null,
     policy,
+    readiness: await readinessOf(deps, model, own),
   }
 }
 

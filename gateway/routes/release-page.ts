@@ -18,6 +18,7 @@ import { homePage } from '../pages/home-page.ts'
 import { pageHeaders } from '../pages/layout.ts'
 import { releasePage } from '../pages/release-page.ts'
 import { mustHave } from '../people.ts'
+import { readinessNow, readinessOfAll } from '../readiness-of.ts'
 import { receivedRights } from '../received-rights.ts'
 import { reviewRelease } from '../review.ts'
 import { shownPolicies, shownRelease, shownReleases } from '../shown-releases.ts'
@@ -39,7 +40,8 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
     const models = Object.entries((await settingsInForce(db))?.models ?? {})
     const traceable = models.flatMap(([model, { labels }]) => (labels ? [model] : []))
     const retraining = await heldRetrainings(deps)
-    const home = { releases, concerns, policies, retraining, traceable }
+    const readiness = await readinessOfAll(deps, Object.fromEntries(models))
+    const home = { releases, concerns, policies, retraining, readiness, traceable }
     const page = homePage(home, { session, environment })
     return reply.headers(pageHeaders).send(page)
   })
@@ -61,6 +63,7 @@ export function releasePageRoutes(app: FastifyInstance, deps: GatewayDeps, cooki
       said,
       policies: await shownPolicies(deps, row.model),
       received: await receivedRights(deps, session.person, row.model),
+      readiness: await readinessNow(deps, row.model),
       nowMs: clock(),
     })
     return reply.headers(pageHeaders).send(page)

@@ -19,6 +19,7 @@ const nothing: Measured = {
   retrainings: async () => new Map(),
   partitions: async () => [],
   labels: async () => [],
+  readiness: async () => [],
   guarded: async () => [],
   guards: async () => ({ running: 0, killed: 0 }),
 }

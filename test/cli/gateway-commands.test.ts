@@ -66,6 +66,7 @@ const waiting: ModelView = {
   champion: '1',
   absorbed: null,
   policy: null,
+  readiness: null,
   verdict: {
     id: 'v1',
     verdict: 'DRIFT',

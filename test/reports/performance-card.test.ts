@@ -110,6 +110,7 @@ test('a model that does worse is none that is well, whatever its last window hol
       onCall: null,
       champion: '3',
       absorbed: null,
+      readiness: null,
     },
     verdict: {
       ...{ id: '1', verdict: 'NO_DRIFT', window: worseByLabels.lastWindow },

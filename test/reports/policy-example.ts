@@ -55,11 +55,17 @@ const nothingHeld: HeldRetrainings = { waiting: [], storm: null }
 export const policyPages = {
   release: {
     ...{ view: policyRequest, incidents: [], ending: '', session, environment: 'production' },
-    ...{ said: null, policies: [], received: [], nowMs },
+    ...{ said: null, policies: [], received: [], readiness: null, nowMs },
   },
   home: [
     {
-      ...{ releases: [policyRequest], concerns: [], traceable: [], policies: [pending] },
+      ...{
+        releases: [policyRequest],
+        concerns: [],
+        readiness: [],
+        traceable: [],
+        policies: [pending],
+      },
       retraining: nothingHeld,
     },
     { session, environment: 'production' },

@@ -71,6 +71,7 @@ test('status says of a model that its gate is not in force, and what to do', () 
       retraining: null,
       release: null,
       policy: pending,
+      readiness: null,
     },
   }
   snapshot(`${modelTree(view)}\n`, 'status-policy.txt')

@@ -32,6 +32,15 @@ describe('a release rehearsed with the champion', () => {
   const delivery = async () =>
     (await world.lookForTrouble()).find(({ cause }) => cause === 'DELIVERY_NOT_READY')
 
+  /** What a series tells of the model. */
+  async function measured(series: string): Promise<number> {
+    const text = await (await fetch(`${world.gateway.url}/metrics`)).text()
+    const line = text
+      .split('\n')
+      .find((each) => each.startsWith(`${series}{model="${world.model}"}`))
+    return Number(line?.split(' ').at(-1))
+  }
+
   test('walks every station, proves delivery ready, and leaves traffic and retrainings as they were', async () => {
     const before = await world.traffic()
     const retrainings = await listRetrainings(world.db, world.model)
@@ -58,6 +67,12 @@ describe('a release rehearsed with the champion', () => {
     const { rows } = await world.db.query('select count(*)::int as n from decisions')
     assert.equal(rows[0].n, 0, 'the chain of decisions holds releases only')
     assert.equal(await delivery(), undefined)
+    const { body } = await world.gateway.ask('viewer', `models/${world.model}`)
+    assert.equal(body.readiness.lastReadyAt, drill.endedAt)
+    assert.equal(body.readiness.trouble, null)
+    assert.equal(await measured('driftgate_delivery_ready'), 1)
+    const readyAt = Date.parse(drill.endedAt ?? '') / 1_000
+    assert.equal(await measured('driftgate_delivery_ready_timestamp_seconds'), readyAt)
   })
 
   test('nobody but the identity of drills answers one', async () => {
@@ -96,6 +111,10 @@ describe('a release rehearsed with the champion', () => {
     for (const station of ['train', 'card', 'answer', 'rollout']) {
       assert.match(told?.trouble ?? '', new RegExp(`at station ${station}: `))
     }
+    const { body } = await world.gateway.ask('viewer', `models/${world.model}`)
+    assert.equal(body.readiness.trouble, told?.trouble)
+    assert.ok(body.readiness.lastReadyAt !== null, 'that it was proven before stays known')
+    assert.equal(await measured('driftgate_delivery_ready'), 0)
   })
 
   test('a registry that is away is named by the station that asks it', async () => {

@@ -2,6 +2,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import { type ModelSettings, type Settings, settingsSchema } from './config.ts'
 import { checkPlaces } from './data-places.ts'
 import { checkSharedTopics } from './data-rules.ts'
+import { checkDrill } from './drill-rules.ts'
 import { DriftgateError } from './errors.ts'
 import { suggestion } from './nearest-word.ts'
 import { checkRetention } from './reference-rules.ts'
@@ -49,6 +50,7 @@ export function parseSettings(
       ...(parsed.success ? checkRollout(parsed.data) : []),
       ...(parsed.success ? checkSharedTopics(parsed.data.models) : []),
       ...(parsed.success ? checkEach(parsed.data, checkPlaces) : []),
+      ...(parsed.success ? checkDrills(parsed.data) : []),
       ...(parsed.success && options.check ? checkEach(parsed.data, options.check) : []),
     ]
     for (const finding of findings) problems.push(place(...rangeOf(document, finding), finding))
@@ -91,6 +93,7 @@ const channelPlaces = [
   ['approval', 'escalation', 'channel'],
   ['notifications', 'channel'],
   ['notifications', 'escalation', 'channel'],
+  ['drill', 'channel'],
 ] as const
 
 const valueAt = (value: unknown, path: readonly string[]): unknown =>
@@ -99,6 +102,11 @@ const valueAt = (value: unknown, path: readonly string[]): unknown =>
 const checkEach = (settings: Settings, check: NonNullable<SettingsTextOptions['check']>) =>
   Object.entries(settings.models).flatMap(([name, model]) =>
     check(model, settings).map(within(name)),
+  )
+
+const checkDrills = (settings: Settings): Finding[] =>
+  Object.entries(settings.models).flatMap(([name, model]) =>
+    checkDrill(model, settings, name).map(within(name)),
   )
 
 const within =

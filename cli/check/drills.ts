@@ -3,7 +3,8 @@ import type { Found, Probe, ProbeInput } from './probe.ts'
 /** One line for each critical model: whether it is ever proven that a release of it would go through. */
 export const drillProbes = ({ settings }: ProbeInput): Probe[] =>
   Object.entries(settings.models)
-    .filter(([, { critical }]) => critical)
+    // A model without labels cannot be trained, nor can its delivery be rehearsed.
+    .filter(([, { critical, labels }]) => critical && labels !== undefined)
     .map(([model, { drill }]) => ({
       name: 'drill',
       address: model,

@@ -298,3 +298,19 @@ test('what is approved and kept by a freeze is withdrawn by whoever may reject, 
   const broken = { ...after, breakGlass: { role: 'approver' } }
   assert.equal(said(broken, checked({ breakGlass: true })).outcome, 'ALREADY_DECIDED')
 })
+
+test('an answer to a drill counts for no release, and a person’s for no drill', () => {
+  const drill: Gate = {
+    ...{ ...gate, purpose: 'drill', places: [{ role: 'driftgate-drill', count: 1 }] },
+  }
+  const service = {
+    sub: 'drill',
+    roles: ['driftgate-drill', 'approver'],
+    purpose: 'drill',
+  } as const
+  assert.equal(outcomeOf(checked(service), drill), 'APPROVED')
+  assert.equal(outcomeOf(checked(service), gate), 'TOKEN_INVALID')
+  assert.equal(outcomeOf(checked(), drill), 'TOKEN_INVALID')
+  // Not even with the purpose: nobody is given the role.
+  assert.equal(outcomeOf(checked({ purpose: 'drill' }), drill), 'NOT_AUTHORISED')
+})

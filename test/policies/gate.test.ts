@@ -303,11 +303,8 @@ test('an answer to a drill counts for no release, and a person’s for no drill'
   const drill: Gate = {
     ...{ ...gate, purpose: 'drill', places: [{ role: 'driftgate-drill', count: 1 }] },
   }
-  const service = {
-    sub: 'drill',
-    roles: ['driftgate-drill', 'approver'],
-    purpose: 'drill',
-  } as const
+  const roles = ['driftgate-drill', 'approver']
+  const service: Partial<DecisionClaims> = { sub: 'drill', roles, purpose: 'drill' }
   assert.equal(outcomeOf(checked(service), drill), 'APPROVED')
   assert.equal(outcomeOf(checked(service), gate), 'TOKEN_INVALID')
   assert.equal(outcomeOf(checked(), drill), 'TOKEN_INVALID')

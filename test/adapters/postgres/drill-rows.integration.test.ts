@@ -2,9 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type pg from 'pg'
 import { newestRowsFrom } from '../../../adapters/postgres/drill-rows.ts'
+import { insertReference } from '../../../adapters/postgres/references.ts'
+import type { Binning } from '../../../contracts/binning.ts'
 import { trainingPlace } from '../../support/training-place.ts'
 
+const binning: Binning = {
+  ...{ schema: 'driftgate-binning/1', model: 'trial', version: '1' },
+  features: [{ name: 'region', kind: 'categorical', categories: ['east', 'west'] }],
+}
+
 const place = trainingPlace(async (db) => {
+  const named = { model: 'trial', name: 'training', version: '1', profile: new Uint8Array([1]) }
+  const digests = { binningDigest: 'b', profileDigest: 'p' }
+  await insertReference(db, { ...named, ...digests, binning }, 1)
   await db.query(`insert into readings (id, model, topic, binning, definition)
     values ('r1', 'trial', 'predictions', 'b', '{}'), ('r2', 'other', 'predictions', 'b', '{}')`)
   await db.query(`select ensure_partition('parts', '2024-01-01Z')`)

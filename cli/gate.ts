@@ -19,7 +19,7 @@ export const gate: Command = {
   name: 'gate',
   summary: 'what waits for whom; exit status 8 when something does',
   description:
-    'Shows what waits for whom. "driftgate gate wait RELEASE" waits for one: exit status 0 when it is promoted, 1 when it was rejected, expired, became void or failed (the text and "state" in JSON say which), 8 when it is not over at --timeout. Instead of a release it takes a model, for the newest release of a version of it. A gateway that is away for a moment is asked again until then.',
+    'Shows what waits for whom. "driftgate gate wait RELEASE" waits for one: exit status 0 when it is promoted, 1 when it was rejected, expired, became void, failed or was rolled back (the text and "state" in JSON say which), 8 when it is not over at --timeout. Instead of a release it takes a model, for the newest release of a version of it. A gateway that is away for a moment is asked again until then.',
   arguments: [
     { name: '[model]', summary: 'only this model; or "wait"' },
     {

@@ -1,8 +1,9 @@
 import { championVersion } from '../adapters/postgres/views.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { FlaggerAnswer, FlaggerPayload } from '../contracts/flagger.ts'
+import { freezeInWords } from '../contracts/freeze-text.ts'
 import { hasEnded, type ReleaseView } from '../contracts/release.ts'
-import { heldInWords } from '../reports/release-words.ts'
+import { instant } from '../reports/numbers.ts'
 import { appliedModel } from './applied.ts'
 import type { GatewayDeps } from './deps.ts'
 import { shownRelease, shownReleases } from './shown-releases.ts'
@@ -16,7 +17,7 @@ interface OfVersion {
 }
 
 /**
- * Whether Flagger may go on: the release is approved for exactly the version that is deployed, nothing is frozen, and
+ * Whether Flagger may go on: the release is approved for exactly the version that is deployed, nobody holds it back, and
  * no other version has taken its place since. Throws GATE_CLOSED, RELEASE_UNKNOWN, MODEL_UNKNOWN, REQUEST_INVALID.
  */
 export async function confirmed(deps: Deps, payload: FlaggerPayload): Promise<FlaggerAnswer> {
@@ -28,8 +29,8 @@ export async function confirmed(deps: Deps, payload: FlaggerPayload): Promise<Fl
     const why = view.reason ? ` (${view.reason})` : ''
     throw closed(`${release} ended without version ${version}: ${state}${why}`)
   }
-  const held = heldInWords(view)
-  if (held !== '') throw closed(`${release} is approved. ${held}`)
+  const held = heldBack(view)
+  if (held !== null) throw closed(`${release} is approved, but ${held}`)
   const champion = await championVersion(deps.db, model)
   if (state === 'promoted' && champion !== null && champion !== version) {
     throw closed(
@@ -38,6 +39,17 @@ export async function confirmed(deps: Deps, payload: FlaggerPayload): Promise<Fl
   }
   const sentence = `${release} is approved for version ${version}`
   return { schema: 'driftgate-flagger/1', release, version, sentence }
+}
+
+/** What keeps a version back that is approved: people who paused it or are asked once more, a freeze; null: nothing does. */
+export function heldBack(view: Pick<ReleaseView, 'state' | 'freeze' | 'rollout'>): string | null {
+  if (view.state !== 'promoting') return null
+  const { paused, stages } = view.rollout ?? { paused: null, stages: [] }
+  if (paused) return `paused by ${paused.by}: ${paused.reason}`
+  if (stages.some(({ kind, state }) => kind === 'confirm' && state === 'now')) {
+    return 'a step waits for a person to confirm it'
+  }
+  return view.freeze ? `releases are ${freezeInWords(view.freeze, instant)}` : null
 }
 
 /**

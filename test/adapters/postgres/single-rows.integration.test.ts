@@ -25,8 +25,9 @@ const withoutRows = new Set(
   label_cuts late_labels ledger_heads ledger_repairs notices performance_states performances
   prediction_counts prediction_days profiles promotions readings registered_aliases registered_files
   registered_tags registered_versions release_evidence release_numbers releases retraining_decisions
-  retraining_reservations retraining_storms retraining_wishes retrainings reviews rollout_sums second_looks sign_ins stewards
-  used_chat_links used_tokens verdicts`.split(/\s+/),
+  retraining_reservations retraining_storms retraining_wishes retrainings reviews rollout_sums rollouts
+  second_looks sign_ins stewards
+  traffic_moves used_chat_links used_tokens verdicts`.split(/\s+/),
 )
 
 /** Of tables with single rows, what says where a row belongs and nothing of it. */

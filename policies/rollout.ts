@@ -215,10 +215,11 @@ export function lookedAt({
   }
   if (stage.kind === 'share') return { step: last, ...both, shadow: false, fromMs: since[last]! }
   if (stages[at]?.kind !== 'watch') return null
-  if (shared !== -1) return { step: shared, ...both, shadow: false, fromMs: since[shared]! }
+  // Its place is behind those of the steps: what both were asked then and now is not held against each other.
+  if (shared !== -1) return { step: at, ...both, shadow: false, fromMs: since[shared]! }
   const watch = stages[at]
   const before = Math.min('holdMs' in watch ? watch.holdMs : 0, dayMs)
-  return { step: last, ...both, shadow: false, fromMs: since[last]! - before }
+  return { step: at, ...both, shadow: false, fromMs: since[last]! - before }
 }
 
 const dayMs = 86_400_000

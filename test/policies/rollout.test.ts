@@ -63,7 +63,7 @@ describe('a rollout', () => {
     assert.deepEqual(now.traffic, allTo('2'))
     const watched = nextAction(now, settings, 10 * hour)
     assert.ok(watched.do === 'look')
-    assert.deepEqual([watched.about.step, watched.about.fromMs], [3, 9 * hour], 'the arms of 50 %')
+    assert.deepEqual([watched.about.step, watched.about.fromMs], [5, 9 * hour], 'since 50 %')
     now = looked(now, 'NOT_ENOUGH_DATA', 12 * hour)
     assert.deepEqual(nextAction(now, settings, 12 * hour), {
       ...{ do: 'end', state: 'promoted', reason: 'version 2 serves' },

@@ -4,18 +4,21 @@ import type pg from 'pg'
 import { cardActivities } from '../../activities/cards.ts'
 import { decisionActivities } from '../../activities/decisions.ts'
 import { type LostWork, lostWorkActivities } from '../../activities/find-lost-work.ts'
-import { healthActivities } from '../../activities/follow-health.ts'
+import { type HealthDeps, healthActivities } from '../../activities/follow-health.ts'
 import { troubleActivities } from '../../activities/look-for-trouble.ts'
 import { outsideActivities } from '../../activities/look-outside.ts'
+import { measureHealth } from '../../activities/measure-health.ts'
 import { orderActivities } from '../../activities/orders.ts'
 import { promotionActivities } from '../../activities/promotion.ts'
 import { releaseActivities } from '../../activities/releases.ts'
 import { reviewActivities } from '../../activities/reviews.ts'
 import { rolloutActivities } from '../../activities/rollouts.ts'
 import { stewardActivities } from '../../activities/steward.ts'
+import { wayBackActivities } from '../../activities/way-back.ts'
 import { openChannel } from '../../adapters/chat/index.ts'
 import { readSecret } from '../../adapters/files/read-secret.ts'
 import { verifyingKeyOf } from '../../adapters/identity/decision-token.ts'
+import { openKafkaLog } from '../../adapters/kafka/log.ts'
 import { currentSettings } from '../../adapters/postgres/config-versions.ts'
 import { openPool } from '../../adapters/postgres/pool.ts'
 import { openRegistry } from '../../adapters/registry/index.ts'
@@ -40,6 +43,8 @@ export interface GateWorkerInput {
   readonly versions?: string
   /** It looks for what does not work, too: schedules among it, which most tests have none of. */
   readonly looksForTrouble?: boolean
+  /** A model server follows what is moved, and what it logs is looked at, by these brokers. */
+  readonly served?: readonly string[]
   /** The alias of a real MLflow is moved, not a row. */
   readonly registry?: RegistrySettings
 }
@@ -97,6 +102,12 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
     const health = healthActivities({ db, clock: Date.now, measure: () => healthNow(db) })
     scripted.push(['scan', health as never])
   }
+  const log = input.served && (await openKafkaLog(input.served))
+  if (log) {
+    const scan = { db, log, settings: () => currentSettings(db) }
+    const measure: HealthDeps['measure'] = (question, more) => measureHealth(scan, question, more)
+    scripted.push(['scan', healthActivities({ db, clock: Date.now, measure }) as never])
+  }
   const common = { connection, namespace: 'default', shutdownGraceTime: '1s' } as const
   const workers = await Promise.all([
     guardedWorker({
@@ -134,6 +145,7 @@ export async function gateWorker(input: GateWorkerInput, script?: Script): Promi
       for (const worker of workers) worker.shutdown()
       await done
       await connection.close()
+      await log?.close()
       await client.connection.close()
       await db.end()
     },
@@ -144,21 +156,27 @@ const nothingLost: LostWork = { releases: [], retrainings: [], stewards: [], fou
 
 /** What the releases of a test move. */
 function targetOf(db: pg.Pool, input: GateWorkerInput, settings: () => Promise<Settings>) {
-  if (input.registry) return mlflowTarget(db, input.registry, settings)
+  if (input.registry) return mlflowTarget(db, input, settings)
   return input.versions === undefined ? tableTarget(db) : stepTarget(db, input.versions)
 }
 
 /** What the worker of releases has, but for the model server that would follow the alias. */
-function mlflowTarget(db: pg.Pool, registry: RegistrySettings, settings: () => Promise<Settings>) {
+function mlflowTarget(
+  db: pg.Pool,
+  { registry, served }: GateWorkerInput,
+  settings: () => Promise<Settings>,
+) {
   const deps = {
     ...{ db, settings, clock: Date.now },
-    registry: openRegistry(registry, { db, secretOf: readSecret }),
-    rollout: mlflowAlias('url' in registry ? registry.url : ''),
+    registry: openRegistry(registry!, { db, secretOf: readSecret }),
+    rollout: mlflowAlias('url' in registry! ? registry.url : ''),
   }
-  const confirmServing = async () => {}
+  const nobody = { confirmServing: async () => {}, confirmTraffic: async () => {} }
   return {
-    ...{ ...promotionActivities(deps), ...outsideActivities(deps), confirmServing },
-    ...rolloutActivities(deps),
+    ...{ ...promotionActivities(deps), ...outsideActivities(deps) },
+    ...{ ...rolloutActivities(deps), ...wayBackActivities(deps) },
+    // What it learned from is not among the files of a version here.
+    ...(served ? { adoptReference: async () => {} } : nobody),
   }
 }
 

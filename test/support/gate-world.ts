@@ -68,6 +68,10 @@ export interface GateWorldOptions {
   /** Its traffic moves in these steps, between versions of the registry in PostgreSQL, whose files are in a folder. */
   readonly rollout?: SettingsInput['models'][string]['rollout']
   readonly versions?: string
+  /** Other settings of the model. */
+  readonly model?: Partial<SettingsInput['models'][string]>
+  /** Version of the candidate; 2 unless said. */
+  readonly candidate?: string
   /** No worker of its own: the test starts and kills them. */
   readonly workerless?: boolean
 }
@@ -83,7 +87,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
   if (options.versions) await registerVersions(db, options.versions)
   await apply({})
   if (options.script === undefined) {
-    await insertCandidate(db, runKey, '2')
+    await insertCandidate(db, runKey, options.candidate ?? '2')
     await transaction(db, (client) => reserveNumber(client, 'm', runKey))
   }
   const keys = generateKeyPairSync('ed25519')
@@ -127,6 +131,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
       ...(options.registry && { registry: options.registry }),
       ...(options.labels && { labels: options.labels }),
       serving: { url: 'http://127.0.0.1:1' },
+      ...options.model,
     }
     const chat = options.channel && {
       team: options.channel,
@@ -165,7 +170,7 @@ export async function gateWorld(options: GateWorldOptions = {}) {
             prefix,
             release,
             runKey,
-            candidateVersion: '2',
+            candidateVersion: options.candidate ?? '2',
             incident: null,
             requestedBy: options.requestedBy ?? ['rule:automatic'],
           },

@@ -21,8 +21,8 @@ export interface LoggedRecord {
   readonly event: PredictionEvent & Partial<Pick<FailedPrediction, 'error'>>
 }
 
-/** The example's model server with one model `loan`, on the real MLflow and Kafka. `deaf`: its topic takes no record. */
-export async function modelServerWorld(shadow?: { readonly deaf: boolean }) {
+/** The example's model server with one model, `loan` unless said, on the real MLflow and Kafka. `deaf`: its topic takes no record. */
+export async function modelServerWorld(shadow?: { readonly deaf: boolean }, served = 'loan') {
   const name = `served-${randomBytes(4).toString('hex')}`
   const topic = `${name}.predictions`
   const shadowTopic = `${name}.shadow`
@@ -36,7 +36,7 @@ export async function modelServerWorld(shadow?: { readonly deaf: boolean }) {
   if (shadow) await ensureTopic([kafka], shadowTopic, 3, shadow.deaf ? deaf : keep)
   const said: string[] = []
   const stop = new AbortController()
-  const model = { name: 'loan', registered: name, topic, ...(shadow && { shadowTopic }) }
+  const model = { name: served, registered: name, topic, ...(shadow && { shadowTopic }) }
   const listen = { host: '127.0.0.1', port: 0 }
   const options = { registry: mlflow, brokers: [kafka], alias: place.alias, pollMs: 100 }
   const running = runModelServer(

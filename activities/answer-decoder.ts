@@ -97,8 +97,8 @@ export function answerDecoder(
       const took = firstOf(latencies, index)
       return {
         ...{ version, failed: hasFailed(errors, index, error) },
-        latencyMs: typeof took === 'number' && took >= 0 && Number.isFinite(took) ? took : null,
-        score: typeof value === 'number' && Number.isFinite(value) ? value : null,
+        latencyMs: isSummable(took) && took >= 0 ? took : null,
+        score: isSummable(value) ? value : null,
         asked: (inputsAsked?.kind === 'rows' && inputsAsked.rows[index]?.values) || null,
       }
     })
@@ -136,3 +136,7 @@ function hasFailed(part: Part | undefined, index: number, path: string | undefin
   if (part?.kind === 'bad') return part.field === path
   return !nothing.has(firstOf(part, index))
 }
+
+/** Its square, and a sum of as many as there are, is a number too. */
+const isSummable = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= 1e100

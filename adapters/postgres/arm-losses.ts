@@ -38,7 +38,7 @@ export async function armLosses(
            from labels where id = p.id and reading = $4
            order by at desc, partition desc, "offset" desc limit 1) l
          where p.reading = $1 and p.version = $2 and p.at >= $3
-           and p.score is not null and l.actual is not null) as losses`,
+           and abs(p.score) <= 1e100 and abs(l.actual) <= 1e100) as losses`,
       [reading.number, version, since, labels.number, positive ?? null],
     )
     found.push(rows[0] ?? none)

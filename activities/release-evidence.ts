@@ -9,6 +9,7 @@ import { DriftgateError } from '../contracts/errors.ts'
 import type { GatePolicy } from '../contracts/gate-policy.ts'
 import type { GateRules } from '../contracts/gate-rules.ts'
 import type { ReleaseEvidence } from '../contracts/release.ts'
+import { stepsInWords } from '../contracts/rollout-settings.ts'
 import { type Metrics, metricsSchema, ofNumbers } from '../contracts/training.ts'
 import { peopleNeeded } from '../policies/quorum.ts'
 import { digestOf } from '../profiles/index.ts'
@@ -56,7 +57,8 @@ export async function releaseEvidence(
   input: EvidenceInput,
 ): Promise<ReleaseEvidence> {
   const { model, release, runKey } = input
-  const { rules } = await gateOf(deps, model)
+  const { own, rules } = await gateOf(deps, model)
+  const steps = stepsInWords(own.rollout)
   const trained = await findCandidate(deps.db, runKey)
   if (trained === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
   const compared = comparedSchema.parse(trained.comparison)
@@ -88,6 +90,7 @@ export async function releaseEvidence(
         ? await driftReport(deps.db, input.incident)
         : input.driftReport,
     policy: policyOf(rules),
+    ...(steps.length > 0 && { rollout: steps }),
     targetGeneration: target.generation,
     segments: [],
     labelCoverage: null,

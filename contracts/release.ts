@@ -23,6 +23,8 @@ export const releaseEvidenceSchema = z.object({
   /** `verdict`: its id, the start of its window. */
   driftReport: z.object({ verdict: z.string(), evidenceDigest: z.string() }).nullable(),
   policy: gatePolicy,
+  /** How its traffic comes to all of it, in words, a step each; absent: at once. */
+  rollout: z.array(z.string()).optional(),
   /** The rollout target's generation when the request was made; it moves when anybody else moves the target. */
   targetGeneration: z.string(),
   /** Filled by later capabilities. */

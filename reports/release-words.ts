@@ -82,12 +82,19 @@ export const reviewLine = ({ state, dueAt, overdueSince }: Review): string[] =>
       ? [`Others have to review it until ${instant(dueAt)}.`]
       : [`Nobody has reviewed it: overdue since ${instant(dueAt)}.`]
 
+const howItMoves = ({ rollout }: ReleaseEvidence): string =>
+  rollout === undefined
+    ? 'All traffic moves at once'
+    : `Traffic moves in steps, each of which must be healthy, and goes back by itself: ${rollout.join('; ')}`
+
 const ofVersion = (evidence: ReleaseEvidence): ReleaseWords => ({
   title: `version ${evidence.candidate.version} for version ${evidence.champion.version}`,
   summary: gainSentence(evidence),
   candidate: `version ${evidence.candidate.version}`,
-  approved: `version ${evidence.candidate.version} takes all traffic`,
-  means: `All traffic moves at once; version ${evidence.champion.version} stays registered as the way back`,
+  approved: evidence.rollout
+    ? `version ${evidence.candidate.version} takes all traffic, step by step`
+    : `version ${evidence.candidate.version} takes all traffic`,
+  means: `${howItMoves(evidence)}; version ${evidence.champion.version} stays registered as the way back`,
   stays: `version ${evidence.champion.version} stays`,
 })
 

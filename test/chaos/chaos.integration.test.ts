@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { gatePhases } from '../../contracts/gate-phases.ts'
 import { retrainPhases } from '../../contracts/retrain-phases.ts'
+import { rolloutPhases } from '../../contracts/rollout-phases.ts'
 import { scanPhases } from '../../contracts/scan-phases.ts'
 import { runChaos } from './chaos.ts'
 import { gateChaos } from './gate/gate-chaos.ts'
+import { releaseChaos } from './release/release-chaos.ts'
 import { retrainChaos } from './retrain/retrain-chaos.ts'
 import { scanChaos } from './scan/scan-chaos.ts'
 import { type ChaosServers, chaosServers } from './servers.ts'
@@ -34,13 +36,14 @@ describe('strikes', () => {
     assert.deepEqual(scanChaos.phases, scanPhases)
     assert.deepEqual(gateChaos.phases, gatePhases)
     assert.deepEqual(retrainChaos.phases, retrainPhases)
+    assert.deepEqual(releaseChaos.phases, rolloutPhases)
   })
 })
 
 describe('on real servers', () => {
   let servers: ChaosServers
   before(async () => {
-    const chaos = [scanChaos, gateChaos, retrainChaos]
+    const chaos = [scanChaos, gateChaos, retrainChaos, releaseChaos]
     servers = await chaosServers([...new Set(chaos.flatMap((each) => each.servers))])
   })
   after(() => servers?.close())
@@ -55,7 +58,7 @@ describe('on real servers', () => {
   })
 
   test('a scan that leaves out a slice is found', async () => {
-    const sabotaged = { chaos: scanChaos, servers, rounds: 1, seed: 11, sabotaged: true }
+    const sabotaged = { chaos: scanChaos, servers, rounds: 1, seed: 11, sabotaged: 'skip-slice' }
     const { rounds, faults } = await runChaos(sabotaged)
     assert.equal(faults, 1)
     assert.match(rounds[0]!.faults.join('; '), /other bytes than undisturbed; slices and head/)
@@ -71,11 +74,29 @@ describe('on real servers', () => {
   })
 
   test('a gate that loses a decision is found', async () => {
-    const sabotaged = { chaos: gateChaos, servers, rounds: 1, seed: 11, sabotaged: true }
+    const sabotaged = { chaos: gateChaos, servers, rounds: 1, seed: 11, sabotaged: 'drop-decision' }
     const { rounds, faults } = await runChaos(sabotaged)
     assert.equal(faults, 1)
     assert.match(rounds[0]!.faults.join('; '), /ended otherwise than was decided/)
   })
+
+  test('traffic is one of the recorded states though somebody is killed in each of three rounds', async () => {
+    const { rounds, faults } = await runChaos({ chaos: releaseChaos, servers, rounds: 3, seed: 11 })
+    assert.deepEqual(
+      rounds.flatMap((round) => round.faults),
+      [],
+    )
+    assert.deepEqual([rounds.length, faults], [3, 0])
+  })
+
+  for (const sabotaged of releaseChaos.sabotages) {
+    test(`a release that is made to ${sabotaged} is found`, async () => {
+      const { faults } = await runChaos({
+        ...{ chaos: releaseChaos, servers, rounds: 1, seed: 11, sabotaged },
+      })
+      assert.equal(faults, 1)
+    })
+  }
 
   test('a retraining is one job and one version though its worker is killed before it recorded the submission', async () => {
     // Seed 533: the worker dies when the cluster has the job and the record does not say so yet.

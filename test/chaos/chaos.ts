@@ -10,12 +10,12 @@ export interface Chaos {
   readonly servers: readonly ServerName[]
   /** Who is killed, `servers` among them. */
   readonly victims: readonly string[]
-  /** Something that is made wrong on purpose, to show that it is found. */
-  readonly sabotage: string
+  /** What can be made wrong on purpose, to show that it is found. */
+  readonly sabotages: readonly string[]
   /** Of a round in which nothing is wrong. */
   readonly sound: string
   /** Everything that rounds share; each kind of round is gone through once undisturbed. */
-  open(servers: ChaosServers, options: { readonly sabotaged: boolean }): Promise<Scene>
+  open(servers: ChaosServers, options: { readonly sabotaged: string | null }): Promise<Scene>
 }
 
 export interface KindOfRound {
@@ -41,7 +41,8 @@ export interface ChaosInput {
   readonly servers: ChaosServers
   readonly rounds: number
   readonly seed: number
-  readonly sabotaged?: boolean
+  /** One of its sabotages. */
+  readonly sabotaged?: string | undefined
   readonly onRound?: (outcome: RoundOutcome) => void
 }
 
@@ -68,7 +69,7 @@ export async function runChaos(input: ChaosInput): Promise<ChaosOutcome> {
   const { chaos, servers, seed } = input
   const { phases, victims } = chaos
   await using parts = new AsyncDisposableStack()
-  const opened = await chaos.open(servers, { sabotaged: input.sabotaged ?? false })
+  const opened = await chaos.open(servers, { sabotaged: input.sabotaged ?? null })
   const scene = parts.adopt(opened, (part) => part.close())
   const kinds = [...scene.kinds]
   const passes = leastPasses(kinds.map(([, each]) => each.passes))

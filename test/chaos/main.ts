@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { type Chaos, type ChaosOutcome, type RoundOutcome, runChaos } from './chaos.ts'
 import { gateChaos } from './gate/gate-chaos.ts'
+import { releaseChaos } from './release/release-chaos.ts'
 import { retrainChaos } from './retrain/retrain-chaos.ts'
 import { scanChaos } from './scan/scan-chaos.ts'
 import { chaosServers } from './servers.ts'
 
-const all: readonly Chaos[] = [scanChaos, gateChaos, retrainChaos]
+const all: readonly Chaos[] = [scanChaos, gateChaos, retrainChaos, releaseChaos]
 const names = all.map(({ name }) => name)
 
 const usage = `usage: npm run chaos -- [--only ${names.join('|')}] [--rounds N] [--seed N] [--sabotage NAME] [--output json]
@@ -19,6 +20,7 @@ ${all.map(partOf).join('\n\n')}
   npm run chaos -- --only scan --rounds 50 --seed 7
   npm run chaos -- --only gate --rounds 200 --seed 7
   npm run chaos -- --only retrain --rounds 24 --seed 7
+  npm run chaos -- --only release --rounds 100 --seed 7
   npm run chaos -- --rounds 1 --only gate --sabotage drop-decision`
 
 const { values } = parsed()
@@ -33,9 +35,11 @@ oneOf('output', ['text', 'json'])
 const asked = all.filter(({ name }) => values.only === undefined || name === values.only)
 oneOf(
   'sabotage',
-  asked.map(({ sabotage }) => sabotage),
+  asked.flatMap(({ sabotages }) => sabotages),
 )
-const chosen = asked.filter(({ sabotage }) => [undefined, sabotage].includes(values.sabotage))
+const chosen = asked.filter(
+  ({ sabotages }) => values.sabotage === undefined || sabotages.includes(values.sabotage),
+)
 const json = values.output === 'json'
 
 const servers = await chaosServers(
@@ -52,7 +56,7 @@ let faults = 0
 try {
   for (const chaos of chosen) {
     const outcome = await runChaos({
-      ...{ chaos, servers, rounds, seed, sabotaged: values.sabotage !== undefined },
+      ...{ chaos, servers, rounds, seed, sabotaged: values.sabotage },
       onRound: (round) => (json ? console.error : console.log)(lineOf(chaos, round)),
     })
     faults += outcome.faults
@@ -64,8 +68,8 @@ try {
 }
 process.exit(faults === 0 ? 0 : 1)
 
-function partOf({ name, summary, phases, victims, sabotage }: Chaos): string {
-  return `${name}: ${phases.length} phases; kills ${victims.join(', ')}; --sabotage ${sabotage}\n${summary}`
+function partOf({ name, summary, phases, victims, sabotages }: Chaos): string {
+  return `${name}: ${phases.length} phases; kills ${victims.join(', ')}; --sabotage ${sabotages.join(' or ')}\n${summary}`
 }
 
 function lineOf(

@@ -28,13 +28,13 @@ export const gateChaos: Chaos = {
   phases: gatePhases,
   servers,
   victims,
-  sabotage: 'drop-decision',
+  sabotages: ['drop-decision'],
   sound: 'one decision',
   async open(on, { sabotaged }) {
     let comeBy = async (_phase: string, _process: StruckProcess): Promise<void> => {}
     const house = await gateHouse(on, {
       comeBy: (phase, process) => comeBy(phase, process),
-      dropDecision: sabotaged,
+      dropDecision: sabotaged !== null,
     })
     const gateways = house.gateways.map(({ process }) => process)
     const broken = Promise.race([...house.workers, ...gateways].map((each) => each.broken))

@@ -7,6 +7,7 @@ import { outsideActivities } from '../../../activities/look-outside.ts'
 import { promotionActivities } from '../../../activities/promotion.ts'
 import { releaseActivities } from '../../../activities/releases.ts'
 import { reviewActivities } from '../../../activities/reviews.ts'
+import { rolloutActivities } from '../../../activities/rollouts.ts'
 import { stewardActivities } from '../../../activities/steward.ts'
 import { openChannel } from '../../../adapters/chat/index.ts'
 import { readSecret } from '../../../adapters/files/read-secret.ts'
@@ -80,6 +81,7 @@ const workers = await Promise.all([
     activities: asActivities({
       ...promotion,
       ...outsideActivities(moves),
+      ...rolloutActivities(moves),
       ...reviewActivities(gate),
       ...releaseActivities(gate),
       ...decisions,

@@ -46,13 +46,13 @@ export const retrainChaos: Chaos = {
   phases: retrainPhases,
   servers: ['kafka', 'temporal', ...killed],
   victims: ['worker', ...killed, 'driver'],
-  sabotage: 'double-submit',
+  sabotages: ['double-submit'],
   sound: 'one version or one failure',
   async open(on, { sabotaged }) {
     let comeBy = async (_phase: string, _process: StruckProcess): Promise<void> => {}
     const house = await retrainHouse(on, {
       comeBy: (phase, process) => comeBy(phase, process),
-      doubleSubmit: sabotaged,
+      doubleSubmit: sabotaged !== null,
     })
     const known = new Set<string>()
     let number = 0

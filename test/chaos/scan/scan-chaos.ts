@@ -18,7 +18,7 @@ export const scanChaos: Chaos = {
   phases: scanPhases,
   servers,
   victims: ['worker', ...servers],
-  sabotage: 'skip-slice',
+  sabotages: ['skip-slice'],
   sound: 'same bytes',
   async open(on, { sabotaged }) {
     await using sources = new AsyncDisposableStack()
@@ -35,7 +35,7 @@ export const scanChaos: Chaos = {
       ),
       async round(kind, strike) {
         const { log, undisturbed } = logs.get(kind)!
-        const input = { servers: on, log, strike, skipSlice: sabotaged }
+        const input = { servers: on, log, strike, skipSlice: sabotaged !== null }
         const { struck, result, broken } = await scanRound(input)
         const same = result === undisturbed.result
         return { struck, faults: [...(same ? [] : ['other bytes than undisturbed']), ...broken] }

@@ -3,12 +3,13 @@ import { findCandidate, findCandidateByVersion } from '../adapters/postgres/cand
 import { rulesInForce } from '../adapters/postgres/gate-policies.ts'
 import { findIncident } from '../adapters/postgres/incidents.ts'
 import type { Db } from '../adapters/postgres/pool.ts'
+import { findRelease } from '../adapters/postgres/releases.ts'
 import { comparisonSchema } from '../contracts/comparison.ts'
 import type { ModelSettings, Settings } from '../contracts/config.ts'
 import { DriftgateError } from '../contracts/errors.ts'
 import type { GatePolicy } from '../contracts/gate-policy.ts'
 import type { GateRules } from '../contracts/gate-rules.ts'
-import type { ReleaseEvidence } from '../contracts/release.ts'
+import type { Reinstates, ReleaseEvidence } from '../contracts/release.ts'
 import { stepsInWords } from '../contracts/rollout-settings.ts'
 import { type Metrics, metricsSchema, ofNumbers } from '../contracts/training.ts'
 import { peopleNeeded } from '../policies/quorum.ts'
@@ -32,6 +33,7 @@ export interface EvidenceInput {
   readonly incident: string | null
   /** As it was shown before: later windows do not change what was asked. */
   readonly driftReport?: ReleaseEvidence['driftReport']
+  readonly reinstates?: Reinstates | undefined
 }
 
 const comparedSchema = z.object({
@@ -90,12 +92,17 @@ export async function releaseEvidence(
         ? await driftReport(deps.db, input.incident)
         : input.driftReport,
     policy: policyOf(rules),
+    ...(input.reinstates && { reinstates: input.reinstates }),
     ...(steps.length > 0 && { rollout: steps }),
     targetGeneration: target.generation,
     segments: [],
     labelCoverage: null,
     provisional: [],
-    knownLimits: [...comesBack(trained.version, compared), ...oldWorldLimits(compared)],
+    knownLimits: [
+      ...(input.reinstates ? await takenBack(deps.db, input.reinstates.release) : []),
+      ...comesBack(trained.version, compared),
+      ...oldWorldLimits(compared),
+    ],
   }
 }
 
@@ -143,6 +150,12 @@ async function driftReport(
   const incident = incidentId === null ? null : await findIncident(db, incidentId)
   if (incident === null) return null
   return { verdict: incident.verdictId, evidenceDigest: incident.evidenceDigest }
+}
+
+/** What speaks against it first. */
+async function takenBack(db: Db, release: string): Promise<string[]> {
+  const row = await findRelease(db, release)
+  return row === null ? [] : [`it was released as ${release} and taken back: ${row.reason}`]
 }
 
 const comesBack = (trained: string, { version }: z.infer<typeof comparedSchema>): string[] =>

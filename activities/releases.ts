@@ -190,8 +190,14 @@ async function evidenceOf(
     case 'policy':
       return policyEvidence(deps, input)
     case 'version': {
-      const report = shown && 'driftReport' in shown ? { driftReport: shown.driftReport } : {}
-      return releaseEvidence(deps, { ...input, ...report })
+      const before =
+        shown?.schema === 'driftgate-evidence/1'
+          ? {
+              driftReport: shown.driftReport,
+              reinstates: shown.reinstates,
+            }
+          : {}
+      return releaseEvidence(deps, { ...input, ...before })
     }
   }
 }

@@ -5,7 +5,7 @@ import {
   type ReleaseView,
   releaseViewSchema,
 } from '../contracts/release.ts'
-import { orderCommand } from '../contracts/rollout.ts'
+import { orderCommand, reinstateAnswer } from '../contracts/rollout.ts'
 import { stateOfRelease } from '../reports/model-tree.ts'
 import { instant } from '../reports/numbers.ts'
 import { wordsOf } from '../reports/release-words.ts'
@@ -20,7 +20,7 @@ import type { Terminal } from './terminal.ts'
 import { watch } from './watch.ts'
 
 const obeyed: readonly OutcomeName[] = ['PAUSED', 'RESUMED', 'ABORTED', 'ROLLED_BACK']
-const actions = ['status', ...orderCommand.options] as const
+const actions = ['status', ...orderCommand.options, 'reinstate'] as const
 
 export const release: Command = {
   name: 'release',
@@ -28,7 +28,8 @@ export const release: Command = {
   description: [
     'status shows its steps, their health and every move. pause: nothing moves by itself. resume: it goes on, or on to the',
     'next step where it waits for a person. abort: it goes back to what served before. rollback: the same, also after all of',
-    'the traffic has moved, for as long as nothing was released since. Whoever may approve the release may order all of',
+    'the traffic has moved, for as long as nothing was released since. reinstate: what was rolled back is asked for once more,',
+    'at the gate and step by step, by an operator, who may not approve it. Whoever may approve the release may order all of',
     'these, operators all but resume; every order has a reason and is kept for good. Exit status: 0 done, 1 refused; of',
     'status: 8 while it is under way, 1 when it ended otherwise than promoted.',
   ].join(' '),
@@ -49,9 +50,10 @@ export const release: Command = {
   async run(context) {
     const { action = '', release: name = '' } = context.arguments
     if (action === 'status') return status(context, name)
+    if (action === 'reinstate') return reinstate(context, name)
     const command = orderCommand.safeParse(action)
     if (!command.success) {
-      const fix = `driftgate release status|${orderCommand.options.join('|')} ${name}`
+      const fix = `driftgate release ${actions.join('|')} ${name}`
       throw new DriftgateError('USAGE', { reason: `"${action}" is nothing a release does`, fix })
     }
     return order(context, command.data, name)
@@ -73,12 +75,24 @@ async function status(context: CommandContext, name: string): Promise<number> {
   return exit(view.state === 'promoted' ? 'done' : 'failed')
 }
 
+function reasonOf({ options }: CommandContext, action: string, name: string): string {
+  const { reason = '' } = options
+  if (typeof reason === 'string' && reason.trim() !== '') return reason
+  const fix = `driftgate release ${action} ${name} --reason "..."`
+  throw new DriftgateError('USAGE', { reason: 'an order needs a reason', fix })
+}
+
+async function reinstate(context: CommandContext, name: string): Promise<number> {
+  const reason = reasonOf(context, 'reinstate', name)
+  const gateway = await openGateway(context)
+  const path = `${pathOf(name)}/reinstate`
+  const answer = await gateway.send('POST', path, { reason }, reinstateAnswer)
+  show(context, answer, ({ sentence }) => sentence)
+  return exit('done')
+}
+
 async function order(context: CommandContext, command: string, name: string): Promise<number> {
-  const { reason = '' } = context.options
-  if (typeof reason !== 'string' || reason.trim() === '') {
-    const fix = `driftgate release ${command} ${name} --reason "..."`
-    throw new DriftgateError('USAGE', { reason: 'an order needs a reason', fix })
-  }
+  const reason = reasonOf(context, command, name)
   const gateway = await openGateway(context)
   const path = `${pathOf(name)}/orders`
   const outcome = await gateway.send('POST', path, { command, reason }, outcomeSchema)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { comparisonResult } from './comparison.ts'
 import { incidentKind } from './incident.ts'
 import { noticeCause } from './notice.ts'
+import { reinstates } from './release.ts'
 import { verdictName, windowSchema } from './report.ts'
 import { orderMessageSchema } from './rollout.ts'
 
@@ -48,6 +49,8 @@ export const messageNames = {
   absorbRequested: 'absorb-requested',
   /** Signal to the steward: a looser policy of the gate was applied. */
   policyRequested: 'policy-requested',
+  /** Signal to the steward: a person asks once more for what was rolled back. */
+  reinstateRequested: 'reinstate-requested',
   /** Signal to the steward: a person has seen an incident or a notice and takes care. */
   acknowledged: 'acknowledged',
   /** Signal to the steward: a person ended what held all models. */
@@ -182,6 +185,8 @@ export const releaseInputSchema = z.object({
   absorbs: z.array(incidentKind).optional(),
   /** A policy of the gate that was asked for under the run key; absent: as `absorbs` says. */
   subject: z.literal('policy').optional(),
+  /** It was rolled back before under another number; absent: it is asked for the first time. */
+  reinstates: reinstates.optional(),
 })
 export type ReleaseInput = z.infer<typeof releaseInputSchema>
 
@@ -265,6 +270,18 @@ export const policyMessageSchema = z.object({
   person: z.string(),
 })
 export type PolicyMessage = z.infer<typeof policyMessageSchema>
+
+/** A release that was rolled back is asked for once more. */
+export const reinstateMessageSchema = z.object({
+  /** Also names it where numbers of releases are given out. */
+  eventId: z.string(),
+  runKey: z.string(),
+  version: z.string(),
+  incident: z.string().nullable(),
+  person: z.string(),
+  reinstates,
+})
+export type ReinstateMessage = z.infer<typeof reinstateMessageSchema>
 
 /** Ids, with the environment's prefix. */
 export const workflowId = {

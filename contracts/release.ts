@@ -7,6 +7,10 @@ import { proposalSchema } from './proposal.ts'
 import { orderCommand, rolloutViewSchema } from './rollout.ts'
 import { metricsSchema } from './training.ts'
 
+/** A release that was rolled back is asked for once more: which, by whom, and why. */
+export const reinstates = z.object({ release: z.string(), by: z.string(), reason: z.string() })
+export type Reinstates = z.infer<typeof reinstates>
+
 /** What is shown of a version that shall take the traffic. */
 export const releaseEvidenceSchema = z.object({
   schema: z.literal('driftgate-evidence/1'),
@@ -23,6 +27,8 @@ export const releaseEvidenceSchema = z.object({
   /** `verdict`: its id, the start of its window. */
   driftReport: z.object({ verdict: z.string(), evidenceDigest: z.string() }).nullable(),
   policy: gatePolicy,
+  /** It was taken back before, and somebody asks for it once more. */
+  reinstates: reinstates.optional(),
   /** How its traffic comes to all of it, in words, a step each; absent: at once. */
   rollout: z.array(z.string()).optional(),
   /** The rollout target's generation when the request was made; it moves when anybody else moves the target. */

@@ -112,6 +112,15 @@ export const rolloutViewSchema = z.object({
 })
 export type RolloutView = z.infer<typeof rolloutViewSchema>
 
+/** What is asked of the gateway for a release that was rolled back. */
+export const reinstateRequest = z.strictObject({ reason: z.string().trim().min(1).max(2_000) })
+export const reinstateAnswer = z.object({
+  schema: z.literal('driftgate-reinstate/1'),
+  /** The one that was rolled back. */
+  release: z.string(),
+  sentence: z.string(),
+})
+
 /** What is asked of the gateway. */
 export const orderRequest = z.strictObject({
   command: orderCommand,

@@ -1,6 +1,7 @@
 import type { Incident } from '../contracts/incident.ts'
 import type {
   ChildEnded,
+  ReinstateMessage,
   ReleaseInput,
   RetrainInput,
   RetrainResult,
@@ -22,6 +23,19 @@ export const retrainingStarted = (state: StewardState, input: RetrainInput): Ste
 
 export const releaseStarted = (state: StewardState, input: ReleaseInput): StewardState =>
   tellCauses({ ...state, release: input }, askedFor(input), { release: input.release })
+
+/** What was rolled back is asked for once more, unless the model is retrained or released already. */
+export function reinstateAsked(state: StewardState, message: ReinstateMessage): Governed {
+  if (state.release !== null || state.retraining !== null) return { state, command: null }
+  const { eventId, runKey, version, incident, person, reinstates } = message
+  return {
+    state,
+    command: {
+      ...{ kind: 'start-release', runKey, candidateVersion: version, incident },
+      ...{ requestedBy: [person], again: { eventId, reinstates } },
+    },
+  }
+}
 
 function askedFor({ release, candidateVersion, compared }: ReleaseInput): string {
   const why = compared === undefined ? '' : `, since ${goesOnSentence(candidateVersion, compared)}`

@@ -6,6 +6,7 @@ import type {
   AcknowledgeMessage,
   ChildEnded,
   PolicyMessage,
+  ReinstateMessage,
   RetrainRequest,
   TroubleMessage,
   VerdictMessage,
@@ -15,7 +16,12 @@ import type { GovernorSettings, StewardState, Wanted } from '../contracts/stewar
 import { acknowledge, escalateDue, nextEscalation } from './attention.ts'
 import { absorbAsked, absorbingOf, afterAbsorbing } from './governor-absorbing.ts'
 import { admitted, unheld } from './governor-admission.ts'
-import { afterRelease, afterRetraining, judgePromotion } from './governor-outcomes.ts'
+import {
+  afterRelease,
+  afterRetraining,
+  judgePromotion,
+  reinstateAsked,
+} from './governor-outcomes.ts'
 import { afterPolicy, policyAsked, policyOf } from './governor-policies.ts'
 import { nextTry } from './governor-waits.ts'
 import { asked, consider, labelsCounted } from './governor-wishes.ts'
@@ -31,6 +37,7 @@ export type StewardEvent =
   | { readonly kind: 'requested'; readonly message: RetrainRequest }
   | { readonly kind: 'absorb-requested'; readonly message: AbsorbMessage }
   | { readonly kind: 'policy-requested'; readonly message: PolicyMessage }
+  | { readonly kind: 'reinstate-requested'; readonly message: ReinstateMessage }
   | { readonly kind: 'child-ended'; readonly message: ChildEnded }
   | { readonly kind: 'acknowledged'; readonly message: AcknowledgeMessage }
   | { readonly kind: 'trouble'; readonly message: TroubleMessage }
@@ -63,6 +70,8 @@ export type Command =
       readonly absorbs?: readonly IncidentKind[]
       /** A policy of the gate instead of a version. */
       readonly subject?: 'policy'
+      /** It was rolled back before: its number is given out under another key. */
+      readonly again?: Pick<ReinstateMessage, 'eventId' | 'reinstates'>
     }
 
 export interface Governed {
@@ -112,6 +121,8 @@ function afterEvent(
       return absorbAsked(known, event.message)
     case 'policy-requested':
       return policyAsked(known, event.message)
+    case 'reinstate-requested':
+      return reinstateAsked(known, event.message)
     case 'acknowledged':
       return { state: acknowledge(known, event.message, nowMs), command: null }
     case 'trouble':

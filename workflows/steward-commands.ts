@@ -48,7 +48,9 @@ export async function obey(
     }
     case 'start-release': {
       const { runKey, candidateVersion, incident } = command
-      const { release } = await stewardActs(prefix).reserveRelease({ model, runKey })
+      const { again } = command
+      const numbered = { model, runKey: again?.eventId ?? runKey }
+      const { release } = await stewardActs(prefix).reserveRelease(numbered)
       const requestedBy = [...command.requestedBy]
       const asked = { model, prefix, release, runKey, candidateVersion, incident, requestedBy }
       if (command.subject === 'policy') {
@@ -57,7 +59,10 @@ export async function obey(
         return { state: policyStarted(state, input), command: null }
       }
       if (command.absorbs === undefined) {
-        const input = { ...asked, ...(command.compared && { compared: command.compared }) }
+        const input = {
+          ...{ ...asked, ...(command.compared && { compared: command.compared }) },
+          ...(again && { reinstates: again.reinstates }),
+        }
         await startRelease(input)
         return { state: releaseStarted(state, input), command: null }
       }

@@ -13,6 +13,7 @@ import {
   type ChildEnded,
   messageNames,
   type PolicyMessage,
+  type ReinstateMessage,
   type RetrainRequest,
   type StewardInput,
   type TroubleMessage,
@@ -34,6 +35,7 @@ const childEnded = defineSignal<[ChildEnded]>(messageNames.childEnded)
 const retrainRequested = defineSignal<[RetrainRequest]>(messageNames.retrainRequested)
 const absorbRequested = defineSignal<[AbsorbMessage]>(messageNames.absorbRequested)
 const policyRequested = defineSignal<[PolicyMessage]>(messageNames.policyRequested)
+const reinstateRequested = defineSignal<[ReinstateMessage]>(messageNames.reinstateRequested)
 const acknowledged = defineSignal<[AcknowledgeMessage]>(messageNames.acknowledged)
 const troubleSeen = defineSignal<[TroubleMessage]>(messageNames.troubleSeen)
 const stormReleased = defineSignal<[StormReleased]>(messageNames.stormReleased)
@@ -58,6 +60,10 @@ export async function steward(input: StewardInput): Promise<never> {
   setHandler(retrainRequested, (message) => void inbox.push({ kind: 'requested', message }))
   setHandler(absorbRequested, (message) => void inbox.push({ kind: 'absorb-requested', message }))
   setHandler(policyRequested, (message) => void inbox.push({ kind: 'policy-requested', message }))
+  setHandler(
+    reinstateRequested,
+    (message) => void inbox.push({ kind: 'reinstate-requested', message }),
+  )
   setHandler(acknowledged, (message) => void inbox.push({ kind: 'acknowledged', message }))
   setHandler(troubleSeen, (message) => void inbox.push({ kind: 'trouble', message }))
   setHandler(stormReleased, (message) => void inbox.push({ kind: 'storm-released', message }))

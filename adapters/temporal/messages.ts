@@ -8,6 +8,7 @@ import {
   type ChildEnded,
   messageNames,
   type PolicyMessage,
+  type ReinstateMessage,
   type RetrainRequest,
   type TroubleMessage,
   taskQueues,
@@ -29,6 +30,7 @@ export interface StewardMessages {
   'retrain-requested': RetrainRequest
   'absorb-requested': AbsorbMessage
   'policy-requested': PolicyMessage
+  'reinstate-requested': ReinstateMessage
   acknowledged: AcknowledgeMessage
   'storm-released': StormReleased
   'trouble-seen': TroubleMessage

@@ -63,6 +63,11 @@ export const peopleErrors = {
     sentence: 'the review of {release} is not there yet',
     help: 'try again in {seconds} s; it is started anew where it was lost',
   },
+  REINSTATE_REFUSED: {
+    ...refused,
+    sentence: '{release} cannot be asked for once more: {reason}',
+    help: 'driftgate release status {release} shows how it stands',
+  },
   RELEASE_STALE: {
     ...refused,
     sentence:

@@ -5,7 +5,7 @@ import {
 } from '../../contracts/delegation.ts'
 import { outcomeSchema } from '../../contracts/release.ts'
 import { reviewRequest, reviewsAnswer } from '../../contracts/review.ts'
-import { orderRequest } from '../../contracts/rollout.ts'
+import { orderRequest, reinstateAnswer, reinstateRequest } from '../../contracts/rollout.ts'
 import type { Operation } from './operation.ts'
 
 /** What belongs to the gate beside the answers: who answers for whom, and what is reviewed afterwards. */
@@ -24,6 +24,15 @@ export const gateOperations: readonly Operation[] = [
     body: orderRequest,
     summary:
       'pauses, resumes, aborts or rolls back a release whose traffic moves or moved; operators may take traffic away, too',
+  },
+  {
+    ...{
+      route: 'POST /v1/releases/:model/:n/reinstate',
+      role: 'operator',
+      answer: reinstateAnswer,
+    },
+    body: reinstateRequest,
+    summary: 'asks once more, at the gate, for a release that was rolled back',
   },
   {
     ...{ route: 'GET /v1/delegations', role: 'viewer', answer: delegationsAnswer },

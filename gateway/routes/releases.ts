@@ -13,11 +13,12 @@ import { DriftgateError } from '../../contracts/errors.ts'
 import { messageNames, workflowId } from '../../contracts/messages.ts'
 import type { Outcome, ReleaseView } from '../../contracts/release.ts'
 import { reviewRequest, type reviewsAnswer } from '../../contracts/review.ts'
-import { orderRequest } from '../../contracts/rollout.ts'
+import { orderRequest, reinstateRequest } from '../../contracts/rollout.ts'
 import { decideRelease, issueToken } from '../decide.ts'
 import type { GatewayDeps } from '../deps.ts'
 import { orderRelease } from '../order.ts'
 import { personOf, requirePerson } from '../people.ts'
+import { reinstateRelease } from '../reinstate.ts'
 import { reviewRelease } from '../review.ts'
 import { shownPolicies, shownRelease, shownReleases } from '../shown-releases.ts'
 
@@ -55,6 +56,14 @@ export function releaseRoutes(app: FastifyInstance, deps: GatewayDeps): void {
     const outcome = await orderRelease(deps, person, nameOf(request.params), asked)
     request.log.info({ person: person.subject, command: asked.command, outcome }, 'order')
     return outcome
+  })
+
+  app.post('/releases/:model/:n/reinstate', async (request) => {
+    const person = await requirePerson(identity, request, 'operator', 'ask for a release once more')
+    const { reason } = reinstateRequest.parse(request.body)
+    const answer = await reinstateRelease(deps, person, nameOf(request.params), reason)
+    request.log.info({ person: person.subject, ...answer }, 'reinstate')
+    return answer
   })
 
   app.get('/reviews', async (request): Promise<z.infer<typeof reviewsAnswer>> => {

@@ -6,11 +6,12 @@ import { after, before, describe, test } from 'node:test'
 import { listDecisions } from '../../adapters/postgres/decisions.ts'
 import { findRelease } from '../../adapters/postgres/releases.ts'
 import { listMoves } from '../../adapters/postgres/traffic-moves.ts'
+import { decide, tellSteward } from '../../adapters/temporal/messages.ts'
 import type { SettingsInput } from '../../contracts/config.ts'
 import { allTo, type Traffic, trafficInWords } from '../../contracts/traffic.ts'
 import { closedAfter } from '../support/closed-after.ts'
 import { gateWorker } from '../support/gate-worker.ts'
-import { approver, gateWorld, otherApprover, until, viewer } from '../support/gate-world.ts'
+import { approver, gateWorld, otherApprover, runKey, until, viewer } from '../support/gate-world.ts'
 import { healthIs, moveTrafficAway, trafficNow } from '../support/step-target.ts'
 import { verifyChain } from '../support/verify-chain.ts'
 
@@ -154,6 +155,30 @@ describe('traffic moves in steps', { concurrency: 4 }, () => {
     assert.match(row?.reason ?? '', /rollback by Approver: to rollback/)
     assert.equal((await world.rollBack()).outcome, 'NOT_NOW', 'it is back already')
     await verifyChain(world.db)
+  })
+
+  test('what was rolled back is asked for once more, with what spoke against it', async () => {
+    const world = await approved({ ...quick, steps: [], watch: '1s' })
+    assert.equal((await world.result()).state, 'promoted')
+    assert.equal((await world.rollBack()).outcome, 'ROLLED_BACK')
+    const message = {
+      ...{ eventId: 'reinstate/m/1/x', runKey, version: '2', incident: null, person: 'approver' },
+      reinstates: { release: 'm/1', by: 'Approver', reason: 'it was the upstream' },
+    }
+    await tellSteward(world.environment, 'm', 'reinstate-requested', message)
+    await until(async () => (await findRelease(world.db, 'm/2'))?.state === 'waiting')
+    const { evidence, evidenceDigest: digest } = (await findRelease(world.db, 'm/2'))!
+    assert.ok(evidence.schema === 'driftgate-evidence/1')
+    assert.deepEqual(evidence.reinstates, message.reinstates)
+    assert.match(evidence.knownLimits[0] ?? '', /released as m\/1 and taken back: rollback by App/)
+    const answer = async (person: typeof approver) => {
+      const given = await world.message(person, 'approve', { release: 'm/2', digest })
+      return (await decide(world.environment, 'm/2', given, person.subject))?.outcome
+    }
+    assert.equal(await answer(approver), 'SELF_APPROVAL')
+    assert.equal(await answer(otherApprover), 'APPROVED')
+    await until(async () => (await findRelease(world.db, 'm/2'))?.state === 'promoted')
+    assert.deepEqual(await trafficNow(world.db), allTo('2'))
   })
 
   test('what others have moved since is not taken back', async () => {

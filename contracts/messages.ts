@@ -4,7 +4,6 @@ import { incidentKind } from './incident.ts'
 import { noticeCause } from './notice.ts'
 import { reinstates } from './release.ts'
 import { verdictName, windowSchema } from './report.ts'
-import { orderMessageSchema } from './rollout.ts'
 
 /** Workflow types, as the Temporal UI shows them. */
 export const workflowNames = {
@@ -198,10 +197,6 @@ export const reviewInputSchema = releaseInputSchema.pick({
 })
 export type ReviewInput = z.infer<typeof reviewInputSchema>
 
-/** A person takes back what a release moved, after it has ended. */
-export const rollbackInputSchema = reviewInputSchema.extend({ message: orderMessageSchema })
-export type RollbackInput = z.infer<typeof rollbackInputSchema>
-
 export const childEndedSchema = z.discriminatedUnion('child', [
   z.object({ child: z.literal('retrain'), eventId: z.string(), result: retrainResultSchema }),
   z.object({
@@ -270,18 +265,6 @@ export const policyMessageSchema = z.object({
   person: z.string(),
 })
 export type PolicyMessage = z.infer<typeof policyMessageSchema>
-
-/** A release that was rolled back is asked for once more. */
-export const reinstateMessageSchema = z.object({
-  /** Also names it where numbers of releases are given out. */
-  eventId: z.string(),
-  runKey: z.string(),
-  version: z.string(),
-  incident: z.string().nullable(),
-  person: z.string(),
-  reinstates,
-})
-export type ReinstateMessage = z.infer<typeof reinstateMessageSchema>
 
 /** Ids, with the environment's prefix. */
 export const workflowId = {

@@ -1,11 +1,11 @@
 import type { Incident } from '../contracts/incident.ts'
 import type {
   ChildEnded,
-  ReinstateMessage,
   ReleaseInput,
   RetrainInput,
   RetrainResult,
 } from '../contracts/messages.ts'
+import type { ReinstateMessage } from '../contracts/release-messages.ts'
 import type { GovernorSettings, StewardState } from '../contracts/steward.ts'
 import { endsSentence, goesOnSentence } from './candidate-words.ts'
 import { causesOf, tellCauses } from './causes.ts'

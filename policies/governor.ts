@@ -6,12 +6,12 @@ import type {
   AcknowledgeMessage,
   ChildEnded,
   PolicyMessage,
-  ReinstateMessage,
   RetrainRequest,
   TroubleMessage,
   VerdictMessage,
 } from '../contracts/messages.ts'
 import type { PerformanceMessage } from '../contracts/performance-finding.ts'
+import type { ReinstateMessage } from '../contracts/release-messages.ts'
 import type { GovernorSettings, StewardState, Wanted } from '../contracts/steward.ts'
 import { acknowledge, escalateDue, nextEscalation } from './attention.ts'
 import { absorbAsked, absorbingOf, afterAbsorbing } from './governor-absorbing.ts'

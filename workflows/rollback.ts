@@ -1,6 +1,6 @@
 import { uuid4 } from '@temporalio/workflow'
-import type { RollbackInput } from '../contracts/messages.ts'
 import type { Outcome, OutcomeName } from '../contracts/release.ts'
+import type { RollbackInput } from '../contracts/release-messages.ts'
 import { allTo } from '../contracts/traffic.ts'
 import { mayTakeBack } from '../policies/rollout-orders.ts'
 import { answerActs, orderActs, rolloutActs, trafficActs } from './activities.ts'

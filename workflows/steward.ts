@@ -13,13 +13,13 @@ import {
   type ChildEnded,
   messageNames,
   type PolicyMessage,
-  type ReinstateMessage,
   type RetrainRequest,
   type StewardInput,
   type TroubleMessage,
   type VerdictMessage,
 } from '../contracts/messages.ts'
 import type { PerformanceMessage } from '../contracts/performance-finding.ts'
+import type { ReinstateMessage } from '../contracts/release-messages.ts'
 import type { StewardState } from '../contracts/steward.ts'
 import { govern, nextLook, type StewardEvent } from '../policies/governor.ts'
 import { incidentsOf } from '../policies/incidents.ts'

@@ -8,7 +8,6 @@ import {
   type ChildEnded,
   messageNames,
   type PolicyMessage,
-  type ReinstateMessage,
   type RetrainRequest,
   type TroubleMessage,
   taskQueues,
@@ -19,6 +18,7 @@ import {
 import type { PerformanceMessage } from '../../contracts/performance-finding.ts'
 import type { RecomputeRange } from '../../contracts/recompute.ts'
 import type { DecisionMessage, Outcome } from '../../contracts/release.ts'
+import type { ReinstateMessage } from '../../contracts/release-messages.ts'
 import type { StewardState } from '../../contracts/steward.ts'
 import { codedUpdate, orNull, toCoded } from './workflow-errors.ts'
 

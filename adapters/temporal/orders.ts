@@ -1,11 +1,6 @@
-import {
-  messageNames,
-  type RollbackInput,
-  taskQueues,
-  workflowId,
-  workflowNames,
-} from '../../contracts/messages.ts'
+import { messageNames, taskQueues, workflowId, workflowNames } from '../../contracts/messages.ts'
 import type { Outcome } from '../../contracts/release.ts'
+import type { RollbackInput } from '../../contracts/release-messages.ts'
 import type { OrderMessage } from '../../contracts/rollout.ts'
 import type { Environment } from './messages.ts'
 import { codedUpdate, orNull } from './workflow-errors.ts'

@@ -67,7 +67,10 @@ test('a click that no worker takes is kept, and counts once when one comes', asy
   closing.defer(() => second.stop())
   await gate.told(olga, /^APPROVED/)
   await gate.world.gate.result()
-  assert.deepEqual(await outcomesOf(gate), ['APPROVED'])
+  // The second press may come before the release has ended: then it is told so, and on record.
+  const [counted, ...others] = await outcomesOf(gate)
+  assert.equal(counted, 'APPROVED')
+  assert.ok(others.every((outcome) => outcome === 'ALREADY_DECIDED' || outcome === 'DUPLICATE'))
 })
 
 test('a gateway that ends after a click was kept leaves it to the next', async () => {

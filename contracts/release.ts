@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { viaSchema } from './chat-answer.ts'
 import { comparisonSchema } from './comparison.ts'
 import { gatePolicy } from './gate-policy.ts'
+import { personClaims } from './person-claims.ts'
 import { askedPolicy } from './policy-change.ts'
 import { proposalSchema } from './proposal.ts'
 import { orderCommand, rolloutViewSchema } from './rollout.ts'
@@ -91,15 +92,7 @@ export const decisionMessageSchema = z.strictObject({
 export type DecisionMessage = z.infer<typeof decisionMessageSchema>
 
 /** The claims of a decision token, checked by an activity before the reducer sees them. */
-export const decisionClaimsSchema = z.object({
-  jti: z.string(),
-  sub: z.string(),
-  name: z.string(),
-  roles: z.array(z.string()),
-  groups: z.array(z.string()).default([]),
-  /** What tells people apart who have more than one account; absent: the account does. */
-  person: z.string().optional(),
-  release: z.string(),
+export const decisionClaimsSchema = personClaims.extend({
   digest: z.string(),
   answer,
   /** Which way it came; absent: from the page or a terminal. */
@@ -108,8 +101,6 @@ export const decisionClaimsSchema = z.object({
   breakGlass: z.boolean().optional(),
   /** Absent: an answer to the request itself. */
   purpose: z.enum(['review', 'drill']).optional(),
-  iat: z.number(),
-  exp: z.number(),
 })
 export type DecisionClaims = z.infer<typeof decisionClaimsSchema>
 

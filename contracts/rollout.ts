@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { personClaims } from './person-claims.ts'
 
 /** What is known of a step. No data never promotes and never rolls back. */
 export const healthState = z.enum(['HEALTHY', 'UNHEALTHY', 'NOT_ENOUGH_DATA'])
@@ -63,18 +64,7 @@ export const orderMessageSchema = z.strictObject({
 export type OrderMessage = z.infer<typeof orderMessageSchema>
 
 /** The claims of an order's token, checked by an activity before the reducer sees them. */
-export const orderClaimsSchema = z.object({
-  jti: z.string(),
-  sub: z.string(),
-  name: z.string(),
-  roles: z.array(z.string()),
-  groups: z.array(z.string()).default([]),
-  person: z.string().optional(),
-  release: z.string(),
-  command: orderCommand,
-  iat: z.number(),
-  exp: z.number(),
-})
+export const orderClaimsSchema = personClaims.extend({ command: orderCommand })
 export type OrderClaims = z.infer<typeof orderClaimsSchema>
 
 /** A rollout as pages, cards and the command line show it. */

@@ -1,17 +1,27 @@
-import { randomUUID } from 'node:crypto'
-import { type CryptoKey, errors, importPKCS8, importSPKI, jwtVerify, SignJWT } from 'jose'
+import { importPKCS8, importSPKI } from 'jose'
 import type { Via } from '../../contracts/chat-answer.ts'
 import { DriftgateError } from '../../contracts/errors.ts'
 import { type Answer, type DecisionClaims, decisionClaimsSchema } from '../../contracts/release.ts'
 import type { Person } from './identity-provider.ts'
+import {
+  algorithm,
+  type SigningKey,
+  signOnce,
+  type VerifyingKey,
+  verifyOnce,
+} from './one-use-token.ts'
 
-/** Seconds for which a decision token is good: a click takes one, a copied signal command a few minutes. */
-export const decisionTokenSeconds = 300
+export {
+  type SigningKey,
+  tokenSeconds as decisionTokenSeconds,
+  type VerifyingKey,
+} from './one-use-token.ts'
 
-const algorithm = 'Ed25519'
-const type = 'driftgate-decision+jwt'
-const issuer = 'driftgate-gateway'
-const audience = 'driftgate-gate'
+const kind = {
+  type: 'driftgate-decision+jwt',
+  audience: 'driftgate-gate',
+  words: 'a decision token',
+} as const
 
 /** What one token allows: this person, this answer, to this release as it was shown. */
 export interface DecisionBinding {
@@ -28,10 +38,6 @@ export interface DecisionBinding {
   /** Absent: an answer to the request itself. */
   readonly purpose?: 'review' | 'drill'
 }
-
-export type SigningKey = CryptoKey
-/** Of every key whose tokens are good: while one is replaced, the old and the new. */
-export type VerifyingKey = readonly CryptoKey[]
 
 /** The gateway's Ed25519 key from PKCS#8 PEM. Throws CONFIG_SECRET_INVALID. */
 export const signingKeyOf = (pem: string): Promise<SigningKey> =>
@@ -52,23 +58,6 @@ export async function verifyingKeyOf(pem: string): Promise<VerifyingKey> {
   }
 }
 
-/** What the first key says whose signature it is; of none, what the last one says. */
-export async function byAnyKey<Claims>(
-  keys: VerifyingKey,
-  verify: (key: CryptoKey) => Promise<Claims>,
-): Promise<Claims> {
-  let refusal: unknown
-  for (const key of keys) {
-    try {
-      return await verify(key)
-    } catch (error) {
-      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
-      refusal = error
-    }
-  }
-  throw refusal
-}
-
 /** A token that is good once (its `jti`), for five minutes from `nowMs`. */
 export function signDecision(
   key: SigningKey,
@@ -76,55 +65,23 @@ export function signDecision(
   nowMs: number,
 ): Promise<string> {
   const { person, release, digest, answer, via, id, breakGlass, purpose } = binding
-  const issuedAt = Math.floor(nowMs / 1000)
-  const { name, roles, groups, person: known } = person
-  const who = { name, roles: [...roles], groups: [...groups], ...(known && { person: known }) }
-  const way = { ...(via && { via }) }
-  const how = { ...way, ...(breakGlass && { breakGlass }), ...(purpose && { purpose }) }
-  return new SignJWT({ ...who, release, digest, answer, ...how })
-    .setProtectedHeader({ alg: algorithm, typ: type })
-    .setIssuer(issuer)
-    .setAudience(audience)
-    .setSubject(person.subject)
-    .setJti(id ?? randomUUID())
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + decisionTokenSeconds)
-    .sign(key)
+  const how = {
+    ...(via && { via }),
+    ...(breakGlass && { breakGlass }),
+    ...(purpose && { purpose }),
+  }
+  return signOnce(key, kind, { person, claims: { release, digest, answer, ...how }, id }, nowMs)
 }
 
 /**
  * The claims of a token that the gateway signed and that is still good at `nowMs`. Throws TOKEN_INVALID with
  * the reason. Whether the release fits and whether it was used before is the caller's to check.
  */
-export async function verifyDecision(
+export const verifyDecision = (
   keys: VerifyingKey,
   token: string,
   nowMs: number,
-): Promise<DecisionClaims> {
-  try {
-    const rules = {
-      algorithms: [algorithm],
-      typ: type,
-      issuer,
-      audience,
-      currentDate: new Date(nowMs),
-      clockTolerance: 5,
-      maxTokenAge: decisionTokenSeconds,
-      requiredClaims: ['jti', 'sub', 'iat', 'exp'],
-    }
-    const { payload } = await byAnyKey(keys, (key) => jwtVerify(token, key, rules))
-    return decisionClaimsSchema.parse(payload)
-  } catch (cause) {
-    throw new DriftgateError('TOKEN_INVALID', { reason: reasonOf(cause) }, { cause })
-  }
-}
-
-function reasonOf(cause: unknown): string {
-  if (cause instanceof errors.JWTExpired) return 'it has expired'
-  if (cause instanceof errors.JWSSignatureVerificationFailed) return 'the gateway did not sign it'
-  if (cause instanceof errors.JWTClaimValidationFailed) return `its ${cause.claim} is wrong`
-  return 'it is not a decision token'
-}
+): Promise<DecisionClaims> => verifyOnce(keys, kind, token, nowMs, decisionClaimsSchema)
 
 const keyProblem = (name: string, wanted: string, cause: unknown) =>
   new DriftgateError('CONFIG_SECRET_INVALID', { name, wanted }, { cause })

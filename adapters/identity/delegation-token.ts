@@ -1,6 +1,6 @@
 import { decodeJwt, jwtVerify, SignJWT } from 'jose'
 import { type DelegationClaims, delegationClaims } from '../../contracts/delegation.ts'
-import { byAnyKey, type SigningKey, type VerifyingKey } from './decision-token.ts'
+import { byAnyKey, type SigningKey, type VerifyingKey } from './one-use-token.ts'
 
 const algorithm = 'Ed25519'
 const type = 'driftgate-delegation+jwt'

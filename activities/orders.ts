@@ -17,7 +17,7 @@ export type CheckedOrder =
       /** By another order. */
       readonly used: boolean
       readonly person: string
-      /** Accounts and people that asked for the release. */
+      /** Every name of the people who asked for the release. */
       readonly askers: readonly string[]
     }
 
@@ -49,8 +49,7 @@ export const orderActivities = (deps: OrderDeps) => ({
     const row = await findRelease(deps.db, input.release)
     const people = await peopleOf(deps, row?.model)
     const person = personOfAccount(people, { subject: claims.sub, person: claims.person })
-    const asked = row?.requestedBy ?? []
-    const askers = [...asked, ...(await namesOfAskers(deps.db, people, asked))]
+    const askers = await namesOfAskers(deps.db, people, row?.requestedBy ?? [])
     return { claims, used: !first, person, askers }
   },
 })

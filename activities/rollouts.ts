@@ -5,8 +5,7 @@ import type { ModelRollout } from '../contracts/rollout-settings.ts'
 import type { Traffic } from '../contracts/traffic.ts'
 import { newRollout, type Rollout } from '../policies/rollout.ts'
 import { confirmServing } from './confirm-serving.ts'
-import type { MoveDeps } from './move-traffic.ts'
-import { type Moved, type MoveInput, moveTraffic } from './move-traffic.ts'
+import { type MoveDeps, type Moved, type MoveInput, moveTraffic } from './move-traffic.ts'
 import { modelOf, placeOf } from './training-deps.ts'
 
 export interface BegunRollout {
@@ -61,7 +60,7 @@ export const rolloutActivities = (deps: MoveDeps) => ({
   },
 
   /** Returns once the model server answers as the target says. SERVING_NOT_MOVED, SERVING_UNREACHABLE (both retryable). */
-  confirmTraffic: (input: { model: string; version: string; traffic: Traffic }): Promise<void> =>
+  confirmTraffic: (input: { model: string; traffic: Traffic }): Promise<void> =>
     confirmServing(deps, input, { signal: Context.current().cancellationSignal }),
 })
 

@@ -1,7 +1,9 @@
 import type { Place } from '../contracts/gate-policy.ts'
 import type { OutcomeName } from '../contracts/release.ts'
 import type { OrderClaims, OrderCommand } from '../contracts/rollout.ts'
+import type { Gate } from './gate-state.ts'
 import { fits, fitsAny, type StandIn } from './quorum.ts'
+import { asAsker } from './right.ts'
 import { advanced, isPausedByPerson, type Rollout } from './rollout.ts'
 
 /** What an order came to. */
@@ -11,12 +13,13 @@ export interface Ordered {
   readonly sentence: string
 }
 
-/** Who may order something of a release, beside those who may approve it. */
-export interface OrderRights {
-  readonly places: readonly Place[]
-  readonly standIn: StandIn
-  /** Accounts and people that asked for the release: they may stop it, not let it go on. */
+/** What an order is judged by besides. */
+export interface OrderedIn {
+  readonly gate: Pick<Gate, 'places' | 'standIn' | 'requestedBy' | 'owners'>
+  /** Every name of the people who asked for the release: they may stop it, not let it go on. */
   readonly askers: readonly string[]
+  readonly reason: string
+  readonly nowMs: number
 }
 
 const less: readonly OrderCommand[] = ['pause', 'abort', 'rollback']
@@ -28,17 +31,16 @@ const less: readonly OrderCommand[] = ['pause', 'abort', 'rollback']
 export function judgeOrder(
   rollout: Rollout,
   claims: Pick<OrderClaims, 'command' | 'sub' | 'person' | 'name' | 'roles' | 'groups'>,
-  rights: OrderRights,
-  { reason, nowMs }: { readonly reason: string; readonly nowMs: number },
+  { gate, askers, reason, nowMs }: OrderedIn,
 ): Ordered {
   const refuse = (outcome: OutcomeName, sentence: string): Ordered => ({
     ...{ rollout, outcome, sentence },
   })
   const { command, name } = claims
   const person = claims.person ?? claims.sub
-  const may = mayOrder(rollout, claims, rights)
-  if (may !== null) return refuse('NOT_AUTHORISED', `${name} does not have ${may}`)
-  if (command === 'resume' && [person, claims.sub].some((each) => rights.askers.includes(each))) {
+  const missing = mayOrder(rollout, claims, gate)
+  if (missing !== null) return refuse('NOT_AUTHORISED', `${name} does not have ${missing}`)
+  if (command === 'resume' && asAsker(gate, { ...claims, person, askers }) !== null) {
     return refuse('SELF_APPROVAL', `${name} asked for this release and may not let it go on`)
   }
   const { back, paused, stages, at, health } = rollout
@@ -86,24 +88,29 @@ export function judgeOrder(
 
 /** An order to take back what has moved already: null, or what the person would need. */
 export const mayTakeBack = (
-  { roles, groups }: Pick<OrderClaims, 'roles' | 'groups'>,
-  places: readonly Place[],
-): string | null =>
-  roles.includes('operator') || fitsAny(places, { roles, groups })
-    ? null
-    : 'what approving this release takes'
+  own: Pick<OrderClaims, 'roles' | 'groups'>,
+  gate: Places,
+): string | null => (own.roles.includes('operator') ? null : mayApprove(own, gate))
+
+const mayApprove = (
+  own: Pick<OrderClaims, 'roles' | 'groups'>,
+  { places, standIn = null }: Places,
+): string | null => (fitsAny(places, own, standIn) ? null : 'what approving this release takes')
+
+interface Places {
+  readonly places: readonly Place[]
+  readonly standIn?: StandIn
+}
 
 /** Null: the person may; else what they would need, in words. */
 function mayOrder(
   { stages, at, paused }: Rollout,
-  { command, roles, groups }: Pick<OrderClaims, 'command' | 'roles' | 'groups'>,
-  { places, standIn }: OrderRights,
+  { command, ...own }: Pick<OrderClaims, 'command' | 'roles' | 'groups'>,
+  gate: Places,
 ): string | null {
-  const own = { roles, groups }
   const stage = stages[at]
   if (command === 'resume' && stage?.kind === 'confirm' && paused === null) {
     return fits({ role: stage.role }, own) ? null : `the role ${stage.role}`
   }
-  if (less.includes(command) && roles.includes('operator')) return null
-  return fitsAny(places, own, standIn) ? null : 'what approving this release takes'
+  return less.includes(command) ? mayTakeBack(own, gate) : mayApprove(own, gate)
 }

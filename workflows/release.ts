@@ -13,7 +13,7 @@ import type { DecisionMessage, Outcome, ReleaseState } from '../contracts/releas
 import type { OrderMessage } from '../contracts/rollout.ts'
 import type { Gate } from '../policies/gate.ts'
 import { releaseActs, stewardActs } from './activities.ts'
-import { refuseMalformed } from './answer-message.ts'
+import { refuseMalformed, refuseMalformedOrder } from './answer-message.ts'
 import { failureOf } from './failure.ts'
 import { createMutex, type Mutex } from './mutex.ts'
 import { showPhase } from './phase.ts'
@@ -26,7 +26,7 @@ import {
   whoMay,
 } from './release-answers.ts'
 import { type ReleaseCards, releaseCards } from './release-cards.ts'
-import { obeyOrder, type Rolling, refuseMalformedOrder } from './release-orders.ts'
+import { obeyOrder, type Rolling } from './release-orders.ts'
 import { type Ended, passGate } from './release-traffic.ts'
 import { untilDecided } from './release-waiting.ts'
 

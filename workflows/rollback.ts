@@ -1,41 +1,36 @@
-import { uuid4 } from '@temporalio/workflow'
-import type { Outcome, OutcomeName } from '../contracts/release.ts'
+import type { WayBack } from '../activities/way-back.ts'
+import type { Outcome } from '../contracts/release.ts'
 import type { RollbackInput } from '../contracts/release-messages.ts'
+import type { OrderClaims } from '../contracts/rollout.ts'
 import { allTo } from '../contracts/traffic.ts'
 import { mayTakeBack } from '../policies/rollout-orders.ts'
-import { answerActs, orderActs, rolloutActs, trafficActs } from './activities.ts'
+import { rolloutActs, trafficActs } from './activities.ts'
 import { failureOf } from './failure.ts'
+import { type JudgedOrder, recordedOrder } from './recorded-order.ts'
 import { releaseCards } from './release-cards.ts'
 
 /** A person takes back what a release moved, after it has ended. The order is in the chain before anything moves. */
 export async function rollback(input: RollbackInput): Promise<Outcome> {
   const { model, prefix, release, message } = input
-  const { token, reason } = message
   const acts = rolloutActs(prefix)
   const way = await acts.findWayBack({ release, model })
-  const id = uuid4()
-  const checked = await orderActs(prefix).checkOrder({ release, id, token })
-  const { claims } = checked
-  const [outcome, sentence] = judged()
-  const account = claims?.sub ?? ''
-  const person = checked.claims === null ? '' : checked.person
-  await answerActs(prefix).recordDecision({
-    ...{ id, release, evidenceDigest: 'none' in way ? '' : way.evidenceDigest, person },
-    ...(person !== account && { account }),
-    ...{ name: claims?.name ?? '', answer: null },
-    ...(claims && { order: claims.command }),
-    ...{ outcome, sentence, reason, jti: claims?.jti ?? null },
-    at: new Date(Date.now()).toISOString(),
-  })
-  if (outcome !== 'ROLLED_BACK' || 'none' in way || claims === null) {
-    return { outcome, sentence, release }
-  }
+  const evidenceDigest = 'none' in way ? '' : way.evidenceDigest
+  let by = ''
+  const { told } = await recordedOrder(
+    { prefix, release, message, evidenceDigest },
+    ({ claims }) => {
+      by = claims.name
+      return judged(way, claims)
+    },
+  )
+  const { outcome, sentence } = told
+  if (outcome !== 'ROLLED_BACK' || 'none' in way) return told
   const traffic = allTo(way.stable)
-  const why = `rollback by ${claims.name}: ${reason}`
+  const why = `rollback by ${by}: ${message.reason}`
   try {
     await acts.moveTraffic({
       ...{ release, model, seq: way.seq, traffic, forward: false },
-      ...{ expectedGeneration: way.generation, by: claims.name, reason: why },
+      ...{ expectedGeneration: way.generation, by, reason: why },
     })
   } catch (error) {
     const failure = failureOf(error)
@@ -47,23 +42,24 @@ export async function rollback(input: RollbackInput): Promise<Outcome> {
   cards.show()
   await cards.shown()
   try {
-    await trafficActs(prefix).confirmTraffic({ model, version: way.stable, traffic })
+    await trafficActs(prefix).confirmTraffic({ model, traffic })
   } catch (error) {
     const failure = failureOf(error)
     if (failure === null) throw error
     return { outcome, sentence: `${sentence}, but ${failure.sentence}`, release }
   }
-  return { outcome, sentence, release }
+  return told
+}
 
-  function judged(): [OutcomeName, string] {
-    if (checked.claims === null) return ['TOKEN_INVALID', checked.problem]
-    if (checked.used) return ['DUPLICATE', 'this token was already used; ask for a new one']
-    if (checked.claims.command !== 'rollback') return ['TOKEN_INVALID', 'it orders something else']
-    if ('none' in way) return ['NOT_NOW', way.none]
-    const missing = mayTakeBack(checked.claims, way.places)
-    if (missing !== null) {
-      return ['NOT_AUTHORISED', `${checked.claims.name} does not have ${missing}`]
-    }
-    return ['ROLLED_BACK', `version ${way.stable} takes all of the traffic again`]
+function judged(way: WayBack | { readonly none: string }, claims: OrderClaims): JudgedOrder {
+  if (claims.command !== 'rollback') {
+    return { outcome: 'TOKEN_INVALID', sentence: 'it orders something else' }
   }
+  if ('none' in way) return { outcome: 'NOT_NOW', sentence: way.none }
+  const missing = mayTakeBack(claims, way)
+  if (missing !== null) {
+    return { outcome: 'NOT_AUTHORISED', sentence: `${claims.name} does not have ${missing}` }
+  }
+  const sentence = `version ${way.stable} takes all of the traffic again`
+  return { outcome: 'ROLLED_BACK', sentence }
 }

@@ -119,8 +119,7 @@ async function step(
       ...{ release, model, seq: rollout.moves, traffic, forward, by, reason },
       expectedGeneration: rollout.generation,
     })
-    const version = forward ? rollout.candidate : rollout.stable
-    if (version !== null) await trafficActs(prefix).confirmTraffic({ model, version, traffic })
+    if (traffic.stable !== null) await trafficActs(prefix).confirmTraffic({ model, traffic })
     await change((now) => moved(now, { traffic, generation }, Math.max(Date.parse(at), Date.now())))
   } catch (error) {
     const failure = failureOf(error)

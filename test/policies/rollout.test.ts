@@ -23,7 +23,10 @@ const health = (state: HealthState): Health => ({
   ...{ state, reason: 'because', measures: [], until: '2026-01-01T00:00:00Z' },
   requests: { stable: 900, candidate: 100 },
 })
-const rights = { places: [{ role: 'approver', count: 1 }], standIn: null, askers: ['asker'] }
+const gate = {
+  ...{ places: [{ role: 'approver', count: 1 }], standIn: null },
+  ...{ requestedBy: ['asker'], owners: [] },
+}
 const person = (command: OrderCommand, sub: string, roles: string[]) => ({
   ...{ command, sub, name: sub, roles, groups: [], person: undefined },
 })
@@ -33,7 +36,13 @@ const ordered = (
   nowMs: number,
   sub = 'p',
   roles = ['approver', 'lead'],
-) => judgeOrder(rollout, person(command, sub, roles), rights, { reason: 'why', nowMs })
+) =>
+  judgeOrder(rollout, person(command, sub, roles), {
+    gate,
+    askers: ['asker'],
+    reason: 'why',
+    nowMs,
+  })
 
 /** Does every move that is due at once. */
 function settle(rollout: Rollout, nowMs: number): Rollout {
@@ -68,6 +77,19 @@ describe('a rollout', () => {
     assert.deepEqual(nextAction(now, settings, 12 * hour), {
       ...{ do: 'end', state: 'promoted', reason: 'version 2 serves' },
     })
+  })
+
+  test('owners count as having asked for what a rule asks for: they may stop it, and not let it go on', () => {
+    const waits = looked(looked(settle(begin(), 0), 'HEALTHY', hour), 'HEALTHY', 2 * hour)
+    const owned = { ...gate, requestedBy: ['rule:automatic'], owners: ['lending'] }
+    const owner = (command: OrderCommand) => ({
+      ...person(command, 'o', ['approver', 'lead']),
+      groups: ['lending'],
+    })
+    const told = (command: OrderCommand) =>
+      judgeOrder(waits, owner(command), { gate: owned, askers: [], reason: '', nowMs: 3 * hour })
+    assert.equal(told('resume').outcome, 'SELF_APPROVAL')
+    assert.equal(told('abort').outcome, 'ABORTED')
   })
 
   test('without data it neither goes on nor back, and asks people when its patience ends', () => {

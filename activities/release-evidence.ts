@@ -10,11 +10,12 @@ import { DriftgateError } from '../contracts/errors.ts'
 import type { GatePolicy } from '../contracts/gate-policy.ts'
 import type { GateRules } from '../contracts/gate-rules.ts'
 import type { Reinstates, ReleaseEvidence } from '../contracts/release.ts'
-import { stepsInWords } from '../contracts/rollout-settings.ts'
 import { type Metrics, metricsSchema, ofNumbers } from '../contracts/training.ts'
 import { peopleNeeded } from '../policies/quorum.ts'
+import { stepsInWords } from '../policies/rollout-words.ts'
 import { digestOf } from '../profiles/index.ts'
 import { count, metricValue } from '../reports/numbers.ts'
+import { noVersion } from './promote.ts'
 
 export interface EvidenceDeps {
   readonly db: Db
@@ -60,7 +61,6 @@ export async function releaseEvidence(
 ): Promise<ReleaseEvidence> {
   const { model, release, runKey } = input
   const { own, rules } = await gateOf(deps, model)
-  const steps = stepsInWords(own.rollout)
   const trained = await findCandidate(deps.db, runKey)
   if (trained === null) throw new DriftgateError('RELEASE_UNKNOWN', { release })
   const compared = comparedSchema.parse(trained.comparison)
@@ -74,6 +74,8 @@ export async function releaseEvidence(
   if (champion !== target.version && candidate.version !== target.version) {
     throw new DriftgateError('RELEASE_STALE', { release, given: champion, current: target.version })
   }
+  const stable = target.version === noVersion ? null : target.version
+  const steps = stepsInWords(own.rollout, { stable, candidate: candidate.version })
   return {
     schema: 'driftgate-evidence/1',
     model,

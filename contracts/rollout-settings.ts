@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, formatDuration } from './duration.ts'
+import { duration } from './duration.ts'
 
 const hold = duration.refine((ms) => ms > 0, { error: 'a step takes time' })
 
@@ -95,17 +95,3 @@ export const modelRollout = z.strictObject({
   health: healthSettings.prefault({}).describe('when a step is healthy'),
 })
 export type ModelRollout = z.infer<typeof modelRollout>
-
-/** The steps in words, all of the traffic among them; empty: all at once, and nothing is watched. */
-export function stepsInWords({ steps, watch }: Pick<ModelRollout, 'steps' | 'watch'>): string[] {
-  if (steps.length === 0 && watch === 0) return []
-  return [
-    ...steps.map((step) => {
-      if ('confirm' in step) return `somebody with the role ${step.confirm} says to go on`
-      if ('shadow' in step) return `a copy of every request, for ${formatDuration(step.shadow)}`
-      return `${step.share} % of the requests, for ${formatDuration(step.for)}`
-    }),
-    'all of the requests',
-    ...(watch > 0 ? [`watched for ${formatDuration(watch)}`] : []),
-  ]
-}

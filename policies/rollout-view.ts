@@ -1,7 +1,7 @@
-import { formatDuration } from '../contracts/duration.ts'
 import type { Health, RolloutView } from '../contracts/rollout.ts'
 import { type Traffic, trafficInWords } from '../contracts/traffic.ts'
-import { type Rollout, rolloutInWords, type Stage } from './rollout.ts'
+import type { Rollout } from './rollout.ts'
+import { rolloutInWords, stageInWords } from './rollout-words.ts'
 
 /** One change of the traffic as the record has it. */
 export interface RecordedMove {
@@ -30,7 +30,7 @@ export function rolloutView(
       const from = since[place]
       const began = place <= at && from !== undefined
       return {
-        ...{ kind: stage.kind, title: titleOf(stage, candidate) },
+        ...{ kind: stage.kind, title: stageInWords(stage, candidate) },
         state: stateOf(rollout, place, ended),
         since: began ? isoTime(from) : null,
         until: began && 'holdMs' in stage ? isoTime(from + stage.holdMs) : null,
@@ -47,21 +47,6 @@ function stateOf(
   if (place < at) return 'done'
   if (back !== null || ended) return place === at && since[at] !== undefined ? 'done' : 'left out'
   return place === at ? 'now' : 'to come'
-}
-
-function titleOf(stage: Stage, candidate: string): string {
-  switch (stage.kind) {
-    case 'shadow':
-      return `version ${candidate} gets a copy of every request, for ${formatDuration(stage.holdMs)}`
-    case 'share':
-      return `${stage.traffic.canary?.percent} % of the requests, for ${formatDuration(stage.holdMs)}`
-    case 'confirm':
-      return `somebody with the role ${stage.role} says to go on`
-    case 'full':
-      return 'all of the requests'
-    case 'watch':
-      return `watched for ${formatDuration(stage.holdMs)}`
-  }
 }
 
 const isoTime = (ms: number): string => new Date(ms).toISOString()

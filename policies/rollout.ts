@@ -1,7 +1,7 @@
 import { formatDuration } from '../contracts/duration.ts'
 import type { Health, HealthQuestion } from '../contracts/rollout.ts'
 import type { ModelRollout } from '../contracts/rollout-settings.ts'
-import { allTo, sameTraffic, type Traffic, trafficInWords } from '../contracts/traffic.ts'
+import { allTo, sameTraffic, type Traffic } from '../contracts/traffic.ts'
 
 /** One stage on the way: a state of the traffic that is held, a person who is asked, or a time of watching. */
 export type Stage =
@@ -83,8 +83,8 @@ export function newRollout(
 }
 
 /** Without a version in place there is nothing to go beside, to compare with or to go back to. */
-function stagesOf(
-  { steps, watch }: ModelRollout,
+export function stagesOf(
+  { steps, watch }: Pick<ModelRollout, 'steps' | 'watch'>,
   stable: string | null,
   candidate: string,
 ): readonly Stage[] {
@@ -226,17 +226,3 @@ const dayMs = 86_400_000
 
 const isHeld = ({ kind }: Stage, since: number | undefined): boolean =>
   since !== undefined && (kind === 'shadow' || kind === 'share' || kind === 'full')
-
-/** Where it stands, in words for people. */
-export function rolloutInWords(rollout: Rollout): string {
-  const { back, paused, stages, at, traffic } = rollout
-  const now = trafficInWords(traffic)
-  if (back !== null) return `goes back: ${back.reason}`
-  if (paused !== null) return `paused by ${paused.by}: ${paused.reason}; ${now}`
-  const stage = stages[at]
-  const place = `step ${Math.min(at + 1, stages.length)} of ${stages.length}`
-  if (stage?.kind === 'confirm') return `${place}: waits for ${stage.role} to go on; ${now}`
-  if (stage?.kind === 'watch')
-    return `${place}: is watched for ${formatDuration(stage.holdMs)}; ${now}`
-  return `${place}: ${now}`
-}

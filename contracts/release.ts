@@ -156,17 +156,10 @@ export const releaseState = z.enum([
 ])
 export type ReleaseState = z.infer<typeof releaseState>
 
-const ended: readonly ReleaseState[] = [
-  'promoted',
-  'rolled-back',
-  'rejected',
-  'expired',
-  'void',
-  'failed',
-]
+const underWay: readonly ReleaseState[] = ['waiting', 'promoting']
 
 /** Whether it stays as it is: everything else goes on, and is waited for. */
-export const hasEnded = (state: ReleaseState): boolean => ended.includes(state)
+export const hasEnded = (state: ReleaseState): boolean => !underWay.includes(state)
 
 /** What is approved moves afterwards. */
 export const freezeSchema = z.object({ until: z.string(), reasons: z.array(z.string()).readonly() })
